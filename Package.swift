@@ -1,0 +1,94 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// `script/test` and CI set this: a warning of ours fails the build there, not on a newer compiler of a user's.
+let strict = Context.environment["ATTACHE_STRICT"] != nil
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
+/// A library target and the tests beside it.
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, swiftSettings: settings
+        ),
+    ]
+}
+
+let package = Package(
+    name: "attache",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "attache", targets: ["attache"]),
+        .library(name: "JSON", targets: ["JSON"]),
+        .library(name: "JSONata", targets: ["JSONata"]),
+        .library(name: "Sandbox", targets: ["Sandbox"]),
+        .executable(name: "jsonata-conformance", targets: ["jsonata-conformance"]),
+        .executable(name: "jsonata-bench", targets: ["jsonata-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: module("JSON")
+        + module("JSONata", ["JSON"])
+        + module("Multipart", [nioCore, "JSON"])
+        + module("Catalog", ["JSON", "JSONata", .product(name: "Yams", package: "Yams")])
+        + module("Upstream", [
+            "JSON", "JSONata", "Catalog", nioCore, nioPosix, nioHTTP1, nioConcurrency, httpTypes, logging,
+            asyncHTTPClient,
+        ], tests: [nioEmbedded])
+        + module("Storage", [.product(name: "GRDB", package: "GRDB.swift")])
+        + module("Accounts", ["JSON", "Storage", crypto, logging])
+        + module("Unified", [
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging,
+        ])
+        + module("Gateway", [
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified", hummingbird,
+            httpTypes, logging, nioCore, lifecycle,
+        ], tests: ["Sandbox", asyncHTTPClient, nioPosix])
+        + module("Sandbox", ["JSON", "Multipart", hummingbird, httpTypes, logging, nioCore, crypto],
+            tests: [asyncHTTPClient])
+        + [
+            .executableTarget(
+                name: "attache",
+                dependencies: [
+                    "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
+                    arguments, logging, lifecycle, asyncHTTPClient, nioCore, nioPosix, hummingbird,
+                ],
+                swiftSettings: settings
+            ),
+            .executableTarget(
+                name: "jsonata-conformance", dependencies: ["JSON", "JSONata"], swiftSettings: settings
+            ),
+            .executableTarget(
+                name: "jsonata-bench", dependencies: ["JSON", "JSONata", arguments], swiftSettings: settings
+            ),
+        ]
+)
