@@ -1,0 +1,14 @@
+/// What an operator can set of the HTTP surface. Each has a flag of `attache serve` and an environment variable.
+public struct GatewayConfiguration: Sendable {
+    public var host = "127.0.0.1"
+    /// 0 picks a free port.
+    public var port = 8080
+    /// Bytes of a form that are read before the provider is called; a form that ends inside is known whole.
+    public var lookahead = 1 << 20
+    /// Bytes of one file; a method's own `max_file_size` may be lower.
+    public var maxUploadBytes: Int64 = 5 << 30
+    /// Seconds that a client may take to read an answer to a request whose body was left unread.
+    public var lingerSeconds = 2
+
+    public init() {}
+}

@@ -1,0 +1,59 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Logging
+import Multipart
+import NIOCore
+import Unified
+
+/// One request being answered.
+struct Call {
+    /// The id of `x-request-id`, of the log and of error answers.
+    let id: String
+    let head: HTTPRequest
+    /// The path without empty segments: `//unified/ats` equals `/unified/ats`.
+    let path: [String]
+    let rawQuery: Substring
+    /// What the route's `{placeholders}` matched, percent-decoded.
+    var parameters: [String: String] = [:]
+    let body: RequestBody
+    let channel: any Channel
+    let outlet: Outlet
+    var logger: Logger
+
+    var headers: HTTPFields { head.headerFields }
+
+    /// The query by `qs` rules (wire contract §1.1).
+    func query() throws(APIError) -> JSONObject {
+        do {
+            return try QueryString.parse(String(rawQuery))
+        } catch {
+            throw APIError(.invalidQuery, "The query cannot be read: \(error)")
+        }
+    }
+
+    /// The whole body, read up to `limit` bytes, after the client was told to go on.
+    func collectBody(upTo limit: Int = 1 << 20) async throws -> ByteBuffer {
+        var whole = ByteBuffer()
+        for try await var chunk in inboundChunks() {
+            whole.writeBuffer(&chunk)
+            guard whole.readableBytes <= limit else {
+                throw APIError(.bodyTooLarge, "The body is larger than \(limit) bytes")
+            }
+        }
+        return whole
+    }
+
+    /// The body as a JSON object; also where a client labels it `text/plain`.
+    func jsonBody() async throws -> JSONObject {
+        let bytes = try await collectBody()
+        do {
+            guard let object = try JSONValue.parse(bytes.readableBytesView).object else {
+                throw APIError(.invalidBody, "The body must be a JSON object")
+            }
+            return object
+        } catch let error as JSONError {
+            throw APIError(.invalidJSON, "The body is not JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// The one place a call's answer is written: once, whole or streamed.
+///
+/// Not `Sendable`: it stays in the task of its call.
+final class Outlet {
+    private var writer: ResponseWriter?
+    private let requestID: String
+    /// Tells the client that the connection ends with this answer; set when the request's body was left unread.
+    var closesConnection = false
+    private(set) var sentStatus: HTTPResponse.Status?
+    private(set) var sentBytes = 0
+
+    init(_ writer: consuming ResponseWriter, requestID: String) {
+        self.writer = consume writer
+        self.requestID = requestID
+    }
+
+    /// Writes head, body and end at once.
+    func send(_ reply: Reply) async throws {
+        guard let writer = writer.take() else { return }
+        var head = self.head(reply.status, reply.headers)
+        head.headerFields[.contentLength] = String(reply.body.readableBytes)
+        sentBytes = reply.body.readableBytes
+        try await writer.write(response: head, body: .init(byteBuffer: reply.body))
+    }
+
+    /// Writes the head, then what `produce` writes. An error in `produce` ends the connection: the status is out.
+    func stream(
+        _ status: HTTPResponse.Status, _ headers: HTTPFields,
+        _ produce: (_ write: (ByteBuffer) async throws -> Void) async throws -> Void
+    ) async throws {
+        guard let writer = writer.take() else { return }
+        var body = try await writer.writeHead(head(status, headers))
+        try await produce { chunk in
+            self.sentBytes += chunk.readableBytes
+            try await body.write(chunk)
+        }
+        try await body.finish(nil)
+    }
+
+    private func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> HTTPResponse {
+        sentStatus = status
+        var head = HTTPResponse(status: status, headerFields: headers)
+        head.headerFields[.requestID] = requestID
+        if closesConnection { head.headerFields[.connection] = "close" }
+        return head
+    }
+}
+
+extension HTTPField.Name {
+    /// Carries the id under which a call is logged.
+    static let requestID = Self("x-request-id")!
+}

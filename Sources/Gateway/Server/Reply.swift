@@ -1,0 +1,23 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import NIOCore
+import Unified
+
+/// A whole answer, held in memory; streamed answers go through `Outlet.stream`.
+struct Reply: Sendable {
+    var status: HTTPResponse.Status
+    var headers: HTTPFields = [:]
+    var body = ByteBuffer()
+
+    init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: ByteBuffer = ByteBuffer()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// An `application/json` answer.
+    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Reply {
+        Reply(status: status, headers: [.contentType: "application/json"], body: ByteBuffer(bytes: value.bytes()))
+    }
+}

@@ -1,0 +1,49 @@
+import HTTPTypes
+
+/// Who may call a route.
+enum Access: Sendable, Hashable {
+    /// Anyone: nothing about a customer is behind it.
+    case anyone
+    /// The bearer of an environment's API token.
+    case apiToken
+    /// The bearer of an API token or, for its own account alone, of an integrated-account token.
+    case apiOrAccountToken
+}
+
+/// One row of the HTTP surface: dispatch, `/openapi.json` and the token matrix test are all made from these.
+struct Route: Sendable {
+    var method: HTTPRequest.Method
+    /// Segments; `{name}` matches any one of them.
+    var pattern: [String]
+    var access: Access
+    /// Its name in `/openapi.json`, in camel case; nil keeps it out.
+    var operation: String?
+    var handle: @Sendable (Call, Caller) async throws -> Void
+
+    init(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access = .apiToken, _ operation: String? = nil,
+        handle: @escaping @Sendable (Call, Caller) async throws -> Void
+    ) {
+        self.method = method
+        self.pattern = path.split(separator: "/").map(String.init)
+        self.access = access
+        self.operation = operation
+        self.handle = handle
+    }
+
+    var path: String { "/" + pattern.joined(separator: "/") }
+
+    /// The values of the placeholders where the path fits; nil where it does not.
+    func match(_ path: [String]) -> [String: String]? {
+        guard path.count == pattern.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (part, segment) in zip(pattern, path) {
+            if part.hasPrefix("{") {
+                parameters[String(part.dropFirst().dropLast())] = segment
+            } else if part != segment {
+                return nil
+            }
+        }
+        return parameters
+    }
+}

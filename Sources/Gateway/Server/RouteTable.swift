@@ -1,0 +1,25 @@
+import HTTPTypes
+import Unified
+
+/// The routes in order of precedence: of two that match a path, the first wins.
+struct RouteTable: Sendable {
+    var routes: [Route]
+
+    /// The route of a request and its placeholders.
+    ///
+    /// - Throws: `not_found` for an unknown path; `method_not_allowed`, with `Allow`, for a known one.
+    func find(_ method: HTTPRequest.Method, _ path: [String]) throws(APIError) -> (Route, [String: String]) {
+        var allowed: [String] = []
+        for route in routes {
+            guard let parameters = route.match(path) else { continue }
+            if route.method == method { return (route, parameters) }
+            allowed.append(route.method.rawValue)
+        }
+        guard !allowed.isEmpty else {
+            throw APIError(.notFound, "There is nothing at /\(path.joined(separator: "/"))")
+        }
+        var seen: Set<String> = []
+        let allow = allowed.filter { seen.insert($0).inserted }.joined(separator: ", ")
+        throw APIError(.methodNotAllowed, "\(method.rawValue) is not allowed here; use \(allow)").header("allow", allow)
+    }
+}

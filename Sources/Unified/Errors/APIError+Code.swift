@@ -1,0 +1,74 @@
+extension APIError {
+    /// A stable name of a failure; each has a section in `docs/errors.md`.
+    public struct Code: Sendable, Hashable {
+        public let name: String
+        /// The HTTP status it is answered with, unless the provider's status is passed on.
+        public let status: Int
+
+        private init(_ status: Int, _ name: String) {
+            self.name = name
+            self.status = status
+        }
+    }
+}
+
+extension APIError.Code {
+    // The request.
+    public static let missingQueryParameter = Self(400, "missing_query_parameter")
+    public static let invalidQueryParameter = Self(400, "invalid_query_parameter")
+    public static let invalidQuery = Self(400, "invalid_query")
+    public static let missingBodyFields = Self(400, "missing_body_fields")
+    public static let invalidBody = Self(400, "invalid_body")
+    public static let invalidMultipart = Self(400, "invalid_multipart")
+    public static let invalidJSON = Self(400, "invalid_json")
+    public static let missingFile = Self(400, "missing_file")
+    public static let tooManyFiles = Self(400, "too_many_files")
+    public static let invalidFile = Self(400, "invalid_file")
+    public static let fieldAfterFile = Self(400, "field_after_file")
+    public static let invalidRemoteData = Self(400, "invalid_remote_data")
+    public static let incompleteBody = Self(400, "incomplete_body")
+    public static let notSupportedYet = Self(400, "not_supported_yet")
+    public static let bodyTooLarge = Self(413, "body_too_large")
+    public static let fileTooLarge = Self(413, "file_too_large")
+    public static let unsupportedMediaType = Self(415, "unsupported_media_type")
+    public static let fileTypeNotAccepted = Self(415, "file_type_not_accepted")
+
+    // The caller.
+    public static let unauthorized = Self(401, "unauthorized")
+    public static let forbidden = Self(403, "forbidden")
+    public static let rateLimited = Self(429, "rate_limited")
+
+    // What was asked for.
+    public static let notFound = Self(404, "not_found")
+    public static let accountNotFound = Self(404, "account_not_found")
+    public static let notSupportedByIntegration = Self(404, "not_supported_by_integration")
+    public static let methodNotAllowed = Self(405, "method_not_allowed")
+    public static let staleVersion = Self(409, "stale_version")
+
+    // The provider.
+    /// Answered with the provider's own status; 502 stands for a refusal that had none.
+    public static let remoteError = Self(502, "remote_error")
+    public static let providerUnreachable = Self(502, "provider_unreachable")
+    public static let badProviderResponse = Self(502, "bad_provider_response")
+    public static let providerTimeout = Self(504, "provider_timeout")
+    public static let outcomeUnknown = Self(500, "outcome_unknown")
+    public static let egressRefused = Self(400, "egress_refused")
+
+    // The gateway.
+    public static let mappingFailed = Self(500, "mapping_failed")
+    public static let internalError = Self(500, "internal_error")
+    public static let accountBlocked = Self(503, "account_blocked")
+    public static let draining = Self(503, "draining")
+    public static let overloaded = Self(503, "overloaded")
+
+    /// Every code, in the order of `docs/errors.md`.
+    public static let all: [Self] = [
+        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody,
+        .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
+        .invalidRemoteData, .incompleteBody, .notSupportedYet, .egressRefused, .unauthorized, .forbidden, .notFound,
+        .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .bodyTooLarge, .fileTooLarge,
+        .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .internalError,
+        .remoteError, .providerUnreachable, .badProviderResponse, .accountBlocked, .draining, .overloaded,
+        .providerTimeout,
+    ]
+}

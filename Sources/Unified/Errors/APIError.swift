@@ -1,0 +1,66 @@
+public import JSON
+
+/// What a call failed with: everything the answer says about it.
+///
+/// `Gateway` renders it as the wire contract's error object or as problem details (RFC 9457).
+public struct APIError: Error, Sendable, Hashable {
+    public var code: Code
+    /// The answer's HTTP status; a provider's own status for `remote_error`.
+    public var status: Int
+    /// One sentence: what is wrong. Never holds a secret.
+    public var message: String
+    /// The query parameter, header or body field at fault.
+    public var param: String?
+    /// What the caller can do about it.
+    public var hint: String?
+    /// `truto_error_insight`: independent keys of `{description, value}`.
+    public var insight: JSONObject = [:]
+    /// Set where the provider, not the gateway, refused the call.
+    public var remote: RemoteFailure?
+    /// Extra headers of the answer, such as `retry-after`.
+    public var headers: [Header] = []
+
+    public struct Header: Sendable, Hashable {
+        public var name: String
+        public var value: String
+
+        public init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    public init(_ code: Code, _ message: String, param: String? = nil, hint: String? = nil) {
+        self.code = code
+        self.status = code.status
+        self.message = message
+        self.param = param
+        self.hint = hint
+    }
+}
+
+/// What is kept of a provider's refusal.
+public struct RemoteFailure: Sendable, Hashable {
+    /// The provider's body: JSON if it parses, else text, at most 64 KiB of it.
+    public var rawResponse: JSONValue
+
+    public init(rawResponse: JSONValue) { self.rawResponse = rawResponse }
+}
+
+extension APIError {
+    /// Adds a key of `truto_error_insight`.
+    public func insight(_ key: String, _ description: String, _ value: JSONValue? = nil) -> APIError {
+        var copy = self
+        var entry: JSONObject = ["description": .string(description)]
+        entry["value"] = value
+        copy.insight[key] = .object(entry)
+        return copy
+    }
+
+    /// Adds a header to the answer.
+    public func header(_ name: String, _ value: String) -> APIError {
+        var copy = self
+        copy.headers.append(Header(name, value))
+        return copy
+    }
+}

@@ -1,0 +1,13 @@
+/// `truto_response_format`: what of the provider's answer the caller gets (wire contract §1.3).
+public enum ResponseFormat: String, Sendable, CaseIterable {
+    /// Mapped fields with `remote_data`.
+    case unified
+    /// The provider's status, content type and bytes.
+    case raw
+    /// Every field of the model's schema, null where the provider has none.
+    case normalized
+    /// The provider's bytes, passed on as they arrive.
+    case stream
+    /// `{result, debug}`, credentials masked.
+    case debug
+}
