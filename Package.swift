@@ -61,8 +61,7 @@ let package = Package(
         + module("Multipart", [nioCore, "JSON"])
         + module("Catalog", ["JSON", "JSONata", .product(name: "Yams", package: "Yams")])
         + module("Upstream", [
-            "JSON", "JSONata", "Catalog", nioCore, nioPosix, nioHTTP1, nioConcurrency, httpTypes, logging,
-            asyncHTTPClient,
+            "JSON", nioCore, nioPosix, nioHTTP1, nioConcurrency, httpTypes, logging, asyncHTTPClient,
         ], tests: [nioEmbedded])
         + module("Storage", [.product(name: "GRDB", package: "GRDB.swift")])
         + module("Accounts", ["JSON", "Storage", crypto, logging])
