@@ -1,6 +1,9 @@
+import Accounts
+import Catalog
 import HTTPTypes
 import Hummingbird
 import Logging
+import Multipart
 import NIOCore
 import Unified
 
@@ -40,7 +43,7 @@ struct Responder: Sendable {
         // Once the status is out, all that is left is to end the connection, so that the client sees a broken answer.
         guard call.outlet.sentStatus == nil else { throw error }
         if error is ConnectionEnded || error is CancellationError { throw error }
-        let apiError = error as? APIError ?? .unexpected(error, logger: call.logger)
+        let apiError = APIError.from(error, logger: call.logger)
         if call.mayHaveUnreadBody {
             // The client may still be sending. It gets time to read the answer, then the connection is closed.
             call.outlet.closesConnection = true
@@ -67,9 +70,7 @@ struct Responder: Sendable {
     /// The path's segments, percent-decoded, empty ones dropped; and the query.
     static func split(_ target: String) -> (path: [String], query: Substring) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts[0].split(separator: "/").map { segment in
-            segment.removingURLPercentEncoding() ?? String(segment)
-        }
+        let path = parts[0].split(separator: "/").map { PercentEncoding.text($0) }
         return (path, parts.count > 1 ? parts[1] : "")
     }
 }
@@ -82,8 +83,11 @@ extension Call {
 }
 
 extension APIError {
-    /// A fault of ours: logged by its type, answered without details.
-    static func unexpected(_ error: any Error, logger: Logger) -> APIError {
+    /// The answer to any error; a fault of ours is logged by its type and answered without details.
+    static func from(_ error: any Error, logger: Logger) -> APIError {
+        if let error = error as? APIError { return error }
+        if let error = error as? AccountsError { return APIError(error) }
+        if let error = error as? CatalogError { return APIError(error) }
         logger.error("unexpected error", metadata: ["type": .string(String(describing: type(of: error)))])
         return APIError(.internalError, "Something went wrong in the gateway", hint: "Report the request_id")
     }

@@ -11,7 +11,7 @@ struct FormFields {
     /// - Throws: `invalid_remote_data` where `remote_data` is no object, `invalid_body` for names that cannot nest.
     init(_ fields: [(name: String, value: FormValue)]) throws(APIError) {
         do {
-            body = try FieldTree.build(fields.map { ($0.name, $0.value.json) })
+            body = try NestedFields.tree(fields.map { ($0.name, $0.value.json) })
         } catch {
             throw APIError(.invalidBody, "The form's field names cannot be read: \(error)")
         }

@@ -12,10 +12,11 @@ extension BodyLayout {
         case .none: break
         case .json(let value):
             contentType = "application/json"
+            allowsPadding = true
             try appendJSON(value, token: token)
         case .form(let pairs):
             contentType = "application/x-www-form-urlencoded"
-            append(Catalog.QueryString.encode(pairs))
+            append(OutgoingBody.formText(pairs))
         case .multipart(let parts): try appendMultipart(parts, token: token)
         case .raw(let value, let type): try appendRaw(value, type: type, token: token)
         case .xml(let text):
@@ -30,9 +31,10 @@ extension BodyLayout {
     private mutating func appendMultipart(_ parts: [BodyPart], token: String?) throws(APIError) {
         let writer = MultipartWriter()
         contentType = writer.contentType
+        allowsPadding = true
         for part in parts {
             switch part.content {
-            case .text(let text): append(writer.field(name: part.name, value: text))
+            case .text(let text): append(writer.field(part.name, text))
             case .file(let handle):
                 append(
                     writer.head(

@@ -6,14 +6,14 @@ import NIOCore
 /// An outgoing body laid out for sending: what is known as bytes, and where the caller's file goes.
 ///
 /// The file itself is never held here, so a layout is small whatever the file's size.
-struct BodyLayout {
-    enum Segment {
+struct BodyLayout: Sendable {
+    enum Segment: Sendable {
         case bytes(ByteBuffer)
         case file(FileEncoding)
     }
 
     /// How the file's bytes are written where they stand.
-    enum FileEncoding {
+    enum FileEncoding: Sendable {
         case identity
         /// Padded base64 (RFC 4648 §4): 4·⌈n/3⌉ bytes.
         case base64
@@ -28,6 +28,8 @@ struct BodyLayout {
 
     private(set) var segments: [Segment] = []
     var contentType: String?
+    /// Whether spaces behind the body's end are ignored by its format.
+    var allowsPadding = false
 
     mutating func append(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
