@@ -26,6 +26,9 @@ struct OpenAccount: Sendable {
     var record: AccountRecord
     var sealed: SealedRecord?
     var secrets: AccountSecrets
+    /// Seal the secrets anew even where they are equal: a provider may renew a token without changing its text, and
+    /// whoever waits for new credentials waits for a new version.
+    var countsAsNew = false
 
     init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         record = stored.record

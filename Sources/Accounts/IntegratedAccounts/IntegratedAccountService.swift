@@ -150,7 +150,8 @@ extension IntegratedAccountService {
         from old: AccountSecrets, to new: OpenAccount, at time: Timestamp
     ) throws(AccountsError) -> SealedChange {
         try vault.change(
-            from: new.sealed, old: old.object, to: new.secrets.object, for: OpenAccount.place(new.record), at: time
+            from: new.sealed, old: old.object, to: new.secrets.object, for: OpenAccount.place(new.record), at: time,
+            always: new.countsAsNew
         )
     }
 
