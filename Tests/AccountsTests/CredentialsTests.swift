@@ -64,6 +64,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (#"{"access_token":"b","expires_in":60}"#, Int64?.some(60)), (#"{"access_token":"b","expires_in":"90"}"#, 90),
+        (#"{"access_token":"b"}"#, nil), (#"{"access_token":"b","expires_in":"soon"}"#, nil),
+        (#"{"expires_in":30}"#, 30), (#"{"refresh_token":"r"}"#, 3600),
+        (#"{"access_token":"b","expires_at":"2026-01-01T00:00:10.000Z"}"#, 10),
+    ]) func `a new token's end replaces the old one's`(token: String, endsIn: Int64?) async throws {
+        try await Harness.run { harness in
+            let start = harness.world.effects.now()
+            let id = try await harness.account(["oauth": ["token": ["access_token": "a", "expires_in": 3600]]]).id
+            let swapped = try await harness.services.integratedAccounts.swapCredentials(
+                id, environment: harness.environment, ifVersion: 1,
+                context: Secret(["oauth": ["token": try JSONValue.parse(token)]])
+            )
+            let end = swapped?.context[["oauth", "token", "expires_at"][...]]
+            #expect(end == endsIn.map { .string(start.adding(seconds: $0).text) })
+        }
+    }
+
+    @Test func `credentials renewed with the same text are a new version`() async throws {
+        try await Harness.run { harness in
+            let accounts = harness.services.integratedAccounts
+            let id = try await harness.account().id
+            for version in 1...3 {
+                let swapped = try await accounts.swapCredentials(
+                    id, environment: harness.environment, ifVersion: Int64(version),
+                    context: Secret(["api_key": "canary-key"])
+                )
+                #expect(swapped != nil)
+            }
+            let resolved = try await accounts.resolve(id, environment: harness.environment)
+            #expect(resolved.credentialsVersion == 4)
+        }
+    }
+
     @Test func `an event about old credentials does not touch the account`() async throws {
         try await Harness.run { harness in
             let accounts = harness.services.integratedAccounts

@@ -86,8 +86,7 @@ extension IntegratedAccountService {
         let account = try await change(id, environment, given: nil) { (account, now) throws(AccountsError) in
             isCurrent = version == account.sealed?.version ?? 0
             guard isCurrent else { return false }
-            let patched = try account.context().patchingContext(patch.exposed(), secrets: account.secrets.context)
-            account.setContext(OAuthToken.stamped(patched, at: now), secretPaths)
+            try account.patchContext(patch.exposed(), secretPaths, at: now)
             account.countsAsNew = true
             return true
         }

@@ -1,5 +1,10 @@
-import FoundationEssentials
 import GRDB
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// SQLite in WAL mode: one writer, readers beside it, all in this process or in several on one machine.
 struct SQLiteEngine: SQLEngine {
