@@ -58,6 +58,22 @@ import Testing
         }
     }
 
+    @Test func `a cancelled task's write is carried through`() async throws {
+        try await withStore { store, _ in
+            let team = TeamRecord(id: "team", name: "Team", createdAt: .start, updatedAt: .start)
+            let (gate, open) = AsyncStream<Void>.makeStream()
+            let task = Task {
+                for await _ in gate { break }
+                #expect(Task.isCancelled)
+                try await store.insertTeam(team)
+            }
+            task.cancel()
+            open.finish()
+            try await task.value
+            #expect(try await store.team("team") == team)
+        }
+    }
+
     @Test func `a file that is no database is named corrupt`() async throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("attache-\(UUID().uuidString)").path
         try Data(repeating: 0x41, count: 8192).write(to: URL(fileURLWithPath: path))

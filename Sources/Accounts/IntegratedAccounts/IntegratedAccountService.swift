@@ -82,7 +82,9 @@ public final class IntegratedAccountService: Sendable {
             account.record.authenticationMethod = patch.authenticationMethod ?? account.record.authenticationMethod
             account.record.isSandbox = patch.isSandbox ?? account.record.isSandbox
             account.record.isBlocked = patch.isBlocked ?? account.record.isBlocked
-            if let override = patch.unifiedModelOverride { account.record.unifiedModelOverride = Document.text(override) }
+            if let override = patch.unifiedModelOverride {
+                account.record.unifiedModelOverride = Document.text(override)
+            }
             if let override = patch.integrationOverride { account.setIntegrationOverride(override.exposed()) }
             if let context = patch.context?.exposed() { try account.patchContext(context, secretPaths, at: now) }
             return true
