@@ -51,6 +51,9 @@ public enum QueryString {
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+        guard text.contains(where: { $0 == ASCII.percent || $0 == UInt8(ascii: "+") }) else {
+            return String(decoding: text, as: UTF8.self)
+        }
         let bytes = text.map { $0 == UInt8(ascii: "+") ? ASCII.space : $0 }
         guard bytes.contains(ASCII.percent) else { return String(decoding: bytes, as: UTF8.self) }
         if let decoded = PercentEncoding.decoded(bytes), let text = String(validating: decoded, as: UTF8.self) {
