@@ -46,7 +46,7 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
             guard let exchange else { return }
             exchange.end(.complete)
             self.exchange = nil
-            transfer = nil
+            endTransfer(context)
             context.fireChannelRead(data)
         }
     }
@@ -59,8 +59,7 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
         guard event is ReleaseStall else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        transfer = nil
-        release(context)
+        endTransfer(context)
         promise?.succeed()
     }
 
@@ -118,6 +117,14 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
             context.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.release(context) }
         }
         return true
+    }
+
+    /// Back to large reads, at once.
+    private func endTransfer(_ context: ChannelHandlerContext) {
+        guard transfer != nil else { return }
+        transfer = nil
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+        release(context)
     }
 
     private func release(_ context: ChannelHandlerContext) {
