@@ -12,7 +12,8 @@ public struct CatalogLint: Sendable {
         var linter = Linter(catalog: catalog)
         let paths = catalog.files.paths
         for path in paths { linter.check(path) }
-        let faults = linter.faults.sorted { ($0.file, $0.line ?? 0, $0.path) < ($1.file, $1.line ?? 0, $1.path) }
+        // A file that others name is read on their behalf too: its faults count once.
+        let faults = Set(linter.faults).sorted { ($0.file, $0.line ?? 0, $0.path) < ($1.file, $1.line ?? 0, $1.path) }
         return CatalogLint(faults: faults, checkedFiles: paths.count)
     }
 }
@@ -128,6 +129,6 @@ private struct Linter {
     private mutating func add(_ error: CatalogError, file: String) {
         let found = error.faults.isEmpty
             ? [DefinitionFault(file: file, line: nil, path: "", message: error.message)] : error.faults
-        for fault in found where !faults.contains(fault) { faults.append(fault) }
+        faults += found
     }
 }
