@@ -51,7 +51,8 @@ struct HeaderParameters {
     }
 
     /// A quoted string. `\"` and `\\` are escapes; any other backslash stands for itself, since browsers put
-    /// `C:\cv.pdf` there as it is. For the same reason a `\"` that ends the header is a backslash and the closing quote.
+    /// `C:\cv.pdf` there as it is. For the same reason a `\"` that ends the header is a backslash and the closing
+    /// quote.
     private static func quoted(_ bytes: [UInt8], at: inout Int) -> String? {
         var out: [UInt8] = []
         at += 1

@@ -75,7 +75,7 @@ public struct MultipartReader: Sendable {
                     guard preamble <= limits.maxPreambleBytes else {
                         throw FormError(
                             .boundaryNotFound,
-                            "the boundary of the content type is not in the first \(limits.maxPreambleBytes) bytes of the body"
+                            "the boundary is not in the first \(limits.maxPreambleBytes) bytes of the body"
                         )
                     }
                 }

@@ -29,7 +29,9 @@ extension PartHeaders {
         let fields = try Self.fields(in: lines, number: number, limits: limits)
         func single(_ name: String) throws(FormError) -> String? {
             let found = fields.filter { $0.name == name }
-            guard found.count < 2 else { throw FormError(.malformedHead, "part \(number) has two \(name) header fields") }
+            guard found.count < 2 else {
+                throw FormError(.malformedHead, "part \(number) has two \(name) header fields")
+            }
             return found.first?.value
         }
         let disposition = try single("content-disposition")
@@ -50,8 +52,8 @@ extension PartHeaders {
         // Taken as it is, an encoded part would store base64 text as the file; RFC 7578 §4.7 has no receiver decode it.
         if let encoding, !["7bit", "8bit", "binary"].contains(encoding.lowercased()) {
             throw FormError(
-                .transferEncoding, "part \"\(name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are",
-                part: name
+                .transferEncoding,
+                "part \"\(name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are", part: name
             )
         }
     }
