@@ -1,0 +1,47 @@
+/// A `Content-Disposition` value: RFC 6266 in HTTP answers, RFC 7578 §4.2 in parts of a form.
+public struct ContentDisposition: Sendable, Hashable {
+    /// `attachment`, `inline`, `form-data` …, in lower case.
+    public let type: String
+    /// The form field's name; `name*` (RFC 8187) wins over `name`.
+    public let name: String?
+    /// The file's name as it was sent, any path included; `filename*` (RFC 8187) wins over `filename`.
+    ///
+    /// It is the sender's text. Pass it through `FileName.sanitized` before anything trusts it.
+    public let filename: String?
+
+    /// Nil where the value is malformed: no type, an unclosed quote, a parameter given twice.
+    public init?(parsing text: String) {
+        guard let header = HeaderParameters(text), !header.value.contains("/") else { return nil }
+        type = header.value
+        // Only forms escape with `%22`; in an HTTP answer it is three characters of the name (RFC 6266 appendix D).
+        let isForm = header.value == "form-data"
+        name = Self.parameter("name", of: header, isForm: isForm)
+        filename = Self.parameter("filename", of: header, isForm: isForm)
+    }
+
+    private static func parameter(_ name: String, of header: HeaderParameters, isForm: Bool) -> String? {
+        if let extended = header[name + "*"], let value = ExtendedValue.decoded(extended) { return value }
+        return header[name].map { isForm ? formUnescaped($0) : $0 }
+    }
+
+    /// Undoes what browsers do to `"`, CR and LF in names, and nothing more: other `%XX` were there before
+    /// (WHATWG HTML, multipart/form-data encoding algorithm).
+    private static func formUnescaped(_ text: String) -> String {
+        guard text.utf8.contains(ASCII.percent) else { return text }
+        var out: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            let hex = rest.prefix(2).map { $0 & 0xDF }  // upper case for letters; the digits 0–9 become 0x10–0x19
+            switch (byte, hex) {
+            case (ASCII.percent, [0x12, 0x12]): out.append(ASCII.quote)
+            case (ASCII.percent, [0x10, UInt8(ascii: "D")]): out.append(ASCII.carriageReturn)
+            case (ASCII.percent, [0x10, UInt8(ascii: "A")]): out.append(ASCII.lineFeed)
+            default:
+                out.append(byte)
+                continue
+            }
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

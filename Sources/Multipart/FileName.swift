@@ -1,0 +1,64 @@
+/// File names from strangers.
+public enum FileName {
+    /// The name's bytes at most: what common file systems take.
+    public static let maxBytes = 255
+
+    /// A name safe to show, store and send on: the last component of a path (`/` or `\`), without control characters,
+    /// line separators and bidirectional controls (which disguise `exe.pdf`), without blanks around it or dots and
+    /// blanks at its end, no device name of Windows, at most 255 bytes of UTF-8 with the extension kept.
+    ///
+    /// - Returns: the name, or `fallback` where nothing is left of it.
+    public static func sanitized(_ name: String, fallback: String = "file") -> String {
+        let component = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? []
+        var kept = String.UnicodeScalarView()
+        for scalar in component where isHarmless(scalar) { kept.append(scalar) }
+        var scalars = kept[...].drop { $0.properties.isWhitespace }
+        while let last = scalars.last, last.properties.isWhitespace || last == "." { scalars.removeLast() }
+        guard !scalars.isEmpty else { return fallback }
+        let text = capped(String(String.UnicodeScalarView(scalars)))
+        return isDevice(text) ? "_" + text : text
+    }
+
+    private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0: false  // C0, DEL, C1
+        case 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: false  // Bidi_Control
+        case 0x200B, 0x2028, 0x2029, 0xFEFF: false  // invisible, or a line's end
+        default: true
+        }
+    }
+
+    /// `CON`, `nul.txt`, `COM1.pdf` …: Windows opens a device under these names, whatever the extension.
+    private static func isDevice(_ name: String) -> Bool {
+        let stem = name.prefix { $0 != "." }.uppercased()
+        if ["CON", "PRN", "AUX", "NUL"].contains(stem) { return true }
+        return stem.count == 4 && (stem.hasPrefix("COM") || stem.hasPrefix("LPT")) && ("1"..."9").contains(stem.suffix(1))
+    }
+
+    private static func capped(_ name: String) -> String {
+        guard name.utf8.count > maxBytes else { return name }
+        var stem = name
+        var ending = ""
+        if let dot = name.lastIndex(of: "."), dot > name.startIndex, name[dot...].utf8.count <= 32 {
+            stem = String(name[..<dot])
+            ending = String(name[dot...])
+        }
+        // One byte is left for the `_` before a device name.
+        return prefix(of: stem, bytes: maxBytes - 1 - ending.utf8.count) + ending
+    }
+
+    /// As many whole characters as fit; of a single character too long for that, as many scalars.
+    private static func prefix(of text: String, bytes: Int) -> String {
+        var out = ""
+        for character in text {
+            guard out.utf8.count + character.utf8.count <= bytes else { break }
+            out.append(character)
+        }
+        guard out.isEmpty else { return out }
+        for scalar in text.unicodeScalars {
+            guard out.utf8.count + UTF8.width(scalar) <= bytes else { break }
+            out.unicodeScalars.append(scalar)
+        }
+        return out
+    }
+}

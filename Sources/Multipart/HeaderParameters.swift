@@ -1,0 +1,73 @@
+/// A header value with parameters, `value; name=token; name="quoted"`, as `Content-Type` and `Content-Disposition`
+/// have it (RFC 9110 §5.6.6).
+///
+/// More is understood than the grammar allows, where senders do it and it can only mean one thing: blanks around `=`,
+/// empty parameters, unquoted values that are no tokens. Refused is what readers may disagree on: a parameter given
+/// twice, text after a closing quote, an unclosed quote.
+struct HeaderParameters {
+    /// What stands before the first `;`, in lower case.
+    let value: String
+    /// Names in lower case; values without their quotes.
+    private(set) var parameters: [(name: String, value: String)] = []
+
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        let end = bytes.firstIndex(of: ASCII.semicolon) ?? bytes.endIndex
+        let value = bytes[..<end].trimmed
+        guard !value.isEmpty, value.allSatisfy({ $0.isTokenCharacter || $0 == UInt8(ascii: "/") }) else { return nil }
+        self.value = String(decoding: value, as: UTF8.self).lowercased()
+
+        var at = end
+        while at < bytes.count {
+            at += 1  // the semicolon
+            guard let parameter = Self.parameter(in: bytes, at: &at) else { return nil }
+            guard let name = parameter.name else { continue }
+            guard self[name] == nil else { return nil }
+            parameters.append((name, parameter.value))
+        }
+    }
+
+    subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
+
+    /// One parameter up to the next `;` or the end. A name without a value is passed over: its `name` is nil.
+    private static func parameter(in bytes: [UInt8], at: inout Int) -> (name: String?, value: String)? {
+        let start = at
+        while at < bytes.count, bytes[at] != ASCII.equals, bytes[at] != ASCII.semicolon { at += 1 }
+        let name = bytes[start..<at].trimmed
+        guard at < bytes.count, bytes[at] == ASCII.equals else { return name.contains(ASCII.quote) ? nil : (nil, "") }
+        guard !name.isEmpty, name.allSatisfy(\.isTokenCharacter) else { return nil }
+        at += 1
+        while at < bytes.count, bytes[at].isBlank { at += 1 }
+        let value = at < bytes.count && bytes[at] == ASCII.quote ? quoted(bytes, at: &at) : unquoted(bytes, at: &at)
+        guard let value else { return nil }
+        return (String(decoding: name, as: UTF8.self).lowercased(), value)
+    }
+
+    private static func unquoted(_ bytes: [UInt8], at: inout Int) -> String? {
+        let start = at
+        while at < bytes.count, bytes[at] != ASCII.semicolon { at += 1 }
+        let value = bytes[start..<at].trimmed
+        return value.contains(ASCII.quote) ? nil : String(decoding: value, as: UTF8.self)
+    }
+
+    /// A quoted string. `\"` and `\\` are escapes; any other backslash stands for itself, since browsers put
+    /// `C:\cv.pdf` there as it is. For the same reason a `\"` that ends the header is a backslash and the closing quote.
+    private static func quoted(_ bytes: [UInt8], at: inout Int) -> String? {
+        var out: [UInt8] = []
+        at += 1
+        while at < bytes.count, bytes[at] != ASCII.quote {
+            if bytes[at] == ASCII.backslash, at + 1 < bytes.count {
+                let next = bytes[at + 1]
+                let closes = next == ASCII.quote && bytes[(at + 2)...].allSatisfy(\.isBlank)
+                if next == ASCII.backslash || next == ASCII.quote, !closes { at += 1 }
+            }
+            out.append(bytes[at])
+            at += 1
+        }
+        guard at < bytes.count else { return nil }
+        at += 1
+        while at < bytes.count, bytes[at].isBlank { at += 1 }
+        guard at == bytes.count || bytes[at] == ASCII.semicolon else { return nil }
+        return String(decoding: out, as: UTF8.self)
+    }
+}

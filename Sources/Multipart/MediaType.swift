@@ -1,0 +1,41 @@
+/// A media type with its parameters (RFC 9110 §8.3.1), as in `Content-Type`.
+public struct MediaType: Sendable, Hashable {
+    /// `type/subtype` in lower case, without parameters.
+    public let essence: String
+    private let parameters: [String: String]
+
+    /// Nil where the text is no media type, or gives a parameter twice.
+    public init?(_ text: String) {
+        guard let header = HeaderParameters(text) else { return nil }
+        let halves = header.value.split(separator: "/", omittingEmptySubsequences: false)
+        guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty }) else { return nil }
+        essence = header.value
+        parameters = Dictionary(header.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+    }
+
+    /// A parameter's value; `name` in lower case.
+    public subscript(name: String) -> String? { parameters[name] }
+
+    /// `application/json` or a type with the suffix `+json` (RFC 6839 §3.1).
+    public var isJSON: Bool { essence == "application/json" || essence.hasSuffix("+json") }
+
+    /// The boundary of a multipart type.
+    ///
+    /// - Throws: `FormError.Code.invalidBoundary` where there is none, or one that breaks RFC 2046 §5.1.1: 1 to 70
+    ///   characters of a small set, not ending in a space.
+    public func boundary() throws(FormError) -> String {
+        guard let boundary = self["boundary"] else {
+            throw FormError(.invalidBoundary, "the content type \(essence) needs a boundary parameter")
+        }
+        guard Self.isBoundary(boundary) else {
+            throw FormError(.invalidBoundary, "the boundary in the content type is not one that RFC 2046 allows")
+        }
+        return boundary
+    }
+
+    static func isBoundary(_ text: String) -> Bool {
+        let extra: StaticString = "'()+_,-./:=? "
+        return (1...70).contains(text.utf8.count) && text.utf8.last != ASCII.space
+            && text.utf8.allSatisfy { byte in byte.isAlphanumeric || extra.withUTF8Buffer { $0.contains(byte) } }
+    }
+}

@@ -1,0 +1,92 @@
+/// The head of one part of a form.
+public struct PartHeaders: Sendable, Hashable {
+    /// One header field.
+    public struct Field: Sendable, Hashable {
+        /// In lower case.
+        public let name: String
+        public let value: String
+    }
+
+    /// The form field's name, decoded.
+    public let name: String
+    /// The file's name as it was sent, decoded but not made safe: see `FileName.sanitized`. Nil where there is none,
+    /// empty where a browser's file input was left empty.
+    public let filename: String?
+    /// The part's `Content-Type` as it was sent.
+    public let contentType: String?
+    /// All header fields of the part, in order.
+    public let fields: [Field]
+
+    /// The value of a header field; `name` in lower case.
+    public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+}
+
+extension PartHeaders {
+    /// Reads the lines between a boundary and the blank line.
+    ///
+    /// - Parameter number: counts the parts from 1, for the message.
+    init(lines: some Collection<UInt8>, number: Int, limits: FormLimits) throws(FormError) {
+        let fields = try Self.fields(in: Array(lines), number: number, limits: limits)
+        func single(_ name: String) throws(FormError) -> String? {
+            let found = fields.filter { $0.name == name }
+            guard found.count < 2 else { throw FormError(.malformedHead, "part \(number) has two \(name) header fields") }
+            return found.first?.value
+        }
+        let disposition = try single("content-disposition")
+        let contentType = try single("content-type")
+        let encoding = try single("content-transfer-encoding")
+
+        guard let disposition, let parsed = ContentDisposition(parsing: disposition), parsed.type == "form-data",
+            let name = parsed.name
+        else {
+            throw FormError(
+                .unnamedPart, "part \(number) needs a header field Content-Disposition: form-data; name=\"…\""
+            )
+        }
+        self.name = name
+        self.fields = fields
+        self.contentType = contentType
+        filename = parsed.filename
+        // Taken as it is, an encoded part would store base64 text as the file; RFC 7578 §4.7 has no receiver decode it.
+        if let encoding, !["7bit", "8bit", "binary"].contains(encoding.lowercased()) {
+            throw FormError(
+                .transferEncoding, "part \"\(name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are",
+                part: name
+            )
+        }
+    }
+
+    private static func fields(in bytes: [UInt8], number: Int, limits: FormLimits) throws(FormError) -> [Field] {
+        var fields: [Field] = []
+        for line in unfolded(bytes) {
+            guard let colon = line.firstIndex(of: ASCII.colon), colon > line.startIndex,
+                line[..<colon].allSatisfy(\.isTokenCharacter), !line.contains(0)
+            else { throw FormError(.malformedHead, "part \(number) has a malformed header field") }
+            guard fields.count < limits.maxHeaderFields else {
+                throw FormError(.tooMany, "part \(number) has more than \(limits.maxHeaderFields) header fields")
+            }
+            fields.append(
+                Field(
+                    name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
+                    value: line[(colon + 1)...].trimmed.headerText
+                )
+            )
+        }
+        return fields
+    }
+
+    /// The lines, each with those that continue it (RFC 5322 §2.2.3).
+    private static func unfolded(_ bytes: [UInt8]) -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        for piece in bytes.split(separator: ASCII.lineFeed) {
+            let line = piece.last == ASCII.carriageReturn ? piece.dropLast() : piece
+            guard let first = line.first else { continue }  // the blank line at the end
+            if first.isBlank, !lines.isEmpty {
+                lines[lines.count - 1] += line
+            } else {
+                lines.append(Array(line))
+            }
+        }
+        return lines
+    }
+}
