@@ -1,0 +1,68 @@
+import NIOCore
+import Synchronization
+
+/// The open connections of a server, so that stalled ones can be let go and all can be closed at the end.
+final class ConnectionRegistry: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        /// Answers that stand still.
+        var waiting: [ObjectIdentifier: CheckedContinuation<Void, Never>] = [:]
+        var isClosing = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ channel: any Channel) {
+        let isClosing = state.withLock { state in
+            state.channels[ObjectIdentifier(channel)] = channel
+            return state.isClosing
+        }
+        if isClosing { channel.close(promise: nil) }
+    }
+
+    func remove(_ channel: any Channel) {
+        state.withLock { $0.channels[ObjectIdentifier(channel)] = nil }
+        release(channel)
+    }
+
+    var count: Int { state.withLock { $0.channels.count } }
+
+    /// Waits until the client leaves, the stalls are released, or the server ends.
+    func waitForRelease(of channel: any Channel) async {
+        await withCheckedContinuation { continuation in
+            let isOpen = state.withLock { state in
+                guard state.channels[ObjectIdentifier(channel)] != nil, !state.isClosing else { return false }
+                state.waiting[ObjectIdentifier(channel)] = continuation
+                return true
+            }
+            if !isOpen { continuation.resume() }
+        }
+    }
+
+    /// Ends the wait of one connection's answer.
+    func release(_ channel: any Channel) {
+        state.withLock { $0.waiting.removeValue(forKey: ObjectIdentifier(channel)) }?.resume()
+    }
+
+    /// Ends every stall, of request bodies and of answers.
+    func releaseStalls() {
+        for channel in state.withLock({ Array($0.channels.values) }) {
+            channel.triggerUserOutboundEvent(ReleaseStall(), promise: nil)
+            release(channel)
+        }
+    }
+
+    func closeAll() {
+        let channels = state.withLock { state in
+            state.isClosing = true
+            return Array(state.channels.values)
+        }
+        for channel in channels {
+            release(channel)
+            channel.close(promise: nil)
+        }
+    }
+}
+
+/// Tells an `ExchangeTap` to read on.
+struct ReleaseStall: Sendable {}

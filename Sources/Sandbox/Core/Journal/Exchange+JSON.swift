@@ -1,0 +1,91 @@
+import HTTPTypes
+import JSON
+
+extension Exchange {
+    private static let shownTextBytes = 64 * 1024
+
+    /// What `GET /_sandbox/requests` tells of this request.
+    var json: JSONValue {
+        let (outcome, size, sha256, status) = summary
+        let (parts, fault, isWhole) = form
+        var out: JSONObject = [
+            "id": .integer(id),
+            "received_at": .integer(receivedAt),
+            "method": .string(head.method.rawValue),
+            "path": .string(path),
+            "query": queryJSON,
+            "query_string": .string((head.path ?? "").split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""),
+            "headers": headersJSON,
+            "content_length": contentLength.map { .integer($0) } ?? .null,
+            "transfer_encoding": head.headerFields[.transferEncoding].map { .string($0) } ?? .null,
+            "outcome": .string(outcome.rawValue),
+            "complete": .bool(outcome == .complete),
+            "body_size": .integer(size),
+            "body_sha256": .string(sha256),
+            "status": status.map { .integer($0) } ?? .null,
+        ]
+        if isForm {
+            out["parts"] = .array(parts.map(\.json))
+            out["form_complete"] = .bool(isWhole)
+            if let fault { out["form_fault"] = .string(fault) }
+        } else {
+            out["parts"] = []
+            // A token request's body holds secrets; JSON bodies of the API do not.
+            let type = HeaderValue(head.headerFields[.contentType] ?? "").value.lowercased()
+            if type == "application/json", size <= Self.shownTextBytes {
+                out["body"] = .string(String(decoding: text, as: UTF8.self))
+            }
+        }
+        return .object(out)
+    }
+
+    /// A name given once holds its value, a repeated one the list of its values.
+    private var queryJSON: JSONValue {
+        var out = JSONObject()
+        for (name, _) in query.pairs {
+            let values = query.all(name)
+            out[name] = values.count == 1 ? .string(values[0]) : .array(values.map { .string($0) })
+        }
+        return .object(out)
+    }
+
+    /// By name in lower case, repeated ones joined with `, `; credentials masked.
+    private var headersJSON: JSONValue {
+        var out = JSONObject()
+        if let host = head.authority { out["host"] = .string(host) }
+        for field in head.headerFields where field.name != .sandboxExchange {
+            let value = Self.masked(field)
+            let name = field.name.canonicalName
+            out[name] = .string(out[name]?.string.map { "\($0), \(value)" } ?? value)
+        }
+        return .object(out)
+    }
+
+    /// Keeps the scheme of an authorization, hides the rest.
+    private static func masked(_ field: HTTPField) -> String {
+        switch field.name {
+        case .authorization, .proxyAuthorization:
+            let scheme = field.value.split(separator: " ").first ?? ""
+            return field.value.contains(" ") ? "\(scheme) ****" : "****"
+        case .cookie, .setCookie: return "****"
+        default: return field.value
+        }
+    }
+}
+
+extension ReceivedPart {
+    private static let shownValueBytes = 4 * 1024
+
+    var json: JSONValue {
+        var out: JSONObject = [
+            "name": .string(head.name),
+            "filename": head.filename.map { .string($0) } ?? .null,
+            "type": head.contentType.map { .string($0) } ?? .null,
+            "size": .integer(size),
+            "sha256": .string(sha256),
+            "headers": .object(JSONObject(head.fields.map { ($0.name, .string($0.value)) })),
+        ]
+        if head.filename == nil, size <= Self.shownValueBytes { out["value"] = .string(text) }
+        return .object(out)
+    }
+}

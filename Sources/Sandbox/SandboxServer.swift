@@ -1,0 +1,97 @@
+import Hummingbird
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// A pretend vendor that listens on a socket.
+///
+/// It runs on an event loop of its own, so that in one process with a gateway neither slows the other's loops.
+public final class SandboxServer: Sendable {
+    public let vendor: SandboxVendor
+    public let host: String
+    /// The port it listens on.
+    public let port: Int
+
+    /// Where the vendor's API begins; paths as the vendor's own follow (`/v1/uploads`).
+    public var baseURL: String { "http://\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
+    private let core: SandboxCore
+    private let running: Task<Void, any Error>
+    private let group: MultiThreadedEventLoopGroup
+
+    private init(
+        vendor: SandboxVendor, host: String, port: Int, core: SandboxCore, running: Task<Void, any Error>,
+        group: MultiThreadedEventLoopGroup
+    ) {
+        self.vendor = vendor
+        self.host = host
+        self.port = port
+        self.core = core
+        self.running = running
+        self.group = group
+    }
+
+    /// Starts a vendor and returns once it accepts connections.
+    ///
+    /// The caller ends it with `shutdown()`, or hands it to a service group.
+    public static func start(
+        _ vendor: SandboxVendor = .lever, options: SandboxOptions = SandboxOptions()
+    ) async throws(SandboxError) -> SandboxServer {
+        let core = SandboxCore(
+            clock: SandboxClock(options.clock), spool: try FileSpool(maxKeptBytes: options.maxKeptBytes)
+        )
+        let backend: any Vendor = switch vendor {
+        case .lever: Lever(core: core, options: options)
+        }
+        let router = Router(context: SandboxContext.self)
+        Controls(core: core, vendor: backend).addRoutes(to: router)
+        backend.addRoutes(to: router)
+
+        let (ports, found) = AsyncStream.makeStream(of: Int.self)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let application = Application(
+            responder: ExchangeResponder(core: core, routes: router.buildResponder()),
+            server: .http1(configuration: .init(additionalChannelHandlers: [ExchangeTap(core: core)])),
+            configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port)),
+            onServerRunning: { channel in found.yield(channel.localAddress?.port ?? options.port) },
+            eventLoopGroupProvider: .shared(group),
+            logger: options.logger
+        )
+        let running = Task {
+            defer { found.finish() }
+            try await application.run()
+        }
+        for await port in ports {
+            return SandboxServer(
+                vendor: vendor, host: options.host, port: port, core: core, running: running, group: group
+            )
+        }
+        let result = await running.result
+        try? await group.shutdownGracefully()
+        let reason = switch result {
+        case .failure(let error): "\(error)"
+        case .success: "it ended at once"
+        }
+        throw .startup("the sandbox cannot listen on \(options.host):\(options.port): \(reason)")
+    }
+
+    /// How many connections are open.
+    public var openConnections: Int { core.connections.count }
+
+    /// Closes every connection, also stalled ones, and returns when nothing of it runs any more.
+    public func shutdown() async {
+        running.cancel()
+        core.connections.closeAll()
+        _ = await running.result
+        try? await group.shutdownGracefully()
+    }
+}
+
+extension SandboxServer: Service {
+    /// Serves until the group shuts down gracefully or the task is cancelled.
+    public func run() async throws {
+        try? await gracefulShutdown()
+        await shutdown()
+    }
+}
