@@ -80,7 +80,7 @@ let package = Package(
                 name: "attache",
                 dependencies: [
                     "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
-                    "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, asyncHTTPClient,
+                    "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, asyncHTTPClient, nioHTTP1,
                     nioCore, nioPosix, hummingbird,
                 ],
                 swiftSettings: settings

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import JSON
 import NIOCore
+import NIOHTTP1
 
 /// The call of the unified API that stores a file.
 struct UploadCall {
