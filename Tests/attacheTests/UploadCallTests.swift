@@ -23,7 +23,7 @@ struct UploadCallTests {
 
     @Test(arguments: ["gate.example", "ftp://gate.example", ""])
     func `an address without http is refused`(gateway: String) {
-        #expect(throws: Failure.self) { try call(gateway).address() }
+        #expect(throws: CommandError.self) { try call(gateway).address() }
     }
 
     @Test(arguments: [

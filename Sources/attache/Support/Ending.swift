@@ -17,15 +17,17 @@ struct Ending {
     let complaint: String?
 
     init(_ error: any Error, usage: any ParsableCommand.Type) {
-        if let failure = error as? Failure {
+        if let failure = error as? CommandError {
             self.init(code: 1, complaint: failure.description)
             return
         }
         switch usage.exitCode(for: error) {
         case .success: self.init(code: 0, output: usage.fullMessage(for: error))
         case .validationFailure:
-            let name = usage._commandName == "attache" ? "attache" : "attache \(usage._commandName)"
-            self.init(code: 2, complaint: "\(usage.message(for: error)). See '\(name) --help'")
+            // The parser's long message ends with the help of the very command that was mistyped.
+            let lines = usage.fullMessage(for: error).split(whereSeparator: \.isNewline)
+            let help = lines.last { $0.contains("--help'") }?.split(separator: "'").dropFirst().first
+            self.init(code: 2, complaint: "\(usage.message(for: error)). See '\(help ?? "attache --help")'")
         case let other where error is ExitCode: self.init(code: other.rawValue)
         default: self.init(code: 1, complaint: "\(error)")
         }

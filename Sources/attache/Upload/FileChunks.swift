@@ -45,7 +45,7 @@ struct FileChunks: AsyncSequence, Sendable {
         // Reading a file blocks, so it is done on a thread made for that.
         let chunk = try await threads.runIfActive { [source] in try source.read(upTo: limit) }
         if chunk.readableBytes == 0, source.size != nil {
-            throw Failure("\(source.name) became shorter while it was sent", do: "Try again when nothing writes to it")
+            throw CommandError("\(source.name) became shorter while it was sent", do: "Try again when nothing writes to it")
         }
         return chunk
     }

@@ -19,18 +19,18 @@ final class FileSource: Sendable {
     let size: Int?
 
     /// Opens a file; `-` is standard input.
-    init(path: String, name: String?, contentType: String?) throws(Failure) {
+    init(path: String, name: String?, contentType: String?) throws(CommandError) {
         let isInput = path == "-"
         if isInput, Console.inputIsTerminal {
-            throw Failure("'-' reads standard input, which is a terminal", do: "Pipe a file into it")
+            throw CommandError("'-' reads standard input, which is a terminal", do: "Pipe a file into it")
         }
         descriptor = isInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw Failure("Cannot open \(path): \(String(cString: strerror(errno)))", do: "Give the path of a file")
+            throw CommandError("Cannot open \(path): \(String(cString: strerror(errno)))", do: "Give the path of a file")
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
-            throw Failure("\(path) is a folder", do: "Give the path of a file")
+            throw CommandError("\(path) is a folder", do: "Give the path of a file")
         }
         size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) - Self.position(descriptor) : nil
         let ownName = isInput ? "upload" : path.split(separator: "/").last.map(String.init) ?? path
@@ -45,7 +45,7 @@ final class FileSource: Sendable {
         var buffer = ByteBuffer()
         try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
             let got = systemRead(descriptor, bytes.baseAddress, count)
-            guard got >= 0 else { throw Failure("Cannot read \(name): \(String(cString: strerror(errno)))") }
+            guard got >= 0 else { throw CommandError("Cannot read \(name): \(String(cString: strerror(errno)))") }
             return got
         }
         return buffer

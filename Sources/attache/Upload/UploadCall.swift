@@ -2,6 +2,15 @@ import AsyncHTTPClient
 import JSON
 import NIOCore
 import NIOHTTP1
+import NIOPosix
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 /// The call of the unified API that stores a file.
 struct UploadCall {
@@ -13,7 +22,7 @@ struct UploadCall {
 
     /// Sends the form and returns the unified attachment.
     ///
-    /// - Throws: `Failure` with the answer's message and hint.
+    /// - Throws: `CommandError` with the answer's message and hint.
     func send(_ form: UploadForm) async throws -> JSONValue {
         var request = HTTPClientRequest(url: try address())
         request.method = .POST
@@ -28,10 +37,10 @@ struct UploadCall {
             // No deadline: how long an upload takes is for the line to say. A silent gateway ends by its own limits.
             response = try await HTTPClient.shared.execute(request, deadline: .distantFuture)
             body = try await response.body.collect(upTo: 16 << 20)
-        } catch let failure as Failure {
+        } catch let failure as CommandError {
             throw failure
         } catch {
-            throw Failure("No answer from \(gateway): \(error)", do: "Is the gateway running there? See --url")
+            throw CommandError("No answer from \(gateway): \(Self.reason(error))", do: "Is the gateway running there? See --url")
         }
         let json = try? JSONValue.parse(body.readableBytesView)
         guard (200..<300).contains(response.status.code), let json else {
@@ -40,11 +49,11 @@ struct UploadCall {
         return json
     }
 
-    func address() throws(Failure) -> String {
+    func address() throws(CommandError) -> String {
         var base = gateway
         while base.hasSuffix("/") { base.removeLast() }
         guard base.hasPrefix("http://") || base.hasPrefix("https://") else {
-            throw Failure("\(gateway) is no address of a gateway", do: "Begin it with https:// or http://")
+            throw CommandError("\(gateway) is no address of a gateway", do: "Begin it with https:// or http://")
         }
         let pairs =
             [KeyValue(key: "integrated_account_id", value: account)]
@@ -53,10 +62,20 @@ struct UploadCall {
         return "\(base)/unified/ats/attachments?\(query)"
     }
 
-    static func failure(_ status: Int, _ body: JSONValue?) -> Failure {
+    static func failure(_ status: Int, _ body: JSONValue?) -> CommandError {
         let message = body?["message"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "The gateway gave no reason"
         let marks = ["HTTP \(status)", body?["code"]?.string, body?["request_id"]?.string].compactMap { $0 }
-        return Failure("\(message) (\(marks.joined(separator: ", ")))", do: body?["hint"]?.string)
+        return CommandError("\(message) (\(marks.joined(separator: ", ")))", do: body?["hint"]?.string)
+    }
+
+    /// Why a connection failed, in the words of the system where it has some.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError: error.connectionErrors.first.map { reason($0.error) } ?? "no address"
+        case let error as IOError: String(cString: strerror(error.errnoCode))
+        case let error as HTTPClientError: error.shortDescription
+        default: "\(error)"
+        }
     }
 
     /// Percent-encoded but for unreserved characters (RFC 3986 §2.3).

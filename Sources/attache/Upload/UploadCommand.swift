@@ -56,7 +56,7 @@ struct UploadCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Environment.current
         guard let token = token ?? environment["ATTACHE_TOKEN"], !token.isEmpty else {
-            throw Failure("There is no API token", do: "Give --token or set ATTACHE_TOKEN")
+            throw CommandError("There is no API token", do: "Give --token or set ATTACHE_TOKEN")
         }
         let threads = NIOThreadPool.singleton
         let source = try FileSource(path: file, name: name, contentType: contentType)

@@ -1,7 +1,7 @@
 /// A command that could not do its work: one line of what is wrong and one of what to do.
 ///
 /// The process ends with 1.
-struct Failure: Error, CustomStringConvertible {
+struct CommandError: Error, CustomStringConvertible {
     var message: String
     var remedy: String?
 
