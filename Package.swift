@@ -24,9 +24,12 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A library target and the tests beside it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = []) -> [Target] {
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [],
+    plugins: [Target.PluginUsage] = []
+) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins),
         .testTarget(
             name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, swiftSettings: settings
         ),
@@ -59,10 +62,15 @@ let package = Package(
     targets: module("JSON")
         + module("JSONata", ["JSON"])
         + module("Multipart", [nioCore, "JSON"])
-        + module("Catalog", ["JSON", "JSONata", .product(name: "Yams", package: "Yams")])
+        + module(
+            "Catalog", ["JSON", "JSONata", .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
+        )
+        + [
+            .executableTarget(name: "embed-catalog", swiftSettings: settings),
+            .plugin(name: "EmbedCatalog", capability: .buildTool(), dependencies: ["embed-catalog"]),
+        ]
         + module("Upstream", [
-            "JSON", "JSONata", "Catalog", nioCore, nioPosix, nioHTTP1, nioConcurrency, httpTypes, logging,
-            asyncHTTPClient,
+            "JSON", nioCore, nioPosix, nioHTTP1, nioConcurrency, httpTypes, logging, asyncHTTPClient,
         ], tests: [nioEmbedded])
         + module("Storage", [.product(name: "GRDB", package: "GRDB.swift")])
         + module("Accounts", ["JSON", "Storage", crypto, logging])

@@ -1,1 +1,156 @@
-// Catalog
+import JSON
+import Synchronization
+
+/// All definitions: unified models, integrations, and the mappings between them.
+///
+/// Files are read at the start and parsed at their first use. Safe to use from many threads.
+public final class Catalog: Sendable {
+    let files: CatalogFiles
+    private let state = Mutex(State())
+
+    struct State {
+        var documents: [String: Result<Definition, CatalogError>] = [:]
+        var integrations: [String: Result<Integration, CatalogError>] = [:]
+        var models: [String: Result<UnifiedModel, CatalogError>] = [:]
+        var plans = PlanCache<MethodPlan>(limit: 1024)
+        var variants = PlanCache<IntegrationBox>(limit: 256)
+    }
+
+    /// The definitions inside the binary, with the files of `folders` over them: the last folder wins.
+    ///
+    /// - Throws: `unreadable` where a folder cannot be read.
+    public convenience init(folders: [String] = []) throws(CatalogError) {
+        var files = CatalogFiles.embedded
+        for folder in folders { try files.add(folder: folder) }
+        self.init(files: files)
+    }
+
+    public init(files: CatalogFiles) { self.files = files }
+
+    /// Names of all unified models, sorted.
+    public var modelNames: [String] { files.modelNames }
+
+    /// Names of all integrations, sorted.
+    public var integrationNames: [String] { files.integrationNames }
+
+    /// A unified model without overrides.
+    ///
+    /// - Throws: `unknownModel`, `invalidDefinition`.
+    public func model(_ name: String) throws(CatalogError) -> UnifiedModel {
+        if let known = state.withLock({ $0.models[name] }) { return try known.get() }
+        let result = Result { () throws(CatalogError) in
+            try UnifiedModel(name: name, decoding: document(modelFile(name)))
+        }
+        state.withLock { $0.models[name] = result }
+        return try result.get()
+    }
+
+    /// An integration without overrides.
+    ///
+    /// - Throws: `unknownIntegration`, `invalidDefinition`.
+    public func integration(_ name: String) throws(CatalogError) -> Integration {
+        if let known = state.withLock({ $0.integrations[name] }) { return try known.get() }
+        let result = Result { () throws(CatalogError) in
+            try Integration(name: name, decoding: document(integrationFile(name)))
+        }
+        state.withLock { $0.integrations[name] = result }
+        return try result.get()
+    }
+
+    /// An integration with an environment's and an account's changes: for connecting, and for calls without a model.
+    ///
+    /// - Throws: `unknownIntegration`, `invalidDefinition`.
+    public func integration(
+        _ name: String, environmentOverrides: Overrides?, accountOverrides: Overrides?
+    ) throws(CatalogError) -> Integration {
+        let layers = [environmentOverrides, accountOverrides].compactMap { $0 }.filter { $0.integration != nil }
+        guard !layers.isEmpty else { return try integration(name) }
+        let key = ([name] + layers.map(\.version)).joined(separator: "\u{1F}")
+        if let known = state.withLock({ $0.variants[key] }) { return known.integration }
+        var definition = try document(integrationFile(name))
+        for layer in layers { definition = definition.overridden(by: layer.integration, keepingLines: false) }
+        let fresh = IntegrationBox(try Integration(name: name, decoding: definition))
+        state.withLock { $0.variants[key] = fresh }
+        return fresh.integration
+    }
+
+    /// The compiled plan of one unified method for one account.
+    ///
+    /// Made at the first call and kept; an override with a new version makes a new one. At most 1,024 are kept.
+    ///
+    /// - Throws: `unknownModel`, `unknownResource`, `unknownMethod`, `unknownIntegration`, `notMapped`,
+    ///   `invalidDefinition`.
+    public func plan(
+        model: String, resource: String, method: String, integration: String, environmentOverrides: Overrides? = nil,
+        accountOverrides: Overrides? = nil
+    ) throws(CatalogError) -> MethodPlan {
+        let environment = environmentOverrides.flatMap { $0.isEmpty ? nil : $0 }
+        let account = accountOverrides.flatMap { $0.isEmpty ? nil : $0 }
+        let key = [model, resource, method, integration, environment?.version ?? "", account?.version ?? ""]
+            .joined(separator: "\u{1F}")
+        if let known = state.withLock({ $0.plans[key] }) { return known }
+        let builder = PlanBuilder(
+            catalog: self, model: model, resource: resource, method: method, integration: integration,
+            environment: environment, account: account
+        )
+        let fresh = try builder.build()
+        state.withLock { $0.plans[key] = fresh }
+        return fresh
+    }
+
+    /// Methods of a model that an integration has a mapping for, by resource.
+    ///
+    /// - Throws: `unknownIntegration`, `invalidDefinition`.
+    public func mappedMethods(model: String, integration: String) throws(CatalogError) -> [String: [String]] {
+        guard files.integrationNames.contains(integration) else { throw .unknown(integration: integration, in: self) }
+        guard let file = files.mapping(model: model, integration: integration) else { return [:] }
+        let resources = try document(file).value["resources"]?.object ?? [:]
+        return Dictionary(
+            resources.elements.map { ($0.key, $0.value.object?.keys ?? []) }, uniquingKeysWith: { a, _ in a }
+        )
+    }
+
+    /// A file parsed and checked against its shape, once.
+    func document(_ path: String) throws(CatalogError) -> Definition {
+        if let known = state.withLock({ $0.documents[path] }) { return try known.get() }
+        let result = Result { () throws(CatalogError) in
+            let definition = try Definition(file: files.displayName(path), text: files[path] ?? "")
+            let faults = CatalogShapes.shape(ofFile: path)?.check(definition) ?? []
+            guard faults.isEmpty else {
+                throw CatalogError(.invalidDefinition, "\(files.displayName(path)) is not valid", faults: faults)
+            }
+            return definition
+        }
+        state.withLock { $0.documents[path] = result }
+        return try result.get()
+    }
+
+    func modelFile(_ name: String) throws(CatalogError) -> String {
+        guard let file = files.model(name) else {
+            throw CatalogError(
+                .unknownModel, "no unified model '\(name)'" + DidYouMean.hint(name, among: modelNames)
+            )
+        }
+        return file
+    }
+
+    func integrationFile(_ name: String) throws(CatalogError) -> String {
+        guard let file = files.integration(name) else { throw .unknown(integration: name, in: self) }
+        return file
+    }
+}
+
+extension CatalogError {
+    static func unknown(integration: String, in catalog: Catalog) -> CatalogError {
+        CatalogError(
+            .unknownIntegration,
+            "no integration '\(integration)'" + DidYouMean.hint(integration, among: catalog.integrationNames)
+        )
+    }
+}
+
+/// A class around the struct, so that caches share it.
+final class IntegrationBox: Sendable {
+    let integration: Integration
+    init(_ integration: Integration) { self.integration = integration }
+}

@@ -1,1 +1,102 @@
-// Upstream
+import HTTPTypes
+public import NIOCore
+public import NIOPosix
+
+/// Calls to providers: checked addresses, bounded memory, and errors that say what may have happened.
+///
+/// Everything a call starts has ended when it returns. HTTP/1.1, over TLS unless the policy says otherwise.
+public final class Upstream: Sendable {
+    public struct Configuration: Sendable {
+        public var egress: EgressPolicy
+        public var resolver: Resolver
+        public var retries: RetryPolicy
+        /// Paths of PEM files with authorities to trust besides the system's.
+        public var trustRoots: [String]
+        /// How long an unused connection is kept.
+        public var keepIdle: Duration
+        /// Unused connections kept per origin.
+        public var keepIdlePerOrigin: Int
+        /// Bytes held between a body's producer and the connection, and between the connection and a reader.
+        public var bodyCapacity: Int
+
+        public init(
+            egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
+            trustRoots: [String] = [], keepIdle: Duration = .seconds(15), keepIdlePerOrigin: Int = 64,
+            bodyCapacity: Int = 256 * 1024
+        ) {
+            self.egress = egress
+            self.resolver = resolver
+            self.retries = retries
+            self.trustRoots = trustRoots
+            self.keepIdle = keepIdle
+            self.keepIdlePerOrigin = keepIdlePerOrigin
+            self.bodyCapacity = bodyCapacity
+        }
+    }
+
+    public let configuration: Configuration
+    let names: AddressCache
+    let pool: ConnectionPool
+    let connector: Connector
+    let budget = SharedRetryBudget()
+
+    public init(
+        _ configuration: Configuration = Configuration(),
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    ) {
+        self.configuration = configuration
+        names = AddressCache(resolver: configuration.resolver, keepFor: .seconds(30))
+        pool = ConnectionPool(
+            keepFor: TimeAmount(configuration.keepIdle), keepAtMost: configuration.keepIdlePerOrigin
+        )
+        connector = Connector(
+            group: group, security: TransportSecurity(trustRoots: configuration.trustRoots), pool: pool
+        )
+    }
+
+    /// Closes unused connections; those at work close after their call.
+    public func shutdown() { pool.shutdown() }
+
+    /// Sends `request` and reads the answer inside `body`, at `body`'s pace.
+    ///
+    /// Retries, redirects and a credentials refresh happen before `body` runs; it runs at most once. An answer that
+    /// `body` leaves unread is dropped, together with its connection.
+    /// - Throws: `UpstreamError`; what `body` throws; what the producer of the request body throws.
+    public nonisolated(nonsending) func withResponse<Outcome>(
+        _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
+    ) async throws -> Outcome {
+        var call = try Call(request, policy: configuration.retries)
+        budget.deposit()
+        while true {
+            switch await attempt(&call, body) {
+            case .success(.done(let result)): return try result.get()
+            case .success(.again): break
+            case .failure(let error):
+                guard call.mayRetry(error, budget: budget) else { throw error }
+            }
+            try await call.pause()
+        }
+    }
+
+    /// Sends `request` and collects the answer, up to `limit` bytes.
+    ///
+    /// - Throws: `UpstreamError`; the producer's own error is its `source`.
+    public func send(
+        _ request: UpstreamRequest, upTo limit: Int = 16 * 1024 * 1024
+    ) async throws(UpstreamError) -> CollectedResponse {
+        do {
+            return try await withResponse(request) { response in
+                CollectedResponse(
+                    status: response.status, headers: response.headers,
+                    body: try await response.body.collect(upTo: limit), url: response.url
+                )
+            }
+        } catch let error as UpstreamError {
+            throw error
+        } catch is CancellationError {
+            throw Failure.cancelled.error(phase: .connecting, isSafe: true)
+        } catch {
+            throw .sourceFailed(error)
+        }
+    }
+}

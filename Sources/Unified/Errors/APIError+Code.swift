@@ -44,6 +44,7 @@ extension APIError.Code {
     public static let notSupportedByIntegration = Self(404, "not_supported_by_integration")
     public static let methodNotAllowed = Self(405, "method_not_allowed")
     public static let staleVersion = Self(409, "stale_version")
+    public static let conflict = Self(409, "conflict")
 
     // The provider.
     /// Answered with the provider's own status; 502 stands for a refusal that had none.
@@ -58,6 +59,7 @@ extension APIError.Code {
     public static let mappingFailed = Self(500, "mapping_failed")
     public static let internalError = Self(500, "internal_error")
     public static let accountBlocked = Self(503, "account_blocked")
+    public static let storageUnavailable = Self(503, "storage_unavailable")
     public static let draining = Self(503, "draining")
     public static let overloaded = Self(503, "overloaded")
 
@@ -66,9 +68,9 @@ extension APIError.Code {
         .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .notSupportedYet, .egressRefused, .unauthorized, .forbidden, .notFound,
-        .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .bodyTooLarge, .fileTooLarge,
+        .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict, .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .internalError,
-        .remoteError, .providerUnreachable, .badProviderResponse, .accountBlocked, .draining, .overloaded,
-        .providerTimeout,
+        .remoteError, .providerUnreachable, .badProviderResponse, .accountBlocked,
+        .storageUnavailable, .draining, .overloaded, .providerTimeout,
     ]
 }

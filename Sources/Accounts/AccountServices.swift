@@ -1,0 +1,49 @@
+public import Logging
+public import Storage
+
+/// Everything about environments, tokens and accounts, on one store and one vault.
+public struct AccountServices: Sendable {
+    public let environments: EnvironmentService
+    public let tokens: TokenService
+    public let environmentIntegrations: EnvironmentIntegrationService
+    public let environmentUnifiedModels: EnvironmentUnifiedModelService
+    public let integratedAccounts: IntegratedAccountService
+
+    /// - Parameters:
+    ///   - cacheSize: most accounts, and most tokens, that are kept in memory.
+    /// - Throws: `.vault` where something is sealed with a key that the vault lacks, naming the key.
+    public init(
+        store: any Store, vault: Vault, effects: Effects = .live, cacheSize: Int = 10_000
+    ) async throws(AccountsError) {
+        let neededKeys = try await stored { () async throws(StorageError) in try await store.sealedKeyIDs() }
+        do { try vault.checkKeys(neededKeys) } catch { throw .vault(error) }
+        environments = EnvironmentService(store: store, effects: effects)
+        tokens = TokenService(store: store, effects: effects, cacheSize: cacheSize)
+        environmentIntegrations = EnvironmentIntegrationService(
+            store: store, vault: vault, effects: effects, cacheSize: cacheSize
+        )
+        environmentUnifiedModels = EnvironmentUnifiedModelService(store: store, effects: effects, cacheSize: cacheSize)
+        integratedAccounts = IntegratedAccountService(
+            store: store, installations: environmentIntegrations, vault: vault, effects: effects, cacheSize: cacheSize
+        )
+    }
+
+    /// Does the work that is not part of any call, until it is cancelled; then writes what is left.
+    public func run(logger: Logger) async {
+        while !Task.isCancelled {
+            try? await Task.sleep(for: .seconds(10))
+            await flush(logger)
+        }
+    }
+
+    private func flush(_ logger: Logger) async {
+        // A cancelled task cannot write, but the last write of all must happen after the end: a task of its own.
+        await Task {
+            do {
+                try await tokens.flushUsage()
+            } catch {
+                logger.warning("Times of last use were not stored", metadata: ["error": "\(error)"])
+            }
+        }.value
+    }
+}

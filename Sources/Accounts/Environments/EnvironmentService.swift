@@ -1,0 +1,79 @@
+public import Storage
+
+/// Makes, lists and names teams and environments.
+public struct EnvironmentService: Sendable {
+    let store: any EnvironmentStore
+    let effects: Effects
+
+    public func createTeam(name: String) async throws(AccountsError) -> Team {
+        let now = effects.now()
+        let record = TeamRecord(id: effects.uuid(), name: try Self.checked(name), createdAt: now, updatedAt: now)
+        try await stored { () async throws(StorageError) in try await store.insertTeam(record) }
+        return Team(record)
+    }
+
+    public func team(_ id: String) async throws(AccountsError) -> Team {
+        guard let record = try await stored({ () async throws(StorageError) in try await store.team(id) }) else {
+            throw .notFound("team")
+        }
+        return Team(record)
+    }
+
+    public func teams(cursor: String? = nil, limit: Int = 5000) async throws(AccountsError) -> List<Team> {
+        let position = try Cursor.position(cursor)
+        let limit = min(max(limit, 1), 5000)
+        let page = try await stored { () async throws(StorageError) in
+            try await store.teams(limit: limit, after: position)
+        }
+        return try List(page, limit: limit) { Team($0) }
+    }
+
+    /// - Parameter teamID: the owning team; nil makes one of the same name.
+    /// - Throws: `.notFound` for an unknown team.
+    public func create(name: String, teamID: String? = nil) async throws(AccountsError) -> Environment {
+        let name = try Self.checked(name)
+        let team: Team
+        if let teamID { team = try await self.team(teamID) } else { team = try await createTeam(name: name) }
+        let now = effects.now()
+        let record = EnvironmentRecord(
+            id: effects.uuid(), teamID: team.id, name: name, createdAt: now, updatedAt: now
+        )
+        try await stored { () async throws(StorageError) in try await store.insertEnvironment(record) }
+        return Environment(record)
+    }
+
+    public func get(_ id: String) async throws(AccountsError) -> Environment { Environment(try await record(id)) }
+
+    public func list(
+        _ query: ListQuery<EnvironmentField> = ListQuery()
+    ) async throws(AccountsError) -> List<Environment> {
+        let listing = try query.listing()
+        let page = try await stored { () async throws(StorageError) in try await store.environments(listing) }
+        return try List(page, limit: query.limit) { Environment($0) }
+    }
+
+    public func rename(_ id: String, to name: String) async throws(AccountsError) -> Environment {
+        var record = try await record(id)
+        record.name = try Self.checked(name)
+        record.updatedAt = effects.now()
+        let changed = record
+        guard try await stored({ () async throws(StorageError) in try await store.updateEnvironment(changed) }) else {
+            throw .notFound("environment")
+        }
+        return Environment(changed)
+    }
+
+    private func record(_ id: String) async throws(AccountsError) -> EnvironmentRecord {
+        guard let record = try await stored({ () async throws(StorageError) in try await store.environment(id) }) else {
+            throw .notFound("environment")
+        }
+        return record
+    }
+
+    static func checked(_ name: String) throws(AccountsError) -> String {
+        guard (1...255).contains(name.unicodeScalars.count) else {
+            throw .invalid("name", "name must have 1 to 255 characters")
+        }
+        return name
+    }
+}

@@ -1,0 +1,67 @@
+public import JSON
+public import Storage
+
+/// An integration installed in an environment, as it may be shown: the override without its secrets.
+public struct EnvironmentIntegration: Sendable, Hashable {
+    public var id: String
+    public var environmentID: String
+    /// The integration's name in the catalog.
+    public var integration: String
+    public var isEnabled: Bool
+    public var showInCatalog: Bool
+    public var override: JSONObject
+    public var version: Int64
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    init(_ record: EnvironmentIntegrationRecord) throws(AccountsError) {
+        id = record.id
+        environmentID = record.environmentID
+        integration = record.integration
+        isEnabled = record.isEnabled
+        showInCatalog = record.showInCatalog
+        override = try Document.object(record.override, "override of an environment integration")
+        version = record.version
+        createdAt = record.createdAt
+        updatedAt = record.updatedAt
+    }
+
+    /// The wire's object; `integration` is what the catalog shows of it, its name alone by default.
+    public func json(integration definition: JSONValue? = nil) -> JSONObject {
+        [
+            "id": .string(id), "environment_id": .string(environmentID),
+            "integration_id": definition?["id"] ?? .string(integration),
+            "is_enabled": .bool(isEnabled), "show_in_catalog": .bool(showInCatalog), "override": .object(override),
+            "integration": definition ?? ["name": .string(integration)],
+            "version": .number(JSONNumber(Int(version))),
+            "created_at": .string(createdAt.text), "updated_at": .string(updatedAt.text),
+        ]
+    }
+}
+
+/// An installation with the secrets of its override, for use in a call.
+public struct ResolvedInstallation: Sendable {
+    public var installation: EnvironmentIntegration
+    /// The whole override, secrets included.
+    public var override: Secret<JSONObject>
+    let stored: Sealed<EnvironmentIntegrationRecord>
+}
+
+/// What a caller changes about an installation; nil leaves it.
+public struct EnvironmentIntegrationPatch: Sendable {
+    public var isEnabled: Bool?
+    public var showInCatalog: Bool?
+    /// Replaces the override; secrets it does not mention stay. `.null` empties it.
+    public var override: JSONValue?
+    /// Refused with `.stale` where the stored version is another.
+    public var version: Int64?
+
+    public init(
+        isEnabled: Bool? = nil, showInCatalog: Bool? = nil, override: JSONValue? = nil, version: Int64? = nil
+    ) {
+        self.isEnabled = isEnabled
+        self.showInCatalog = showInCatalog
+        self.override = override
+        self.version = version
+    }
+}

@@ -1,0 +1,60 @@
+import JSON
+import Storage
+
+/// Everything secret about one account; sealed as one text, so that it changes as a whole.
+struct AccountSecrets: Sendable, Equatable {
+    var context = JSONObject()
+    var integrationOverride = JSONObject()
+
+    init() {}
+
+    init(_ object: JSONObject) {
+        context = object["context"]?.object ?? [:]
+        integrationOverride = object["integration_override"]?.object ?? [:]
+    }
+
+    var object: JSONObject {
+        var object = JSONObject()
+        if !context.isEmpty { object["context"] = .object(context) }
+        if !integrationOverride.isEmpty { object["integration_override"] = .object(integrationOverride) }
+        return object
+    }
+}
+
+/// A stored account with its secrets opened: what writers change and calls use.
+struct OpenAccount: Sendable {
+    var record: AccountRecord
+    var sealed: SealedRecord?
+    var secrets: AccountSecrets
+
+    init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
+        record = stored.record
+        sealed = stored.secrets
+        secrets = AccountSecrets(try vault.open(stored.secrets, for: Self.place(stored.record)))
+    }
+
+    static func place(_ record: AccountRecord) -> SealedPlace {
+        .secrets(of: record.id, environment: record.environmentID)
+    }
+
+    /// The whole context, credentials in their places.
+    func context() throws(AccountsError) -> JSONObject {
+        try Document.object(record.context, "context of an integrated account").merging(deep: secrets.context)
+    }
+
+    /// Takes a whole context apart and keeps each half where it belongs. What was secret stays so.
+    mutating func setContext(_ full: JSONObject, _ paths: SecretPaths) {
+        let (open, secret) = SecretPaths.context.union(paths).union(.leaves(of: secrets.context)).split(full)
+        record.context = Document.text(open)
+        secrets.context = secret
+    }
+
+    /// Secrets that the new override does not mention stay.
+    mutating func setIntegrationOverride(_ override: JSONObject) {
+        let known = secrets.integrationOverride
+        let full = override.isEmpty ? override : override.keeping(secrets: known)
+        let (open, secret) = SecretPaths.integrationOverride.union(.leaves(of: known)).split(full)
+        record.integrationOverride = Document.text(open)
+        secrets.integrationOverride = secret
+    }
+}

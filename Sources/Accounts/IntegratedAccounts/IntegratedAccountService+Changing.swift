@@ -1,0 +1,93 @@
+public import JSON
+import Storage
+
+extension IntegratedAccountService {
+    /// Reads an account, lets `edit` change it, and writes it with its secrets, until no other writer comes between.
+    ///
+    /// - Parameter edit: false where nothing is to be written.
+    func change(
+        _ id: String, _ environment: String, given version: Int64?,
+        _ edit: (inout OpenAccount, Timestamp) throws(AccountsError) -> Bool
+    ) async throws(AccountsError) -> IntegratedAccount {
+        defer { drop(id, environment) }
+        let record = try await retrying(
+            read: { () async throws(AccountsError) in try await self.read(id, environment) },
+            given: version, version: \.record.version
+        ) { (stored) async throws(AccountsError) -> AccountRecord? in
+            let old = try OpenAccount(stored, self.vault)
+            var new = old
+            let now = self.effects.now()
+            guard try edit(&new, now) else { return old.record }
+            new.record.version += 1
+            new.record.updatedAt = now
+            return try await self.write(new, over: old)
+        }
+        return try IntegratedAccount(record)
+    }
+
+    private func write(
+        _ new: OpenAccount, over old: OpenAccount
+    ) async throws(AccountsError) -> AccountRecord? {
+        let sealed = try change(from: old.secrets, to: new, at: new.record.updatedAt)
+        let isWritten = try await stored { () async throws(StorageError) in
+            try await store.updateAccount(new.record, sealed: sealed)
+        }
+        return isWritten ? new.record : nil
+    }
+
+    /// Sets status and error as an event of the account's life demands.
+    ///
+    /// - Parameter credentialsVersion: the credentials the event is about; when they have changed since, the event is
+    ///   out of date and nothing is written. Nil for events about no credentials.
+    /// - Returns: the account, and whether this call changed its status.
+    @discardableResult
+    public func setStatus(
+        _ id: String, environment: String, to status: AccountStatus, lastError: JSONValue? = nil,
+        ifCredentialsVersion credentialsVersion: Int64? = nil
+    ) async throws(AccountsError) -> (account: IntegratedAccount, changed: Bool) {
+        var changed = false
+        let account = try await change(id, environment, given: nil) { (account, _) throws(AccountsError) in
+            changed = false
+            if let credentialsVersion, credentialsVersion != account.sealed?.version ?? 0 { return false }
+            let error = Document.text(lastError)
+            changed = account.record.status != status.rawValue
+            guard changed || account.record.lastError != error else { return false }
+            account.record.status = status.rawValue
+            account.record.lastError = error
+            return true
+        }
+        return (account, changed)
+    }
+
+    /// Notes what the provider forbade, or with nil that it allows it again.
+    @discardableResult
+    public func setLastForbiddenError(
+        _ id: String, environment: String, to error: JSONValue?
+    ) async throws(AccountsError) -> IntegratedAccount {
+        try await change(id, environment, given: nil) { (account, _) throws(AccountsError) in
+            let text = Document.text(error)
+            guard account.record.lastForbiddenError != text else { return false }
+            account.record.lastForbiddenError = text
+            return true
+        }
+    }
+
+    /// Compare and swap of credentials: merges `patch` into the context as `update` does, if the credentials are still
+    /// those of `version`.
+    ///
+    /// - Returns: the account after it, or nil where the credentials have changed: then read them again.
+    public func swapCredentials(
+        _ id: String, environment: String, ifVersion version: Int64, context patch: Secret<JSONObject>,
+        secretPaths: SecretPaths = SecretPaths([])
+    ) async throws(AccountsError) -> IntegratedAccount? {
+        var isCurrent = true
+        let account = try await change(id, environment, given: nil) { (account, now) throws(AccountsError) in
+            isCurrent = version == account.sealed?.version ?? 0
+            guard isCurrent else { return false }
+            let patched = try account.context().patchingContext(patch.exposed(), secrets: account.secrets.context)
+            account.setContext(OAuthToken.stamped(patched, at: now), secretPaths)
+            return true
+        }
+        return isCurrent ? account : nil
+    }
+}

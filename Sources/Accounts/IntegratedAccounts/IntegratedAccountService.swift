@@ -1,0 +1,175 @@
+import JSON
+public import Storage
+
+/// Makes, lists, changes and deletes integrated accounts, and gives calls their credentials.
+///
+/// Everything is asked for with the environment it belongs to; of another environment it is `.notFound`.
+public final class IntegratedAccountService: Sendable {
+    let store: any AccountStore
+    let vault: Vault
+    let effects: Effects
+    private let installations: EnvironmentIntegrationService
+    private let cache: FreshCache<Key, CachedAccount>
+
+    private struct Key: Hashable, Sendable {
+        var id: String
+        var environment: String
+    }
+
+    init(
+        store: any AccountStore, installations: EnvironmentIntegrationService, vault: Vault, effects: Effects,
+        cacheSize: Int
+    ) {
+        self.store = store
+        self.installations = installations
+        self.vault = vault
+        self.effects = effects
+        cache = FreshCache(lifetime: .milliseconds(900), capacity: cacheSize, uptime: effects.uptime)
+    }
+
+    /// Makes an account of credentials that the caller has.
+    ///
+    /// - Parameter secretPaths: the paths of the context that the integration's definition calls secret; those that
+    ///   are secret for every integration need not be among them.
+    /// - Throws: `.invalid` for an integration that is not installed or not enabled.
+    public func create(
+        _ new: NewIntegratedAccount, environment: String, secretPaths: SecretPaths = SecretPaths([])
+    ) async throws(AccountsError) -> IntegratedAccount {
+        guard let method = new.authenticationMethod, !method.isEmpty else {
+            throw .invalid("authentication_method", "authentication_method is required")
+        }
+        let installation = try await installation(new.installation, environment)
+        let now = effects.now()
+        let record = AccountRecord(
+            id: effects.uuid(), environmentID: environment, environmentIntegrationID: installation.id,
+            integration: installation.integration, tenantID: new.tenantID, authenticationMethod: method,
+            status: new.status.rawValue, isSandbox: new.isSandbox, region: new.region,
+            unifiedModelOverride: Document.text(new.unifiedModelOverride), createdAt: now, updatedAt: now
+        )
+        var opened = try OpenAccount(Sealed(record: record, secrets: nil), vault)
+        opened.setContext(OAuthToken.stamped(new.context.exposed(), at: now), secretPaths)
+        opened.setIntegrationOverride(new.integrationOverride.exposed())
+        let (account, sealed) = (opened.record, try change(from: AccountSecrets(), to: opened, at: now))
+        do {
+            try await store.insertAccount(account, sealed: sealed)
+        } catch {
+            throw error.code == .reference ? .notFound("environment integration") : .storage(error)
+        }
+        return try IntegratedAccount(account)
+    }
+
+    public func get(_ id: String, environment: String) async throws(AccountsError) -> IntegratedAccount {
+        try IntegratedAccount(try await read(id, environment).record)
+    }
+
+    public func list(
+        _ query: ListQuery<AccountField> = ListQuery(), environment: String
+    ) async throws(AccountsError) -> List<IntegratedAccount> {
+        let listing = try query.listing()
+        let page = try await stored { () async throws(StorageError) in
+            try await store.accounts(listing, environment: environment)
+        }
+        return try List(page, limit: query.limit) { (record) throws(AccountsError) in try IntegratedAccount(record) }
+    }
+
+    /// - Throws: `.stale` where `patch.version` is not the stored one.
+    public func update(
+        _ id: String, environment: String, _ patch: IntegratedAccountPatch,
+        secretPaths: SecretPaths = SecretPaths([])
+    ) async throws(AccountsError) -> IntegratedAccount {
+        try await change(id, environment, given: patch.version) { (account, now) throws(AccountsError) in
+            account.record.tenantID = patch.tenantID ?? account.record.tenantID
+            account.record.authenticationMethod = patch.authenticationMethod ?? account.record.authenticationMethod
+            account.record.isSandbox = patch.isSandbox ?? account.record.isSandbox
+            account.record.isBlocked = patch.isBlocked ?? account.record.isBlocked
+            if let override = patch.unifiedModelOverride { account.record.unifiedModelOverride = Document.text(override) }
+            if let override = patch.integrationOverride { account.setIntegrationOverride(override.exposed()) }
+            if let context = patch.context?.exposed() {
+                let patched = try account.context().patchingContext(context, secrets: account.secrets.context)
+                account.setContext(OAuthToken.stamped(patched, at: now), secretPaths)
+            }
+            return true
+        }
+    }
+
+    public func delete(_ id: String, environment: String) async throws(AccountsError) {
+        if try await delete([id], environment: environment).isEmpty { throw .notFound("integrated account") }
+    }
+
+    /// Deletes those of the list that exist; their ids.
+    @discardableResult
+    public func delete(_ ids: [String], environment: String) async throws(AccountsError) -> [String] {
+        let deleted = try await stored { () async throws(StorageError) in
+            try await store.deleteAccounts(ids, environment: environment)
+        }
+        for id in deleted { drop(id, environment) }
+        return deleted
+    }
+
+    /// Deletes every account of a tenant; their ids.
+    @discardableResult
+    public func delete(tenant: String, environment: String) async throws(AccountsError) -> [String] {
+        let deleted = try await stored { () async throws(StorageError) in
+            try await store.deleteAccounts(tenant: tenant, environment: environment)
+        }
+        for id in deleted { drop(id, environment) }
+        return deleted
+    }
+
+    /// The account with its credentials, for a call; from memory where it was read in the last second.
+    public func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+        let found = try await cache.value(Key(id: id, environment: environment)) {
+            [store, vault] (old) async throws(AccountsError) in
+            let found = try await stored { () async throws(StorageError) in
+                try await store.account(id, environment: environment)
+            }
+            guard let found else { return nil }
+            if let old, old.stored == found { return old }
+            return try CachedAccount(found, vault)
+        }
+        guard let found else { throw .notFound("integrated account") }
+        let installation = try await installations.resolve(
+            found.account.environmentIntegrationID, environment: environment
+        )
+        return ResolvedAccount(found, installation)
+    }
+}
+
+extension IntegratedAccountService {
+    func read(_ id: String, _ environment: String) async throws(AccountsError) -> Sealed<AccountRecord> {
+        let found = try await stored { () async throws(StorageError) in
+            try await store.account(id, environment: environment)
+        }
+        guard let found else { throw .notFound("integrated account") }
+        return found
+    }
+
+    func drop(_ id: String, _ environment: String) { cache.drop(Key(id: id, environment: environment)) }
+
+    func change(
+        from old: AccountSecrets, to new: OpenAccount, at time: Timestamp
+    ) throws(AccountsError) -> SealedChange {
+        try vault.change(
+            from: new.sealed, old: old.object, to: new.secrets.object, for: OpenAccount.place(new.record), at: time
+        )
+    }
+
+    private func installation(
+        _ name: NewIntegratedAccount.Installation, _ environment: String
+    ) async throws(AccountsError) -> EnvironmentIntegration {
+        let found: EnvironmentIntegration
+        switch name {
+        case .integration(let integration):
+            found = try await installations.findOrInstall(integration, environment: environment)
+        case .id(let id):
+            do { found = try await installations.get(id, environment: environment) } catch {
+                guard error.code == .notFound else { throw error }
+                throw .invalid("environment_integration_id", "there is no such environment integration")
+            }
+        }
+        guard found.isEnabled else {
+            throw .invalid("environment_integration_id", "\(found.integration) is not enabled in this environment")
+        }
+        return found
+    }
+}

@@ -1,0 +1,48 @@
+public import JSON
+import Storage
+
+/// An integrated account ready for a call: with its credentials and what its environment changes.
+public struct ResolvedAccount: Sendable {
+    public var account: IntegratedAccount
+    /// The whole context: credentials in their places, `environment_variables` of the environment integration beside.
+    public var context: Secret<JSONObject>
+    /// The account's whole override of its integration, secrets included.
+    public var integrationOverride: Secret<JSONObject>
+    public var installation: EnvironmentIntegration
+    /// The environment's whole override of the integration, secrets included.
+    public var environmentOverride: Secret<JSONObject>
+    /// Counts the changes of the credentials, for compare and swap; 0 where there are none.
+    public var credentialsVersion: Int64
+
+    init(_ opened: CachedAccount, _ installation: ResolvedInstallation) {
+        account = opened.account
+        integrationOverride = opened.integrationOverride
+        self.installation = installation.installation
+        environmentOverride = installation.override
+        credentialsVersion = opened.stored.secrets?.version ?? 0
+        let override = installation.override.exposed()
+        context = opened.context.map { context in
+            var context = context
+            for key in ["environment_variables", "secret_environment_variables"] {
+                if let variables = override[key] { context[key] = variables }
+            }
+            return context
+        }
+    }
+}
+
+/// An account as the hot path keeps it in memory.
+struct CachedAccount: Sendable {
+    var stored: Sealed<AccountRecord>
+    var account: IntegratedAccount
+    var context: Secret<JSONObject>
+    var integrationOverride: Secret<JSONObject>
+
+    init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
+        self.stored = stored
+        account = try IntegratedAccount(stored.record)
+        let opened = try OpenAccount(stored, vault)
+        context = Secret(try opened.context())
+        integrationOverride = Secret(account.integrationOverride.merging(deep: opened.secrets.integrationOverride))
+    }
+}

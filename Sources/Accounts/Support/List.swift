@@ -1,0 +1,52 @@
+public import Storage
+
+/// What a caller asks a listing for.
+public struct ListQuery<Field: FilterField>: Sendable {
+    public var filters: [Filter<Field>]
+    /// The `next_cursor` of the page before; nil or empty for the first.
+    public var cursor: String?
+    /// Rows of a page; what is outside 1 to 5000 is moved to the nearer end.
+    public var limit: Int
+
+    public static var largestLimit: Int { 5000 }
+
+    public init(filters: [Filter<Field>] = [], cursor: String? = nil, limit: Int = 5000) {
+        self.filters = filters
+        self.cursor = cursor
+        self.limit = min(max(limit, 1), Self.largestLimit)
+    }
+
+    func listing() throws(AccountsError) -> Listing<Field> {
+        for filter in filters { try filter.check() }
+        return Listing(filters: filters, after: try Cursor.position(cursor), limit: limit)
+    }
+}
+
+/// One page, as `{result, next_cursor, limit}` shows it.
+public struct List<Item: Sendable>: Sendable {
+    public var result: [Item]
+    public var nextCursor: String?
+    public var limit: Int
+}
+
+extension List {
+    init<Record>(_ page: Page<Record>, limit: Int, _ make: (Record) throws(AccountsError) -> Item) throws(AccountsError) {
+        let page = try page.map(make)
+        self.init(result: page.items, nextCursor: page.next.map(Cursor.text), limit: limit)
+    }
+}
+
+extension Filter {
+    fileprivate func check() throws(AccountsError) {
+        for value in values {
+            switch field.kind {
+            case .text: continue
+            case .time where Timestamp(value) == nil:
+                throw .invalid(field.rawValue, "\(field.rawValue) must be an ISO 8601 time")
+            case .flag where !["true", "false", "1", "0"].contains(value.lowercased()):
+                throw .invalid(field.rawValue, "\(field.rawValue) must be true or false")
+            case .time, .flag: continue
+            }
+        }
+    }
+}

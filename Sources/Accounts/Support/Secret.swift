@@ -1,0 +1,25 @@
+/// A value that must not be printed: every description of it, also by reflection, is a fixed text.
+public struct Secret<Value: Sendable>: Sendable {
+    private let value: Value
+
+    public init(_ value: Value) { self.value = value }
+
+    /// The value itself. The name is long so that each use of it is seen in review.
+    public func exposed() -> Value { value }
+
+    public func map<Other: Sendable, Failure: Error>(
+        _ body: (Value) throws(Failure) -> Other
+    ) throws(Failure) -> Secret<Other> {
+        Secret<Other>(try body(value))
+    }
+}
+
+extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    public var description: String { "<secret>" }
+    public var debugDescription: String { "<secret>" }
+    /// Without children: `dump` and test failures walk mirrors.
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension Secret: Equatable where Value: Equatable {}
+extension Secret: Hashable where Value: Hashable {}

@@ -1,0 +1,60 @@
+public import JSON
+public import Storage
+
+/// An API token as it may be shown: everything but the token itself.
+public struct APIToken: Sendable, Hashable {
+    public var id: String
+    public var environmentID: String
+    public var name: String
+    /// Empty for a token that may do everything.
+    public var scopes: [TokenScope]
+    public var createdBy: String?
+    public var expiresAt: Timestamp?
+    /// Behind by up to a minute.
+    public var lastUsedAt: Timestamp?
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    init(_ record: TokenRecord) throws(AccountsError) {
+        id = record.id
+        environmentID = record.environmentID
+        name = record.name
+        createdBy = record.createdBy
+        expiresAt = record.expiresAt
+        lastUsedAt = record.lastUsedAt
+        createdAt = record.createdAt
+        updatedAt = record.updatedAt
+        scopes = []
+        for value in try Document.value(record.scopes, "list of scopes")?.array ?? [] {
+            // A scope that cannot be read must not widen the token: an empty list would allow everything.
+            guard let scope = value.string.flatMap(TokenScope.init) else {
+                throw .storage(.corrupt("a stored scope is of an unknown form"))
+            }
+            scopes.append(scope)
+        }
+    }
+
+    /// Whether the scopes allow a method of a resource of a model.
+    public func allows(model: String, resource: String, method: String) -> Bool {
+        scopes.isEmpty || scopes.contains { $0.allows(model: model, resource: resource, method: method) }
+    }
+
+    /// `{id, name, environment_id, created_by, scopes, expires_at, last_used_at, created_at, updated_at}`.
+    public var json: JSONObject {
+        [
+            "id": .string(id), "name": .string(name), "environment_id": .string(environmentID),
+            "created_by": createdBy.map(JSONValue.string) ?? .null,
+            "scopes": .array(scopes.map { .string($0.description) }),
+            "expires_at": expiresAt.map { .string($0.text) } ?? .null,
+            "last_used_at": lastUsedAt.map { .string($0.text) } ?? .null,
+            "created_at": .string(createdAt.text), "updated_at": .string(updatedAt.text),
+        ]
+    }
+}
+
+/// A token just made: the only time that its text can be had.
+public struct IssuedToken: Sendable {
+    public var token: APIToken
+    /// What goes behind `Bearer `.
+    public var secret: Secret<String>
+}

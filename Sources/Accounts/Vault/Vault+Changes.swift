@@ -1,0 +1,12 @@
+import JSON
+import Storage
+
+extension Vault {
+    /// What to write so that the secrets of a row, once `old`, are `new`: nothing where they are equal.
+    func change(
+        from record: SealedRecord?, old: JSONObject, to new: JSONObject, for place: SealedPlace, at time: Timestamp
+    ) throws(AccountsError) -> SealedChange {
+        if old == new { return .keep }
+        return .replace(try seal(new, for: place, version: (record?.version ?? 0) + 1, at: time))
+    }
+}

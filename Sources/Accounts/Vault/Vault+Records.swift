@@ -1,0 +1,35 @@
+import JSON
+import Storage
+
+extension Vault {
+    /// A ciphertext record of a JSON object; `version` counts the changes of its text.
+    func seal(
+        _ object: JSONObject, for place: SealedPlace, version: Int64, at time: Timestamp
+    ) throws(AccountsError) -> SealedRecord {
+        do {
+            let (keyID, envelope) = try seal(JSONValue.object(object).bytes(), for: place)
+            return SealedRecord(
+                ownerID: place.ownerID, field: place.field, environmentID: place.environmentID, keyID: keyID,
+                envelope: envelope, version: version, updatedAt: time
+            )
+        } catch {
+            throw .vault(error)
+        }
+    }
+
+    /// The object of a record read for `place`; an empty one where there is no record.
+    func open(_ record: SealedRecord?, for place: SealedPlace) throws(AccountsError) -> JSONObject {
+        guard let record else { return JSONObject() }
+        let bytes: [UInt8]
+        do { bytes = try open(record.envelope, for: place) } catch { throw .vault(error) }
+        guard let object = try? JSONValue.parse(bytes).object else { throw .vault(.tampered) }
+        return object
+    }
+}
+
+extension SealedPlace {
+    /// The one ciphertext beside a row, with all its secrets.
+    static func secrets(of ownerID: String, environment: String) -> Self {
+        Self(environmentID: environment, ownerID: ownerID, field: SealedRecord.secretsField)
+    }
+}

@@ -1,0 +1,63 @@
+/// Why a definition could not be loaded, planned or applied to a call.
+///
+/// Compare with the static members: `error.code == .unknownMethod`. More codes may come.
+public struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
+        private enum Name: String {
+            case unknownModel = "unknown_model"
+            case unknownResource = "unknown_resource"
+            case unknownMethod = "unknown_method"
+            case unknownIntegration = "unknown_integration"
+            case notMapped = "not_mapped"
+            case invalidDefinition = "invalid_definition"
+            case unreadable = "unreadable"
+            case expressionFailed = "expression_failed"
+            case unresolvedPlaceholder = "unresolved_placeholder"
+            case unsafeValue = "unsafe_value"
+            case badCursor = "bad_cursor"
+        }
+
+        private let name: Name
+        private init(_ name: Name) { self.name = name }
+
+        public var description: String { name.rawValue }
+
+        public static let unknownModel = Code(.unknownModel)
+        public static let unknownResource = Code(.unknownResource)
+        public static let unknownMethod = Code(.unknownMethod)
+        public static let unknownIntegration = Code(.unknownIntegration)
+        /// The model has the method, the integration has no mapping for it.
+        public static let notMapped = Code(.notMapped)
+        /// A definition or an override breaks its shape; `faults` say where.
+        public static let invalidDefinition = Code(.invalidDefinition)
+        /// A definition file or folder could not be read.
+        public static let unreadable = Code(.unreadable)
+        /// A mapping expression did not compile or evaluate.
+        public static let expressionFailed = Code(.expressionFailed)
+        /// A placeholder of a URL or header has no value.
+        public static let unresolvedPlaceholder = Code(.unresolvedPlaceholder)
+        /// A value would change the meaning of the URL or header it is put into.
+        public static let unsafeValue = Code(.unsafeValue)
+        /// The caller's `next_cursor` was not made by this gateway.
+        public static let badCursor = Code(.badCursor)
+    }
+
+    public var code: Code
+    /// A sentence for people; never parsed by programs.
+    public var message: String
+    /// For `invalidDefinition`: each fault with its place.
+    public var faults: [DefinitionFault]
+    /// For `unresolvedPlaceholder`: the placeholder without its braces.
+    public var placeholder: String?
+
+    public init(_ code: Code, _ message: String, faults: [DefinitionFault] = [], placeholder: String? = nil) {
+        self.code = code
+        self.message = message
+        self.faults = faults
+        self.placeholder = placeholder
+    }
+
+    public var description: String {
+        faults.isEmpty ? message : ([message] + faults.map { "  \($0)" }).joined(separator: "\n")
+    }
+}

@@ -1,0 +1,22 @@
+/// One thing wrong with a definition, at its place.
+public struct DefinitionFault: Sendable, Hashable, CustomStringConvertible {
+    /// The file as the user named it; `override` for overrides that come from no file.
+    public var file: String
+    /// Counted from 1; nil where the document has no lines (overrides).
+    public var line: Int?
+    /// Where in the document: `resources.files.list.path`; empty for the document itself.
+    public var path: String
+    public var message: String
+
+    public init(file: String, line: Int?, path: String, message: String) {
+        self.file = file
+        self.line = line
+        self.path = path
+        self.message = message
+    }
+
+    /// `file:line: path: what`.
+    public var description: String {
+        file + (line.map { ":\($0)" } ?? "") + ": " + (path.isEmpty ? "" : path + ": ") + message
+    }
+}

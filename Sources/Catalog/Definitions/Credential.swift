@@ -1,0 +1,65 @@
+public import JSON
+
+/// One way of connecting an account.
+public struct Credential: Sendable {
+    public enum Format: String, Sendable, Hashable, CaseIterable {
+        case apiKey = "api_key"
+        case oauth2
+        case oauth2ClientCredentials = "oauth2_client_credentials"
+        case oauth1 = "oauth"
+    }
+
+    /// The account's authentication method.
+    public var name: String
+    public var format: Format
+    /// What the person connecting types in; stored in the account's context under the field's name.
+    public var fields: [Field]
+    public var oauth2: OAuth2?
+    public var documentationLink: String?
+
+    public struct Field: Sendable {
+        public enum Kind: String, Sendable, Hashable, CaseIterable {
+            case text, password
+            case singleSelect = "single_select"
+        }
+
+        public var name: String
+        public var label: String
+        public var kind: Kind
+        public var required: Bool
+        public var `default`: JSONValue?
+        public var placeholder: String?
+        public var helpText: String?
+        /// `email`, `number`, `uuid`, `url`, `regex` (with `pattern`).
+        public var format: String?
+        public var pattern: String?
+        /// `lowercase`, `uppercase`, `sha256`.
+        public var transform: String?
+        public var options: [(label: String, value: String)]
+
+        /// Whether the value may never leave again once stored.
+        public var isSecret: Bool { kind == .password }
+    }
+
+    /// The endpoints and parameters of RFC 6749.
+    public struct OAuth2: Sendable {
+        public var clientID: Template?
+        public var clientSecret: Template?
+        public var authorizeURL: Template?
+        public var tokenURL: Template?
+        public var refreshURL: Template?
+        public var scopes: [String]
+        public var scopeSeparator: String
+        /// Additional parameters of the authorization request.
+        public var parameters: JSONTemplate?
+        public var tokenParameters: JSONTemplate?
+        public var refreshParameters: JSONTemplate?
+        public var pkce: Bool
+        /// Client credentials in the `Authorization` header instead of the body (RFC 6749 §2.3.1).
+        public var clientInHeader: Bool
+        /// Token requests as JSON instead of a form.
+        public var tokenRequestIsJSON: Bool
+        /// Seconds a token lives where the answer does not say.
+        public var tokenExpiry: Int?
+    }
+}

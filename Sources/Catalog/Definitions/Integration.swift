@@ -1,0 +1,50 @@
+/// A vendor as a definition describes it: where it lives, how to sign in, and what can be called.
+public struct Integration: Sendable {
+    /// The folder's name, in URLs and rows: lower case, digits, `-`.
+    public var name: String
+    public var label: String
+    public var category: String?
+    public var description: String?
+    public var logo: String?
+    public var documentationURL: String?
+    /// May hold placeholders of the account's context.
+    public var baseURL: Template
+    /// Hosts besides the base URL's to which the account's credentials may be sent.
+    public var allowedHosts: [String]
+    public var headers: [HeaderTemplate]
+    public var query: JSONTemplate?
+    public var queryArrayFormat: QueryArrayFormat
+    /// By authentication method (`api_key`, `oauth2` …), in the order they are offered.
+    public var credentials: [Credential]
+    /// Used by accounts whose authentication method has no entry in `authorizationByMethod`.
+    public var authorization: Authorization?
+    public var authorizationByMethod: [String: Authorization]
+    public var pagination: Pagination?
+    public var rateLimit: RateLimit?
+    /// Truthy where an answer is an error although its status says otherwise, or to give the error's message.
+    public var errorExpression: MappingExpression?
+    public var resources: [String: IntegrationResource]
+
+    /// The authorization of accounts that signed in by `method`.
+    public func authorization(for method: String?) -> Authorization? {
+        method.flatMap { authorizationByMethod[$0] } ?? authorization
+    }
+}
+
+/// A group of calls, by method name (`list`, `get`, `create`, … or any other word).
+public struct IntegrationResource: Sendable {
+    public var description: String?
+    public var methods: [String: IntegrationMethod]
+}
+
+/// A header whose value may hold placeholders; a nil value takes away the header of the level above.
+public struct HeaderTemplate: Sendable, Hashable {
+    public var name: String
+    public var value: Template?
+}
+
+/// How an array becomes query parameters: `a=1,2` · `a[]=1&a[]=2` · `a[0]=1&a[1]=2` · `a=1&a=2`.
+public enum QueryArrayFormat: String, Sendable, Hashable, CaseIterable {
+    case comma, brackets, indices
+    case repeated = "repeat"
+}

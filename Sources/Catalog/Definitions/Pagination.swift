@@ -1,0 +1,45 @@
+/// How a list's next page is asked for.
+public enum Pagination: Sendable, Hashable {
+    /// Numbered pages.
+    case page(pageParameter: String, limits: PageLimits, firstPage: Int)
+    /// A token of the answer is handed back. `cursorPath` gives the token, undefined or null at the end.
+    case cursor(cursorParameter: String, cursorPath: MappingExpression, inBody: Bool, limits: PageLimits)
+    /// The number of records to skip.
+    case offset(offsetParameter: String, limits: PageLimits)
+    /// The `Link` header with `rel="next"` (RFC 8288). `only`: the query parameters that its address carries replace all others.
+    case linkHeader(limits: PageLimits, only: Bool)
+    /// `Range: unit=0-24` and `Content-Range` (RFC 9110 §14).
+    case range(unit: String, limits: PageLimits)
+    /// Expressions do all of it.
+    case dynamic(initial: MappingExpression?, next: MappingExpression, cursor: MappingExpression?, limits: PageLimits)
+
+    public var limits: PageLimits {
+        switch self {
+        case .page(_, let limits, _), .cursor(_, _, _, let limits), .offset(_, let limits), .linkHeader(let limits, _),
+            .range(_, let limits), .dynamic(_, _, _, let limits):
+            limits
+        }
+    }
+}
+
+/// How many records a page holds.
+public struct PageLimits: Sendable, Hashable {
+    /// The query parameter that asks for a size; nil: the provider decides.
+    public var parameter: String?
+    /// Asked for where the caller names none.
+    public var `default`: Int?
+    /// The provider's largest; a greater `limit` of the caller is cut to it.
+    public var maximum: Int?
+
+    public init(parameter: String?, default: Int?, maximum: Int?) {
+        self.parameter = parameter
+        self.default = `default`
+        self.maximum = maximum
+    }
+
+    /// The size to ask for.
+    public func size(asked: Int?) -> Int? {
+        guard let wanted = asked ?? `default` else { return nil }
+        return max(1, maximum.map { min($0, wanted) } ?? wanted)
+    }
+}

@@ -1,0 +1,101 @@
+import JSON
+
+extension UnifiedModel {
+    init(name: String, decoding definition: Definition) throws(CatalogError) {
+        let reader = DefinitionReader(definition)
+        let faults = CatalogShapes.unifiedModel.check(definition)
+        guard faults.isEmpty else {
+            throw CatalogError(.invalidDefinition, "\(definition.file) is not valid", faults: faults)
+        }
+        self.name = name
+        label = reader.text("label") ?? name
+        category = reader.text("category")
+        description = reader.text("description")
+        let children = reader.child("resources")?.children ?? []
+        resourceNames = children.map(\.name)
+        resources = [:]
+        for (name, child) in children { resources[name] = UnifiedResource(name: name, decoding: child) }
+    }
+}
+
+extension UnifiedResource {
+    init(name: String, decoding reader: DefinitionReader) {
+        self.name = name
+        description = reader.text("description")
+        schema = ResourceSchema(json: reader.raw("schema") ?? .object([:]))
+        let children = reader.child("methods")?.children ?? []
+        methodNames = children.map(\.name)
+        methods = [:]
+        for (name, child) in children { methods[name] = UnifiedMethod(name: name, schema: schema, decoding: child) }
+    }
+}
+
+extension UnifiedMethod {
+    init(name: String, schema: ResourceSchema, decoding reader: DefinitionReader) {
+        self.name = name
+        httpMethod = Self.httpMethod(of: name)
+        description = reader.text("description")
+        takesID = ["get", "update", "delete"].contains(name)
+        let usual: Answer =
+            switch name {
+            case "list": .list
+            case "get", "create", "update": .record
+            case "delete": .deletion
+            default: .wrapped
+            }
+        answer = reader.word("answer") ?? usual
+        query = Parameter.decode(reader.child("query", "query_schema"), schema)
+        body = Parameter.decode(reader.child("body", "request_body_schema"), schema)
+    }
+
+    /// With a mapping's own requirements and descriptions over the model's.
+    func refined(by mapping: Mapping, _ reader: DefinitionReader) -> UnifiedMethod {
+        var method = self
+        method.query = Parameter.merge(query, reader.child("query_schema"))
+        method.body = Parameter.merge(body, reader.child("request_body_schema"))
+        if let description = mapping.description { method.description = description }
+        return method
+    }
+}
+
+extension UnifiedMethod.Parameter {
+    private static let ownKeys = ["required", "required_if", "conditionally_required"]
+
+    static func decode(_ reader: DefinitionReader?, _ schema: ResourceSchema) -> [Self] {
+        reader?.children.map { name, child in
+            // An entry may just name a field of the resource: type and description are then the field's.
+            var json = schema.json[path: ["properties", name]]?.object ?? [:]
+            for (key, value) in child.value.object ?? [:] where !ownKeys.contains(key) { json[key] = value }
+            return Self(name: name, json: json, child)
+        } ?? []
+    }
+
+    static func merge(_ base: [Self], _ reader: DefinitionReader?) -> [Self] {
+        var merged = base
+        for (name, child) in reader?.children ?? [] {
+            let at = merged.firstIndex { $0.name == name }
+            var json = at.map { merged[$0].schema.object ?? [:] } ?? [:]
+            for (key, value) in child.value.object ?? [:] where !ownKeys.contains(key) { json[key] = value }
+            var parameter = Self(name: name, json: json, child)
+            if let at {
+                let before = merged[at]
+                parameter.required = child.bool("required") ?? before.required
+                parameter.requiredIf = parameter.requiredIf ?? before.requiredIf
+                parameter.conditionallyRequired = parameter.conditionallyRequired ?? before.conditionallyRequired
+                merged[at] = parameter
+            } else {
+                merged.append(parameter)
+            }
+        }
+        return merged
+    }
+
+    private init(name: String, json: JSONObject, _ reader: DefinitionReader) {
+        self.name = name
+        schema = .object(json)
+        description = json["description"]?.string
+        required = reader.bool("required") ?? false
+        requiredIf = reader.expression("required_if")
+        conditionallyRequired = reader.text("conditionally_required")
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+/// Definition files by their path below the catalog's root.
+///
+/// `unified/<model>.yaml`, `integrations/<vendor>/integration.yaml`, `integrations/<vendor>/<model>.yaml`,
+/// `integrations/<vendor>/examples/*.json`.
+public struct CatalogFiles: Sendable {
+    struct File: Sendable {
+        var text: String
+        /// As the user knows it: `DIR/unified/ats.yaml`, or `catalog/…` for a built-in one.
+        var displayName: String
+    }
+
+    private(set) var files: [String: File] = [:]
+
+    public init() {}
+
+    /// Files given as text, by path.
+    public init(texts: [String: String]) {
+        for (path, text) in texts { files[path] = File(text: text, displayName: path) }
+    }
+
+    /// What the binary carries.
+    public static let embedded: CatalogFiles = {
+        var files = CatalogFiles()
+        for (path, text) in EmbeddedFiles.all {
+            files.files[path] = File(text: text, displayName: "catalog/" + path)
+        }
+        return files
+    }()
+
+    /// Adds every `.yaml`, `.yml` and `.json` file below a folder; a file with the path of a known one replaces it.
+    ///
+    /// - Throws: `unreadable`.
+    public mutating func add(folder: String) throws(CatalogError) {
+        let manager = FileManager.default
+        var isDirectory: ObjCBool = false
+        guard manager.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue,
+            let found = manager.enumerator(atPath: folder)
+        else { throw CatalogError(.unreadable, "\(folder) is not a folder that can be read") }
+        let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+        while let path = found.nextObject() as? String {
+            guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) else { continue }
+            guard let text = try? String(contentsOfFile: root + "/" + path, encoding: .utf8) else {
+                throw CatalogError(.unreadable, "\(root)/\(path) cannot be read as UTF-8 text")
+            }
+            let key = path.hasSuffix(".yml") ? String(path.dropLast(3)) + "yaml" : path
+            files[key] = File(text: text, displayName: root + "/" + path)
+        }
+    }
+
+    public var paths: [String] { files.keys.sorted() }
+
+    public subscript(path: String) -> String? { files[path]?.text }
+
+    func displayName(_ path: String) -> String { files[path]?.displayName ?? path }
+
+    var modelNames: [String] {
+        files.keys.compactMap { path in
+            let parts = path.split(separator: "/")
+            guard parts.count == 2, parts[0] == "unified", parts[1].hasSuffix(".yaml") else { return nil }
+            return String(parts[1].dropLast(5))
+        }.sorted()
+    }
+
+    var integrationNames: [String] {
+        files.keys.compactMap { path in
+            let parts = path.split(separator: "/")
+            guard parts.count == 3, parts[0] == "integrations", parts[2] == "integration.yaml" else { return nil }
+            return String(parts[1])
+        }.sorted()
+    }
+
+    func model(_ name: String) -> String? { existing("unified/\(name).yaml") }
+    func integration(_ name: String) -> String? { existing("integrations/\(name)/integration.yaml") }
+    func mapping(model: String, integration: String) -> String? { existing("integrations/\(integration)/\(model).yaml") }
+
+    /// Paths of an integration's contract examples, sorted.
+    func examples(of integration: String) -> [String] {
+        paths.filter { $0.hasPrefix("integrations/\(integration)/examples/") && $0.hasSuffix(".json") }
+    }
+
+    private func existing(_ path: String) -> String? { files[path] == nil ? nil : path }
+}

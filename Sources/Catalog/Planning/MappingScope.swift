@@ -1,0 +1,55 @@
+import JSON
+
+/// Builds the inputs of mapping expressions: which names each kind of mapping may use.
+enum MappingScope {
+    /// For choosing the call, and for the query mapping: the caller's own values.
+    static func routing(_ scope: CallScope) -> JSONObject {
+        var input: JSONObject = [
+            "query": .object(scope.query), "rawQuery": .object(scope.query), "context": .object(scope.context),
+            "before": .object(scope.before),
+        ]
+        input["body"] = scope.body
+        input["id"] = scope.id.map { .string($0) }
+        return input
+    }
+
+    /// For everything after the query mapping: `query` is the mapped query, `rawQuery` the caller's.
+    static func mapped(_ scope: CallScope, query: JSONObject) -> JSONObject {
+        var input = routing(scope)
+        input["query"] = .object(query)
+        return input
+    }
+
+    /// For response mappings; `response` is one record, or the page's array.
+    static func response(
+        _ scope: CallScope, request: OutgoingRequest, answer: ProviderAnswer, response: JSONValue?
+    ) -> JSONObject {
+        var input = mapped(scope, query: request.mappedQuery)
+        input["requestBody"] = request.mappedBody
+        input["headers"] = headers(answer.headers)
+        input["status"] = .number(JSONNumber(answer.status))
+        input["base_url"] = .string(request.baseURL)
+        input["response"] = response
+        return input
+    }
+
+    static func headers(_ list: [(name: String, value: String)]) -> JSONValue {
+        var object = JSONObject()
+        for header in list { object[header.name.lowercased()] = .string(header.value) }
+        return .object(object)
+    }
+}
+
+extension Optional<JSONValue> {
+    /// As the mapping language's `$boolean`: empty and zero values are false, and so are arrays of nothing else.
+    var isTruthy: Bool {
+        switch self {
+        case nil, .null?: false
+        case .bool(let value)?: value
+        case .number(let number)?: number.double != 0
+        case .string(let text)?: !text.isEmpty
+        case .array(let items)?: items.contains { Optional($0).isTruthy }
+        case .object(let object)?: !object.isEmpty
+        }
+    }
+}

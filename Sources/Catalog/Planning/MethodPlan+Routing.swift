@@ -1,0 +1,73 @@
+import JSON
+
+extension MethodPlan {
+    /// Decides which provider calls this unified call becomes.
+    ///
+    /// - Throws: `invalidDefinition` where an expression names a call that the integration does not have.
+    public func route(for scope: CallScope) throws(CatalogError) -> CallRoute {
+        if let fixed = mapping.staticResponse { return .fixed(fixed) }
+        let input = MappingScope.routing(scope)
+        guard !mapping.sources.isEmpty else {
+            return .single(try call(mapping.target, steps: mapping.steps, name: nil, input))
+        }
+        var calls: [PlannedCall] = []
+        for source in mapping.sources {
+            if let condition = source.runIf, !(try condition.evaluate(input)).isTruthy { continue }
+            calls.append(try call(source.target, steps: source.steps.over(mapping.steps), name: source.name, input))
+        }
+        switch mapping.sourceMode {
+        case .concatenate: return .concatenated(calls)
+        case .firstFound: return .firstFound(calls)
+        }
+    }
+
+    /// Every provider call this plan may make: for limits that must be known before the mapping can run.
+    public var possibleMethods: [IntegrationMethod] {
+        let targets = mapping.sources.isEmpty ? [mapping.target] : mapping.sources.map(\.target)
+        return targets.flatMap { target in
+            target.resource.possible.flatMap { resource in
+                target.method.possible.compactMap { integration.resources[resource]?.methods[$0] }
+            }
+        }
+    }
+
+    private func call(
+        _ target: Mapping.Target, steps: CallMapping, name: String?, _ input: JSONObject
+    ) throws(CatalogError) -> PlannedCall {
+        let resource = try target.resource.value(input)
+        let method = try target.method.value(input)
+        return PlannedCall(source: name ?? resource, method: try providerMethod(resource, method), mapping: steps)
+    }
+
+    func providerMethod(_ resource: String, _ method: String) throws(CatalogError) -> IntegrationMethod {
+        guard let found = integration.resources[resource]?.methods[method] else {
+            throw CatalogError(
+                .invalidDefinition, "\(integration.name) has no call '\(resource).\(method)', which \(place) names"
+            )
+        }
+        return found
+    }
+
+    var place: String { "the mapping of \(model).\(resource).\(method)" }
+}
+
+extension Mapping.Name {
+    /// The names it may give.
+    var possible: [String] {
+        switch self {
+        case .fixed(let name): [name]
+        case .computed(_, let choices): choices
+        }
+    }
+
+    func value(_ input: JSONObject) throws(CatalogError) -> String {
+        switch self {
+        case .fixed(let name): return name
+        case .computed(let expression, _):
+            guard let name = try expression.evaluate(input)?.string else {
+                throw CatalogError(.expressionFailed, "\(expression.place): gives no name")
+            }
+            return name
+        }
+    }
+}

@@ -1,0 +1,57 @@
+public import JSON
+
+/// Everything needed to carry out one unified method for one integration: made once, shared by all its calls.
+public final class MethodPlan: Sendable {
+    public let model: String
+    public let resource: String
+    public let method: String
+    public let integration: Integration
+    public let schema: ResourceSchema
+    /// The unified method with the requirements of this integration merged in.
+    public let unifiedMethod: UnifiedMethod
+    public let mapping: Mapping
+    /// The account's own expressions: evaluated beside the mapping's, their results merged over it.
+    public let accountQueryMapping: MappingExpression?
+    public let accountResponseMapping: MappingExpression?
+
+    init(
+        model: String, resource: String, method: String, integration: Integration, schema: ResourceSchema,
+        unifiedMethod: UnifiedMethod, mapping: Mapping, accountQueryMapping: MappingExpression?,
+        accountResponseMapping: MappingExpression?
+    ) {
+        self.model = model
+        self.resource = resource
+        self.method = method
+        self.integration = integration
+        self.schema = schema
+        self.unifiedMethod = unifiedMethod
+        self.mapping = mapping
+        self.accountQueryMapping = accountQueryMapping
+        self.accountResponseMapping = accountResponseMapping
+    }
+}
+
+/// Which provider calls one unified call becomes.
+public enum CallRoute: Sendable {
+    case single(PlannedCall)
+    /// One list made of several: read the first to its end, then the next (`SourceCursor`).
+    case concatenated([PlannedCall])
+    /// Try in order until one has the record.
+    case firstFound([PlannedCall])
+    /// No call: this is the answer.
+    case fixed(JSONValue)
+}
+
+/// One provider call with the expressions that surround it.
+public struct PlannedCall: Sendable {
+    /// In cursors; the resource's name.
+    public var source: String
+    public var method: IntegrationMethod
+    public var mapping: CallMapping
+
+    public init(source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping()) {
+        self.source = source
+        self.method = method
+        self.mapping = mapping
+    }
+}

@@ -1,0 +1,25 @@
+public import JSON
+
+/// What an environment or an account changes about the definitions.
+public struct Overrides: Sendable {
+    /// Identifies the content: equal versions mean equal overrides. An account's id and row version serve well.
+    public var version: String
+    /// Over the integration's definition: any of its keys.
+    public var integration: JSONValue?
+    /// Over mappings: `{model: {resource: {method: {…}}}}`.
+    public var mappings: JSONValue?
+    /// Over unified models: `{model: {resources: {…}}}`. Read from the environment only.
+    public var models: JSONValue?
+
+    public init(
+        version: String, integration: JSONValue? = nil, mappings: JSONValue? = nil, models: JSONValue? = nil
+    ) {
+        self.version = version
+        self.integration = integration
+        self.mappings = mappings
+        self.models = models
+    }
+
+    /// Nothing is changed.
+    public var isEmpty: Bool { integration == nil && mappings == nil && models == nil }
+}

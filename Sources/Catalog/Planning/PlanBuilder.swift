@@ -1,0 +1,113 @@
+import JSON
+
+/// Merges the layers of one method's definition and decodes the result.
+struct PlanBuilder {
+    let catalog: Catalog
+    let model: String
+    let resource: String
+    let method: String
+    let integration: String
+    let environment: Overrides?
+    let account: Overrides?
+
+    /// Of these the account's is evaluated beside the definition's and merged over its result, not put in its place.
+    private static let besides = ["query_mapping", "response_mapping"]
+
+    func build() throws(CatalogError) -> MethodPlan {
+        let unified = try unifiedMethod()
+        let vendor = try catalog.integration(
+            integration, environmentOverrides: environment, accountOverrides: account
+        )
+        let (definition, own) = try mappingDefinition()
+        let faults = CatalogShapes.mapping.check(definition)
+        guard faults.isEmpty else {
+            throw CatalogError(
+                .invalidDefinition, "the mapping of \(model).\(resource).\(method) is not valid", faults: faults
+            )
+        }
+        let reader = DefinitionReader(definition)
+        let mapping = try Mapping(resource: resource, method: method, decoding: reader)
+        return MethodPlan(
+            model: model, resource: resource, method: method, integration: vendor, schema: unified.schema,
+            unifiedMethod: unified.method.refined(by: mapping, reader), mapping: mapping,
+            accountQueryMapping: own.query, accountResponseMapping: own.response
+        )
+    }
+
+    private func unifiedMethod() throws(CatalogError) -> (schema: ResourceSchema, method: UnifiedMethod) {
+        var definition = try catalog.document(catalog.modelFile(model))
+        var unified = try catalog.model(model)
+        if let override = environment?.models?[model] {
+            definition = definition.overridden(by: override, keepingLines: false)
+            unified = try UnifiedModel(name: model, decoding: definition)
+        }
+        guard let found = unified.resources[resource] else {
+            throw CatalogError(
+                .unknownResource,
+                "\(model) has no resource '\(resource)'" + DidYouMean.hint(resource, among: unified.resourceNames)
+            )
+        }
+        guard let unifiedMethod = found.methods[method] else {
+            throw CatalogError(
+                .unknownMethod,
+                "\(model).\(resource) has no method '\(method)'" + DidYouMean.hint(method, among: found.methodNames)
+            )
+        }
+        return (found.schema, unifiedMethod)
+    }
+
+    private func mappingDefinition() throws(CatalogError) -> (
+        Definition, (query: MappingExpression?, response: MappingExpression?)
+    ) {
+        var layers: [JSONValue] = []
+        var lines: [String: Int] = [:]
+        var file = "override"
+        var base: JSONValue?
+        _ = try catalog.integrationFile(integration)
+        if let path = catalog.files.mapping(model: model, integration: integration) {
+            let document = try catalog.document(path)
+            let prefix = ["resources", resource, method]
+            file = document.file
+            base = document.value[path: prefix]
+            lines = document.lines(below: prefix)
+        }
+        for overrides in [environment, account] {
+            if let layer = overrides?.mappings?[path: [model, resource, method]] { layers.append(layer) }
+        }
+        guard base != nil || !layers.isEmpty else {
+            throw CatalogError(.notMapped, "\(integration) has no mapping for \(model).\(resource).\(method)")
+        }
+        var definition = Definition(file: file, value: base ?? .object([:]), lines: lines)
+        let environmentLayer = environment?.mappings?[path: [model, resource, method]]
+        var accountLayer = account?.mappings?[path: [model, resource, method]]
+        let own = (accountExpression(accountLayer, "query_mapping"), accountExpression(accountLayer, "response_mapping"))
+        if var object = accountLayer?.object {
+            for key in Self.besides where object[key]?.string != nil { object[key] = nil }
+            accountLayer = .object(object)
+        }
+        for layer in [environmentLayer, accountLayer].compactMap({ $0 }) {
+            definition = definition.overridden(by: layer, keepingLines: layer.object?.isEmpty == true)
+        }
+        return (definition, own)
+    }
+
+    private func accountExpression(_ layer: JSONValue?, _ key: String) -> MappingExpression? {
+        layer?[key]?.string.map { MappingExpression($0, place: "account override: \(resource).\(method).\(key)") }
+    }
+}
+
+extension Definition {
+    /// The lines of the part at `prefix`, by the paths inside it.
+    func lines(below prefix: [String]) -> [String: Int] {
+        let head = prefix.joined(separator: ".")
+        var inner: [String: Int] = [:]
+        for (path, line) in lines {
+            if path == head {
+                inner[""] = line
+            } else if path.hasPrefix(head + ".") {
+                inner[String(path.dropFirst(head.count + 1))] = line
+            }
+        }
+        return inner
+    }
+}

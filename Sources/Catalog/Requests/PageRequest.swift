@@ -1,0 +1,98 @@
+import JSON
+
+/// What one page adds to a request.
+struct PageRequest {
+    /// Query members of the page.
+    var query = JSONObject()
+    /// Members of the body, where the provider pages there.
+    var body = JSONObject()
+    var headers: [(name: String, value: String)] = []
+    /// Replaces the request's query: the address of the next page says all of it.
+    var onlyQuery: [(name: String, value: String)]?
+    /// For placeholders: `{{pagination.page}}`.
+    var values = JSONObject()
+
+    init(_ pagination: Pagination?, _ scope: CallScope) throws(CatalogError) {
+        guard let pagination else { return }
+        let limits = pagination.limits
+        let size = limits.size(asked: scope.limit)
+        if let size {
+            values["limit"] = .number(JSONNumber(size))
+            values["per_page"] = .number(JSONNumber(size))
+        }
+        var sizeMember = JSONObject()
+        if let size, let parameter = limits.parameter { sizeMember[parameter] = .number(JSONNumber(size)) }
+        switch pagination {
+        case .page(let parameter, _, let first):
+            let page = try Self.number(scope.cursor) ?? first
+            query = sizeMember
+            query[parameter] = .number(JSONNumber(page))
+            values["page"] = .number(JSONNumber(page))
+        case .offset(let parameter, _):
+            let offset = try Self.number(scope.cursor) ?? 0
+            query = sizeMember
+            query[parameter] = .number(JSONNumber(offset))
+            values["offset"] = .number(JSONNumber(offset))
+        case .cursor(let parameter, _, let inBody, _):
+            var members = sizeMember
+            if let cursor = scope.cursor {
+                members[parameter] = .string(cursor)
+                values["cursor"] = .string(cursor)
+            }
+            if inBody { body = members } else { query = members }
+        case .linkHeader(_, let only):
+            if let cursor = scope.cursor {
+                let pairs = QueryString.decode(cursor)
+                if only {
+                    onlyQuery = pairs
+                } else {
+                    for pair in pairs { query[pair.name] = .string(pair.value) }
+                }
+            } else {
+                query = sizeMember
+            }
+        case .range(let unit, _):
+            let start = try Self.number(scope.cursor) ?? 0
+            headers = [("Range", "\(unit)=\(start)-\(start + (size ?? 100) - 1)")]
+        case .dynamic(let initial, _, _, _):
+            var members = sizeMember
+            if let cursor = scope.cursor {
+                guard let saved = try? JSONValue.parse(cursor), let object = saved.object else { throw .badCursor }
+                members = object
+            } else if let initial {
+                let input: JSONObject = ["query": .object(scope.query), "context": .object(scope.context)]
+                members = DeepMerge.winning(members, try initial.evaluate(input)?.object ?? [:])
+            }
+            values = DeepMerge.winning(values, members)
+            query = members["query"]?.object ?? [:]
+            body = members["body"]?.object ?? [:]
+        }
+    }
+
+    func apply(to query: inout JSONObject) {
+        for (key, value) in self.query { query[key] = value }
+    }
+
+    func apply(toBody value: JSONValue?) -> JSONValue? {
+        body.isEmpty ? value : .object(DeepMerge.winning(value?.object ?? [:], body))
+    }
+
+    private static func number(_ cursor: String?) throws(CatalogError) -> Int? {
+        guard let cursor else { return nil }
+        guard let number = Int(cursor), number >= 0 else { throw .badCursor }
+        return number
+    }
+}
+
+extension OutgoingRequest {
+    func following(_ page: PageRequest) -> OutgoingRequest {
+        guard let only = page.onlyQuery else { return self }
+        var request = self
+        request.query = only
+        return request
+    }
+}
+
+extension CatalogError {
+    static let badCursor = CatalogError(.badCursor, "next_cursor is not one that an earlier answer gave")
+}

@@ -1,0 +1,75 @@
+import JSON
+
+extension RequestBuilder {
+    /// The base URL without a slash at its end.
+    ///
+    /// A placeholder at its very start may hold a whole address (`{{context.instance_url}}`); any other one only
+    /// characters of a host name, so that no value can lead the credentials to another host.
+    func baseURL(_ scope: PlaceholderScope) throws(CatalogError) -> String {
+        let template = call.method.baseURL ?? integration.baseURL
+        var out = ""
+        for (at, piece) in template.pieces.enumerated() {
+            switch piece {
+            case .text(let text): out += text
+            case .placeholder(let placeholder):
+                let value = try Self.text(placeholder, scope, template)
+                let isSafe = value.utf8.allSatisfy { byte in
+                    let character = Character(Unicode.Scalar(byte))
+                    return byte < 0x80 && (character.isLetter || character.isNumber || "-._".contains(character))
+                }
+                guard at == 0 || (isSafe && value != "..") else {
+                    throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have")
+                }
+                out += value
+            }
+        }
+        while out.hasSuffix("/") { out.removeLast() }
+        return out
+    }
+
+    func path(_ scope: PlaceholderScope, _ input: JSONObject) throws(CatalogError) -> String {
+        if let mapping = call.mapping.path {
+            guard let path = try mapping.evaluate(input)?.string else {
+                throw CatalogError(.expressionFailed, "\(mapping.place): gives no text")
+            }
+            return try Self.checked(path)
+        }
+        var out = ""
+        for piece in call.method.path.pieces {
+            switch piece {
+            case .text(let text): out += text
+            case .placeholder(let placeholder):
+                let value = try Self.text(placeholder, scope, call.method.path)
+                guard value != ".", value != "..", !value.isEmpty else {
+                    throw CatalogError(
+                        .unsafeValue, value.isEmpty
+                            ? "'{{\(placeholder.text)}}' is empty, and a path cannot be made without it"
+                            : "'{{\(placeholder.text)}}' is '\(value)', which no path segment may be"
+                    )
+                }
+                out += PercentEncoding.encode(value)
+            }
+        }
+        return out.isEmpty || out.hasPrefix("/") ? out : "/" + out
+    }
+
+    /// A path that an expression made is trusted with its slashes, not with leaving the API.
+    private static func checked(_ path: String) throws(CatalogError) -> String {
+        guard !path.split(separator: "/").contains(".."), path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            !path.contains("?"), !path.contains("#")
+        else { throw CatalogError(.unsafeValue, "the path mapping gave '\(path)', which is no path") }
+        return path.hasPrefix("/") ? path : "/" + path
+    }
+
+    private static func text(
+        _ placeholder: Template.Placeholder, _ scope: PlaceholderScope, _ template: Template
+    ) throws(CatalogError) -> String {
+        guard let value = placeholder.value(in: scope), !value.isNull else {
+            throw .unresolved(placeholder, in: template.source)
+        }
+        guard value.object == nil, value.array == nil else {
+            throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' is \(value.kind), and an address needs a text")
+        }
+        return value.plainText
+    }
+}

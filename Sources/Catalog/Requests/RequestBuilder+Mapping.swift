@@ -1,0 +1,139 @@
+import JSON
+
+extension RequestBuilder {
+    /// Without a query mapping the caller's query is forwarded as it is, but for the page.
+    func mappedQuery(_ scope: CallScope) throws(CatalogError) -> JSONObject {
+        let input = MappingScope.routing(scope)
+        var query = JSONObject()
+        if let defaultQuery {
+            let placeholders = PlaceholderScope(roots: input, context: scope.context)
+            query = try defaultQuery.resolve(placeholders)?.object ?? [:]
+        }
+        if let mapping = call.mapping.query {
+            query = DeepMerge.winning(query, try object(mapping, input))
+        } else {
+            var forwarded = scope.query
+            for key in ["limit", "next_cursor"] { forwarded[key] = nil }
+            query = DeepMerge.winning(query, forwarded)
+        }
+        if let accountQueryMapping {
+            for (key, value) in try object(accountQueryMapping, input) { query[key] = value }
+        }
+        return JSONObject(query.elements.filter { !$0.value.isNull })
+    }
+
+    /// Without a body mapping the caller's body is forwarded as it is; the method's default lies below either.
+    func mappedBody(_ scope: CallScope, _ input: JSONObject) throws(CatalogError) -> JSONValue? {
+        var body: JSONValue?
+        if let mapping = call.mapping.body {
+            body = try mapping.evaluate(input)
+        } else {
+            body = scope.body
+        }
+        var placeholders = PlaceholderScope(roots: input, context: scope.context)
+        if let body { placeholders.roots["body"] = body }
+        for template in [defaultBody, call.method.body] {
+            guard let below = try template?.resolve(placeholders) else { continue }
+            if let a = below.object, let b = body?.object, call.mapping.body != nil || template == defaultBody {
+                body = .object(DeepMerge.winning(a, b))
+            } else if body == nil || call.mapping.body == nil {
+                body = below
+            }
+        }
+        return body
+    }
+
+    private func object(_ mapping: MappingExpression, _ input: JSONObject) throws(CatalogError) -> JSONObject {
+        guard let value = try mapping.evaluate(input), !value.isNull else { return [:] }
+        guard let object = value.object else {
+            throw CatalogError(.expressionFailed, "\(mapping.place): gives \(value.kind), not an object")
+        }
+        return object
+    }
+
+    /// The integration's headers, the method's, then the mapping's; a null takes a header away.
+    func headers(
+        _ placeholders: PlaceholderScope, _ input: JSONObject, _ body: JSONValue?
+    ) throws(CatalogError) -> [(name: String, value: String)] {
+        var headers = HeaderList()
+        for template in integration.headers + call.method.headers {
+            headers.set(template.name, try template.value?.text(in: placeholders))
+        }
+        if let mapping = call.mapping.headers {
+            var scope = input
+            scope["headers"] = MappingScope.headers(headers.list)
+            scope["requestBody"] = body
+            for (name, value) in try object(mapping, scope) {
+                headers.set(name, value.isNull ? nil : value.plainText)
+            }
+        }
+        return try headers.checked()
+    }
+
+    func authorization(
+        _ placeholders: PlaceholderScope, _ scope: CallScope
+    ) throws(CatalogError) -> (headers: [(name: String, value: String)], query: JSONObject) {
+        if call.method.noAuth { return ([], [:]) }
+        let rule = call.method.authorization ?? integration.authorization(for: scope.authenticationMethod)
+        var headers = HeaderList()
+        switch rule {
+        case nil: break
+        case .bearer(let token): headers.set("Authorization", "Bearer " + (try token.text(in: placeholders)))
+        case .basic(let username, let password):
+            let pair = try username.text(in: placeholders) + ":" + (try password.text(in: placeholders))
+            headers.set("Authorization", "Basic " + Base64.encode(pair))
+        case .headers(let templates):
+            for template in templates { headers.set(template.name, try template.value?.text(in: placeholders)) }
+        case .expression(let expression):
+            var input = placeholders.roots
+            input["requestOptions"] = .object(["method": .string(call.method.httpMethod)])
+            for (name, value) in try object(expression, input) { headers.set(name, value.plainText) }
+        case .query(let template):
+            return ([], try template.resolve(placeholders)?.object ?? [:])
+        }
+        return (try headers.checked(), [:])
+    }
+}
+
+/// Headers by name, without regard to case; the last value wins.
+struct HeaderList {
+    private(set) var list: [(name: String, value: String)] = []
+
+    mutating func set(_ name: String, _ value: String?) {
+        list.removeAll { $0.name.lowercased() == name.lowercased() }
+        if let value { list.append((name, value)) }
+    }
+
+    /// - Throws: `unsafeValue` where a value would end the header (RFC 9110 §5.5).
+    func checked() throws(CatalogError) -> [(name: String, value: String)] {
+        for header in list where (header.name + header.value).utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) {
+            throw CatalogError(.unsafeValue, "the value of header '\(header.name)' holds a line break")
+        }
+        return list
+    }
+}
+
+extension OutgoingRequest {
+    func authorized(
+        _ authorization: (headers: [(name: String, value: String)], query: JSONObject)
+    ) -> OutgoingRequest {
+        var request = self
+        request.authorization = authorization.headers
+        request.secretQuery = QueryString.pairs(authorization.query, arrays: .repeated)
+        return request
+    }
+}
+
+extension JSONValue {
+    /// The kind of value in words, for messages.
+    var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "a boolean"
+        case .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import JSON
+
+/// Turns a planned call and what the caller gave into a provider request. Pure: nothing is sent, no file is read.
+public struct RequestBuilder: Sendable {
+    public let integration: Integration
+    public let call: PlannedCall
+    /// The account's own query mapping, merged over the definition's.
+    public let accountQueryMapping: MappingExpression?
+    /// Under the mapped query and body.
+    public let defaultQuery: JSONTemplate?
+    public let defaultBody: JSONTemplate?
+
+    /// A call of a unified method.
+    public init(_ plan: MethodPlan, _ call: PlannedCall) {
+        integration = plan.integration
+        self.call = call
+        accountQueryMapping = plan.accountQueryMapping
+        defaultQuery = plan.mapping.defaultQuery
+        defaultBody = plan.mapping.defaultBody
+    }
+
+    /// A call of the provider's own method, without any unified model.
+    public init(_ integration: Integration, _ method: IntegrationMethod) {
+        self.integration = integration
+        call = PlannedCall(source: method.resource, method: method)
+        accountQueryMapping = nil
+        defaultQuery = nil
+        defaultBody = nil
+    }
+
+    /// Builds the request.
+    ///
+    /// The outgoing query is, later ones winning: the integration's, the method's, the mapped one without what the path
+    /// took from it, the page's, `remoteQuery`.
+    ///
+    /// - Throws: `unresolvedPlaceholder`, `unsafeValue`, `expressionFailed`.
+    public func build(_ scope: CallScope) throws(CatalogError) -> OutgoingRequest {
+        let method = call.method
+        let mappedQuery = try self.mappedQuery(scope)
+        let input = MappingScope.mapped(scope, query: mappedQuery)
+        let mappedBody = try self.mappedBody(scope, input)
+        let page = try PageRequest(pagination, scope)
+        let placeholders = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)
+
+        let base = try baseURL(placeholders)
+        var consumed = Set(method.path.placeholders.flatMap(\.queryMembers))
+        consumed.formUnion((method.baseURL ?? integration.baseURL).placeholders.flatMap(\.queryMembers))
+        let path = try self.path(placeholders, input)
+
+        var query = JSONObject()
+        for template in [integration.query, method.query] {
+            guard let object = try template?.resolve(placeholders)?.object else { continue }
+            for (key, value) in object { query[key] = value.isNull ? nil : value }
+        }
+        for (key, value) in mappedQuery where !consumed.contains(key) { query[key] = value }
+        page.apply(to: &query)
+        query = DeepMerge.winning(query, scope.remoteQuery)
+
+        var headers = try self.headers(placeholders, input, mappedBody)
+        headers += page.headers
+        var body = mappedBody
+        if method.addQueryToBody {
+            body = .object(DeepMerge.winning(query, body?.object ?? [:]))
+            query = [:]
+        }
+        body = page.apply(toBody: body)
+        if let remote = scope.remoteData, !remote.isEmpty, body == nil || body?.object != nil {
+            body = .object(DeepMerge.winning(body?.object ?? [:], remote))
+        }
+        let sent = method.ignoreBody ? OutgoingBody.none : try BodyTree.make(body, method)
+        return OutgoingRequest(
+            method: method.httpMethod, url: base + path, baseURL: base,
+            query: QueryString.pairs(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
+            headers: headers, authorization: [], body: sent, mappedQuery: mappedQuery, mappedBody: body
+        ).following(page).authorized(try authorization(placeholders, scope))
+    }
+
+    var pagination: Pagination? {
+        guard call.method.name == "list" || call.method.pagination != nil else { return nil }
+        return call.method.pagination ?? integration.pagination
+    }
+
+    func placeholderScope(
+        _ scope: CallScope, query: JSONObject, body: JSONValue?, page: PageRequest
+    ) -> PlaceholderScope {
+        var roots: JSONObject = [
+            "query": .object(query), "before": .object(scope.before), "pagination": .object(page.values),
+            "context": .object(scope.context), "credentials": .object(scope.context),
+        ]
+        roots["id"] = scope.id.map { .string($0) }
+        roots["body"] = body
+        return PlaceholderScope(roots: roots, context: scope.context)
+    }
+}

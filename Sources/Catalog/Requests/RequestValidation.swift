@@ -1,0 +1,87 @@
+public import JSON
+
+/// What a call lacks, in the terms of `truto_error_insight`.
+public struct RequestValidation: Sendable, Hashable {
+    public var missingQuery: [String]
+    public var missingBody: [String]
+    /// Parameter → rule, in words; informational, also where nothing is missing.
+    public var conditionalQuery: [String: String]
+    public var conditionalBody: [String: String]
+
+    public var isComplete: Bool { missingQuery.isEmpty && missingBody.isEmpty }
+
+    /// `truto_error_insight` without members that have nothing to say; nil where there are none.
+    public var insight: JSONObject? {
+        var insight = JSONObject()
+        func add(_ key: String, _ text: String, _ value: JSONValue, if present: Bool) {
+            if present { insight[key] = .object(["description": .string(text), "value": value]) }
+        }
+        func list(_ names: [String]) -> JSONValue { .array(names.map { .string($0) }) }
+        func rules(_ rules: [String: String]) -> JSONValue {
+            .object(JSONObject(rules.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
+        }
+        add(
+            "missing_required_query_parameters", "Query parameters that this call needs are missing.",
+            list(missingQuery), if: !missingQuery.isEmpty
+        )
+        add(
+            "missing_required_body_fields", "Body fields that this call needs are missing.", list(missingBody),
+            if: !missingBody.isEmpty
+        )
+        add(
+            "conditionally_required_query_parameters", "Query parameters that some calls need.",
+            rules(conditionalQuery), if: !conditionalQuery.isEmpty
+        )
+        add(
+            "conditionally_required_body_fields", "Body fields that some calls need.", rules(conditionalBody),
+            if: !conditionalBody.isEmpty
+        )
+        return insight.isEmpty ? nil : insight
+    }
+
+    /// `candidate_id is required`; empty where nothing is missing.
+    public var message: String {
+        let names = missingQuery + missingBody
+        guard let last = names.last else { return "" }
+        if names.count == 1 { return "\(last) is required" }
+        return names.dropLast().joined(separator: ", ") + " and \(last) are required"
+    }
+}
+
+extension MethodPlan {
+    /// Checks a call against the method's required query parameters and body fields.
+    ///
+    /// A parameter is missing when it is absent, null or an empty text. Names with dots (`candidate.id`) reach inside.
+    ///
+    /// - Throws: `expressionFailed` from a `required_if`.
+    public func validate(_ scope: CallScope) throws(CatalogError) -> RequestValidation {
+        let input = MappingScope.routing(scope)
+        let body = scope.body?.object ?? [:]
+        return RequestValidation(
+            missingQuery: try Self.missing(unifiedMethod.query, in: scope.query, input),
+            missingBody: try Self.missing(unifiedMethod.body, in: body, input),
+            conditionalQuery: Self.rules(unifiedMethod.query), conditionalBody: Self.rules(unifiedMethod.body)
+        )
+    }
+
+    private static func missing(
+        _ parameters: [UnifiedMethod.Parameter], in object: JSONObject, _ input: JSONObject
+    ) throws(CatalogError) -> [String] {
+        var missing: [String] = []
+        for parameter in parameters {
+            var isRequired = parameter.required
+            if !isRequired, let rule = parameter.requiredIf { isRequired = try rule.evaluate(input).isTruthy }
+            guard isRequired else { continue }
+            let path = parameter.name.split(separator: ".").map(String.init)
+            let value = JSONValue.object(object)[path: path]
+            if value == nil || value == .null || value == .string("") { missing.append(parameter.name) }
+        }
+        return missing
+    }
+
+    private static func rules(_ parameters: [UnifiedMethod.Parameter]) -> [String: String] {
+        var rules: [String: String] = [:]
+        for parameter in parameters { rules[parameter.name] = parameter.conditionallyRequired }
+        return rules
+    }
+}

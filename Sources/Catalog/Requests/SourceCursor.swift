@@ -1,0 +1,39 @@
+import JSON
+
+/// The caller's `next_cursor`: which source of a list is being read, and where in it. Opaque to callers.
+public struct SourceCursor: Sendable, Hashable {
+    /// Of `PlannedCall.source`.
+    public var source: String
+    /// The provider's cursor; nil: that source's first page.
+    public var cursor: String?
+
+    public init(source: String, cursor: String?) {
+        self.source = source
+        self.cursor = cursor
+    }
+
+    /// Reads a caller's cursor.
+    ///
+    /// - Throws: `badCursor`.
+    public init(_ text: String) throws(CatalogError) {
+        guard let bytes = Base64.decode(text), let json = try? JSONValue.parse(bytes), let parts = json.array,
+            parts.count == 2, let source = parts[0].string
+        else { throw .badCursor }
+        self.init(source: source, cursor: parts[1].string)
+    }
+
+    /// URL-safe base64 without padding.
+    public var text: String {
+        let json = JSONValue.array([.string(source), cursor.map { .string($0) } ?? .null])
+        var out = Base64.encode(json.text())
+        while out.hasSuffix("=") { out.removeLast() }
+        return String(out.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+    }
+
+    /// Where a list goes on after a page of `call`, given the provider's next cursor; nil: the list ends.
+    public static func next(after call: PlannedCall, cursor: String?, in calls: [PlannedCall]) -> SourceCursor? {
+        if let cursor { return SourceCursor(source: call.source, cursor: cursor) }
+        guard let at = calls.firstIndex(where: { $0.source == call.source }), at + 1 < calls.count else { return nil }
+        return SourceCursor(source: calls[at + 1].source, cursor: nil)
+    }
+}

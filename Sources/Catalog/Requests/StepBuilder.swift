@@ -1,0 +1,45 @@
+public import JSON
+
+/// One step before or after the main call, ready to be carried out.
+public enum PlannedStep: Sendable {
+    /// Send it; the data of its answer (`ResponseMapper.data(of:)` of the returned call) is the step's result.
+    case request(OutgoingRequest, PlannedCall)
+    /// No call: this is the result. nil: undefined.
+    case value(JSONValue?)
+    /// Its `run_if` is false.
+    case skipped
+}
+
+extension MethodPlan {
+    /// Works out a step from what is known so far. Bind its result as `scope.before[step.name]`.
+    ///
+    /// - Parameter data: For steps after the call: its unified records, bound as `data`.
+    /// - Throws: as `RequestBuilder.build`.
+    public func step(
+        _ step: Mapping.Step, scope: CallScope, data: JSONValue? = nil
+    ) throws(CatalogError) -> PlannedStep {
+        var input = MappingScope.routing(scope)
+        input["data"] = data
+        if let condition = step.runIf, !(try condition.evaluate(input)).isTruthy { return .skipped }
+        let config: JSONValue?
+        switch step.config {
+        case .expression(let expression): config = try expression.evaluate(input)
+        case .template(let tree): config = try tree.resolve(PlaceholderScope(roots: input, context: scope.context))
+        }
+        guard step.kind == .request else { return .value(config) }
+        guard let object = config?.object, let resource = object["resource"]?.string else {
+            throw CatalogError(.expressionFailed, "step '\(step.name)' of \(place) names no resource")
+        }
+        let method = try providerMethod(resource, object["method"]?.string ?? "get")
+        var inner = scope
+        inner.query = object["query"]?.object ?? [:]
+        inner.body = object["body"]
+        inner.id = object["id"]?.plainText ?? scope.id
+        inner.remoteQuery = [:]
+        inner.remoteData = nil
+        inner.cursor = nil
+        return .request(
+            try RequestBuilder(integration, method).build(inner), PlannedCall(source: step.name, method: method)
+        )
+    }
+}

@@ -1,0 +1,53 @@
+public import JSON
+
+/// What the gateway needs of a provider's answer.
+public struct ProviderAnswer: Sendable {
+    public var status: Int
+    /// Names in lower case.
+    public var headers: [(name: String, value: String)]
+    /// The body as JSON; nil where it is empty or no JSON.
+    public var json: JSONValue?
+    /// The body as text where it is no JSON.
+    public var text: String?
+
+    public init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
+        self.status = status
+        self.headers = headers
+        self.json = json
+        self.text = text
+    }
+}
+
+/// A provider's answer in unified terms.
+public struct MappedPage: Sendable {
+    /// Unified records with `remote_data`; one for a single record, none where there is none.
+    public var records: [JSONObject]
+    /// Hand it back in `CallScope.cursor`; nil: the last page.
+    public var nextCursor: String?
+    public var previousCursor: String?
+    public var isPartial: Bool
+    /// Headers for the caller, by the definition.
+    public var headers: [(name: String, value: String)]
+}
+
+/// The provider refused, in the terms of the definition.
+public struct ProviderFailure: Error, Sendable {
+    /// The provider's, or the one the definition gives instead.
+    public var status: Int
+    /// From the definition, or dug out of the provider's body; empty where there is none.
+    public var message: String
+    /// Members an `error_mapping` adds to the error.
+    public var members: JSONObject
+    /// Whether the provider says it was called too often.
+    public var isRateLimited: Bool
+    /// Seconds, by the definition's expressions; nil where they give none.
+    public var retryAfter: Double?
+    /// Whether the record does not exist there: a `get` goes on to its next source.
+    public var isNotFound: Bool
+}
+
+/// The outcome of one provider call.
+public enum MappedAnswer: Sendable {
+    case page(MappedPage)
+    case failure(ProviderFailure)
+}

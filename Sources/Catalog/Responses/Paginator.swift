@@ -1,0 +1,81 @@
+import JSON
+
+/// Reads from an answer where the next page begins.
+struct Paginator {
+    let pagination: Pagination?
+
+    init(_ pagination: Pagination?) { self.pagination = pagination }
+
+    /// The provider's next cursor; nil at the end. A cursor that does not move on ends the list too: a provider that
+    /// repeats it would be read for ever.
+    func next(_ answer: ProviderAnswer, count: Int, scope: CallScope) throws(CatalogError) -> String? {
+        guard let cursor = try found(answer, count: count, scope: scope), cursor != scope.cursor else { return nil }
+        return cursor
+    }
+
+    private func found(_ answer: ProviderAnswer, count: Int, scope: CallScope) throws(CatalogError) -> String? {
+        guard let pagination else { return nil }
+        let size = pagination.limits.size(asked: scope.limit)
+        let isFull = count > 0 && count >= (size ?? 1)
+        switch pagination {
+        case .page(_, _, let first):
+            return isFull ? String((scope.cursor.flatMap { Int($0) } ?? first) + 1) : nil
+        case .offset: return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil
+        case .cursor(_, let path, _, _):
+            guard let value = try path.evaluate(document: answer.json ?? .null), !value.isNull else { return nil }
+            let text = value.plainText
+            return text.isEmpty || value == .bool(false) ? nil : text
+        case .linkHeader: return LinkHeader.nextQuery(answer.headers)
+        case .range:
+            guard let range = answer.headers.first(where: { $0.name.lowercased() == "content-range" })?.value else {
+                return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil
+            }
+            return ContentRange.next(range)
+        case .dynamic(_, let next, let cursorExpression, _):
+            var input: JSONObject = [
+                "query": .object(scope.query), "response": answer.json ?? .null, "body": answer.json ?? .null,
+                "headers": MappingScope.headers(answer.headers),
+                "paginationValues": scope.cursor.flatMap { try? JSONValue.parse($0) } ?? .object([:]),
+            ]
+            if let cursorExpression {
+                guard let cursor = try cursorExpression.evaluate(input), !cursor.isNull else { return nil }
+                input["cursor"] = cursor
+            }
+            guard let values = try next.evaluate(input), values.object?.isEmpty == false else { return nil }
+            return values.text()
+        }
+    }
+}
+
+/// The `Link` header (RFC 8288).
+enum LinkHeader {
+    /// The query of the address with `rel="next"`; only the query is taken, so that no header can name another host.
+    static func nextQuery(_ headers: [(name: String, value: String)]) -> String? {
+        for header in headers where header.name.lowercased() == "link" {
+            for link in header.value.split(separator: ", <") {
+                let parts = link.split(separator: ";")
+                guard parts.count > 1, parts.dropFirst().contains(where: isNext) else { continue }
+                let address = parts[0].filter { !"<> ".contains($0) }
+                guard let mark = address.firstIndex(of: "?") else { continue }
+                return String(address[address.index(after: mark)...].prefix { $0 != "#" })
+            }
+        }
+        return nil
+    }
+
+    private static func isNext(_ parameter: Substring) -> Bool {
+        let text = parameter.lowercased().filter { !" \"'".contains($0) }
+        return text.hasPrefix("rel=next")
+    }
+}
+
+/// `Content-Range: items 0-24/319` (RFC 9110 §14.4).
+enum ContentRange {
+    /// The first record after the range; nil where the range reaches the end or says nothing.
+    static func next(_ value: String) -> String? {
+        let parts = value.split { " -/".contains($0) }
+        guard parts.count == 4, let last = Int(parts[2]) else { return nil }
+        if let total = Int(parts[3]), last + 1 >= total { return nil }
+        return String(last + 1)
+    }
+}

@@ -1,0 +1,76 @@
+import JSON
+
+extension ResponseMapper {
+    /// The provider's refusal; nil where the answer is a success.
+    ///
+    /// An error expression that gives a truthy value makes any answer an error: a text is its message, an object may
+    /// hold `status` and `message`. An error mapping has the last word on both.
+    ///
+    /// - Throws: `expressionFailed`.
+    public func failure(
+        _ answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+    ) throws(CatalogError) -> ProviderFailure? {
+        let body = answer.json ?? answer.text.map { .string($0) } ?? .null
+        var input: JSONObject = [
+            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
+            "data": body, "response": body,
+        ]
+        let limit = plan.integration.rateLimit
+        let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try rule.evaluate(input).isTruthy }
+        let isRateLimited = limited ?? (answer.status == 429)
+        let expression = call.method.errorExpression ?? plan.integration.errorExpression
+        let verdict = try expression?.evaluate(input)
+        let isSuccess = call.method.isSuccess(answer.status)
+        guard !isSuccess || verdict.isTruthy || isRateLimited else { return nil }
+
+        var failure = ProviderFailure(
+            status: answer.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
+            retryAfter: isRateLimited ? try RetryHint.seconds(limit, answer, input) : nil,
+            isNotFound: call.method.notFoundStatuses.contains(answer.status)
+        )
+        if isSuccess { failure.status = isRateLimited ? 429 : 422 }
+        if verdict.isTruthy, let verdict { failure.take(verdict) }
+        if let mapping = call.mapping.error {
+            for (key, value) in MappingScope.mapped(scope, query: request?.mappedQuery ?? [:]) { input[key] = value }
+            input["error"] = .object([
+                "status": .number(JSONNumber(failure.status)), "message": .string(failure.message), "data": body,
+            ])
+            if let mapped = try mapping.evaluate(input) { failure.take(mapped) }
+        }
+        return failure
+    }
+}
+
+extension ProviderFailure {
+    /// Overrides with what an expression gave.
+    fileprivate mutating func take(_ value: JSONValue) {
+        if let text = value.string { message = text }
+        guard let object = value.object else { return }
+        for (key, member) in object {
+            switch key {
+            case "status":
+                if let code = member.int, (400..<600).contains(code) {
+                    status = code
+                    isNotFound = code == 404
+                }
+            case "message": message = member.string ?? message
+            case "result": message = member.string ?? message
+            default: members[key] = member
+            }
+        }
+    }
+}
+
+/// Reads how long to wait from a rate-limit answer.
+enum RetryHint {
+    /// The larger wait wins. An expression that gives a text which is no number names the header to read.
+    static func seconds(
+        _ limit: RateLimit?, _ answer: ProviderAnswer, _ input: JSONObject
+    ) throws(CatalogError) -> Double? {
+        guard let rule = limit?.retryAfter, let value = try rule.evaluate(input) else { return nil }
+        if let number = value.double { return number }
+        guard let text = value.string else { return nil }
+        if let number = Double(text) { return number }
+        return answer.headers.first { $0.name.lowercased() == text.lowercased() }.flatMap { Double($0.value) }
+    }
+}

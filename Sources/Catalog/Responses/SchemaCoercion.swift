@@ -1,0 +1,38 @@
+public import JSON
+
+/// Brings mapped records into the form of their schema.
+public enum SchemaCoercion {
+    /// Numbers and booleans become texts where the schema says `string`; everything else stays as the mapping made it.
+    public static func coerce(_ record: JSONObject, schema: JSONValue) -> JSONObject {
+        var out = record
+        for (key, value) in record {
+            if let field = schema[path: ["properties", key]], key != "remote_data" { out[key] = coerce(value, field) }
+        }
+        return out
+    }
+
+    private static func coerce(_ value: JSONValue, _ schema: JSONValue) -> JSONValue {
+        switch value {
+        case .number(let number) where schema["type"]?.string == "string": return .string(number.text)
+        case .bool(let bool) where schema["type"]?.string == "string": return .string(String(bool))
+        case .object(let object): return .object(coerce(object, schema: schema))
+        case .array(let items):
+            guard let element = schema["items"] else { return value }
+            return .array(items.map { coerce($0, element) })
+        default: return value
+        }
+    }
+
+    /// One fixed shape: every field of the schema, null where the record has none, and no `remote_data`.
+    public static func normalize(_ record: JSONObject, schema: JSONValue) -> JSONObject {
+        var out = JSONObject()
+        for (key, field) in schema["properties"]?.object?.elements ?? [] where key != "remote_data" {
+            if let object = record[key]?.object, field["properties"] != nil {
+                out[key] = .object(normalize(object, schema: field))
+            } else {
+                out[key] = record[key] ?? .null
+            }
+        }
+        return out
+    }
+}

@@ -1,0 +1,60 @@
+/// `integrations/<vendor>/<model>.yaml`.
+extension CatalogShapes {
+    static let mappingFile = Shape.object([
+        Shape.field("description", shape: .text),
+        Shape.field("resources", shape: .map(.map(mapping, nullable: false), nullable: false), required: true),
+    ])
+
+    static let mapping = Shape.object(
+        callMapping + [
+            Shape.field("description", shape: .text),
+            Shape.field("resource", shape: name),
+            Shape.field("method", shape: name),
+            Shape.field("sources", shape: .list(source)),
+            Shape.field("source_mode", shape: .word(Mapping.SourceMode.allCases.map(\.rawValue))),
+            Shape.field("before", shape: .list(step)),
+            Shape.field("after", shape: .list(step)),
+            Shape.field("is_partial_expression", shape: .expression),
+            Shape.field("query", "default_query", shape: .templateTree),
+            Shape.field("body", "default_body", shape: .templateTree),
+            Shape.field("static_response", shape: .any),
+            Shape.field("query_schema", shape: parameters),
+            Shape.field("request_body_schema", shape: parameters),
+        ]
+    )
+
+    static let callMapping: [Shape.Field] = [
+        Shape.field("query_mapping", shape: .expression),
+        Shape.field("request_body_mapping", shape: .expression),
+        Shape.field("request_header_mapping", shape: .expression),
+        Shape.field("path_mapping", shape: .expression),
+        Shape.field("response_mapping", shape: .expression),
+        Shape.field("response_mapping_method", shape: .word(["item", "array"])),
+        Shape.field("response_header_mapping", shape: .expression),
+        Shape.field("error_mapping", shape: .expression),
+    ]
+
+    static let name = Shape.either([
+        .text,
+        .object([
+            Shape.field("expression", shape: .expression, required: true),
+            Shape.field("resources", "methods", shape: .list(.text), required: true),
+        ]),
+    ])
+
+    static let source = Shape.object(
+        callMapping + [
+            Shape.field("name", shape: .text),
+            Shape.field("resource", shape: name, required: true),
+            Shape.field("method", shape: name),
+            Shape.field("run_if", shape: .expression),
+        ]
+    )
+
+    static let step = Shape.object([
+        Shape.field("name", shape: .text, required: true),
+        Shape.field("type", shape: .word(Mapping.Step.Kind.allCases.map(\.rawValue))),
+        Shape.field("run_if", shape: .expression),
+        Shape.field("config", shape: .either([.expression, .templateTree]), required: true),
+    ])
+}

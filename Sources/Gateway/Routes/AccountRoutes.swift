@@ -1,0 +1,101 @@
+import Accounts
+import Catalog
+import HTTPTypes
+import JSON
+import Storage
+import Unified
+
+/// `/integrated-account`: the connections of an environment's customers.
+struct AccountRoutes: Sendable {
+    let services: Services
+
+    private var accounts: IntegratedAccountService { services.accounts.integratedAccounts }
+    private var presenter: Presenter { Presenter(services: services) }
+
+    var routes: [Route] {
+        let collection = "/integrated-account"
+        let item = collection + "/{id}"
+        return [
+            Route(.get, collection, .apiToken, "listIntegratedAccounts") { try await list($0, $1) },
+            Route(.post, collection, .apiToken, "createIntegratedAccount") { try await create($0, $1) },
+            Route(.get, item, .apiToken, "getIntegratedAccount") { try await get($0, $1) },
+            Route(.patch, item, .apiToken, "updateIntegratedAccount") { try await update($0, $1) },
+            Route(.delete, item, .apiToken, "deleteIntegratedAccount") { try await delete($0, $1) },
+        ]
+    }
+
+    private func list(_ call: Call, _ caller: Caller) async throws {
+        let query = try ListQuery<AccountField>(try call.query(), names: ["integration.name": .integration])
+        let page = try await accounts.list(query, environment: try caller.environment())
+        var items: [JSONValue] = []
+        for account in page.result { items.append(try await presenter.json(account)) }
+        try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
+    }
+
+    private func create(_ call: Call, _ caller: Caller) async throws {
+        let environment = try caller.environment()
+        var new = try NewIntegratedAccount(json: try await call.jsonBody())
+        let definition = try await definition(new.installation, environment)
+        if new.authenticationMethod == nil, definition.credentials.count == 1 {
+            new.authenticationMethod = definition.credentials[0].format.rawValue
+        }
+        let account = try await accounts.create(
+            new, environment: environment, secretPaths: definition.secretPaths)
+        try await call.outlet.send(.json(try await presenter.json(account)))
+    }
+
+    private func get(_ call: Call, _ caller: Caller) async throws {
+        let account = try await accounts.get(call.id(), environment: try caller.environment())
+        try await call.outlet.send(.json(try await presenter.json(account)))
+    }
+
+    private func update(_ call: Call, _ caller: Caller) async throws {
+        let environment = try caller.environment()
+        let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
+        let current = try await accounts.get(call.id(), environment: environment)
+        let definition = try services.catalog.integration(current.integration)
+        let account = try await accounts.update(
+            current.id, environment: environment, patch, secretPaths: definition.secretPaths)
+        try await call.outlet.send(.json(try await presenter.json(account)))
+    }
+
+    private func delete(_ call: Call, _ caller: Caller) async throws {
+        let id = call.id()
+        try await accounts.delete(id, environment: try caller.environment())
+        try await call.outlet.send(.json(["id": .string(id)]))
+    }
+
+    /// The definition of an installation; an integration that the catalog lacks cannot be connected.
+    private func definition(
+        _ installation: NewIntegratedAccount.Installation, _ environment: String
+    ) async throws -> Integration {
+        var name: String
+        switch installation {
+        case .integration(let given): name = given
+        case .id(let id):
+            do {
+                name = try await services.accounts.environmentIntegrations.get(id, environment: environment).integration
+            } catch where error.code == .notFound {
+                throw APIError(
+                    .invalidBody, "There is no such environment integration", param: "environment_integration_id")
+            }
+        }
+        do {
+            return try services.catalog.integration(name)
+        } catch where error.code == .unknownIntegration {
+            throw APIError(.invalidBody, "The catalog has \(error.message)", param: "integration")
+        }
+    }
+}
+
+extension Call {
+    /// The `{id}` of the path.
+    func id() -> String { parameters["id"] ?? "" }
+}
+
+extension Integration {
+    /// The members of a context that this integration's credentials call secret.
+    var secretPaths: SecretPaths {
+        SecretPaths(credentials.flatMap { $0.fields.filter { $0.type == .password }.map(\.name) })
+    }
+}

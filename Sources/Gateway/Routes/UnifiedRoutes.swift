@@ -1,0 +1,90 @@
+import Accounts
+import Catalog
+import HTTPTypes
+import JSON
+import NIOCore
+import Unified
+
+/// `/unified/{model}/{resource}…`: every method of every model.
+struct UnifiedRoutes: Sendable {
+    let services: Services
+    let configuration: GatewayConfiguration
+
+    var routes: [Route] {
+        let collection = "/unified/{model}/{resource}"
+        let item = collection + "/{id}"
+        return [
+            Route(.get, collection, .apiOrAccountToken) { try await perform($0, $1, method: "list") },
+            Route(.post, collection, .apiOrAccountToken) { try await perform($0, $1, method: "create") },
+            Route(.patch, collection, .apiOrAccountToken) { try await perform($0, $1, method: "update") },
+            Route(.delete, collection, .apiOrAccountToken) { try await perform($0, $1, method: "delete") },
+            Route(.get, item, .apiOrAccountToken) { try await perform($0, $1, method: "get", takesID: true) },
+            Route(.patch, item, .apiOrAccountToken) { try await perform($0, $1, method: "update", takesID: true) },
+            Route(.delete, item, .apiOrAccountToken) { try await perform($0, $1, method: "delete", takesID: true) },
+            Route(.post, item, .apiOrAccountToken) { call, caller in
+                try await perform(call, caller, method: call.parameters["id"] ?? "")
+            },
+        ]
+    }
+
+    private func perform(_ call: Call, _ caller: Caller, method: String, takesID: Bool = false) async throws {
+        let model = call.parameters["model"] ?? ""
+        let resource = call.parameters["resource"] ?? ""
+        try caller.require(model: model, resource: resource, method: method)
+        let query = try call.query()
+        let id = try CommonParameters.accountID(query)
+        let parameters = try CommonParameters(query)
+        let account = try await self.account(id, caller, model: model)
+        let hasBody = call.head.method != .get && call.head.method != .delete
+        let unified = UnifiedCall(
+            model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
+            parameters: parameters, account: account, body: hasBody ? call.inboundBody : nil, logger: call.logger)
+        try await services.unified.perform(unified) { answer in try await call.outlet.deliver(answer) }
+    }
+
+    /// The account of a call; one of another environment does not exist.
+    private func account(_ id: String, _ caller: Caller, model: String) async throws -> CallAccount {
+        let environment = try caller.environment()
+        let resolved: ResolvedAccount
+        do {
+            resolved = try await services.accounts.integratedAccounts.resolve(id, environment: environment)
+        } catch where error.code == .notFound {
+            throw APIError(.accountNotFound, "There is no such integrated account", param: "integrated_account_id")
+        }
+        if resolved.account.isBlocked || !resolved.installation.isEnabled {
+            throw APIError(.accountBlocked, "The integrated account is blocked").header("retry-after", "60")
+        }
+        let installed = try await services.accounts.environmentUnifiedModels.resolve(model, environment: environment)
+        return CallAccount(resolved, model: model, installed: installed)
+    }
+}
+
+extension CallAccount {
+    init(_ resolved: ResolvedAccount, model: String, installed: EnvironmentUnifiedModel?) {
+        let account = resolved.account
+        let installation = resolved.installation
+        let environmentOverride = resolved.environmentOverride.exposed()
+        let accountOverride = resolved.integrationOverride.exposed()
+        let modelOverride = installed?.override ?? [:]
+        self.init(
+            id: account.id, integration: account.integration, authenticationMethod: account.authenticationMethod,
+            context: resolved.context.exposed(),
+            environmentOverrides: Overrides(
+                version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
+                integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
+                mappings: modelOverride["mappings"].map { [model: $0] },
+                models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)])),
+            accountOverrides: Overrides(
+                version: "\(account.id)/\(account.version)",
+                integration: accountOverride.isEmpty ? nil : .object(accountOverride),
+                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride)))
+    }
+}
+
+extension Call {
+    fileprivate var inboundBody: InboundBody {
+        InboundBody(
+            contentType: headers[.contentType], contentDisposition: headers[.contentDisposition],
+            contentLength: contentLength, chunks: inboundChunks())
+    }
+}

@@ -1,0 +1,94 @@
+import Accounts
+import Catalog
+import HTTPTypes
+import Hummingbird
+import Logging
+import Multipart
+import NIOCore
+import Unified
+
+/// Answers one request: finds its route, checks the caller, runs it, and turns every error into its answer.
+struct Responder: Sendable {
+    let table: RouteTable
+    let authenticator: Authenticator
+    let configuration: GatewayConfiguration
+    let logger: Logger
+
+    func respond(to request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
+        let started = ContinuousClock.now
+        let id = RequestID.make()
+        var logger = self.logger
+        logger[metadataKey: "request_id"] = .string(id)
+        let outlet = Outlet(writer, requestID: id)
+        let (path, query) = Self.split(request.head.path ?? "/")
+        var call = Call(
+            id: id, head: request.head, path: path, rawQuery: query, body: request.body, channel: channel,
+            outlet: outlet, logger: logger)
+        var failure: (any Error)?
+        var pattern: String?
+        do {
+            let (route, parameters) = try table.find(request.method, path)
+            pattern = route.path
+            call.parameters = parameters
+            let caller = try await authenticator.caller(of: call, access: route.access)
+            try await route.handle(call, caller)
+        } catch {
+            failure = error
+            try await answer(error, call: call)
+        }
+        log(call, pattern: pattern, failure: failure, took: .now - started)
+    }
+
+    private func answer(_ error: any Error, call: Call) async throws {
+        // Once the status is out, all that is left is to end the connection, so that the client sees a broken answer.
+        guard call.outlet.sentStatus == nil else { throw error }
+        if error is ConnectionEnded || error is CancellationError { throw error }
+        let apiError = APIError.from(error, logger: call.logger)
+        if call.mayHaveUnreadBody {
+            // The client may still be sending. It gets time to read the answer, then the connection is closed.
+            call.outlet.closesConnection = true
+            let channel = call.channel
+            channel.eventLoop.scheduleTask(in: .seconds(Int64(configuration.lingerSeconds))) {
+                channel.close(promise: nil)
+            }
+        }
+        try await call.outlet.send(.error(apiError, requestID: call.id, accept: call.headers[.accept]))
+    }
+
+    private func log(_ call: Call, pattern: String?, failure: (any Error)?, took: Duration) {
+        let status = call.outlet.sentStatus?.code ?? 499
+        call.logger.log(
+            level: status >= 500 && status != 503 ? .error : .info, "request",
+            metadata: [
+                "method": .string(call.head.method.rawValue), "route": .string(pattern ?? "none"),
+                "status": .stringConvertible(status), "bytes": .stringConvertible(call.outlet.sentBytes),
+                "ms": .stringConvertible(Int(took / .milliseconds(1))),
+                "code": .string((failure as? APIError)?.code.name ?? (failure == nil ? "ok" : "aborted")),
+            ])
+    }
+
+    /// The path's segments, percent-decoded, empty ones dropped; and the query.
+    static func split(_ target: String) -> (path: [String], query: Substring) {
+        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let path = parts[0].split(separator: "/").map { PercentEncoding.text($0) }
+        return (path, parts.count > 1 ? parts[1] : "")
+    }
+}
+
+extension Call {
+    /// Whether bytes of the body may be on their way that nobody will read.
+    var mayHaveUnreadBody: Bool {
+        expectsContinue || headers[.transferEncoding] != nil || (contentLength ?? 0) > 64 << 10
+    }
+}
+
+extension APIError {
+    /// The answer to any error; a fault of ours is logged by its type and answered without details.
+    static func from(_ error: any Error, logger: Logger) -> APIError {
+        if let error = error as? APIError { return error }
+        if let error = error as? AccountsError { return APIError(error) }
+        if let error = error as? CatalogError { return APIError(error) }
+        logger.error("unexpected error", metadata: ["type": .string(String(describing: type(of: error)))])
+        return APIError(.internalError, "Something went wrong in the gateway", hint: "Report the request_id")
+    }
+}

@@ -1,0 +1,16 @@
+public import Accounts
+public import Catalog
+public import Unified
+
+/// What the routes work with.
+public struct Services: Sendable {
+    public var catalog: Catalog
+    public var accounts: AccountServices
+    public var unified: UnifiedService
+
+    public init(catalog: Catalog, accounts: AccountServices, unified: UnifiedService) {
+        self.catalog = catalog
+        self.accounts = accounts
+        self.unified = unified
+    }
+}

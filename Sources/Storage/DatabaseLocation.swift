@@ -1,0 +1,25 @@
+/// Where the database is: `sqlite:PATH`, a bare path, or `postgres://…`.
+public struct DatabaseLocation: Sendable, Hashable {
+    enum Kind: Sendable, Hashable {
+        case sqlite(path: String)
+        case postgres(url: String)
+    }
+
+    let kind: Kind
+
+    /// A SQLite file at `path`; made when it does not exist.
+    public static func sqlite(path: String) -> Self { Self(kind: .sqlite(path: path)) }
+
+    private init(kind: Kind) { self.kind = kind }
+
+    /// Reads the text of `--database`. Nil where the scheme is unknown or the path is empty.
+    public init?(_ text: String) {
+        if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
+            self.init(kind: .postgres(url: text))
+            return
+        }
+        let path = text.hasPrefix("sqlite:") ? String(text.dropFirst("sqlite:".count)) : text
+        guard !path.isEmpty, !path.contains("://") else { return nil }
+        self.init(kind: .sqlite(path: path))
+    }
+}

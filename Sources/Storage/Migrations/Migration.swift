@@ -1,0 +1,49 @@
+/// One step of the schema, in SQL that SQLite and PostgreSQL read alike.
+///
+/// A step only ever adds: nodes of the version before it go on working on the changed schema, so a deployment may roll.
+/// A step that is released is never edited.
+struct Migration: Sendable {
+    /// Number and subject; the order of the ids is the order of the steps.
+    let id: String
+    let statements: [SQLStatement]
+
+    static let all: [Migration] = [
+        .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts,
+    ]
+}
+
+extension SQLEngine {
+    /// Brings the schema up to date. Steps of a newer version that are there already are left alone.
+    ///
+    /// - Returns: the ids of the steps taken now.
+    @discardableResult
+    func migrate(to migrations: [Migration] = Migration.all, now: Timestamp) async throws(StorageError) -> [String] {
+        // The usual start finds nothing to do, and then takes no lock.
+        let isSetUp = migrationTableQuery
+        let known = try await read { session in
+            try session.rows(isSetUp).isEmpty ? [] : try session.takenMigrations()
+        }
+        guard migrations.contains(where: { !known.contains($0.id) }) else { return [] }
+        return try await write { session in
+            try session.run(
+                "CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY NOT NULL, taken_at TEXT NOT NULL)"
+            )
+            let taken = try session.takenMigrations()
+            let missing = migrations.filter { !taken.contains($0.id) }
+            for migration in missing {
+                for statement in migration.statements { try session.run(statement) }
+                try session.run("INSERT INTO migrations (id, taken_at) VALUES (\(migration.id), \(now))")
+            }
+            return missing.map(\.id)
+        }
+    }
+}
+
+extension SQLSession {
+    fileprivate func takenMigrations() throws -> Set<String> {
+        Set(try rows("SELECT id FROM migrations").map { row in
+            var row = row
+            return try row.text()
+        })
+    }
+}

@@ -1,0 +1,97 @@
+/// An integrated account without its secrets, which are a `SealedRecord` beside it.
+public struct AccountRecord: Sendable, Hashable {
+    public var id: String
+    public var environmentID: String
+    public var environmentIntegrationID: String
+    /// The integration's name in the catalog; always that of the environment integration.
+    public var integration: String
+    public var tenantID: String
+    public var authenticationMethod: String
+    public var status: String
+    public var isSandbox: Bool
+    public var isBlocked: Bool
+    public var region: String?
+    /// JSON object: the context without its credentials.
+    public var context: String
+    /// JSON, as are the next two; nil when there is none.
+    public var lastError: String?
+    public var lastActionResult: String?
+    public var lastForbiddenError: String?
+    /// JSON object, as is the next.
+    public var unifiedModelOverride: String
+    public var integrationOverride: String
+    /// Counts the writes, from 1.
+    public var version: Int64
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    public init(
+        id: String, environmentID: String, environmentIntegrationID: String, integration: String, tenantID: String,
+        authenticationMethod: String, status: String, isSandbox: Bool = false, isBlocked: Bool = false,
+        region: String? = nil, context: String = "{}", lastError: String? = nil, lastActionResult: String? = nil,
+        lastForbiddenError: String? = nil, unifiedModelOverride: String = "{}", integrationOverride: String = "{}",
+        version: Int64 = 1, createdAt: Timestamp, updatedAt: Timestamp
+    ) {
+        self.id = id
+        self.environmentID = environmentID
+        self.environmentIntegrationID = environmentIntegrationID
+        self.integration = integration
+        self.tenantID = tenantID
+        self.authenticationMethod = authenticationMethod
+        self.status = status
+        self.isSandbox = isSandbox
+        self.isBlocked = isBlocked
+        self.region = region
+        self.context = context
+        self.lastError = lastError
+        self.lastActionResult = lastActionResult
+        self.lastForbiddenError = lastForbiddenError
+        self.unifiedModelOverride = unifiedModelOverride
+        self.integrationOverride = integrationOverride
+        self.version = version
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+}
+
+extension AccountRecord: SQLRecord {
+    static let table = "integrated_accounts"
+    static let columns = [
+        "id", "environment_id", "environment_integration_id", "integration", "tenant_id", "authentication_method",
+        "status", "is_sandbox", "is_blocked", "region", "context", "last_error", "last_action_result",
+        "last_forbidden_error", "unified_model_override", "integration_override", "version", "created_at",
+        "updated_at",
+    ]
+
+    init(row: inout SQLRow) throws(StorageError) {
+        id = try row.text()
+        environmentID = try row.text()
+        environmentIntegrationID = try row.text()
+        integration = try row.text()
+        tenantID = try row.text()
+        authenticationMethod = try row.text()
+        status = try row.text()
+        isSandbox = try row.flag()
+        isBlocked = try row.flag()
+        region = try row.optionalText()
+        context = try row.text()
+        lastError = try row.optionalText()
+        lastActionResult = try row.optionalText()
+        lastForbiddenError = try row.optionalText()
+        unifiedModelOverride = try row.text()
+        integrationOverride = try row.text()
+        version = try row.integer()
+        createdAt = try row.time()
+        updatedAt = try row.time()
+    }
+
+    var values: [SQLValue] {
+        [
+            .text(id), .text(environmentID), .text(environmentIntegrationID), .text(integration), .text(tenantID),
+            .text(authenticationMethod), .text(status), SQLValue(isSandbox), SQLValue(isBlocked), SQLValue(region),
+            .text(context), SQLValue(lastError), SQLValue(lastActionResult), SQLValue(lastForbiddenError),
+            .text(unifiedModelOverride), .text(integrationOverride), .integer(version), SQLValue(createdAt),
+            SQLValue(updatedAt),
+        ]
+    }
+}

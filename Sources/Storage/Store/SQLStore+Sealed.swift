@@ -1,0 +1,85 @@
+extension SQLStore: SealedStore {
+    public func sealed(_ ownerID: String, field: String) async throws(StorageError) -> SealedRecord? {
+        try await engine.read { try $0.first(where: "owner_id = \(ownerID) AND field = \(field)") }
+    }
+
+    public func replaceSealed(_ record: SealedRecord) async throws(StorageError) -> Bool {
+        try await engine.write { try $0.swap(record) }
+    }
+
+    public func rewrapSealed(_ old: SealedRecord, to new: SealedRecord) async throws(StorageError) -> Bool {
+        try await engine.write { session in
+            try session.run("""
+                UPDATE sealed_values SET key_id = \(new.keyID), envelope = \(new.envelope)
+                WHERE owner_id = \(old.ownerID) AND field = \(old.field) AND envelope = \(old.envelope)
+                """) > 0
+        }
+    }
+
+    public func sealed(notUnder keyID: String, limit: Int) async throws(StorageError) -> [SealedRecord] {
+        // Two ranges of the index by key; a single `<>` would read the whole table once few rows are left.
+        try await engine.read { session in
+            let below: [SealedRecord] = try session.all(
+                where: "key_id < \(keyID) ORDER BY key_id, owner_id, field LIMIT \(limit)"
+            )
+            guard below.count < limit else { return below }
+            return try below + session.all(
+                where: "key_id > \(keyID) ORDER BY key_id, owner_id, field LIMIT \(limit - below.count)"
+            )
+        }
+    }
+
+    public func sealedKeyIDs() async throws(StorageError) -> [String] {
+        // Steps from key to key through the index; DISTINCT would read every row.
+        try await engine.read { session in
+            try session.rows("""
+                WITH RECURSIVE keys (id) AS (
+                    SELECT MIN(key_id) FROM sealed_values
+                    UNION ALL
+                    SELECT (SELECT MIN(key_id) FROM sealed_values WHERE key_id > keys.id)
+                    FROM keys WHERE keys.id IS NOT NULL
+                )
+                SELECT id FROM keys WHERE id IS NOT NULL
+                """).map { row in
+                    var row = row
+                    return try row.text()
+                }
+        }
+    }
+}
+
+extension SQLSession {
+    /// Writes the ciphertext where the stored one has the version before it, or none is stored and this is the first.
+    func swap(_ record: SealedRecord) throws -> Bool {
+        if record.version == 1 {
+            let table = SealedRecord.table
+            return try run("""
+                INSERT INTO \(raw: table) (\(raw: SealedRecord.columnList)) VALUES (\(list: record.values))
+                ON CONFLICT DO NOTHING
+                """) > 0
+        }
+        return try update(
+            record,
+            where: """
+                owner_id = \(record.ownerID) AND field = \(record.field) AND version = \(record.version - 1)
+                AND environment_id = \(record.environmentID)
+                """
+        )
+    }
+
+    func apply(_ change: SealedChange) throws -> Bool {
+        switch change {
+        case .keep: true
+        case .replace(let record): try swap(record)
+        }
+    }
+
+    func deleteSealed(of ownerIDs: [String]) throws {
+        guard !ownerIDs.isEmpty else { return }
+        try run("DELETE FROM sealed_values WHERE owner_id IN (\(list: ownerIDs.map(SQLValue.text)))")
+    }
+
+    func secrets(of ownerID: String) throws -> SealedRecord? {
+        try first(where: "owner_id = \(ownerID) AND field = \(SealedRecord.secretsField)")
+    }
+}

@@ -1,0 +1,119 @@
+/// Everything the program keeps. Each call is one transaction; an acknowledged write survives the process.
+///
+/// Rows of an environment are always asked for together with its id: a row of another environment is not found.
+public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore {
+    /// Ends all connections; later calls fail.
+    func close() throws(StorageError)
+}
+
+/// Teams and their environments.
+public protocol EnvironmentStore: Sendable {
+    func insertTeam(_ team: TeamRecord) async throws(StorageError)
+    func team(_ id: String) async throws(StorageError) -> TeamRecord?
+    func teams(limit: Int, after: Position?) async throws(StorageError) -> Page<TeamRecord>
+
+    /// - Throws: `.reference` where the team does not exist.
+    func insertEnvironment(_ environment: EnvironmentRecord) async throws(StorageError)
+    func environment(_ id: String) async throws(StorageError) -> EnvironmentRecord?
+    func environments(_ listing: Listing<EnvironmentField>) async throws(StorageError) -> Page<EnvironmentRecord>
+    /// Whether there was such a row.
+    func updateEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) -> Bool
+}
+
+/// API tokens. Revoked ones stay in the table, but only `revokeToken` and the hash of a new one ever meet them.
+public protocol TokenStore: Sendable {
+    func insertToken(_ token: TokenRecord) async throws(StorageError)
+    /// The token of that hash, unless it is revoked.
+    func token(hash: String) async throws(StorageError) -> TokenRecord?
+    func token(_ id: String, environment: String) async throws(StorageError) -> TokenRecord?
+    func tokens(_ listing: Listing<TokenField>, environment: String) async throws(StorageError) -> Page<TokenRecord>
+    /// The token as it was; nil where it does not exist or is revoked already.
+    func revokeToken(_ id: String, environment: String, at: Timestamp) async throws(StorageError) -> TokenRecord?
+    /// Moves `last_used_at` forward, never back.
+    func touchTokens(_ lastUsed: [String: Timestamp]) async throws(StorageError)
+}
+
+/// What environments install from the catalog.
+public protocol InstallationStore: Sendable {
+    /// - Throws: `.conflict` where the integration is installed already.
+    func insertEnvironmentIntegration(
+        _ record: EnvironmentIntegrationRecord, sealed: SealedChange
+    ) async throws(StorageError)
+    func environmentIntegration(
+        _ id: String, environment: String
+    ) async throws(StorageError) -> Sealed<EnvironmentIntegrationRecord>?
+    func environmentIntegration(
+        named integration: String, environment: String
+    ) async throws(StorageError) -> Sealed<EnvironmentIntegrationRecord>?
+    func environmentIntegrations(
+        _ listing: Listing<EnvironmentIntegrationField>, environment: String
+    ) async throws(StorageError) -> Page<EnvironmentIntegrationRecord>
+    /// Writes the record where the stored one has the version before it; whether it did.
+    func updateEnvironmentIntegration(
+        _ record: EnvironmentIntegrationRecord, sealed: SealedChange
+    ) async throws(StorageError) -> Bool
+    /// - Throws: `.reference` while accounts use it.
+    func deleteEnvironmentIntegration(_ id: String, environment: String) async throws(StorageError) -> Bool
+
+    /// - Throws: `.conflict` where the model is installed already.
+    func insertEnvironmentUnifiedModel(_ record: EnvironmentUnifiedModelRecord) async throws(StorageError)
+    func environmentUnifiedModel(
+        _ id: String, environment: String
+    ) async throws(StorageError) -> EnvironmentUnifiedModelRecord?
+    func environmentUnifiedModel(
+        named model: String, environment: String
+    ) async throws(StorageError) -> EnvironmentUnifiedModelRecord?
+    func environmentUnifiedModels(
+        _ listing: Listing<EnvironmentUnifiedModelField>, environment: String
+    ) async throws(StorageError) -> Page<EnvironmentUnifiedModelRecord>
+    /// Writes the record where the stored one has the version before it; whether it did.
+    func updateEnvironmentUnifiedModel(
+        _ record: EnvironmentUnifiedModelRecord
+    ) async throws(StorageError) -> Bool
+    func deleteEnvironmentUnifiedModel(_ id: String, environment: String) async throws(StorageError) -> Bool
+}
+
+/// Integrated accounts.
+public protocol AccountStore: Sendable {
+    /// - Throws: `.reference` where the environment integration does not exist.
+    func insertAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError)
+    func account(_ id: String, environment: String) async throws(StorageError) -> Sealed<AccountRecord>?
+    func accounts(
+        _ listing: Listing<AccountField>, environment: String
+    ) async throws(StorageError) -> Page<AccountRecord>
+    /// Writes both where the stored ones have the versions before theirs; whether it did. All or nothing.
+    func updateAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError) -> Bool
+    /// The ids that were there.
+    func deleteAccounts(_ ids: [String], environment: String) async throws(StorageError) -> [String]
+    /// The ids of the accounts of that tenant, all deleted.
+    func deleteAccounts(tenant: String, environment: String) async throws(StorageError) -> [String]
+}
+
+/// The ciphertexts, whatever row they belong to.
+public protocol SealedStore: Sendable {
+    func sealed(_ ownerID: String, field: String) async throws(StorageError) -> SealedRecord?
+    /// Compare and swap: writes the record where the stored one has the version before it; whether it did.
+    func replaceSealed(_ record: SealedRecord) async throws(StorageError) -> Bool
+    /// Puts the same plain text under another key where `old` is still stored as it is; whether it did.
+    func rewrapSealed(_ old: SealedRecord, to new: SealedRecord) async throws(StorageError) -> Bool
+    /// Ciphertexts that need another key than `keyID`, in the order of owner and field.
+    func sealed(notUnder keyID: String, limit: Int) async throws(StorageError) -> [SealedRecord]
+    /// The ids of all keys that some ciphertext needs; fast however many there are.
+    func sealedKeyIDs() async throws(StorageError) -> [String]
+}
+
+/// A record and the ciphertext beside it, read on one snapshot.
+public struct Sealed<Record: Sendable & Hashable>: Sendable, Hashable {
+    public var record: Record
+    public var secrets: SealedRecord?
+
+    public init(record: Record, secrets: SealedRecord?) {
+        self.record = record
+        self.secrets = secrets
+    }
+}
+
+extension SealedRecord {
+    /// The field of the one ciphertext that is read and written together with its row.
+    public static let secretsField = "secrets"
+}

@@ -1,0 +1,55 @@
+import Catalog
+import JSON
+import NIOCore
+import Upstream
+
+/// `truto_body_passthrough`: the caller's body goes to the provider byte for byte, with its own content type.
+struct BodyPassage {
+    let exchange: ProviderExchange
+
+    init(_ exchange: ProviderExchange) { self.exchange = exchange }
+
+    func perform(_ inbound: InboundBody, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
+        let scope = try exchange.scope()
+        guard case .single(let planned) = try exchange.plan.route(for: scope) else {
+            throw APIError(.notSupportedByIntegration, "This method takes no body to pass through")
+        }
+        let limit = min(planned.method.maxFileSize.map(Int64.init) ?? .max, exchange.service.limits.maxFileBytes)
+        if let length = inbound.contentLength, length > limit + (1 << 20) { throw APIError.fileTooLarge(limit: limit) }
+        let request = try RequestBuilder(exchange.plan, planned).build(scope)
+        let upstream = try exchange.upstreamRequest(
+            request, body: try await body(inbound, limit: limit),
+            contentType: inbound.contentType ?? "application/octet-stream")
+        if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
+            return try await ProviderPassage(exchange).send(upstream, deliver)
+        }
+        let answer = ProviderExchange.answer(
+            try await exchange.service.upstream.send(upstream, upTo: exchange.service.limits.maxAnswerBytes))
+        let page = try await exchange.map(answer, planned: planned, request: request, scope: scope)
+        let shape = RecordShape(exchange.parameters, schema: exchange.plan.schema)
+        let record = page.records.first.map { JSONValue.object(shape.apply($0)) } ?? [:]
+        let isDebug = exchange.parameters.format == .debug
+        try await deliver(
+            .json(
+                isDebug ? ["result": record, "debug": exchange.debug(request, answer)] : record,
+                headers: APIError.Header.rateLimits(answer)))
+    }
+
+    /// Small bodies are read whole, so that a safe retry can send them again; others stream.
+    private func body(_ inbound: InboundBody, limit: Int64) async throws -> UpstreamRequest.Body {
+        let lookahead = exchange.service.limits.lookahead
+        if let length = inbound.contentLength, length <= lookahead {
+            var whole = ByteBuffer()
+            for try await var chunk in inbound.chunks { whole.writeBuffer(&chunk) }
+            return .bytes(whole)
+        }
+        return .stream(length: inbound.contentLength) { writer in
+            var total: Int64 = 0
+            for try await chunk in inbound.chunks {
+                total += Int64(chunk.readableBytes)
+                guard total <= limit + (1 << 20) else { throw APIError.fileTooLarge(limit: limit) }
+                try await writer.write(chunk)
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Catalog
+import HTTPTypes
+import JSON
+import Multipart
+import NIOCore
+import Upstream
+
+/// What the calls to a provider that one unified call makes have in common.
+struct ProviderExchange {
+    let service: UnifiedService
+    let plan: MethodPlan
+    let call: UnifiedCall
+
+    var parameters: CommonParameters { call.parameters }
+
+    /// The input of the mappings, before any body is known.
+    func scope(body: JSONValue? = nil, remoteData: JSONObject? = nil) throws(APIError) -> CallScope {
+        var query = parameters.query
+        let cursor = query["next_cursor"]?.string
+        let limit = try Self.limit(query["limit"])
+        query["next_cursor"] = nil
+        query["limit"] = nil
+        return CallScope(
+            query: query, body: body, context: call.account.context,
+            authenticationMethod: call.account.authenticationMethod, id: call.id, remoteQuery: parameters.remoteQuery,
+            remoteData: remoteData, limit: parameters.ignoreLimit ? nil : limit, cursor: cursor)
+    }
+
+    private static func limit(_ value: JSONValue?) throws(APIError) -> Int? {
+        guard let value, value != "" else { return nil }
+        guard let limit = value.string.flatMap({ Int($0) }), limit >= 1 else {
+            throw APIError(.invalidQueryParameter, "limit must be a whole number from 1", param: "limit")
+        }
+        return limit
+    }
+
+    /// Refuses a call that lacks what its method needs, before anything is sent.
+    func validate(_ scope: CallScope) throws {
+        let validation = try plan.validate(scope)
+        guard !validation.isComplete else { return }
+        let isQuery = !validation.missingQuery.isEmpty
+        var error = APIError(
+            isQuery ? .missingQueryParameter : .missingBodyFields, validation.message,
+            param: validation.missingQuery.first ?? validation.missingBody.first)
+        error.insight = validation.insight ?? [:]
+        throw error
+    }
+
+    /// The outgoing request with everything but its body.
+    func upstreamRequest(_ request: OutgoingRequest, body: UpstreamRequest.Body, contentType: String?) throws
+        -> UpstreamRequest
+    {
+        guard let method = HTTPRequest.Method(request.method) else {
+            throw APIError(.mappingFailed, "\(request.method) is no HTTP method")
+        }
+        var headers = HTTPFields()
+        for (name, value) in request.headers + request.authorization {
+            let field = try HeaderRules.field(name, value)
+            headers[field.name] = field.value
+        }
+        if let contentType, headers[.contentType] == nil { headers[.contentType] = contentType }
+        if headers[.userAgent] == nil { headers[.userAgent] = "attache" }
+        if headers[.accept] == nil { headers[.accept] = "application/json, */*;q=0.5" }
+        return UpstreamRequest(
+            method: method, url: request.target, headers: headers, body: body,
+            limits: body.isReplayable ? .json : .stream,
+            credentialFields: Set(request.authorization.compactMap { HTTPField.Name($0.name) }))
+    }
+
+    /// Sends a request whose body is small and known, and reads the whole answer.
+    func send(_ request: OutgoingRequest) async throws -> CollectedResponse {
+        let layout = try BodyLayout(request.body, token: nil)
+        var whole = ByteBuffer()
+        for case .bytes(let bytes) in layout.segments { whole.writeImmutableBuffer(bytes) }
+        let upstream = try upstreamRequest(
+            request, body: layout.segments.isEmpty ? .none : .bytes(whole), contentType: layout.contentType)
+        return try await service.upstream.send(upstream, upTo: service.limits.maxAnswerBytes)
+    }
+
+    /// The provider's answer as the mappings see it.
+    static func answer(_ response: CollectedResponse) -> ProviderAnswer {
+        let headers = response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) }
+        let json = try? JSONValue.parse(response.body.readableBytesView)
+        return ProviderAnswer(
+            status: response.status.code, headers: headers, json: json,
+            text: json == nil && response.body.readableBytes > 0 ? String(buffer: response.body) : nil)
+    }
+
+    /// Maps an answer.
+    ///
+    /// - Throws: `remote_error` where the provider refused; `bad_provider_response` where it promised JSON and sent
+    ///   something else.
+    func map(
+        _ answer: ProviderAnswer, planned: PlannedCall, request: OutgoingRequest, scope: CallScope
+    ) async throws -> MappedPage {
+        switch try ResponseMapper(plan, planned).map(answer, request: request, scope: scope) {
+        case .failure(let failure): throw await refusal(failure, answer)
+        case .page(let page):
+            if answer.json == nil, answer.text != nil, planned.method.answerFormat == .json {
+                var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
+                error.remote = RemoteFailure(rawResponse: .string(String((answer.text ?? "").prefix(1000))))
+                throw error
+            }
+            return page
+        }
+    }
+
+    func refusal(_ failure: ProviderFailure, _ answer: ProviderAnswer) async -> APIError {
+        if failure.status == 401 { await service.credentialsRefused(call.account) }
+        return APIError(failure, answer: answer)
+    }
+
+    /// `debug` of the debug format: what was sent and what came back, credentials masked.
+    func debug(_ request: OutgoingRequest, _ answer: ProviderAnswer) -> JSONValue {
+        func object(_ pairs: [(name: String, value: String)]) -> JSONValue {
+            .object(JSONObject(pairs.map { (key: $0.name, value: .string($0.value)) }))
+        }
+        let masked = request.authorization.map { (name: $0.name, value: "***") }
+        return [
+            "requestUrl": .string(request.visibleTarget),
+            "requestOptions": [
+                "method": .string(request.method), "headers": object(request.headers + masked),
+                "body": request.mappedBody ?? .null,
+            ],
+            "data": answer.json ?? answer.text.map(JSONValue.string) ?? .null,
+            "responseHeaders": object(answer.headers),
+        ]
+    }
+}

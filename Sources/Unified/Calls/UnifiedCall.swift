@@ -1,0 +1,55 @@
+public import Catalog
+public import JSON
+public import Logging
+
+/// One unified call of a caller who is known, for an account that is known.
+public struct UnifiedCall: Sendable {
+    public var model: String
+    public var resource: String
+    /// `list`, `get`, `create`, `update`, `delete` or the name of a custom method.
+    public var method: String
+    public var id: String?
+    public var parameters: CommonParameters
+    public var account: CallAccount
+    /// nil for methods that take none.
+    public var body: InboundBody?
+    public var logger: Logger
+
+    public init(
+        model: String, resource: String, method: String, id: String? = nil, parameters: CommonParameters,
+        account: CallAccount, body: InboundBody? = nil, logger: Logger
+    ) {
+        self.model = model
+        self.resource = resource
+        self.method = method
+        self.id = id
+        self.parameters = parameters
+        self.account = account
+        self.body = body
+        self.logger = logger
+    }
+}
+
+/// What a call needs of an integrated account.
+public struct CallAccount: Sendable {
+    public var id: String
+    /// The integration's name.
+    public var integration: String
+    public var authenticationMethod: String?
+    /// With the credentials: never logged, never answered.
+    public var context: JSONObject
+    public var environmentOverrides: Overrides?
+    public var accountOverrides: Overrides?
+
+    public init(
+        id: String, integration: String, authenticationMethod: String?, context: JSONObject,
+        environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil
+    ) {
+        self.id = id
+        self.integration = integration
+        self.authenticationMethod = authenticationMethod
+        self.context = context
+        self.environmentOverrides = environmentOverrides
+        self.accountOverrides = accountOverrides
+    }
+}

@@ -1,0 +1,65 @@
+public import Catalog
+import JSON
+public import Upstream
+
+/// Carries out unified calls: plan, map, send, map back.
+public struct UnifiedService: Sendable {
+    /// Sizes that bound what one call may hold.
+    public struct Limits: Sendable {
+        /// Bytes of a form that are read before the provider is called.
+        public var lookahead = 1 << 20
+        /// Bytes of one file.
+        public var maxFileBytes: Int64 = 5 << 30
+        /// Bytes of a provider's answer that is mapped.
+        public var maxAnswerBytes = 32 << 20
+
+        public init() {}
+    }
+
+    let catalog: Catalog
+    let upstream: Upstream
+    let limits: Limits
+    /// Told when a provider refuses an account's credentials.
+    let credentialsRefused: @Sendable (CallAccount) async -> Void
+
+    public init(
+        catalog: Catalog, upstream: Upstream, limits: Limits = Limits(),
+        credentialsRefused: @escaping @Sendable (CallAccount) async -> Void
+    ) {
+        self.catalog = catalog
+        self.upstream = upstream
+        self.limits = limits
+        self.credentialsRefused = credentialsRefused
+    }
+
+    /// Carries out a call and hands its answer to `deliver`, which runs at most once and, for streamed answers, while
+    /// the provider is still sending.
+    ///
+    /// - Throws: `APIError`; whatever ended the request's body early; whatever `deliver` throws.
+    public func perform(_ call: UnifiedCall, deliver: (UnifiedAnswer) async throws -> Void) async throws {
+        do {
+            let plan = try catalog.plan(
+                model: call.model, resource: call.resource, method: call.method,
+                integration: call.account.integration, environmentOverrides: call.account.environmentOverrides,
+                accountOverrides: call.account.accountOverrides)
+            let exchange = ProviderExchange(service: self, plan: plan, call: call)
+            switch plan.unifiedMethod.answer {
+            case .list: try await ListCall(exchange).perform(deliver)
+            case .record, .deletion, .wrapped, .binary: try await RecordCall(exchange).perform(deliver)
+            }
+        } catch let error as CatalogError {
+            throw APIError(error)
+        } catch let error as UpstreamError {
+            throw Self.unwrapped(error)
+        }
+    }
+
+    /// The error of a request's own body stays what it was.
+    private static func unwrapped(_ error: UpstreamError) -> any Error {
+        switch error.code {
+        case .sourceFailed: error.source ?? APIError(error)
+        case .cancelled: CancellationError()
+        default: APIError(error)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Catalog
+
+extension APIError {
+    /// What a call that its definitions cannot carry out is answered with.
+    init(_ error: CatalogError) {
+        switch error.code {
+        case .unknownModel, .unknownResource, .unknownMethod: self.init(.notFound, Self.sentence(error.message))
+        case .unknownIntegration, .notMapped:
+            self.init(
+                .notSupportedByIntegration, Self.sentence(error.message),
+                hint: "GET /unified-model lists what each integration supports")
+        case .badCursor: self.init(.invalidQueryParameter, Self.sentence(error.message), param: "next_cursor")
+        case .unresolvedPlaceholder:
+            self.init(
+                .missingQueryParameter, "The call needs \(error.placeholder ?? "a value"), which was not given",
+                param: error.placeholder)
+        case .unsafeValue: self.init(.invalidQueryParameter, Self.sentence(error.message))
+        case .invalidDefinition, .unreadable, .expressionFailed:
+            self.init(.mappingFailed, Self.sentence(error.message))
+        default: self.init(.internalError, "The definition cannot be used")
+        }
+    }
+
+    private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}

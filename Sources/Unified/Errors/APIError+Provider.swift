@@ -1,0 +1,34 @@
+import Catalog
+import JSON
+import Upstream
+
+extension APIError {
+    /// A provider's refusal, passed on with its own status (wire contract §2).
+    init(_ failure: ProviderFailure, answer: ProviderAnswer) {
+        let message = failure.message.isEmpty ? "The provider refused the call" : failure.message
+        self.init(.remoteError, message)
+        status = failure.status
+        remote = RemoteFailure(rawResponse: Self.raw(answer))
+        self = insight("remote_error", "The provider, not the gateway, refused the call")
+        switch failure.status {
+        case 429: self = insight("rate_limit_error", "The provider allows no more calls for now; wait, then try again")
+        case 403:
+            let scopes = failure.members["missing_scopes"] ?? []
+            self = insight("forbidden_error", "The account may not do this at the provider", ["missing_scopes": scopes])
+        default: break
+        }
+        headers += RateLimitFields.normalized(answer.headers, retryAfter: failure.retryAfter)
+            .map { Header($0.name, $0.value) }
+        if failure.status == 429, !headers.contains(where: { $0.name == "retry-after" }) {
+            headers.append(Header("retry-after", "10"))
+        }
+    }
+
+    private static let rawLimit = 64 << 10
+
+    private static func raw(_ answer: ProviderAnswer) -> JSONValue {
+        if let json = answer.json, json.bytes().count <= rawLimit { return json }
+        let text = answer.text ?? answer.json?.text() ?? ""
+        return .string(String(decoding: text.utf8.prefix(rawLimit), as: UTF8.self))
+    }
+}

@@ -1,0 +1,129 @@
+import JSON
+import Multipart
+import NIOCore
+
+/// Reads an upload: ahead as far as allowed, then on as its file is taken.
+///
+/// The rule (wire contract §1.2): a form that ends inside the look-ahead is known whole and may be sent again; past it
+/// the file streams on, and only what came before the file is known.
+///
+/// `@unchecked Sendable`: the call's task reads ahead, then hands the intake to the one task that produces the outgoing
+/// body and does not touch it before that task has ended (`UpstreamRequest.Body.stream` promises it). So there is
+/// never more than one user.
+final class FormIntake: @unchecked Sendable {
+    private enum Place { case beforeFile, inFile, afterFile, ended }
+
+    private var reader: FormReader
+    private var iterator: any AsyncIteratorProtocol<ByteBuffer, any Error>
+    private var place = Place.beforeFile
+    private var buffered = CircularBuffer<ByteBuffer>()
+    private let maxFileBytes: Int64
+    private var fileBytes: Int64 = 0
+    private var bodyBytes = 0
+
+    /// The fields that came before the file, or all of them once the form has ended.
+    private(set) var fields: [(name: String, value: FormValue)] = []
+    /// Names of the fields that came behind the file.
+    private(set) var lateFields: [String] = []
+    private(set) var file: FormFile?
+
+    /// - Throws: `APIError.invalidMultipart` where the content type announces no usable boundary.
+    init(_ body: InboundBody, maxFileBytes: Int64) throws(APIError) {
+        do {
+            reader = try FormReader(
+                contentType: body.contentType, contentDisposition: body.contentDisposition,
+                bodyLength: body.contentLength.map(Int.init))
+        } catch {
+            throw APIError(error)
+        }
+        self.maxFileBytes = maxFileBytes
+        iterator = body.chunks.makeAsyncIterator()
+    }
+
+    /// Whether the whole form has been read.
+    var isWhole: Bool { place == .ended }
+
+    /// The file's size: exact once its end was seen, or where the request's length says it.
+    var fileSize: Int64? {
+        switch place {
+        case .afterFile, .ended: fileBytes
+        case .beforeFile, .inFile: file?.length.map(Int64.init)
+        }
+    }
+
+    /// The file has no more bytes than this; exact where nothing follows it in the form.
+    var fileSizeBound: Int64? { fileSize ?? file?.maxLength.map(Int64.init) }
+
+    /// Reads until the form ends or `limit` bytes have come.
+    func readAhead(upTo limit: Int) async throws {
+        while place != .ended, bodyBytes < limit { try await step() }
+        if place == .beforeFile {
+            throw APIError(.bodyTooLarge, "The fields before the file are larger than \(limit) bytes")
+        }
+        try checkBound()
+    }
+
+    /// The file's next bytes; nil at its end.
+    func nextFileChunk() async throws -> ByteBuffer? {
+        while buffered.isEmpty, place == .inFile { try await step() }
+        return buffered.popFirst()
+    }
+
+    /// Reads the form to its end.
+    func finish() async throws {
+        while place != .ended { try await step() }
+    }
+
+    /// All of a whole form's file.
+    func wholeFile() -> ByteBuffer {
+        var whole = buffered.popFirst() ?? ByteBuffer()
+        while let chunk = buffered.popFirst() { whole.writeImmutableBuffer(chunk) }
+        return whole
+    }
+
+    private func step() async throws {
+        if let chunk = try await iterator.next(isolation: nil) {
+            bodyBytes += chunk.readableBytes
+            reader.append(chunk)
+        } else {
+            reader.finish()
+        }
+        do {
+            while let event = try reader.next() { try take(event) }
+        } catch let error as FormError {
+            throw APIError(error)
+        }
+    }
+
+    private func take(_ event: FormEvent) throws(APIError) {
+        switch event {
+        case .field(let name, let value):
+            if place == .afterFile { lateFields.append(name) }
+            fields.append((name, value))
+        case .fileStart(let start):
+            guard start.fieldName == "file" else {
+                throw APIError(
+                    .tooManyFiles, "The part \(start.fieldName) holds a file; the file belongs into the part file",
+                    param: start.fieldName)
+            }
+            guard file == nil else {
+                throw APIError(.tooManyFiles, "There is more than one file; send one call for each", param: "file")
+            }
+            file = start
+            place = .inFile
+        case .fileData(let data):
+            fileBytes += Int64(data.readableBytes)
+            guard fileBytes <= maxFileBytes else { throw .fileTooLarge(limit: maxFileBytes) }
+            buffered.append(data)
+        case .fileEnd: place = .afterFile
+        case .end: place = .ended
+        }
+    }
+
+    /// Refuses a file that is too large whatever follows it: fields behind it are at most their own limit.
+    private func checkBound() throws(APIError) {
+        guard place == .inFile, let bound = fileSizeBound else { return }
+        let slack = file?.length == nil ? Int64(FormLimits.standard.maxFieldBytes) : 0
+        if bound - slack > maxFileBytes { throw .fileTooLarge(limit: maxFileBytes) }
+    }
+}

@@ -1,0 +1,22 @@
+public import NIOCore
+
+/// A request's body as it arrives, with the header fields that say how to read it. It can be read once.
+public struct InboundBody: Sendable {
+    public typealias Chunks = any AsyncSequence<ByteBuffer, any Error> & Sendable
+
+    public var contentType: String?
+    public var contentDisposition: String?
+    /// Bytes, where the client declared them.
+    public var contentLength: Int64?
+    /// Throws where the connection ends before the body is whole.
+    public var chunks: Chunks
+
+    public init(
+        contentType: String?, contentDisposition: String?, contentLength: Int64?, chunks: Chunks
+    ) {
+        self.contentType = contentType
+        self.contentDisposition = contentDisposition
+        self.contentLength = contentLength
+        self.chunks = chunks
+    }
+}

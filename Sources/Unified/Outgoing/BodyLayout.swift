@@ -1,0 +1,66 @@
+import Catalog
+import JSON
+import Multipart
+import NIOCore
+
+/// An outgoing body laid out for sending: what is known as bytes, and where the caller's file goes.
+///
+/// The file itself is never held here, so a layout is small whatever the file's size.
+struct BodyLayout: Sendable {
+    enum Segment: Sendable {
+        case bytes(ByteBuffer)
+        case file(FileEncoding)
+    }
+
+    /// How the file's bytes are written where they stand.
+    enum FileEncoding: Sendable {
+        case identity
+        /// Padded base64 (RFC 4648 §4): 4·⌈n/3⌉ bytes.
+        case base64
+
+        func length(of size: Int64) -> Int64 {
+            switch self {
+            case .identity: size
+            case .base64: (size + 2) / 3 * 4
+            }
+        }
+    }
+
+    private(set) var segments: [Segment] = []
+    var contentType: String?
+    /// Whether spaces behind the body's end are ignored by its format.
+    var allowsPadding = false
+
+    mutating func append(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0 else { return }
+        if case .bytes(var last)? = segments.last {
+            var bytes = bytes
+            last.writeBuffer(&bytes)
+            segments[segments.count - 1] = .bytes(last)
+        } else {
+            segments.append(.bytes(bytes))
+        }
+    }
+
+    mutating func append(_ text: String) { append(ByteBuffer(string: text)) }
+
+    mutating func appendFile(_ encoding: FileEncoding) { segments.append(.file(encoding)) }
+
+    var filePlaces: Int {
+        segments.count { if case .file = $0 { true } else { false } }
+    }
+
+    /// The body's length in bytes; nil where it holds a file of unknown size.
+    func length(fileSize: Int64?) -> Int64? {
+        var total: Int64 = 0
+        for segment in segments {
+            switch segment {
+            case .bytes(let bytes): total += Int64(bytes.readableBytes)
+            case .file(let encoding):
+                guard let fileSize else { return nil }
+                total += encoding.length(of: fileSize)
+            }
+        }
+        return total
+    }
+}

@@ -1,0 +1,69 @@
+import JSON
+import Multipart
+import NIOCore
+import Upstream
+
+/// Produces an outgoing body around a file that is still arriving.
+struct FileStream: Sendable {
+    let layout: BodyLayout
+    let intake: FormIntake
+    /// Judges the fields that came after the file, before the body's last byte is sent.
+    let checkLate: @Sendable ([String]) throws -> Void
+
+    /// The body's length in bytes, from the file's size or the most it can be; nil where neither is known.
+    ///
+    /// The bound is exact when the file is the form's last part. Where other parts follow, the file turns out shorter,
+    /// and the rest is filled with spaces behind the body's end, where multipart (RFC 2046 §5.1.1, epilogue) and JSON
+    /// (RFC 8259 §2) allow them. A provider that wants a `Content-Length` gets one either way.
+    var declaredLength: Int64? {
+        if let exact = layout.length(fileSize: intake.fileSize) { return exact }
+        return layout.allowsPadding ? layout.length(fileSize: intake.fileSizeBound) : nil
+    }
+
+    /// Writes the body; throws, which aborts the request before its last byte, where the form turns out to be unusable.
+    func produce(_ writer: BodyWriter) async throws {
+        let declared = declaredLength
+        var written: Int64 = 0
+        func write(_ bytes: ByteBuffer) async throws {
+            written += Int64(bytes.readableBytes)
+            try await writer.write(bytes)
+        }
+        for segment in layout.segments {
+            switch segment {
+            case .bytes(let bytes): try await write(bytes)
+            case .file(let encoding):
+                var encoder = Base64Encoder()
+                while let chunk = try await intake.nextFileChunk() {
+                    try await write(encoding == .base64 ? encoder.encode(chunk) : chunk)
+                }
+                if encoding == .base64 { try await write(encoder.finish()) }
+                try await intake.finish()
+                try checkLate(intake.lateFields)
+            }
+        }
+        if let declared, written < declared {
+            var padding = Int(declared - written)
+            while padding > 0 {
+                let piece = min(padding, 64 << 10)
+                try await write(ByteBuffer(repeating: UInt8(ascii: " "), count: piece))
+                padding -= piece
+            }
+        }
+    }
+
+    /// The whole body of a form that is known whole.
+    static func whole(_ layout: BodyLayout, file: ByteBuffer) throws -> ByteBuffer {
+        var whole = ByteBuffer()
+        for segment in layout.segments {
+            switch segment {
+            case .bytes(let bytes): whole.writeImmutableBuffer(bytes)
+            case .file(.identity): whole.writeImmutableBuffer(file)
+            case .file(.base64):
+                var encoder = Base64Encoder()
+                whole.writeImmutableBuffer(encoder.encode(file))
+                whole.writeImmutableBuffer(encoder.finish())
+            }
+        }
+        return whole
+    }
+}

@@ -1,0 +1,130 @@
+/// An absolute http or https URL, taken apart strictly.
+///
+/// One parser decides what is checked and what is connected to, so there is no second reading to disagree with.
+/// The host is either one IP address in its canonical spelling, or an ASCII DNS name in lower case.
+public struct TargetURL: Sendable, Hashable {
+    public enum Scheme: String, Sendable, Hashable {
+        case http, https
+
+        var defaultPort: Int { self == .https ? 443 : 80 }
+    }
+
+    public enum Host: Sendable, Hashable {
+        case name(String)
+        case address(IPAddress)
+    }
+
+    public let scheme: Scheme
+    public let host: Host
+    public let port: Int
+    /// Path and query as they go into the request line; starts with `/`, never holds a fragment.
+    public let requestTarget: String
+
+    /// Scheme, host and port: what credentials are bound to (RFC 6454).
+    public var origin: Origin { Origin(scheme: scheme, host: host, port: port) }
+
+    public struct Origin: Sendable, Hashable {
+        public let scheme: Scheme
+        public let host: Host
+        public let port: Int
+    }
+
+    /// - Throws: `UpstreamError` with code `invalid_request` that names what is wrong, never the whole URL:
+    ///   it may hold a credential.
+    public init(_ text: String) throws(UpstreamError) {
+        let bytes = text.utf8
+        guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") }) else {
+            throw .invalidRequest("a URL must not hold spaces, control characters or backslashes")
+        }
+        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
+            let scheme = Scheme(rawValue: text[..<colon].lowercased())
+        else {
+            throw .invalidRequest("a URL must start with https:// or http://")
+        }
+        let rest = text[colon...].dropFirst(3)
+        let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+        let authority = rest[..<end]
+        guard !authority.contains("@") else {
+            throw .invalidRequest("a URL must not hold a user name or password")
+        }
+        (host, port) = try Self.parse(authority: authority, default: scheme.defaultPort)
+        self.scheme = scheme
+        requestTarget = Self.requestTarget(rest[end...])
+    }
+
+    init(scheme: Scheme, host: Host, port: Int, requestTarget: String) {
+        self.scheme = scheme
+        self.host = host
+        self.port = port
+        self.requestTarget = requestTarget
+    }
+
+    /// The host as it goes into a URL or a `Host` field; an IPv6 address in brackets.
+    public var hostText: String {
+        switch host {
+        case .name(let name): name
+        case .address(.v4(let bits)): "\(IPAddress.v4(bits))"
+        case .address(.v6(let bits)): "[\(IPAddress.v6(bits))]"
+        }
+    }
+
+    /// Host, and port where it is not the scheme's own.
+    public var authority: String { port == scheme.defaultPort ? hostText : "\(hostText):\(port)" }
+
+    private static func parse(
+        authority: Substring, default defaultPort: Int
+    ) throws(UpstreamError) -> (Host, Int) {
+        var hostText = authority
+        var portText: Substring?
+        if authority.hasPrefix("[") {
+            guard let close = authority.firstIndex(of: "]") else { throw .invalidRequest("a bracket is not closed") }
+            hostText = authority[...close]
+            let after = authority[authority.index(after: close)...]
+            guard after.isEmpty || after.hasPrefix(":") else { throw .invalidRequest("text after the IPv6 address") }
+            if !after.isEmpty { portText = after.dropFirst() }
+        } else if let colon = authority.firstIndex(of: ":") {
+            hostText = authority[..<colon]
+            portText = authority[authority.index(after: colon)...]
+        }
+        var port = defaultPort
+        if let portText {
+            guard !portText.isEmpty, portText.utf8.count <= 5, portText.utf8.allSatisfy(\.isDigit),
+                let number = Int(portText), (1...65535).contains(number)
+            else { throw .invalidRequest("the port must be a number from 1 to 65535") }
+            port = number
+        }
+        return (try HostName.parse(hostText), port)
+    }
+
+    /// Drops the fragment and percent-encodes what may not stand in a request line (RFC 3986 §3.3, §3.4).
+    private static func requestTarget(_ text: Substring) -> String {
+        let text = text.prefix { $0 != "#" }
+        var out = text.hasPrefix("/") ? "" : "/"
+        for byte in text.utf8 {
+            switch byte {
+            case 0x80..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"),
+                UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+                let hex = String(byte, radix: 16, uppercase: true)
+                out += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+            default:
+                out.unicodeScalars.append(Unicode.Scalar(byte))
+            }
+        }
+        return out
+    }
+}
+
+extension TargetURL: CustomStringConvertible {
+    public var description: String { "\(scheme.rawValue)://\(authority)\(requestTarget)" }
+}
+
+extension TargetURL.Origin: CustomStringConvertible {
+    public var description: String {
+        let url = TargetURL(scheme: scheme, host: host, port: port, requestTarget: "")
+        return "\(scheme.rawValue)://\(url.authority)"
+    }
+}
+
+extension UInt8 {
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+}

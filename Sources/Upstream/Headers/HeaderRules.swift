@@ -1,0 +1,84 @@
+public import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// Which header fields cross the gateway, in both directions.
+public enum HeaderRules {
+    /// Fields of one connection only (RFC 9110 §7.6.1), and those that old clients and proxies treat as such.
+    public static let hopByHop: Set<String> = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade", "http2-settings",
+    ]
+
+    /// Fields in which a client identifies itself to us; the provider is no party to that.
+    public static let clientCredentials: Set<String> = ["authorization", "cookie"]
+
+    /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
+    public static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
+        var dropped = hopByHop
+        for value in fields[values: .connection] {
+            for name in value.split(separator: ",") { dropped.insert(String(name).trimmed.lowercased()) }
+        }
+        return HTTPFields(fields.filter { !dropped.contains($0.name.canonicalName) })
+    }
+
+    /// What of a client's header fields may go to a provider: nothing of the connection, of its framing, and no
+    /// credentials.
+    public static func forwardable(_ fields: HTTPFields) -> HTTPFields {
+        let ours: Set<String> = clientCredentials.union(["host", "content-length", "expect"])
+        return HTTPFields(endToEnd(fields).filter { !ours.contains($0.name.canonicalName) })
+    }
+
+    /// A field made of text that somebody else wrote.
+    ///
+    /// - Throws: `UpstreamError` with code `invalid_request` when the name is not a token, or the value holds CR, LF
+    ///   or NUL (RFC 9110 §5.5): either could end the field and begin another.
+    public static func field(_ name: String, _ value: String) throws(UpstreamError) -> HTTPField {
+        guard let fieldName = HTTPField.Name(name) else {
+            throw .invalidRequest("a header name holds characters that must not stand in one")
+        }
+        guard HTTPField.isValidValue(value) else {
+            throw .invalidRequest("the header \(name) holds characters that must not stand in a value")
+        }
+        return HTTPField(name: fieldName, value: value)
+    }
+
+    /// The head that is sent: the caller's end-to-end fields, and host and framing as they really are.
+    static func requestHead(_ request: UpstreamRequest, to url: TargetURL) throws(UpstreamError) -> HTTPRequestHead {
+        var headers = HTTPHeaders()
+        headers.add(name: "host", value: url.authority)
+        for field in endToEnd(request.headers) where !ownedFields.contains(field.name.canonicalName) {
+            guard HTTPField.isValidValue(field.value) else {
+                throw .invalidRequest("the header \(field.name) holds characters that must not stand in a value")
+            }
+            headers.add(name: field.name.rawName, value: field.value)
+        }
+        switch request.body {
+        case .none:
+            if bodyMethods.contains(request.method) { headers.add(name: "content-length", value: "0") }
+        case .bytes(let bytes):
+            headers.add(name: "content-length", value: "\(bytes.readableBytes)")
+        case .stream(let length?, _):
+            guard length >= 0 else { throw .invalidRequest("the length of the body is negative") }
+            headers.add(name: "content-length", value: "\(length)")
+        case .stream(nil, _):
+            headers.add(name: "transfer-encoding", value: "chunked")
+        }
+        return HTTPRequestHead(
+            version: .http1_1, method: HTTPMethod(rawValue: request.method.rawValue), uri: url.requestTarget,
+            headers: headers
+        )
+    }
+
+    /// A provider's fields as the rest of the gateway sees them.
+    static func fromProvider(_ headers: HTTPHeaders) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in headers {
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
+        return endToEnd(fields)
+    }
+
+    private static let ownedFields: Set<String> = ["host", "content-length", "expect"]
+    private static let bodyMethods: Set<HTTPRequest.Method> = [.post, .put, .patch]
+}

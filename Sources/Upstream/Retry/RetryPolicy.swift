@@ -1,0 +1,82 @@
+/// When a request is sent again: only where the provider cannot have acted on it, or acting twice does not matter.
+public struct RetryPolicy: Sendable, Hashable {
+    /// Times a request is sent in all, the first included.
+    public var attempts: Int
+    /// The first wait is at most this; each further one at most twice the one before.
+    public var base: Duration
+    public var longest: Duration
+    /// A provider that asks for a longer wait than this gets none: its answer is handed on.
+    public var longestRetryAfter: Duration
+
+    public init(
+        attempts: Int = 3, base: Duration = .milliseconds(100), longest: Duration = .seconds(2),
+        longestRetryAfter: Duration = .seconds(3)
+    ) {
+        self.attempts = attempts
+        self.base = base
+        self.longest = longest
+        self.longestRetryAfter = longestRetryAfter
+    }
+
+    public static let standard = RetryPolicy()
+    public static let none = RetryPolicy(attempts: 1)
+
+    /// How an attempt ended.
+    public enum Outcome: Sendable, Hashable {
+        case failed(UpstreamError.Code)
+        /// `retryAfter` in seconds, normalised.
+        case answered(status: Int, retryAfter: Int?)
+    }
+
+    /// What the rules need to know of a request.
+    public struct Situation: Sendable, Hashable {
+        /// Attempts already made, at least 1.
+        public var attempt: Int
+        /// The method only reads.
+        public var isSafe: Bool
+        public var isReplayable: Bool
+        /// Until the total deadline; nil without one.
+        public var timeLeft: Duration?
+
+        public init(attempt: Int, isSafe: Bool, isReplayable: Bool, timeLeft: Duration?) {
+            self.attempt = attempt
+            self.isSafe = isSafe
+            self.isReplayable = isReplayable
+            self.timeLeft = timeLeft
+        }
+    }
+
+    /// How long to wait before sending again; nil when the outcome stands.
+    ///
+    /// Full jitter: the wait is spread evenly from zero to the step's maximum, so that callers that failed together
+    /// do not come back together. On top of a `Retry-After`, never inside it.
+    /// - Parameter random: evenly from 0 to 1.
+    public func wait(after outcome: Outcome, _ situation: Situation, random: Double) -> Duration? {
+        guard situation.attempt < attempts else { return nil }
+        let step = min(base * (1 << min(situation.attempt - 1, 20)), longest)
+        var wait = step * random
+        switch outcome {
+        case .failed(.couldNotConnect):
+            // Nothing was sent, not even the start of a body that can be read only once.
+            break
+        case .failed(.interrupted):
+            guard situation.isSafe, situation.isReplayable else { return nil }
+        case .failed:
+            return nil
+        case .answered(let status, let retryAfter):
+            guard situation.isReplayable else { return nil }
+            switch (status, retryAfter) {
+            case (429, let seconds?), (503, let seconds?):
+                // Both say that the request was turned away, so a write may be repeated too.
+                guard Duration.seconds(seconds) <= longestRetryAfter else { return nil }
+                wait += .seconds(seconds)
+            case (502, _), (503, _), (504, _):
+                guard situation.isSafe else { return nil }
+            default:
+                return nil
+            }
+        }
+        if let timeLeft = situation.timeLeft, wait >= timeLeft { return nil }
+        return wait
+    }
+}

@@ -1,0 +1,51 @@
+import NIOCore
+import NIOHTTP1
+
+/// One request and its answer, as the calling task and the connection's event loop share it.
+final class Exchange: Sendable {
+    enum Body: Sendable {
+        case none
+        case bytes(ByteBuffer)
+        case pipe(BodyPipe, length: Int64?)
+    }
+
+    let head: HTTPRequestHead
+    let body: Body
+    let isSafe: Bool
+    let deadlines: Deadlines
+    /// Succeeds when the head has left, so that the body's producer starts only for a connection that works.
+    let started: EventLoopPromise<Void>
+    let response: EventLoopPromise<HTTPResponseHead>
+    let answer: BodyPipe
+
+    struct Deadlines: Sendable {
+        var total: NIODeadline?
+        var connect: NIODeadline
+        var idle: TimeAmount?
+    }
+
+    init(
+        head: HTTPRequestHead, body: Body, isSafe: Bool, deadlines: Deadlines, connection: Connection,
+        answerCapacity: Int
+    ) {
+        self.head = head
+        self.body = body
+        self.isSafe = isSafe
+        self.deadlines = deadlines
+        started = connection.eventLoop.makePromise()
+        response = connection.eventLoop.makePromise()
+        answer = BodyPipe(capacity: answerCapacity) { connection.resumeReading() }
+    }
+
+    /// Ends every wait on this exchange. Repeated calls change nothing.
+    func end(_ error: any Error) {
+        started.fail(error)
+        response.fail(error)
+        answer.fail(error)
+        stopUpload(error)
+    }
+
+    func stopUpload(_ error: any Error) {
+        if case .pipe(let pipe, _) = body { pipe.abandon(error) }
+    }
+}

@@ -1,0 +1,163 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// How one attempt ended: for good, or with the call changed for another one.
+enum Step<Outcome> {
+    case done(Result<Outcome, any Error>)
+    case again
+}
+
+extension Upstream {
+    /// Sends the call's request once. Its tasks have ended when it returns.
+    ///
+    /// Fails with what went wrong before `body` was called.
+    nonisolated(nonsending) func attempt<Outcome>(
+        _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
+    ) async -> Result<Step<Outcome>, UpstreamError> {
+        let head: HTTPRequestHead
+        let connection: Connection
+        do throws(UpstreamError) {
+            head = try HeaderRules.requestHead(call.request, to: call.url)
+            connection = try await self.connection(for: call)
+        } catch {
+            return .failure(error)
+        }
+        let pipe = BodyPipe(capacity: configuration.bodyCapacity)
+        let exchange = Exchange(
+            head: head, body: Exchange.Body(call.request.body, pipe: pipe), isSafe: call.request.isSafe,
+            deadlines: deadlines(of: call), connection: connection, answerCapacity: configuration.bodyCapacity
+        )
+        // Whatever is unfinished when this returns is ended; a finished exchange is not touched.
+        defer { connection.cancel(exchange) }
+        return await withTaskCancellationHandler {
+            connection.start(exchange)
+            guard case .stream(let length, let produce) = call.request.body else {
+                return await answer(&call, exchange, body)
+            }
+            if let error = await exchange.started.futureResult.failure() { return .failure(error) }
+            return await withTaskGroup(of: Void.self) { group in
+                group.addTask { await Self.produce(into: pipe, length: length, produce) }
+                let step = await answer(&call, exchange, body)
+                pipe.abandon()
+                group.cancelAll()
+                return step
+            }
+        } onCancel: {
+            connection.cancel(exchange)
+        }
+    }
+
+    private static func produce(
+        into pipe: BodyPipe, length: Int64?, _ produce: @Sendable (BodyWriter) async throws -> Void
+    ) async {
+        let writer = BodyWriter(pipe: pipe, length: length)
+        do {
+            try await produce(writer)
+            try writer.checkComplete()
+            pipe.finish()
+        } catch {
+            pipe.fail(error)
+        }
+    }
+
+    private nonisolated(nonsending) func answer<Outcome>(
+        _ call: inout Call, _ exchange: Exchange, _ body: (UpstreamResponse) async throws -> Outcome
+    ) async -> Result<Step<Outcome>, UpstreamError> {
+        let head: HTTPResponseHead
+        do {
+            head = try await exchange.response.futureResult.get()
+        } catch {
+            let error = UpstreamError(from: error)
+            if let source = error.source { return .success(.done(.failure(source))) }
+            return .failure(error)
+        }
+        let response = UpstreamResponse(
+            status: HTTPResponse.Status(code: Int(head.status.code), reasonPhrase: head.status.reasonPhrase),
+            headers: HeaderRules.fromProvider(head.headers), body: UpstreamBody(pipe: exchange.answer), url: call.url
+        )
+        do {
+            if try await isToBeRepeated(&call, response) {
+                await drain(response)
+                return .success(.again)
+            }
+            return .success(.done(.success(try await body(response))))
+        } catch {
+            return .success(.done(.failure((error as? UpstreamError)?.source ?? error)))
+        }
+    }
+
+    private nonisolated(nonsending) func isToBeRepeated(
+        _ call: inout Call, _ response: UpstreamResponse
+    ) async throws -> Bool {
+        let status = response.status.code
+        switch status {
+        case 200..<300: return false
+        case 300..<400: return try call.follow(status: status, response.headers)
+        case 401: return try await call.refresh()
+        default: return call.mayRetry(status: status, response.headers, budget: budget)
+        }
+    }
+
+    /// Reads away a short answer, so that its connection can be used again.
+    private nonisolated(nonsending) func drain(_ response: UpstreamResponse) async {
+        guard let text = response.headers[.contentLength], let length = Int(text), length <= 16 * 1024 else { return }
+        _ = try? await response.body.collect(upTo: length)
+    }
+
+    private func deadlines(of call: Call) -> Exchange.Deadlines {
+        Exchange.Deadlines(
+            total: call.deadline, connect: .now() + TimeAmount(call.request.limits.connect),
+            idle: call.request.limits.idle.map { TimeAmount($0) }
+        )
+    }
+
+    // MARK: Connections
+
+    /// An unused connection to the call's origin, or a new one to an address that the policy admits.
+    private func connection(for call: Call) async throws(UpstreamError) -> Connection {
+        if let connection = pool.take(call.url.origin) { return connection }
+        let found = try await names.addresses(of: call.url.host)
+        let admitted = try configuration.egress.admitted(call.url, at: found)
+        var failure = UpstreamError.couldNotConnect("the host has no address")
+        for address in admitted.prefix(4) {
+            let timeLeft = min(call.request.limits.connect, call.deadline?.timeLeft() ?? call.request.limits.connect)
+            guard timeLeft > .zero else { throw Failure.deadline.error(phase: .connecting, isSafe: true) }
+            do {
+                return try await connector.connect(call.url, at: address, timeout: TimeAmount(timeLeft))
+            } catch where error.code == .couldNotConnect {
+                failure = error
+            }
+        }
+        throw failure
+    }
+}
+
+extension Exchange.Body {
+    init(_ body: UpstreamRequest.Body, pipe: BodyPipe) {
+        switch body {
+        case .none: self = .none
+        case .bytes(let bytes): self = .bytes(bytes)
+        case .stream(let length, _): self = .pipe(pipe, length: length)
+        }
+    }
+}
+
+extension EventLoopFuture<Void> {
+    /// Waits for the result; nil for success.
+    fileprivate func failure() async -> UpstreamError? {
+        do {
+            try await get()
+            return nil
+        } catch {
+            return UpstreamError(from: error)
+        }
+    }
+}
+
+extension UpstreamError {
+    /// Exchanges end with nothing but `UpstreamError`; anything else is the connection's.
+    init(from error: any Error) {
+        self = error as? UpstreamError ?? Failure.closed("\(error)").error(phase: .sent, isSafe: false)
+    }
+}

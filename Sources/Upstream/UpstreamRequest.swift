@@ -1,0 +1,79 @@
+public import HTTPTypes
+public import NIOCore
+
+/// One call to a provider, ready to be sent.
+public struct UpstreamRequest: Sendable {
+    public var method: HTTPRequest.Method
+    /// Absolute; read by `TargetURL`.
+    public var url: String
+    /// Framing and hop-by-hop fields are ours and are dropped from here: see `HeaderRules`.
+    public var headers: HTTPFields
+    public var body: Body
+    public var limits: UpstreamLimits
+    /// Fields that identify us to this origin: they never follow a redirect to another one.
+    /// `Authorization`, `Cookie` and `Proxy-Authorization` count as such without being named.
+    public var credentialFields: Set<HTTPField.Name>
+    /// Redirects to follow for GET and HEAD, each checked like the first address. 0 hands the 3xx answer on.
+    public var maxRedirects: Int
+    /// Asked once after a 401, when the body can be sent again: the request with fresh credentials, or nil to give up.
+    public var onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)?
+
+    public init(
+        method: HTTPRequest.Method = .get, url: String, headers: HTTPFields = [:], body: Body = .none,
+        limits: UpstreamLimits = .json, credentialFields: Set<HTTPField.Name> = [], maxRedirects: Int = 0,
+        onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.limits = limits
+        self.credentialFields = credentialFields
+        self.maxRedirects = maxRedirects
+        self.onUnauthorized = onUnauthorized
+    }
+
+    public enum Body: Sendable {
+        case none
+        /// Sent whole, and again when a retry is safe.
+        case bytes(ByteBuffer)
+        /// Produced while it is sent, once. `length` in bytes gives the request a `Content-Length`; nil is sent chunked.
+        ///
+        /// The closure runs in a child task of the call and has ended before the call returns. Its writes throw as
+        /// soon as nobody reads any more; an error of its own aborts the request before its last byte.
+        case stream(length: Int64?, @Sendable (BodyWriter) async throws -> Void)
+
+        /// Whether the same bytes can be sent a second time.
+        public var isReplayable: Bool {
+            switch self {
+            case .none, .bytes: true
+            case .stream: false
+            }
+        }
+    }
+
+    var isSafe: Bool { Self.safeMethods.contains(method) }
+
+    private static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options, .trace]
+}
+
+/// How long a call may take.
+public struct UpstreamLimits: Sendable, Hashable {
+    /// From the start of the call, retries and waiting included, to the last byte of the answer. nil: no limit.
+    public var total: Duration?
+    /// For one connection to come about, TLS included.
+    public var connect: Duration
+    /// While it is the provider's turn: how long nothing may move.
+    public var idle: Duration?
+
+    public init(total: Duration? = nil, connect: Duration = .seconds(10), idle: Duration? = .seconds(60)) {
+        self.total = total
+        self.connect = connect
+        self.idle = idle
+    }
+
+    /// For calls that carry documents: 25 seconds in all, under the 30 that public clients wait.
+    public static let json = UpstreamLimits(total: .seconds(25))
+    /// For files: as long as they take, as long as they move.
+    public static let stream = UpstreamLimits()
+}

@@ -1,0 +1,56 @@
+public import HTTPTypes
+public import NIOCore
+
+/// A provider's answer while it arrives.
+public struct UpstreamResponse: Sendable {
+    public let status: HTTPResponse.Status
+    /// Without hop-by-hop fields; `Content-Length` and `Content-Type` as the provider gave them.
+    public let headers: HTTPFields
+    public let body: UpstreamBody
+    /// Where the answer came from, after redirects.
+    public let url: TargetURL
+}
+
+/// A provider's answer, whole.
+public struct CollectedResponse: Sendable {
+    public let status: HTTPResponse.Status
+    public let headers: HTTPFields
+    public let body: ByteBuffer
+    public let url: TargetURL
+}
+
+/// The bytes of an answer, read at the reader's pace and once.
+///
+/// Reading throws `UpstreamError` when the answer breaks off. It is valid inside the closure it was handed to.
+public struct UpstreamBody: AsyncSequence, Sendable {
+    public typealias Element = ByteBuffer
+
+    let pipe: BodyPipe
+
+    public struct AsyncIterator: AsyncIteratorProtocol {
+        let pipe: BodyPipe
+
+        public mutating func next() async throws -> ByteBuffer? { try await pipe.next() }
+
+        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> ByteBuffer? {
+            try await pipe.next()
+        }
+    }
+
+    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pipe: pipe) }
+
+    /// The whole body, when it is no longer than `limit` bytes.
+    ///
+    /// - Throws: `UpstreamError`; code `response_too_large` as soon as the limit is passed.
+    public func collect(upTo limit: Int) async throws -> ByteBuffer {
+        var whole: ByteBuffer?
+        while var chunk = try await pipe.next() {
+            guard (whole?.readableBytes ?? 0) + chunk.readableBytes <= limit else {
+                throw UpstreamError.responseTooLarge(limit: limit)
+            }
+            // A short answer is one chunk, and is handed on without a copy.
+            if whole == nil { whole = chunk } else { whole?.writeBuffer(&chunk) }
+        }
+        return whole ?? ByteBuffer()
+    }
+}
