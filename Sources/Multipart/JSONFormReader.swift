@@ -1,7 +1,186 @@
+import JSON
 public import NIOCore
+
+/// Reads a JSON object as form events: its string member `file` is decoded as it arrives, base64 or a `data:` URI, in
+/// constant memory; each other member is a field, delivered whole.
+///
+/// A `file` that is no string is a field too: what that means is the caller's to say.
 public struct JSONFormReader: Sendable {
-    public init(bodyLength: Int? = nil, limits: FormLimits = .standard) {}
-    public mutating func append(_ chunk: ByteBuffer) {}
-    public mutating func finish() {}
-    public mutating func next() throws(FormError) -> FormEvent? { nil }
+    private enum State {
+        case start
+        /// Before a member's name; `first` right behind `{`, where `}` may stand too.
+        case beforeName(first: Bool)
+        case name(JSONValueScanner)
+        case colon(String)
+        case beforeValue(String)
+        case value(String, JSONValueScanner)
+        case file(JSONFileString)
+        case fileEnd
+        case afterValue
+        case end
+        case done
+    }
+
+    private let limits: FormLimits
+    private let bodyLength: Int?
+    private var state = State.start
+    private var buffer = ByteBuffer()
+    private var held: [UInt8] = []
+    private var appended = 0
+    private var finished = false
+    private var fieldBytes = 0
+    private var members = 0
+    private var hasFile = false
+
+    /// - Parameter bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
+    public init(bodyLength: Int? = nil, limits: FormLimits = .standard) {
+        self.bodyLength = bodyLength
+        self.limits = limits
+    }
+
+    /// Takes the next bytes of the body. Call `next` until it is nil before appending again.
+    public mutating func append(_ chunk: ByteBuffer) {
+        appended += chunk.readableBytes
+        if buffer.readableBytes == 0 { buffer = chunk } else { buffer.writeImmutableBuffer(chunk) }
+    }
+
+    /// Says that the body has ended; `next` then throws if it ended too early.
+    public mutating func finish() { finished = true }
+
+    private var offset: Int { appended - buffer.readableBytes }
+
+    /// The next event; nil when more bytes are needed, and after `end`.
+    ///
+    /// - Throws: `FormError`. The reader is of no use afterwards.
+    public mutating func next() throws(FormError) -> FormEvent? {
+        while true {
+            switch state {
+            case .name, .value, .file, .fileEnd, .done: break
+            default: skipWhiteSpace()
+            }
+            if case .fileEnd = state {
+                state = .afterValue
+                return .fileEnd
+            }
+            if case .done = state { return nil }
+            guard let byte = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self) else {
+                return try inputEnded()
+            }
+            switch state {
+            case .start:
+                guard byte == UInt8(ascii: "{") else { throw Self.notAnObject(startingWith: byte) }
+                skip()
+                state = .beforeName(first: true)
+            case .beforeName(let first):
+                if byte == UInt8(ascii: "}"), first {
+                    skip()
+                    state = .end
+                } else if byte == ASCII.quote {
+                    state = .name(JSONValueScanner(first: byte))
+                } else {
+                    throw notJSON("expected a member name")
+                }
+            case .name(var scanner):
+                let ended = try gather(&scanner, for: nil)
+                state = .name(scanner)
+                guard ended, let name = try heldValue().string else { continue }
+                state = .colon(name)
+            case .colon(let name):
+                guard byte == ASCII.colon else { throw notJSON("expected ':'") }
+                skip()
+                state = .beforeValue(name)
+            case .beforeValue(let name):
+                if let file = try begin(name, with: byte) { state = .file(file) }
+            case .value(let name, var scanner):
+                let ended = try gather(&scanner, for: name)
+                state = .value(name, scanner)
+                guard ended else { continue }
+                state = .afterValue
+                return .field(name: name, value: .json(try heldValue()))
+            case .file(var file):
+                let event = try file.next(&buffer, at: offset, bodyLength: bodyLength)
+                state = file.isAtEnd ? .fileEnd : .file(file)
+                if let event { return event }
+            case .afterValue:
+                guard byte == ASCII.comma || byte == UInt8(ascii: "}") else { throw notJSON("expected ',' or '}'") }
+                skip()
+                state = byte == ASCII.comma ? .beforeName(first: false) : .end
+            case .end: throw notJSON("text after the document")
+            case .fileEnd, .done: return nil
+            }
+        }
+    }
+
+    /// At the start of a member's value: a reader for the file's text, or nil with the state set for any other value.
+    private mutating func begin(_ name: String, with byte: UInt8) throws(FormError) -> JSONFileString? {
+        members += 1
+        guard members <= limits.maxParts else {
+            throw FormError(.tooMany, "the body has more than \(limits.maxParts) members")
+        }
+        if name == "file" {
+            guard !hasFile else { throw FormError(.duplicateFile, "\"file\" stands twice in the body", part: name) }
+            hasFile = true
+            if byte == ASCII.quote {
+                skip()
+                return JSONFileString()
+            }
+        }
+        state = .value(name, JSONValueScanner(first: byte))
+        return nil
+    }
+
+    /// No more input for now: that is an end, a fault, or a wait.
+    private mutating func inputEnded() throws(FormError) -> FormEvent? {
+        guard finished else { return nil }
+        if case .end = state {
+            state = .done
+            return .end
+        }
+        if case .file = state { throw FormError(.truncated, "the body ends inside \"file\"", part: "file", offset: offset) }
+        throw FormError(.truncated, offset == 0 ? "the body is empty" : "the JSON body ends too early", offset: offset)
+    }
+
+    private mutating func skip() { buffer.moveReaderIndex(forwardBy: 1) }
+
+    private mutating func skipWhiteSpace() {
+        let length = buffer.withUnsafeReadableBytes { $0.prefix { $0.isWhiteSpace }.count }
+        buffer.moveReaderIndex(forwardBy: length)
+    }
+
+    /// Adds what has come of a name or value to `held`; true once it is whole.
+    private mutating func gather(_ scanner: inout JSONValueScanner, for name: String?) throws(FormError) -> Bool {
+        let (length, ended) = scanner.scan(buffer.readableBytesView)
+        fieldBytes += length
+        guard fieldBytes <= limits.maxFieldBytes else {
+            throw FormError(
+                .tooLarge, "the members beside \"file\" are longer than \(limits.maxFieldBytes) bytes together", part: name
+            )
+        }
+        held += buffer.readableBytesView.prefix(length)
+        buffer.moveReaderIndex(forwardBy: length)
+        return ended
+    }
+
+    private mutating func heldValue() throws(FormError) -> JSONValue {
+        defer { held = [] }
+        let start = offset - held.count
+        do throws(JSONError) {
+            return try JSONValue.parse(held, maxDepth: limits.maxDepth)
+        } catch {
+            throw FormError(.notJSON, "the body is not JSON: \(error.message) at byte \(start + error.offset)", offset: start + error.offset)
+        }
+    }
+
+    private func notJSON(_ what: String) -> FormError {
+        FormError(.notJSON, "the body is not JSON: \(what) at byte \(offset)", offset: offset)
+    }
+
+    private static func notAnObject(startingWith byte: UInt8) -> FormError {
+        // Literals are left out: what starts with one of their letters is as likely no JSON at all.
+        switch byte {
+        case UInt8(ascii: "["), ASCII.quote, UInt8(ascii: "0")...UInt8(ascii: "9"):
+            return FormError(.notAnObject, "the body must be a JSON object", offset: 0)
+        default: return FormError(.notJSON, "the body is not a JSON object: it does not start with '{'", offset: 0)
+        }
+    }
 }

@@ -36,8 +36,8 @@ struct AccountRoutes: Sendable {
         let environment = try caller.environment()
         var new = try NewIntegratedAccount(json: try await call.jsonBody())
         let definition = try await definition(new.installation, environment)
-        if new.authenticationMethod == nil, definition.credentials.count == 1 {
-            new.authenticationMethod = definition.credentials[0].format.rawValue
+        if new.authenticationMethod == nil, let only = definition.credentials.first, definition.credentials.count == 1 {
+            new.authenticationMethod = only.name
         }
         let account = try await accounts.create(
             new, environment: environment, secretPaths: definition.secretPaths)
@@ -96,6 +96,6 @@ extension Call {
 extension Integration {
     /// The members of a context that this integration's credentials call secret.
     var secretPaths: SecretPaths {
-        SecretPaths(credentials.flatMap { $0.fields.filter { $0.type == .password }.map(\.name) })
+        SecretPaths(credentials.flatMap { $0.fields.filter(\.isSecret).map(\.name) })
     }
 }

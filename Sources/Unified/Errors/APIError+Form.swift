@@ -1,3 +1,4 @@
+import JSON
 import Multipart
 
 extension APIError {

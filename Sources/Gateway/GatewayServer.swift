@@ -1,0 +1,53 @@
+import Hummingbird
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+
+/// The HTTP surface as a service: listens until it is shut down, then lets the calls under way end.
+public struct GatewayServer: Service {
+    private let configuration: GatewayConfiguration
+    private let responder: Responder
+    private let logger: Logger
+    private let onRunning: @Sendable (Int) async -> Void
+
+    /// - Parameter onRunning: told the port once the server accepts connections.
+    public init(
+        _ configuration: GatewayConfiguration, services: Services, logger: Logger,
+        onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.onRunning = onRunning
+        responder = Responder(
+            table: RouteTable(services, configuration),
+            authenticator: Authenticator(tokens: services.accounts.tokens), configuration: configuration,
+            logger: logger)
+    }
+
+    public func run() async throws {
+        let responder = self.responder
+        let server = try HTTPServerBuilder.http1().buildServer(
+            configuration: ServerConfiguration(
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
+        ) { request, writer, channel in
+            try await responder.respond(to: request, writer: writer, channel: channel)
+        } onServerRunning: { channel in
+            await onRunning(channel.localAddress?.port ?? configuration.port)
+        }
+        try await server.run()
+    }
+}
+
+extension RouteTable {
+    init(_ services: Services, _ configuration: GatewayConfiguration) {
+        var table = RouteTable(routes: [])
+        table.routes += PlatformRoutes(services: services).routes
+        table.routes += CatalogRoutes(services: services).routes
+        table.routes += InstallationRoutes(services: services).routes
+        table.routes += AccountRoutes(services: services).routes
+        table.routes += UnifiedRoutes(services: services, configuration: configuration).routes
+        self = table
+    }
+}

@@ -1,0 +1,61 @@
+public import JSON
+
+/// Query strings in the syntax of the `qs` library: brackets for nesting and arrays.
+public enum QueryString {
+    /// Reads a query, without its `?`, to a tree of strings; `NestedFields.tree` has the rules for names.
+    ///
+    /// Brackets may be percent-encoded; `+` is a space; a parameter without `=` has the value `""`. What is not
+    /// percent-encoded UTF-8 stays as it stands. Empty parameters (`a=1&&b=2`) count for nothing.
+    ///
+    /// - Throws: `FormError.Code.tooDeep`, `tooMany`.
+    public static func parse(
+        _ query: String, maxDepth: Int = 20, maxCount: Int = 1_000
+    ) throws(FormError) -> JSONObject {
+        try NestedFields.tree(
+            pairs(query, maxCount: maxCount).map { ($0.name, .string($0.value)) }, maxDepth: maxDepth, maxCount: maxCount
+        )
+    }
+
+    /// The parameters in order, decoded, their names not taken apart.
+    ///
+    /// - Throws: `FormError.Code.tooMany`.
+    public static func pairs(
+        _ query: String, maxCount: Int = 1_000
+    ) throws(FormError) -> [(name: String, value: String)] {
+        var pairs: [(name: String, value: String)] = []
+        for part in Array(query.utf8).split(separator: UInt8(ascii: "&")) {
+            guard pairs.count < maxCount else { throw FormError(.tooMany, "more than \(maxCount) query parameters") }
+            let end = nameEnd(part)
+            pairs.append((decoded(part[..<end]), decoded(part[end...].dropFirst())))
+        }
+        return pairs
+    }
+
+    /// Where the name ends: at its `=`. In a name with brackets that is the first one behind a `]`, since a key may hold
+    /// one (`a[b=c]=1`).
+    private static func nameEnd(_ part: ArraySlice<UInt8>) -> Int {
+        guard let first = part.firstIndex(of: ASCII.equals) else { return part.endIndex }
+        guard part[..<first].indices.contains(where: { isBracket("[", "B", in: part, at: $0) }) else { return first }
+        return part[first...].indices.first { at in
+            part[at] == ASCII.equals && at > part.startIndex && isBracket("]", "D", in: part, at: at - 1)
+        } ?? first
+    }
+
+    /// Whether a bracket ends here: as it is, or as `%5B`, `%5D`.
+    private static func isBracket(
+        _ bracket: Unicode.Scalar, _ digit: Unicode.Scalar, in text: ArraySlice<UInt8>, at: Int
+    ) -> Bool {
+        if text[at] == UInt8(ascii: bracket) { return true }
+        return at - 2 >= text.startIndex && text[at - 2] == ASCII.percent && text[at - 1] == UInt8(ascii: "5")
+            && text[at] & 0xDF == UInt8(ascii: digit)
+    }
+
+    private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+        let bytes = text.map { $0 == UInt8(ascii: "+") ? ASCII.space : $0 }
+        guard bytes.contains(ASCII.percent) else { return String(decoding: bytes, as: UTF8.self) }
+        if let decoded = PercentEncoding.decoded(bytes), let text = String(validating: decoded, as: UTF8.self) {
+            return text
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
