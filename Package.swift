@@ -91,10 +91,12 @@ let package = Package(
                 name: "attache",
                 dependencies: [
                     "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
-                    arguments, logging, lifecycle, asyncHTTPClient, nioCore, nioPosix, hummingbird,
+                    "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, asyncHTTPClient, nioHTTP1,
+                    nioCore, nioPosix, hummingbird,
                 ],
                 swiftSettings: settings
             ),
+            .testTarget(name: "attacheTests", dependencies: ["attache", "JSON"], swiftSettings: settings),
             .executableTarget(
                 name: "jsonata-conformance", dependencies: ["JSON", "JSONata"], swiftSettings: settings
             ),

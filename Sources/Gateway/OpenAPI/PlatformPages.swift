@@ -1,0 +1,61 @@
+import JSON
+import Storage
+
+/// What `/openapi.json` says of each platform route, by the name that the route table gives it.
+enum PlatformPages {
+    struct Page: Sendable {
+        var tag: String
+        var summary: String
+        var description: String?
+        var parameters: [JSONValue] = []
+        var body: JSONValue?
+        var answer: JSONValue
+        var answerDescription = "Done."
+    }
+
+    static let all: [String: Page] = general.merging(installations) { a, _ in a }.merging(accounts) { a, _ in a }
+
+    private static let general: [String: Page] = [
+        "ping": Page(
+            tag: "Gateway", summary: "Says that the token works", answer: .schema("Ping"),
+            answerDescription: "It does."),
+        "listEnvironments": list("Environments", "environments", "Environment", EnvironmentField.self),
+        "getEnvironment": get("Environments", "an environment", "Environment"),
+        "listAPITokens": list("API tokens", "API tokens", "APIToken", TokenField.self),
+        "getAPIToken": get("API tokens", "an API token, without its secret", "APIToken"),
+        "listIntegrations": Page(
+            tag: "Catalog", summary: "Lists what can be connected", parameters: names,
+            answer: OpenAPISchemas.list(of: "Integration"), answerDescription: "All integrations."),
+        "getIntegration": get("Catalog", "an integration", "Integration"),
+        "listUnifiedModels": Page(
+            tag: "Catalog", summary: "Lists the unified models", parameters: names,
+            answer: OpenAPISchemas.list(of: "UnifiedModel"), answerDescription: "All models."),
+        "getUnifiedModel": get("Catalog", "a unified model", "UnifiedModel"),
+    ]
+
+    private static let names = ["name", "category"].map { name -> JSONValue in
+        ["name": .string(name), "in": "query", "schema": OpenAPISchemas.text]
+    }
+
+    static func list<Field: FilterField>(_ tag: String, _ what: String, _ schema: String, _: Field.Type) -> Page {
+        Page(
+            tag: tag, summary: "Lists \(what)",
+            description: "Fields can be compared: `created_at[gt]=…`, `id[in]=a,b`, `name[like]=%25x%25`.",
+            parameters: Field.allCases.map(filter) + ["limit", "next_cursor"].map(JSONValue.parameter),
+            answer: OpenAPISchemas.list(of: schema), answerDescription: "One page.")
+    }
+
+    static func get(_ tag: String, _ what: String, _ schema: String) -> Page {
+        Page(tag: tag, summary: "Gets \(what)", answer: .schema(schema), answerDescription: "The record.")
+    }
+
+    private static func filter(_ field: some FilterField) -> JSONValue {
+        let schema: JSONValue =
+            switch field.kind {
+            case .text: OpenAPISchemas.text
+            case .time: OpenAPISchemas.time
+            case .flag: OpenAPISchemas.flag
+            }
+        return ["name": .string(field.rawValue), "in": "query", "schema": schema]
+    }
+}

@@ -1,0 +1,45 @@
+import JSON
+
+/// Schemas of what is answered.
+enum ResponseSchema {
+    /// A schema whose enums are open: a value without a counterpart is passed on as the provider names it (wire
+    /// contract §1.3), so a client must not refuse it.
+    static func opened(_ schema: JSONValue) -> JSONValue {
+        switch schema {
+        case .array(let items): return .array(items.map(opened))
+        case .object(let object):
+            var out: JSONObject = [:]
+            for (key, value) in object {
+                if key == "enum", let values = value.array {
+                    out["examples"] = value
+                    let known = values.compactMap(\.string).map { "`\($0)`" }.joined(separator: ", ")
+                    let text = object["description"]?.string.map { "\($0) " } ?? ""
+                    out["description"] = .string("\(text)Known values: \(known).")
+                } else if key == "description", object["enum"] != nil {
+                    continue
+                } else {
+                    out[key] = opened(value)
+                }
+            }
+            return .object(out)
+        default: return schema
+        }
+    }
+
+    /// The envelope of a unified list.
+    static func list(of record: JSONValue) -> JSONValue {
+        [
+            "type": "object",
+            "required": ["result", "next_cursor", "prev_cursor", "result_count"],
+            "properties": [
+                "result": ["type": "array", "items": record],
+                "next_cursor": ["type": ["string", "null"], "description": "For the next page; null at the end."],
+                "prev_cursor": ["type": ["string", "null"]],
+                "result_count": ["type": "integer", "description": "Records of this page."],
+                "is_partial_response": [
+                    "type": "boolean", "description": "Whether the records lack fields that `get` would bring.",
+                ],
+            ],
+        ]
+    }
+}

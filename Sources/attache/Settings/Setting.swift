@@ -1,0 +1,26 @@
+/// Everything that can be set, by the name it has in the settings file. `docs/attache.example.yaml` explains each.
+enum Setting: String, CaseIterable, Sendable {
+    case host
+    case port
+    case publicURL = "public_url"
+    case database
+    case dataDirectory = "data_dir"
+    case catalog
+    case masterKey = "master_key"
+    case keyFile = "key_file"
+    case uploadMaxBytes = "upload.max_bytes"
+    case uploadLookahead = "upload.lookahead"
+    case egressAllow = "egress.allow"
+    case egressAllowHTTP = "egress.allow_http"
+    case logLevel = "log.level"
+
+    var name: String { rawValue }
+
+    /// `upload.max_bytes` → `ATTACHE_UPLOAD_MAX_BYTES`.
+    var variable: String {
+        "ATTACHE_" + String(rawValue.map { $0 == "." ? "_" : $0 }).uppercased()
+    }
+
+    /// Secrets stay out of the file: it is copied and committed too easily.
+    var isAllowedInFile: Bool { self != .masterKey }
+}

@@ -1,0 +1,67 @@
+import Testing
+
+@testable import attache
+
+struct SettingsTests {
+    private func settings(_ environment: [String: String], _ file: String) throws -> Settings {
+        Settings(environment: environment, file: try SettingsFile(file, name: "f.yaml"))
+    }
+
+    @Test func `a flag goes before the environment, and that before the file`() throws {
+        let file = "port: 1\nupload:\n  max_bytes: 3MB\n"
+        let environment = ["ATTACHE_PORT": "2", "ATTACHE_UPLOAD_MAX_BYTES": ""]
+        let settings = try settings(environment, file)
+        #expect(try settings.number(.port, 3) == 3)
+        #expect(try settings.number(.port) == 2)
+        #expect(try settings.bytes(.uploadMaxBytes) == 3_000_000)
+        #expect(settings.text(.host) == nil)
+    }
+
+    @Test func `several values come from a sequence or between commas`() throws {
+        #expect(try settings([:], "catalog: [a, b]").list(.catalog) == ["a", "b"])
+        #expect(try settings([:], "catalog: a").list(.catalog) == ["a"])
+        #expect(try settings(["ATTACHE_CATALOG": "c, d"], "catalog: a").list(.catalog) == ["c", "d"])
+        #expect(try settings(["ATTACHE_CATALOG": "c"], "").list(.catalog, ["e"]) == ["e"])
+    }
+
+    @Test(arguments: [
+        ("prot: 1", "f.yaml:1: there is no setting 'prot'"),
+        ("\nupload:\n  max: 1", "f.yaml:3: there is no setting 'upload.max'"),
+        ("master_key: abc", "f.yaml:1: master_key must not be in a file"),
+        ("catalog: [[a]]", "f.yaml:1: catalog must be a plain value"),
+        ("- a", "f.yaml must be a mapping of settings"), ("a: [", "f.yaml is no YAML"),
+    ])
+    func `a wrong file is refused by line and key`(text: String, message: String) {
+        let error = #expect(throws: CommandError.self) { try SettingsFile(text, name: "f.yaml") }
+        #expect(error?.message.hasPrefix(message) == true)
+    }
+
+    @Test(arguments: ["", "# nothing", "{}"])
+    func `a file may be empty`(text: String) throws {
+        #expect(try SettingsFile(text, name: "f") == .empty)
+    }
+
+    @Test(arguments: ["-1", "1.5", "x"])
+    func `a number that is none is refused`(text: String) {
+        #expect(throws: CommandError.self) { try settings(["ATTACHE_PORT": text], "").number(.port) }
+    }
+
+    @Test(arguments: [("1", true), ("TRUE", true), ("on", true), ("0", false), ("no", false), ("", false)])
+    func `a switch is on or off`(text: String, isOn: Bool) throws {
+        #expect(try settings(["ATTACHE_EGRESS_ALLOW_HTTP": text], "").isOn(.egressAllowHTTP) == isOn)
+        #expect(try settings(["ATTACHE_EGRESS_ALLOW_HTTP": text], "").isOn(.egressAllowHTTP, true))
+    }
+
+    @Test(arguments: [
+        ("0", 0), ("1048576", 1_048_576), ("30MB", 30_000_000), ("30 mb", 30_000_000), ("5GiB", 5_368_709_120),
+        ("2KiB", 2048),
+    ])
+    func `sizes have units`(text: String, bytes: Int) {
+        #expect(ByteCount.bytes(text) == bytes)
+    }
+
+    @Test(arguments: ["", "MB", "-1", "1.5MB", "3 parsecs", "99999999999999GB"])
+    func `what is no size is refused`(text: String) {
+        #expect(ByteCount.bytes(text) == nil)
+    }
+}
