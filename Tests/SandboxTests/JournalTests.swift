@@ -92,7 +92,7 @@ import Testing
 
     @Test func `many aborted uploads leave a sandbox that works`() async throws {
         try await withSandbox { run in
-            for round in 0..<500 {
+            for round in 0..<300 {
                 try await RawConnection.with(run.sandbox) { raw in
                     try await raw.send(
                         "POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\nAuthorization: \(Running.key)"

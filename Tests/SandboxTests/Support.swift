@@ -133,7 +133,12 @@ func base64(_ text: String) -> String {
 func sha256(_ bytes: [UInt8]) -> String { Hex.text(SHA256.hash(data: bytes)) }
 
 /// Bytes that repeat only every 251 positions.
-func pattern(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 251) } }
+func pattern(_ count: Int) -> [UInt8] {
+    let block = [UInt8](0..<251)
+    var out: [UInt8] = []
+    while out.count + block.count <= count { out += block }
+    return out + block.prefix(count - out.count)
+}
 
 extension Array where Element: Sendable {
     /// The elements as an asynchronous sequence.

@@ -20,6 +20,9 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
     /// Reads asked for meanwhile wait until the hold ends.
     private var isHolding = false
     private var isReadWaiting = false
+    /// When a throttled connection may read on.
+    private var resumeAt = NIODeadline.distantPast
+    private var resumption: Scheduled<Void>?
 
     init(core: SandboxCore) { self.core = core }
 
@@ -82,6 +85,8 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func abort() {
+        resumption?.cancel()
+        resumption = nil
         exchange?.end(.aborted)
         exchange = nil
     }
@@ -111,10 +116,13 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
         }
         if let limit = transfer.stallAtByte, size >= limit {
             isHolding = true
+            resumption?.cancel()
         } else if let rate = transfer.bytesPerSecond, fresh > 0 {
             isHolding = true
-            let wait = TimeAmount.microseconds(Int64(fresh) * 1_000_000 / Int64(rate))
-            context.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.release(context) }
+            // Several reads may arrive at once: their times add up.
+            resumeAt = max(resumeAt, .now()) + .microseconds(Int64(fresh) * 1_000_000 / Int64(rate))
+            resumption?.cancel()
+            resumption = context.eventLoop.assumeIsolated().scheduleTask(deadline: resumeAt) { self.release(context) }
         }
         return true
     }
@@ -123,6 +131,8 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
     private func endTransfer(_ context: ChannelHandlerContext) {
         guard transfer != nil else { return }
         transfer = nil
+        resumption?.cancel()
+        resumption = nil
         try? context.channel.syncOptions?.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
         release(context)
     }
