@@ -43,8 +43,8 @@ public struct RequestBuilder: Sendable {
         let placeholders = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)
 
         let base = try baseURL(placeholders)
-        var consumed = Set(method.path.placeholders.flatMap(\.queryMembers))
-        consumed.formUnion((method.baseURL ?? integration.baseURL).placeholders.flatMap(\.queryMembers))
+        let addressed = method.path.placeholders + (method.baseURL ?? integration.baseURL).placeholders
+        let consumed = addressed.reduce(into: Set<String>()) { $0.formUnion($1.members(of: "query") ?? []) }
         let path = try self.path(placeholders, input)
 
         var query = JSONObject()
