@@ -14,14 +14,16 @@ public struct SandboxOptions: Sendable {
     public var maxKeptBytes: Int
     /// Milliseconds since 1970; the machine's clock when nil.
     public var clock: (@Sendable () -> Int64)?
+    /// How long an OAuth access token is good for, in seconds.
+    public var accessTokenLifetime: Int
     /// Who may call.
     public var credentials: LeverCredentials
     public var logger: Logger
 
     public init(
         host: String = "127.0.0.1", port: Int = 0, rateLimit: Bool = true, maxRequestBytes: Int = 30 << 20,
-        maxKeptBytes: Int = 64 << 20, clock: (@Sendable () -> Int64)? = nil, credentials: LeverCredentials = .standard,
-        logger: Logger? = nil
+        maxKeptBytes: Int = 64 << 20, clock: (@Sendable () -> Int64)? = nil, accessTokenLifetime: Int = 3600,
+        credentials: LeverCredentials = .standard, logger: Logger? = nil
     ) {
         self.host = host
         self.port = port
@@ -29,6 +31,7 @@ public struct SandboxOptions: Sendable {
         self.maxRequestBytes = maxRequestBytes
         self.maxKeptBytes = maxKeptBytes
         self.clock = clock
+        self.accessTokenLifetime = accessTokenLifetime
         self.credentials = credentials
         self.logger = logger ?? Logger(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
     }

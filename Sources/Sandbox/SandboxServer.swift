@@ -67,6 +67,8 @@ public final class SandboxServer: Sendable {
                 vendor: vendor, host: options.host, port: port, core: core, running: running, group: group
             )
         }
+        // Also reached when the caller was cancelled while it waited.
+        running.cancel()
         let result = await running.result
         try? await group.shutdownGracefully()
         let reason = switch result {

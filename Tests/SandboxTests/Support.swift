@@ -53,6 +53,21 @@ struct Running: Sendable {
         )
     }
 
+    /// Where an answer that is not followed sends the browser.
+    func location(_ path: String) async throws -> String {
+        var configuration = HTTPClient.Configuration()
+        configuration.redirectConfiguration = .disallow
+        let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        do {
+            let response = try await client.execute(HTTPClientRequest(url: sandbox.baseURL + path), timeout: .seconds(30))
+            try await client.shutdown()
+            return response.headers.first(name: "location") ?? ""
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
     func state() async throws -> JSONValue { try await send("GET", "/_sandbox/state").json }
 
     func requests() async throws -> [JSONValue] {
@@ -87,9 +102,12 @@ struct Form: Sendable {
     var bytes: [UInt8] = []
     var type: String { "multipart/form-data; boundary=\(Self.boundary)" }
 
-    init(file bytes: [UInt8], name: String = "cv.pdf", type: String = "application/pdf", fields: [(String, String)] = []) {
+    init(
+        file bytes: [UInt8], name: String = "cv.pdf", type: String = "application/pdf", part: String = "file",
+        fields: [(String, String)] = []
+    ) {
         for (name, value) in fields { add("name=\"\(name)\"", nil, Array(value.utf8)) }
-        add("name=\"file\"; filename=\"\(name)\"", type, bytes)
+        add("name=\"\(part)\"; filename=\"\(name)\"", type, bytes)
         self.bytes += Array("--\(Self.boundary)--\r\n".utf8)
     }
 
@@ -115,7 +133,12 @@ func base64(_ text: String) -> String {
 func sha256(_ bytes: [UInt8]) -> String { Hex.text(SHA256.hash(data: bytes)) }
 
 /// Bytes that repeat only every 251 positions.
-func pattern(_ count: Int) -> [UInt8] { (0..<count).map { UInt8($0 % 251) } }
+func pattern(_ count: Int) -> [UInt8] {
+    let block = [UInt8](0..<251)
+    var out: [UInt8] = []
+    while out.count + block.count <= count { out += block }
+    return out + block.prefix(count - out.count)
+}
 
 extension Array where Element: Sendable {
     /// The elements as an asynchronous sequence.

@@ -7,6 +7,8 @@ final class ConnectionRegistry: Sendable {
         var channels: [ObjectIdentifier: any Channel] = [:]
         /// Answers that stand still.
         var waiting: [ObjectIdentifier: CheckedContinuation<Void, Never>] = [:]
+        /// How often all stalls have been released.
+        var releases = 0
         var isClosing = false
     }
 
@@ -27,11 +29,17 @@ final class ConnectionRegistry: Sendable {
 
     var count: Int { state.withLock { $0.channels.count } }
 
-    /// Waits until the client leaves, the stalls are released, or the server ends.
-    func waitForRelease(of channel: any Channel) async {
+    /// To be noted when a request begins, for `waitForRelease`.
+    var releases: Int { state.withLock { $0.releases } }
+
+    /// Waits until the client leaves, the stalls are released, or the server ends. Returns at once if the
+    /// stalls were released after `releases` was noted.
+    func waitForRelease(of channel: any Channel, since releases: Int) async {
         await withCheckedContinuation { continuation in
             let isOpen = state.withLock { state in
-                guard state.channels[ObjectIdentifier(channel)] != nil, !state.isClosing else { return false }
+                guard state.channels[ObjectIdentifier(channel)] != nil, !state.isClosing,
+                    state.releases == releases
+                else { return false }
                 state.waiting[ObjectIdentifier(channel)] = continuation
                 return true
             }
@@ -46,7 +54,11 @@ final class ConnectionRegistry: Sendable {
 
     /// Ends every stall, of request bodies and of answers.
     func releaseStalls() {
-        for channel in state.withLock({ Array($0.channels.values) }) {
+        let channels = state.withLock { state in
+            state.releases += 1
+            return Array(state.channels.values)
+        }
+        for channel in channels {
             channel.triggerUserOutboundEvent(ReleaseStall(), promise: nil)
             release(channel)
         }

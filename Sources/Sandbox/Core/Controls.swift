@@ -3,6 +3,17 @@ import Hummingbird
 import JSON
 
 /// The `/_sandbox` routes, with which tests and users look into a sandbox and script it.
+///
+/// - `GET requests[?method=&path=]`: `{"requests": […]}`, oldest first; `DELETE requests` forgets them.
+/// - `POST behaviour`: `{"match": {"method"?, "path"?}, "times"?, "do": {…}}`; the first rule that matches and has
+///   times left is used. See `BehaviourAction` for what `do` may hold. `GET` lists the rules, `DELETE` drops them
+///   and lets everything go on that stands still because of one.
+/// - `GET state`: what the vendor has stored. `POST seed`: stores without the vendor's API.
+/// - `POST clock`: `{"advance_ms": N}` moves the vendor's time on, for expiry and rate limits.
+/// - `POST reset`: everything as at the start.
+///
+/// Requests to these routes are neither recorded nor touched by behaviours. A request that cannot be understood is
+/// answered 400 with `{"error": text}`.
 struct Controls: Sendable {
     let core: SandboxCore
     let vendor: any Vendor

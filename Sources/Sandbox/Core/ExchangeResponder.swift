@@ -19,7 +19,7 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
         var response = try await answer(request, exchange, context)
         exchange.answered(response.status.code)
         if let action = exchange.action, action.affectsResponse(of: exchange) {
-            try await slow(&response, action.transfer, context.channel)
+            try await slow(&response, exchange, action.transfer, context.channel)
         }
         if exchange.action?.closes == true { closeAfterwards(&response, context.channel) }
         return response
@@ -43,18 +43,21 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
 
     /// Plays the transfer rule on the answer; at byte 0 not even the head leaves.
     private func slow(
-        _ response: inout Response, _ transfer: BehaviourAction.Transfer, _ channel: any Channel
+        _ response: inout Response, _ exchange: Exchange, _ transfer: BehaviourAction.Transfer, _ channel: any Channel
     ) async throws {
         if transfer.resetAtByte == 0 {
             channel.reset()
             throw CancellationError()
         }
-        if transfer.stallAtByte == 0 { await core.connections.waitForRelease(of: channel) }
-        let body = response.body
         let connections = core.connections
+        let stall: @Sendable () async -> Void = {
+            await connections.waitForRelease(of: channel, since: exchange.releases)
+        }
+        if transfer.stallAtByte == 0 { await stall() }
+        let body = response.body
         response.body = ResponseBody(contentLength: body.contentLength) { writer in
             try await body.write(
-                TransferWriter(parent: writer, transfer: transfer, channel: channel, connections: connections)
+                TransferWriter(parent: writer, transfer: transfer, stall: stall, reset: { channel.reset() })
             )
         }
     }

@@ -17,10 +17,12 @@ final class SandboxCore: Sendable {
     /// Opens the record of a request whose head has arrived, and picks the behaviour for it.
     func begin(_ head: HTTPRequest) -> Exchange {
         let path = (head.path ?? "/").prefix { $0 != "?" }
+        // Noted before the behaviour is taken: behaviours deleted in between release it too.
+        let releases = connections.releases
         let isControl = path.hasPrefix("/_sandbox")
         let action = isControl ? nil : behaviours.take(method: head.method.rawValue, path: String(path))
         return journal.begin(isKept: !isControl) { id in
-            Exchange(id: id, head: head, receivedAt: clock.now, action: action, spool: spool)
+            Exchange(id: id, head: head, receivedAt: clock.now, action: action, releases: releases, spool: spool)
         }
     }
 }

@@ -6,18 +6,18 @@ import NIOCore
 struct TransferWriter: ResponseBodyWriter {
     var parent: any ResponseBodyWriter
     var transfer: BehaviourAction.Transfer
-    let channel: any Channel
-    let connections: ConnectionRegistry
+    let stall: @Sendable () async -> Void
+    let reset: @Sendable () -> Void
     private var written = 0
 
     init(
-        parent: any ResponseBodyWriter, transfer: BehaviourAction.Transfer, channel: any Channel,
-        connections: ConnectionRegistry
+        parent: any ResponseBodyWriter, transfer: BehaviourAction.Transfer,
+        stall: @escaping @Sendable () async -> Void, reset: @escaping @Sendable () -> Void
     ) {
         self.parent = parent
         self.transfer = transfer
-        self.channel = channel
-        self.connections = connections
+        self.stall = stall
+        self.reset = reset
     }
 
     mutating func write(_ buffer: ByteBuffer) async throws {
@@ -43,11 +43,11 @@ struct TransferWriter: ResponseBodyWriter {
 
     private mutating func meetLimits() async throws {
         if let limit = transfer.resetAtByte, written >= limit {
-            channel.reset()
+            reset()
             throw CancellationError()
         }
         if let limit = transfer.stallAtByte, written >= limit {
-            await connections.waitForRelease(of: channel)
+            await stall()
             transfer.stallAtByte = nil
         }
     }

@@ -14,11 +14,7 @@ extension Lever {
         on(router, .post, root, "files:write") { call in
             _ = try call.performAs()
             let opportunity = try call.opportunity().id
-            let (part, filename, bytes) = try await call.receiveFile()
-            let file = LeverDocument(
-                id: LeverStore.newID(), name: filename, contentType: part.head.contentType, sha256: part.sha256,
-                uploadedAt: call.now, bytes: bytes
-            )
+            guard let file = call.document(try await call.receiveFile().part) else { throw LeverError.missing("file") }
             try store.change { (state) throws(LeverError) in
                 guard let place = state.place(of: opportunity) else {
                     throw .notFound("The opportunity \(opportunity) does not exist")

@@ -7,20 +7,27 @@ struct Lever: Vendor {
     let core: SandboxCore
     let options: SandboxOptions
     let store: LeverStore
+    let oauth: LeverOAuth
     let callers: LeverCallers
 
-    static let headers: HTTPFields = [.server: "lever-data-api"]
+    static let headers: HTTPFields = [
+        .server: "lever-data-api",
+        HTTPField.Name("x-lever-region")!: "global",
+    ]
 
     init(core: SandboxCore, options: SandboxOptions) {
         self.core = core
         self.options = options
         store = LeverStore(core: core)
-        callers = LeverCallers(options: options, clock: core.clock)
+        oauth = LeverOAuth(options: options, clock: core.clock)
+        callers = LeverCallers(options: options, oauth: oauth, clock: core.clock)
     }
 
     func addRoutes(to router: Router<SandboxContext>) {
         router.add(middleware: LeverNotFoundMiddleware())
+        addOAuth(to: router)
         addUploads(to: router)
+        addApply(to: router)
         addUsers(to: router)
         // An old candidate id is the id of its opportunity, and its routes are aliases.
         for root in ["v1/opportunities", "v1/candidates"] {
@@ -48,6 +55,7 @@ struct Lever: Vendor {
 
     func reset() {
         store.reset()
+        oauth.reset()
         callers.reset()
     }
 }

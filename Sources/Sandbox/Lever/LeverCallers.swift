@@ -10,11 +10,13 @@ import Foundation
 /// Knows who calls, whether they may, and how often.
 final class LeverCallers: Sendable {
     private let credentials: LeverCredentials
+    private let oauth: LeverOAuth
     private let limiter: TokenBucket?
     private let clock: SandboxClock
 
-    init(options: SandboxOptions, clock: SandboxClock) {
+    init(options: SandboxOptions, oauth: LeverOAuth, clock: SandboxClock) {
         credentials = options.credentials
+        self.oauth = oauth
         limiter = options.rateLimit ? TokenBucket(rate: 10, burst: 20) : nil
         self.clock = clock
     }
@@ -41,6 +43,9 @@ final class LeverCallers: Sendable {
                 throw .unauthorized
             }
             return (String(text.dropLast()), access)
+        case "bearer":
+            guard let caller = oauth.access(String(pieces[1])) else { throw .unauthorized }
+            return caller
         default:
             throw .unauthorized
         }

@@ -39,7 +39,7 @@ final class LeverStore: Sendable {
 
     static func newID() -> String { UUID().uuidString.lowercased() }
 
-    /// A document with `size` bytes of filler, or with these bytes.
+    /// A document with these bytes.
     static func document(
         id: String = newID(), name: String, bytes: [UInt8], type: String?, at time: Int64, core: SandboxCore
     ) -> LeverDocument {

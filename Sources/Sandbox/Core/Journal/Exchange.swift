@@ -31,13 +31,16 @@ final class Exchange: Sendable {
     let receivedAt: Int64
     let action: BehaviourAction?
     let isForm: Bool
+    /// See `ConnectionRegistry.waitForRelease`.
+    let releases: Int
     private let state: Mutex<State>
 
-    init(id: Int, head: HTTPRequest, receivedAt: Int64, action: BehaviourAction?, spool: FileSpool) {
+    init(id: Int, head: HTTPRequest, receivedAt: Int64, action: BehaviourAction?, releases: Int, spool: FileSpool) {
         self.id = id
         self.head = head
         self.receivedAt = receivedAt
         self.action = action
+        self.releases = releases
         let target = (head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         path = String(target[0])
         query = FormEncoding(target.count > 1 ? target[1] : "")

@@ -20,6 +20,9 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
     /// Reads asked for meanwhile wait until the hold ends.
     private var isHolding = false
     private var isReadWaiting = false
+    /// When a throttled connection may read on.
+    private var resumeAt = NIODeadline.distantPast
+    private var resumption: Scheduled<Void>?
 
     init(core: SandboxCore) { self.core = core }
 
@@ -46,7 +49,7 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
             guard let exchange else { return }
             exchange.end(.complete)
             self.exchange = nil
-            transfer = nil
+            endTransfer(context)
             context.fireChannelRead(data)
         }
     }
@@ -59,8 +62,7 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
         context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?
     ) {
         guard event is ReleaseStall else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        transfer = nil
-        release(context)
+        endTransfer(context)
         promise?.succeed()
     }
 
@@ -83,6 +85,8 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func abort() {
+        resumption?.cancel()
+        resumption = nil
         exchange?.end(.aborted)
         exchange = nil
     }
@@ -112,12 +116,25 @@ final class ExchangeTap: ChannelDuplexHandler, RemovableChannelHandler {
         }
         if let limit = transfer.stallAtByte, size >= limit {
             isHolding = true
+            resumption?.cancel()
         } else if let rate = transfer.bytesPerSecond, fresh > 0 {
             isHolding = true
-            let wait = TimeAmount.microseconds(Int64(fresh) * 1_000_000 / Int64(rate))
-            context.eventLoop.assumeIsolated().scheduleTask(in: wait) { self.release(context) }
+            // Several reads may arrive at once: their times add up.
+            resumeAt = max(resumeAt, .now()) + .microseconds(Int64(fresh) * 1_000_000 / Int64(rate))
+            resumption?.cancel()
+            resumption = context.eventLoop.assumeIsolated().scheduleTask(deadline: resumeAt) { self.release(context) }
         }
         return true
+    }
+
+    /// Back to large reads, at once.
+    private func endTransfer(_ context: ChannelHandlerContext) {
+        guard transfer != nil else { return }
+        transfer = nil
+        resumption?.cancel()
+        resumption = nil
+        try? context.channel.syncOptions?.setOption(.recvAllocator, value: AdaptiveRecvByteBufferAllocator())
+        release(context)
     }
 
     private func release(_ context: ChannelHandlerContext) {
