@@ -13,12 +13,14 @@ let settings: [SwiftSetting] = [
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -53,6 +55,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -78,9 +81,9 @@ let package = Package(
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging,
         ])
         + module("Gateway", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified", hummingbird,
-            httpTypes, logging, nioCore, lifecycle,
-        ], tests: ["Sandbox", asyncHTTPClient, nioPosix])
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
+            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle,
+        ], tests: ["Sandbox", asyncHTTPClient])
         + module("Sandbox", ["JSON", "Multipart", hummingbird, httpTypes, logging, nioCore, crypto],
             tests: [asyncHTTPClient])
         + [

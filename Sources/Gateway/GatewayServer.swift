@@ -1,4 +1,5 @@
-import Hummingbird
+import Accounts
+import HummingbirdCore
 public import Logging
 import NIOCore
 import NIOPosix
@@ -31,7 +32,7 @@ public struct GatewayServer: Service {
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
-        ) { request, writer, channel in
+        ) { (request, writer: consuming ResponseWriter, channel) in
             try await responder.respond(to: request, writer: writer, channel: channel)
         } onServerRunning: { channel in
             await onRunning(channel.localAddress?.port ?? configuration.port)

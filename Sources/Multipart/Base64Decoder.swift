@@ -53,7 +53,7 @@ public struct Base64Decoder: Sendable {
     mutating func consume(_ input: UnsafeRawBufferPointer, into out: inout ByteBuffer) -> Int {
         var at = 0
         while at < input.count {
-            if carried == 0, padding == 0, input.count - at >= 8 { at += groups(input, from: at, into: &out) }
+            if carried == 0, padding == 0, input.count - at >= 4 { at += groups(input, from: at, into: &out) }
             guard at < input.count, take(input[at], into: &out) else { break }
             at += 1
         }
@@ -99,6 +99,14 @@ public struct Base64Decoder: Sendable {
                     at += 8
                     to += 6
                 }
+                // The group before a line break, or before the end.
+                guard at + 4 <= input.count else { return }
+                let group = table[Int(input[at])] | table[256 + Int(input[at + 1])] | table[512 + Int(input[at + 2])]
+                    | table[768 + Int(input[at + 3])]
+                guard group < Base64Tables.invalid else { return }
+                output.storeBytes(of: (group << 8).bigEndian, toByteOffset: to, as: UInt32.self)
+                at += 4
+                to += 3
             }
             return to
         }

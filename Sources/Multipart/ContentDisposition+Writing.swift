@@ -2,8 +2,8 @@ extension ContentDisposition {
     /// The value for a file to be saved, `attachment; filename="…"`, whatever its name holds.
     ///
     /// The name is made safe by `FileName.sanitized`. One that is not plain ASCII, or holds what readers take apart
-    /// differently (`"`, `\`, `%`), is given twice: with `_` in place of those characters, and whole as `filename*`, which
-    /// readers prefer (RFC 6266 §4.3, appendix D).
+    /// differently (`"`, `\`, `%`), is given twice: with `_` in place of those characters, and whole as `filename*`,
+    /// which readers prefer (RFC 6266 §4.3, appendix D).
     public static func attachment(filename: String) -> String { "attachment" + parameters(for: filename) }
 
     /// The value for a file to be shown, `inline; filename="…"`; the name is treated as in `attachment`.

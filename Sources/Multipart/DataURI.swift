@@ -9,7 +9,9 @@ public struct DataURI: Sendable, Hashable {
 
     /// Reads the text between `data:` and the comma; nil where it is malformed.
     public init?(head: String) {
-        var pieces = head.split(separator: ";", omittingEmptySubsequences: false).map { String(decoding: $0.utf8.trimmed, as: UTF8.self) }
+        var pieces = head.split(separator: ";", omittingEmptySubsequences: false).map {
+            String(decoding: $0.utf8.trimmed, as: UTF8.self)
+        }
         isBase64 = pieces.count > 1 && pieces.last?.lowercased() == "base64"
         if isBase64 { pieces.removeLast() }
         var filename: String?
@@ -22,7 +24,8 @@ public struct DataURI: Sendable, Hashable {
         self.filename = filename
         let type = pieces.first ?? ""
         if type.isEmpty {
-            contentType = pieces.count > 1 ? "text/plain" + pieces.joined(separator: ";") : "text/plain;charset=US-ASCII"
+            let hasParameters = pieces.count > 1
+            contentType = hasParameters ? "text/plain" + pieces.joined(separator: ";") : "text/plain;charset=US-ASCII"
         } else {
             contentType = pieces.joined(separator: ";")
         }

@@ -12,9 +12,9 @@ import NIOCore
 
 /// Splits a stream of bytes at the delimiter `CRLF -- boundary` without copying and without holding any of it.
 ///
-/// CR stands in the delimiter only at its start. So bytes that matched its beginning and then turn out to be data cannot
-/// hold the start of another match: after a mismatch the search goes on behind them, which makes it linear on any
-/// input; and a match cut off by the end of a buffer is remembered as a mere count, since its bytes are known.
+/// CR stands in the delimiter only at its start. So bytes that matched its beginning and then turn out to be data
+/// cannot hold the start of another match: after a mismatch the search goes on behind them, which makes it linear on
+/// any input; and a match cut off by the end of a buffer is remembered as a mere count, since its bytes are known.
 struct DelimiterScanner: Sendable {
     enum Step {
         case data(ByteBuffer)
@@ -35,8 +35,8 @@ struct DelimiterScanner: Sendable {
 
     var delimiterLength: Int { delimiter.readableBytes }
 
-    /// Starts over as if the CRLF before the delimiter had just been read: at the start of the body, and behind a part's
-    /// head, whose last CRLF it shares when the part is empty (RFC 2046 §5.1.1).
+    /// Starts over as if the CRLF before the delimiter had just been read: at the start of the body, and behind a
+    /// part's head, whose last CRLF it shares when the part is empty (RFC 2046 §5.1.1).
     mutating func restart() {
         matched = 2
         unowned = 2

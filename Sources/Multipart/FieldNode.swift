@@ -70,7 +70,8 @@ enum FieldNode {
             Self.merge((value.string ?? value.text(), .value(.bool(true))), into: &members)
             self = .map(members)
         case (.value, .list(let more)):
-            self = .list([(0, target)] + more.sorted { $0.index < $1.index }.enumerated().map { ($0.offset + 1, $0.element.node) })
+            let nodes = [target] + more.sorted { $0.index < $1.index }.map(\.node)
+            self = .list(nodes.enumerated().map { ($0.offset, $0.element) })
         case (.value, _): self = .list([(0, target), (1, source)])
         }
     }
@@ -79,7 +80,9 @@ enum FieldNode {
         (items.lazy.map(\.index).max() ?? -1) + 1
     }
 
-    private static func merge(_ item: (index: Int, node: FieldNode), into items: inout [(index: Int, node: FieldNode)]) {
+    private static func merge(
+        _ item: (index: Int, node: FieldNode), into items: inout [(index: Int, node: FieldNode)]
+    ) {
         guard let at = items.firstIndex(where: { $0.index == item.index }) else {
             items.append(item)
             return
@@ -91,7 +94,9 @@ enum FieldNode {
         }
     }
 
-    private static func merge(_ member: (key: String, node: FieldNode), into members: inout [(key: String, node: FieldNode)]) {
+    private static func merge(
+        _ member: (key: String, node: FieldNode), into members: inout [(key: String, node: FieldNode)]
+    ) {
         if let at = members.firstIndex(where: { $0.key == member.key }) {
             members[at].node.merge(member.node)
         } else {

@@ -16,6 +16,10 @@ struct FieldPath {
 
     /// - Throws: `FormError.Code.tooDeep` with more than `maxDepth` brackets.
     init(_ name: String, maxDepth: Int) throws(FormError) {
+        guard name.utf8.contains(UInt8(ascii: "[")) else {
+            steps = [.key(name)]
+            return
+        }
         let bytes = Array(name.utf8)
         var steps: [Step] = []
         var open: Int?
@@ -28,7 +32,9 @@ struct FieldPath {
                 if depth == 0, start > 0 { steps.append(.key(String(decoding: bytes[..<start], as: UTF8.self))) }
                 depth += 1
                 guard depth <= maxDepth else {
-                    throw FormError(.tooDeep, "a name nests deeper than \(maxDepth) brackets", part: String(name.prefix(64)))
+                    throw FormError(
+                        .tooDeep, "a name nests deeper than \(maxDepth) brackets", part: String(name.prefix(64))
+                    )
                 }
                 steps.append(Self.step(String(decoding: bytes[(start + 1)..<at], as: UTF8.self)))
             }

@@ -9,6 +9,7 @@ public enum FileName {
     ///
     /// - Returns: the name, or `fallback` where nothing is left of it.
     public static func sanitized(_ name: String, fallback: String = "file") -> String {
+        if isPlain(name) { return isDevice(name) ? "_" + name : name }
         let component = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? []
         var kept = String.UnicodeScalarView()
         for scalar in component where isHarmless(scalar) { kept.append(scalar) }
@@ -17,6 +18,14 @@ public enum FileName {
         guard !scalars.isEmpty else { return fallback }
         let text = capped(String(String.UnicodeScalarView(scalars)))
         return isDevice(text) ? "_" + text : text
+    }
+
+    /// A name of harmless ASCII, as nearly all are, needs no closer look.
+    private static func isPlain(_ name: String) -> Bool {
+        let bytes = name.utf8
+        guard let first = bytes.first, let last = bytes.last, bytes.count < maxBytes else { return false }
+        return first != ASCII.space && last != ASCII.space && last != UInt8(ascii: ".")
+            && bytes.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "/") && $0 != ASCII.backslash }
     }
 
     private static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
@@ -30,9 +39,12 @@ public enum FileName {
 
     /// `CON`, `nul.txt`, `COM1.pdf` …: Windows opens a device under these names, whatever the extension.
     private static func isDevice(_ name: String) -> Bool {
-        let stem = name.prefix { $0 != "." }.uppercased()
-        if ["CON", "PRN", "AUX", "NUL"].contains(stem) { return true }
-        return stem.count == 4 && (stem.hasPrefix("COM") || stem.hasPrefix("LPT")) && ("1"..."9").contains(stem.suffix(1))
+        let stem = name.utf8.prefix { $0 != UInt8(ascii: ".") }
+        guard (3...4).contains(stem.count) else { return false }
+        let upper = String(decoding: stem.map { $0.isAlphanumeric && $0 >= 0x61 ? $0 & 0xDF : $0 }, as: UTF8.self)
+        if ["CON", "PRN", "AUX", "NUL"].contains(upper) { return true }
+        return upper.count == 4 && (upper.hasPrefix("COM") || upper.hasPrefix("LPT"))
+            && ("1"..."9").contains(upper.suffix(1))
     }
 
     private static func capped(_ name: String) -> String {

@@ -38,7 +38,8 @@ public enum FormValue: Sendable, Hashable {
 
 /// What is known of a file before its first byte.
 public struct FormFile: Sendable, Hashable {
-    /// The part or member it came in: whether a file may come in that one is the caller's to judge. A raw body is `file`.
+    /// The part or member it came in: whether a file may come in that one is the caller's to judge. A raw body is
+    /// `file`.
     public var fieldName: String
     /// Made safe by `FileName.sanitized`; nil where none was sent, or an empty one.
     public var filename: String?
@@ -50,7 +51,8 @@ public struct FormFile: Sendable, Hashable {
     public var maxLength: Int?
 
     public init(
-        fieldName: String, filename: String? = nil, contentType: String? = nil, length: Int? = nil, maxLength: Int? = nil
+        fieldName: String, filename: String? = nil, contentType: String? = nil, length: Int? = nil,
+        maxLength: Int? = nil
     ) {
         self.fieldName = fieldName
         self.filename = filename.flatMap { $0.isEmpty ? nil : FileName.sanitized($0) }

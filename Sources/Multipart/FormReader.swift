@@ -18,8 +18,9 @@ public struct FormReader: Sendable {
 
     /// A reader for a request by its header fields.
     ///
-    /// `multipart/form-data` is a form; `application/json` and `text/plain` are JSON, the latter since browsers send JSON
-    /// as such to spare a preflight; anything else, or nothing, is the file itself, named by its `Content-Disposition`.
+    /// `multipart/form-data` is a form; `application/json` and `text/plain` are JSON, the latter since browsers send
+    /// JSON as such to spare a preflight; anything else, or nothing, is the file itself, named by its
+    /// `Content-Disposition`.
     ///
     /// - Parameter bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
     /// - Throws: `FormError.Code.invalidBoundary`.
@@ -27,6 +28,10 @@ public struct FormReader: Sendable {
         contentType: String?, contentDisposition: String? = nil, bodyLength: Int? = nil, limits: FormLimits = .standard
     ) throws(FormError) {
         let type = contentType.flatMap(MediaType.init)
+        // A form whose parameters cannot be read must not pass for a file.
+        if type == nil, contentType?.lowercased().hasPrefix("multipart/form-data") == true {
+            throw FormError(.invalidBoundary, "the parameters of the content type multipart/form-data are malformed")
+        }
         if let type, type.essence == "multipart/form-data" {
             kind = .multipart(
                 try MultipartFormReader(boundary: try type.boundary(), bodyLength: bodyLength, limits: limits)

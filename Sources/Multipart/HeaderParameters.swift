@@ -15,7 +15,7 @@ struct HeaderParameters {
         let end = bytes.firstIndex(of: ASCII.semicolon) ?? bytes.endIndex
         let value = bytes[..<end].trimmed
         guard !value.isEmpty, value.allSatisfy({ $0.isTokenCharacter || $0 == UInt8(ascii: "/") }) else { return nil }
-        self.value = String(decoding: value, as: UTF8.self).lowercased()
+        self.value = value.lowercasedToken
 
         var at = end
         while at < bytes.count {
@@ -40,7 +40,7 @@ struct HeaderParameters {
         while at < bytes.count, bytes[at].isBlank { at += 1 }
         let value = at < bytes.count && bytes[at] == ASCII.quote ? quoted(bytes, at: &at) : unquoted(bytes, at: &at)
         guard let value else { return nil }
-        return (String(decoding: name, as: UTF8.self).lowercased(), value)
+        return (name.lowercasedToken, value)
     }
 
     private static func unquoted(_ bytes: [UInt8], at: inout Int) -> String? {
@@ -51,7 +51,8 @@ struct HeaderParameters {
     }
 
     /// A quoted string. `\"` and `\\` are escapes; any other backslash stands for itself, since browsers put
-    /// `C:\cv.pdf` there as it is. For the same reason a `\"` that ends the header is a backslash and the closing quote.
+    /// `C:\cv.pdf` there as it is. For the same reason a `\"` that ends the header is a backslash and the closing
+    /// quote.
     private static func quoted(_ bytes: [UInt8], at: inout Int) -> String? {
         var out: [UInt8] = []
         at += 1

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// The string member `file` of a JSON body, read from behind its opening quote: undoes the string's escapes (RFC 8259 §7)
-/// and decodes its text.
+/// The string member `file` of a JSON body, read from behind its opening quote: undoes the string's escapes (RFC 8259
+/// §7) and decodes its text.
 struct JSONFileString: Sendable {
     private var text = FileTextDecoder()
     /// What has come of an escape: empty, or `\`, `\u`, `\u0` …
@@ -53,7 +53,8 @@ struct JSONFileString: Sendable {
         guard let byte = buffer.readInteger(as: UInt8.self) else { return }
         guard byte >= ASCII.space else {
             throw FormError(
-                .notJSON, "the body is not JSON: control character in a string at byte \(offset)", part: "file", offset: offset
+                .notJSON, "the body is not JSON: control character in a string at byte \(offset)", part: "file",
+                offset: offset
             )
         }
         if !escape.isEmpty || byte == ASCII.backslash {

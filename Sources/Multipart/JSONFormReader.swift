@@ -136,7 +136,9 @@ public struct JSONFormReader: Sendable {
             state = .done
             return .end
         }
-        if case .file = state { throw FormError(.truncated, "the body ends inside \"file\"", part: "file", offset: offset) }
+        if case .file = state {
+            throw FormError(.truncated, "the body ends inside \"file\"", part: "file", offset: offset)
+        }
         throw FormError(.truncated, offset == 0 ? "the body is empty" : "the JSON body ends too early", offset: offset)
     }
 
@@ -153,7 +155,8 @@ public struct JSONFormReader: Sendable {
         fieldBytes += length
         guard fieldBytes <= limits.maxFieldBytes else {
             throw FormError(
-                .tooLarge, "the members beside \"file\" are longer than \(limits.maxFieldBytes) bytes together", part: name
+                .tooLarge, "the members beside \"file\" are longer than \(limits.maxFieldBytes) bytes together",
+                part: name
             )
         }
         held += buffer.readableBytesView.prefix(length)
@@ -167,7 +170,8 @@ public struct JSONFormReader: Sendable {
         do throws(JSONError) {
             return try JSONValue.parse(held, maxDepth: limits.maxDepth)
         } catch {
-            throw FormError(.notJSON, "the body is not JSON: \(error.message) at byte \(start + error.offset)", offset: start + error.offset)
+            let at = start + error.offset
+            throw FormError(.notJSON, "the body is not JSON: \(error.message) at byte \(at)", offset: at)
         }
     }
 

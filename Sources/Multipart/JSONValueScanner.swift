@@ -1,5 +1,5 @@
-/// Finds where a JSON value ends, so that it can be gathered and then parsed. It looks at nesting and strings only; what
-/// is wrong inside, the parser finds.
+/// Finds where a JSON value ends, so that it can be gathered and then parsed. It looks at nesting and strings only;
+/// what is wrong inside, the parser finds.
 struct JSONValueScanner: Sendable {
     private var depth = 0
     private var inString = false

@@ -71,7 +71,9 @@ struct MultipartFormReader: Sendable {
         do throws(JSONError) {
             return .json(try JSONValue.parse(bytes.readableBytesView, maxDepth: limits.maxDepth))
         } catch {
-            throw FormError(.notJSON, "part \"\(name)\" is not the JSON that its content type says: \(error)", part: name)
+            throw FormError(
+                .notJSON, "part \"\(name)\" is not the JSON that its content type says: \(error)", part: name
+            )
         }
     }
 
@@ -79,7 +81,8 @@ struct MultipartFormReader: Sendable {
         fieldBytes += bytes
         guard fieldBytes <= limits.maxFieldBytes else {
             throw FormError(
-                .tooLarge, "the fields are longer than \(limits.maxFieldBytes) bytes together; the last was \"\(name)\"",
+                .tooLarge,
+                "the fields are longer than \(limits.maxFieldBytes) bytes together; the last was \"\(name)\"",
                 part: name
             )
         }

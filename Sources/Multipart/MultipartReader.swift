@@ -75,7 +75,7 @@ public struct MultipartReader: Sendable {
                     guard preamble <= limits.maxPreambleBytes else {
                         throw FormError(
                             .boundaryNotFound,
-                            "the boundary of the content type is not in the first \(limits.maxPreambleBytes) bytes of the body"
+                            "the boundary is not in the first \(limits.maxPreambleBytes) bytes of the body"
                         )
                     }
                 }
@@ -166,9 +166,8 @@ public struct MultipartReader: Sendable {
             state = .head(scanned: scan.scanned)
             return nil
         }
-        let headers = try PartHeaders(
-            lines: buffer.readableBytesView.prefix(length), number: parts, limits: limits
-        )
+        let lines = buffer.getBytes(at: buffer.readerIndex, length: length) ?? []
+        let headers = try PartHeaders(lines: lines, number: parts, limits: limits)
         buffer.moveReaderIndex(forwardBy: length)
         return headers
     }

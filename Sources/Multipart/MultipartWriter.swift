@@ -2,12 +2,12 @@ public import NIOCore
 
 /// Writes the pieces of a `multipart/form-data` body (RFC 7578) around files that are streamed by someone else.
 ///
-/// A body is any number of `field`s and files — `head`, the file's bytes, `partEnd` — and then `tail`. Its length is the
-/// sum of theirs; `frame` computes it for the common case of one file.
+/// A body is any number of `field`s and files — `head`, the file's bytes, `partEnd` — and then `tail`. Its length is
+/// the sum of theirs; `frame` computes it for the common case of one file.
 ///
-/// Names are written as browsers write them: raw UTF-8 in quotes, with `"`, CR and LF as `%22`, `%0D`, `%0A` (WHATWG HTML,
-/// multipart/form-data encoding algorithm). There is no `filename*`: RFC 7578 §4.2 forbids it, browsers and curl do
-/// without, and servers that know nothing of it take the parameter for a second name.
+/// Names are written as browsers write them: raw UTF-8 in quotes, with `"`, CR and LF as `%22`, `%0D`, `%0A` (WHATWG
+/// HTML, multipart/form-data encoding algorithm). There is no `filename*`: RFC 7578 §4.2 forbids it, browsers and curl
+/// do without, and servers that know nothing of it take the parameter for a second name.
 public struct MultipartWriter: Sendable {
     public let boundary: String
 

@@ -22,14 +22,16 @@ public struct PartHeaders: Sendable, Hashable {
 }
 
 extension PartHeaders {
-    /// Reads the lines between a boundary and the blank line.
+    /// Reads the lines from behind a boundary to the blank line, that included.
     ///
     /// - Parameter number: counts the parts from 1, for the message.
-    init(lines: some Collection<UInt8>, number: Int, limits: FormLimits) throws(FormError) {
-        let fields = try Self.fields(in: Array(lines), number: number, limits: limits)
+    init(lines: [UInt8], number: Int, limits: FormLimits) throws(FormError) {
+        let fields = try Self.fields(in: lines, number: number, limits: limits)
         func single(_ name: String) throws(FormError) -> String? {
             let found = fields.filter { $0.name == name }
-            guard found.count < 2 else { throw FormError(.malformedHead, "part \(number) has two \(name) header fields") }
+            guard found.count < 2 else {
+                throw FormError(.malformedHead, "part \(number) has two \(name) header fields")
+            }
             return found.first?.value
         }
         let disposition = try single("content-disposition")
@@ -50,43 +52,37 @@ extension PartHeaders {
         // Taken as it is, an encoded part would store base64 text as the file; RFC 7578 §4.7 has no receiver decode it.
         if let encoding, !["7bit", "8bit", "binary"].contains(encoding.lowercased()) {
             throw FormError(
-                .transferEncoding, "part \"\(name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are",
-                part: name
+                .transferEncoding,
+                "part \"\(name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are", part: name
             )
         }
     }
 
     private static func fields(in bytes: [UInt8], number: Int, limits: FormLimits) throws(FormError) -> [Field] {
         var fields: [Field] = []
-        for line in unfolded(bytes) {
+        var rest = bytes.dropLast(2)  // the blank line
+        while !rest.isEmpty {
+            let line = nextLine(&rest)
             guard let colon = line.firstIndex(of: ASCII.colon), colon > line.startIndex,
                 line[..<colon].allSatisfy(\.isTokenCharacter), !line.contains(0)
             else { throw FormError(.malformedHead, "part \(number) has a malformed header field") }
             guard fields.count < limits.maxHeaderFields else {
                 throw FormError(.tooMany, "part \(number) has more than \(limits.maxHeaderFields) header fields")
             }
-            fields.append(
-                Field(
-                    name: String(decoding: line[..<colon], as: UTF8.self).lowercased(),
-                    value: line[(colon + 1)...].trimmed.headerText
-                )
-            )
+            fields.append(Field(name: line[..<colon].lowercasedToken, value: line[(colon + 1)...].trimmed.headerText))
         }
         return fields
     }
 
-    /// The lines, each with those that continue it (RFC 5322 §2.2.3).
-    private static func unfolded(_ bytes: [UInt8]) -> [[UInt8]] {
-        var lines: [[UInt8]] = []
-        for piece in bytes.split(separator: ASCII.lineFeed) {
-            let line = piece.last == ASCII.carriageReturn ? piece.dropLast() : piece
-            guard let first = line.first else { continue }  // the blank line at the end
-            if first.isBlank, !lines.isEmpty {
-                lines[lines.count - 1] += line
-            } else {
-                lines.append(Array(line))
-            }
-        }
-        return lines
+    /// Takes a line with those that continue it (RFC 5322 §2.2.3).
+    private static func nextLine(_ rest: inout ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var line = rest[rest.startIndex..<rest.startIndex]
+        repeat {
+            let end = rest.firstIndex(of: ASCII.lineFeed) ?? rest.endIndex
+            let piece = rest[..<end].last == ASCII.carriageReturn ? rest[..<(end - 1)] : rest[..<end]
+            if line.isEmpty { line = piece } else { line += piece }
+            rest = rest[end...].dropFirst()
+        } while rest.first?.isBlank == true
+        return line
     }
 }

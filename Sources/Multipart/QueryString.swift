@@ -11,9 +11,8 @@ public enum QueryString {
     public static func parse(
         _ query: String, maxDepth: Int = 20, maxCount: Int = 1_000
     ) throws(FormError) -> JSONObject {
-        try NestedFields.tree(
-            pairs(query, maxCount: maxCount).map { ($0.name, .string($0.value)) }, maxDepth: maxDepth, maxCount: maxCount
-        )
+        let fields = try pairs(query, maxCount: maxCount).map { (name: $0.name, value: JSONValue.string($0.value)) }
+        return try NestedFields.tree(fields, maxDepth: maxDepth, maxCount: maxCount)
     }
 
     /// The parameters in order, decoded, their names not taken apart.
@@ -31,8 +30,8 @@ public enum QueryString {
         return pairs
     }
 
-    /// Where the name ends: at its `=`. In a name with brackets that is the first one behind a `]`, since a key may hold
-    /// one (`a[b=c]=1`).
+    /// Where the name ends: at its `=`. In a name with brackets that is the first one behind a `]`, since a key may
+    /// hold one (`a[b=c]=1`).
     private static func nameEnd(_ part: ArraySlice<UInt8>) -> Int {
         guard let first = part.firstIndex(of: ASCII.equals) else { return part.endIndex }
         guard part[..<first].indices.contains(where: { isBracket("[", "B", in: part, at: $0) }) else { return first }
@@ -51,6 +50,9 @@ public enum QueryString {
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {
+        guard text.contains(where: { $0 == ASCII.percent || $0 == UInt8(ascii: "+") }) else {
+            return String(decoding: text, as: UTF8.self)
+        }
         let bytes = text.map { $0 == UInt8(ascii: "+") ? ASCII.space : $0 }
         guard bytes.contains(ASCII.percent) else { return String(decoding: bytes, as: UTF8.self) }
         if let decoded = PercentEncoding.decoded(bytes), let text = String(validating: decoded, as: UTF8.self) {

@@ -1,6 +1,6 @@
 /// A moment in UTC, to the millisecond.
 ///
-/// Stored and shown as ISO 8601 with exactly three fraction digits, so that the order of the texts is the order in time.
+/// Stored and shown as ISO 8601 with exactly three fraction digits, so that texts sort as the moments do.
 public struct Timestamp: Sendable, Hashable, Comparable {
     public var millisecondsSinceEpoch: Int64
 

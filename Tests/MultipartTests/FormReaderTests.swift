@@ -71,7 +71,10 @@ struct FormReaderTests {
         if file != nil { #expect(read.maxLengths == [2]) }
     }
 
-    @Test func `a form without a boundary is refused at once`() {
-        #expect(fault { try FormReader(contentType: "multipart/form-data") }?.code == .invalidBoundary)
+    @Test(arguments: [
+        "multipart/form-data", "Multipart/form-data; boundary=a; boundary=b", #"multipart/form-data; boundary="a"#,
+    ])
+    func `a form without a readable boundary is refused at once`(type: String) {
+        #expect(fault { try FormReader(contentType: type) }?.code == .invalidBoundary)
     }
 }

@@ -26,6 +26,9 @@ struct OpenAccount: Sendable {
     var record: AccountRecord
     var sealed: SealedRecord?
     var secrets: AccountSecrets
+    /// Seal the secrets anew even where they are equal: a provider may renew a token without changing its text, and
+    /// whoever waits for new credentials waits for a new version.
+    var countsAsNew = false
 
     init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         record = stored.record
@@ -42,9 +45,13 @@ struct OpenAccount: Sendable {
         try Document.object(record.context, "context of an integrated account").merging(deep: secrets.context)
     }
 
-    /// Takes a whole context apart and keeps each half where it belongs. What was secret stays so.
-    mutating func setContext(_ full: JSONObject, _ paths: SecretPaths) {
-        let (open, secret) = SecretPaths.context.union(paths).union(.leaves(of: secrets.context)).split(full)
+    /// Lays a patch over the whole context and keeps each half where it belongs. What was secret stays so.
+    mutating func patchContext(
+        _ patch: JSONObject, _ paths: SecretPaths, at now: Timestamp
+    ) throws(AccountsError) {
+        let known = secrets.context
+        let full = try context().patchingContext(OAuthToken.stamped(patch, at: now), secrets: known)
+        let (open, secret) = SecretPaths.context.union(paths).union(.leaves(of: known)).split(full)
         record.context = Document.text(open)
         secrets.context = secret
     }

@@ -75,6 +75,8 @@ extension IntegratedAccountService {
     /// Compare and swap of credentials: merges `patch` into the context as `update` does, if the credentials are still
     /// those of `version`.
     ///
+    /// A swap always makes a new version, also where the credentials stay the same.
+    ///
     /// - Returns: the account after it, or nil where the credentials have changed: then read them again.
     public func swapCredentials(
         _ id: String, environment: String, ifVersion version: Int64, context patch: Secret<JSONObject>,
@@ -84,8 +86,8 @@ extension IntegratedAccountService {
         let account = try await change(id, environment, given: nil) { (account, now) throws(AccountsError) in
             isCurrent = version == account.sealed?.version ?? 0
             guard isCurrent else { return false }
-            let patched = try account.context().patchingContext(patch.exposed(), secrets: account.secrets.context)
-            account.setContext(OAuthToken.stamped(patched, at: now), secretPaths)
+            try account.patchContext(patch.exposed(), secretPaths, at: now)
+            account.countsAsNew = true
             return true
         }
         return isCurrent ? account : nil

@@ -47,7 +47,7 @@ public final class IntegratedAccountService: Sendable {
             unifiedModelOverride: Document.text(new.unifiedModelOverride), createdAt: now, updatedAt: now
         )
         var opened = try OpenAccount(Sealed(record: record, secrets: nil), vault)
-        opened.setContext(OAuthToken.stamped(new.context.exposed(), at: now), secretPaths)
+        try opened.patchContext(new.context.exposed(), secretPaths, at: now)
         opened.setIntegrationOverride(new.integrationOverride.exposed())
         let (account, sealed) = (opened.record, try change(from: AccountSecrets(), to: opened, at: now))
         do {
@@ -82,12 +82,11 @@ public final class IntegratedAccountService: Sendable {
             account.record.authenticationMethod = patch.authenticationMethod ?? account.record.authenticationMethod
             account.record.isSandbox = patch.isSandbox ?? account.record.isSandbox
             account.record.isBlocked = patch.isBlocked ?? account.record.isBlocked
-            if let override = patch.unifiedModelOverride { account.record.unifiedModelOverride = Document.text(override) }
-            if let override = patch.integrationOverride { account.setIntegrationOverride(override.exposed()) }
-            if let context = patch.context?.exposed() {
-                let patched = try account.context().patchingContext(context, secrets: account.secrets.context)
-                account.setContext(OAuthToken.stamped(patched, at: now), secretPaths)
+            if let override = patch.unifiedModelOverride {
+                account.record.unifiedModelOverride = Document.text(override)
             }
+            if let override = patch.integrationOverride { account.setIntegrationOverride(override.exposed()) }
+            if let context = patch.context?.exposed() { try account.patchContext(context, secretPaths, at: now) }
             return true
         }
     }
@@ -150,7 +149,8 @@ extension IntegratedAccountService {
         from old: AccountSecrets, to new: OpenAccount, at time: Timestamp
     ) throws(AccountsError) -> SealedChange {
         try vault.change(
-            from: new.sealed, old: old.object, to: new.secrets.object, for: OpenAccount.place(new.record), at: time
+            from: new.sealed, old: old.object, to: new.secrets.object, for: OpenAccount.place(new.record), at: time,
+            always: new.countsAsNew
         )
     }
 

@@ -3,14 +3,17 @@ import Storage
 
 /// What the house does to `context.oauth.token`, wherever it comes from.
 enum OAuthToken {
-    /// The context with `expires_at` made of `expires_in`, which alone says nothing later on. One that is there stays.
-    static func stamped(_ context: JSONObject, at now: Timestamp) -> JSONObject {
-        guard let token = context["oauth"]?["token"]?.object, token["expires_at"] == nil,
-            let seconds = seconds(token["expires_in"])
-        else { return context }
-        var context = context
-        context[["oauth", "token", "expires_at"][...]] = .string(now.adding(seconds: seconds).text)
-        return context
+    /// A patch of a context in which a new token says when it ends: `expires_in` alone says nothing later on.
+    ///
+    /// A token that does not say how long it lives takes the end of the one before it away. An end that is given stays.
+    static func stamped(_ patch: JSONObject, at now: Timestamp) -> JSONObject {
+        guard let token = patch["oauth"]?["token"]?.object, token["expires_at"] == nil,
+            token["expires_in"] != nil || token["access_token"] != nil
+        else { return patch }
+        let end = seconds(token["expires_in"]).map { JSONValue.string(now.adding(seconds: $0).text) }
+        var patch = patch
+        patch[["oauth", "token", "expires_at"][...]] = .some(end ?? .null)
+        return patch
     }
 
     /// Some providers send the number as a string. Nil for what is no sensible life time.

@@ -35,13 +35,17 @@ public struct AccountsError: Error, Sendable, Hashable, CustomStringConvertible 
         Self(.invalid, message, parameter: parameter)
     }
     /// The `next_cursor` is not one that a listing gave out (400).
-    public static let invalidCursor = Self(.invalidCursor, "next_cursor is not a cursor of this list", parameter: "next_cursor")
+    public static let invalidCursor = Self(
+        .invalidCursor, "next_cursor is not a cursor of this list", parameter: "next_cursor"
+    )
     /// There is one already where only one can be (409).
     public static func alreadyExists(_ message: String) -> Self { Self(.alreadyExists, message) }
     /// It cannot go while something else needs it (409).
     public static func inUse(_ message: String) -> Self { Self(.inUse, message) }
     /// The row has another version than the caller has seen (409).
-    public static let stale = Self(.stale, "the version given is not the current one; read it again", parameter: "version")
+    public static let stale = Self(
+        .stale, "the version given is not the current one; read it again", parameter: "version"
+    )
     /// Unknown, expired or revoked token: one wording for all three (401).
     public static let unauthorized = Self(.unauthorized, "the API token is not valid")
     /// The vault cannot open or seal (500).

@@ -30,7 +30,9 @@ public struct List<Item: Sendable>: Sendable {
 }
 
 extension List {
-    init<Record>(_ page: Page<Record>, limit: Int, _ make: (Record) throws(AccountsError) -> Item) throws(AccountsError) {
+    init<Record>(
+        _ page: Page<Record>, limit: Int, _ make: (Record) throws(AccountsError) -> Item
+    ) throws(AccountsError) {
         let page = try page.map(make)
         self.init(result: page.items, nextCursor: page.next.map(Cursor.text), limit: limit)
     }

@@ -25,8 +25,8 @@ extension JSONObject {
         for (key, value) in patch {
             switch (result[key], value) {
             case (_, .null): result[key] = nil
-            case (.object(let mine)?, .object(let theirs)) where key == "oauth":
-                result[key] = .object(mine.merging(deep: theirs))
+            case (let mine, .object(let theirs)) where key == "oauth":
+                result[key] = .object((mine?.object ?? [:]).merging(deep: theirs))
             case (.object?, .object(let theirs)):
                 result[key] = .object(theirs.keeping(secrets: secrets[key]?.object ?? JSONObject()))
             default: result[key] = value

@@ -1,6 +1,11 @@
 import Crypto
-import FoundationEssentials
 import Storage
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// Seals and opens what is kept of customers' credentials: AES-256-GCM under keys derived from the master keys.
 ///

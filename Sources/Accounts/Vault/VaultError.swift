@@ -20,8 +20,8 @@ public struct VaultError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Something is sealed with a key that is not in the ring.
     public static func missingKey(_ id: String) -> Self {
         Self(
-            .missingKey, "the master key \"\(id)\" is missing: put it back beside the newer ones until nothing needs it",
-            keyID: id
+            .missingKey,
+            "the master key \"\(id)\" is missing: put it back beside the newer ones until nothing needs it", keyID: id
         )
     }
     /// The ciphertext was changed, or belongs to another row.

@@ -30,7 +30,9 @@ public struct PlaceholderScope: Sendable {
             let next: JSONValue?
             switch current {
             case .object(let object): next = object[step]
-            case .array(let items): next = Int(step).flatMap { items.indices.contains($0) ? items[$0] : nil }
+            case .array(let items):
+                guard let at = Int(step), items.indices.contains(at) else { return nil }
+                next = items[at]
             default: next = nil
             }
             guard let next else { return nil }

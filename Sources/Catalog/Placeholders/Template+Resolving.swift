@@ -22,11 +22,17 @@ extension Template.Placeholder {
 
 extension Template.Cast {
     func apply(_ value: JSONValue?) -> JSONValue? {
-        guard let value else { return self == .null ? .null : nil }
+        guard let value else {
+            // Not `? :`, where the nil would be read as JSON's.
+            if self == .null { return .null }
+            return nil
+        }
         if FileHandle(value) != nil || InlineBlob(value) != nil { return value }
         switch self {
         case .any, .null, .undefined: return value
-        case .ignoreEmpty: return value == .string("") ? nil : value
+        case .ignoreEmpty:
+            if value == .string("") { return nil }
+            return value
         case .str: return value.isNull ? value : .string(value.plainText)
         case .int: return Int(value.numberPrefix(allowFraction: false)).map { .number(JSONNumber($0)) } ?? value
         case .num: return Double(value.numberPrefix(allowFraction: true)).map { .number(JSONNumber($0)) } ?? value

@@ -24,23 +24,20 @@ extension RequestBuilder {
 
     /// Without a body mapping the caller's body is forwarded as it is; the method's default lies below either.
     func mappedBody(_ scope: CallScope, _ input: JSONObject) throws(CatalogError) -> JSONValue? {
-        var body: JSONValue?
-        if let mapping = call.mapping.body {
-            body = try mapping.evaluate(input)
-        } else {
-            body = scope.body
-        }
+        var body = scope.body
+        if let mapping = call.mapping.body { body = try mapping.evaluate(input) }
         var placeholders = PlaceholderScope(roots: input, context: scope.context)
+        if let below = try defaultBody?.resolve(placeholders) { body = Self.merged(below, body) }
+        // The method's own body reads the mapped one; it is all that is sent where no mapping asked for more.
         if let body { placeholders.roots["body"] = body }
-        for template in [defaultBody, call.method.body] {
-            guard let below = try template?.resolve(placeholders) else { continue }
-            if let a = below.object, let b = body?.object, call.mapping.body != nil || template == defaultBody {
-                body = .object(DeepMerge.winning(a, b))
-            } else if body == nil || call.mapping.body == nil {
-                body = below
-            }
-        }
-        return body
+        guard let below = try call.method.body?.resolve(placeholders) else { return body }
+        return call.mapping.body == nil ? below : Self.merged(below, body)
+    }
+
+    private static func merged(_ below: JSONValue, _ body: JSONValue?) -> JSONValue {
+        guard let body, !body.isNull else { return below }
+        guard let a = below.object, let b = body.object else { return body }
+        return .object(DeepMerge.winning(a, b))
     }
 
     private func object(_ mapping: MappingExpression, _ input: JSONObject) throws(CatalogError) -> JSONObject {

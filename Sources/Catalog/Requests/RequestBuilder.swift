@@ -50,7 +50,7 @@ public struct RequestBuilder: Sendable {
         var query = JSONObject()
         for template in [integration.query, method.query] {
             guard let object = try template?.resolve(placeholders)?.object else { continue }
-            for (key, value) in object { query[key] = value.isNull ? nil : value }
+            for (key, value) in object where !value.isNull { query[key] = value }
         }
         for (key, value) in mappedQuery where !consumed.contains(key) { query[key] = value }
         page.apply(to: &query)

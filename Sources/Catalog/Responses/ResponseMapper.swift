@@ -65,7 +65,7 @@ public struct ResponseMapper: Sendable {
             var records: [JSONObject] = []
             for (at, value) in mapped.enumerated() {
                 guard let object = value.object else { continue }
-                records.append(finished(object, raw: isAligned ? items[at] : nil))
+                records.append(finished(object, raw: isAligned ? items[at] : .null))
             }
             return records
         }
@@ -82,9 +82,9 @@ public struct ResponseMapper: Sendable {
         return records
     }
 
-    private func finished(_ object: JSONObject, raw: JSONValue?) -> JSONObject {
+    private func finished(_ object: JSONObject, raw: JSONValue) -> JSONObject {
         var record = SchemaCoercion.coerce(object, schema: plan.schema.json)
-        if record["remote_data"] == nil, let raw, !raw.isNull { record["remote_data"] = raw }
+        if record["remote_data"] == nil, !raw.isNull { record["remote_data"] = raw }
         return record
     }
 

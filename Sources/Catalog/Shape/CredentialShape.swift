@@ -18,10 +18,10 @@ extension CatalogShapes {
     ])
 
     /// One rule for all accounts, or one per authentication method.
-    static let authorizations = Shape.either([.map(authorization, nullable: true)])
+    static let authorizations = Shape.oneOrNamed(authorization)
 
     /// One way of connecting, or one per authentication method.
-    static let credentials = Shape.map(credential, nullable: false)
+    static let credentials = Shape.oneOrNamed(credential)
 
     static let credential = Shape.object([
         Shape.field("format", shape: .word(Credential.Format.allCases.map(\.rawValue)), required: true),

@@ -5,9 +5,9 @@ enum DidYouMean {
         nearest(name, among: candidates).map { " (did you mean '\($0)'?)" } ?? ""
     }
 
-    /// The candidate within a third of the name's length in edits, the nearest first.
+    /// The candidate within about a third of the name's length in edits, the nearest first.
     static func nearest(_ name: String, among candidates: [String]) -> String? {
-        let allowed = max(1, name.count / 3)
+        let allowed = max(1, (name.count + 1) / 3)
         return candidates.map { ($0, distance(Array(name.lowercased()), Array($0.lowercased()))) }
             .filter { $0.1 <= allowed }
             .min { $0.1 < $1.1 }?.0

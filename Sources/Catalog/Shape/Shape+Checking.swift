@@ -50,6 +50,7 @@ private struct ShapeChecker {
             for (key, item) in object where !(nullable && item.isNull) { check(item, element, path + [key]) }
         case .object(let fields): checkObject(value, fields, path)
         case .either(let shapes): checkEither(value, shapes, path)
+        case .oneOrNamed(let inner): check(value, inner.chosen(for: value), path)
         }
     }
 
@@ -84,6 +85,7 @@ private struct ShapeChecker {
         case .list: value.array != nil
         case .map, .object: value.object != nil
         case .nullable(let inner): value.isNull || fits(value, inner)
+        case .oneOrNamed: value.object != nil
         case .either(let shapes): shapes.contains { fits(value, $0) }
         }
     }
@@ -119,6 +121,11 @@ private struct ShapeChecker {
 }
 
 extension Shape {
+    /// For `oneOrNamed`: itself, or a map of it.
+    func chosen(for value: JSONValue) -> Shape {
+        value["format"]?.string == nil ? .map(self, nullable: true) : self
+    }
+
     /// What it accepts, in words.
     var words: String {
         switch self {
@@ -134,6 +141,7 @@ extension Shape {
         case .map, .object: "an object"
         case .either(let shapes): shapes.map(\.words).joined(separator: " or ")
         case .nullable(let inner): inner.words + " or null"
+        case .oneOrNamed: "an object"
         }
     }
 }

@@ -23,6 +23,8 @@ indirect enum Shape: Sendable {
     /// The first whose kind of value (text, object, …) fits is the one that reports.
     case either([Shape])
     case nullable(Shape)
+    /// One, or several by name; an object with a `format` is one.
+    case oneOrNamed(Shape)
 
     struct Field: Sendable {
         /// All spellings, the preferred one first.

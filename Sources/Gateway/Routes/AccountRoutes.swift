@@ -45,14 +45,14 @@ struct AccountRoutes: Sendable {
     }
 
     private func get(_ call: Call, _ caller: Caller) async throws {
-        let account = try await accounts.get(call.id(), environment: try caller.environment())
+        let account = try await accounts.get(call.pathID, environment: try caller.environment())
         try await call.outlet.send(.json(try await presenter.json(account)))
     }
 
     private func update(_ call: Call, _ caller: Caller) async throws {
         let environment = try caller.environment()
         let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
-        let current = try await accounts.get(call.id(), environment: environment)
+        let current = try await accounts.get(call.pathID, environment: environment)
         let definition = try services.catalog.integration(current.integration)
         let account = try await accounts.update(
             current.id, environment: environment, patch, secretPaths: definition.secretPaths)
@@ -60,7 +60,7 @@ struct AccountRoutes: Sendable {
     }
 
     private func delete(_ call: Call, _ caller: Caller) async throws {
-        let id = call.id()
+        let id = call.pathID
         try await accounts.delete(id, environment: try caller.environment())
         try await call.outlet.send(.json(["id": .string(id)]))
     }
@@ -75,14 +75,16 @@ struct AccountRoutes: Sendable {
         case .id(let id):
             do {
                 name = try await services.accounts.environmentIntegrations.get(id, environment: environment).integration
-            } catch where error.code == .notFound {
+            } catch {
+                guard error.code == .notFound else { throw error }
                 throw APIError(
                     .invalidBody, "There is no such environment integration", param: "environment_integration_id")
             }
         }
         do {
             return try services.catalog.integration(name)
-        } catch where error.code == .unknownIntegration {
+        } catch {
+            guard error.code == .unknownIntegration else { throw error }
             throw APIError(.invalidBody, "The catalog has \(error.message)", param: "integration")
         }
     }
@@ -90,7 +92,7 @@ struct AccountRoutes: Sendable {
 
 extension Call {
     /// The `{id}` of the path.
-    func id() -> String { parameters["id"] ?? "" }
+    var pathID: String { parameters["id"] ?? "" }
 }
 
 extension Integration {

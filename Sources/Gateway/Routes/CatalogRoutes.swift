@@ -15,13 +15,13 @@ struct CatalogRoutes: Sendable {
                 try await list(call, services.catalog.integrationNames) { presenter.integration($0) }
             },
             Route(.get, "/integration/{id}", .apiToken, "getIntegration") { call, _ in
-                try await get(call, "integration", presenter.integration(call.id()))
+                try await get(call, "integration", presenter.integration(call.pathID))
             },
             Route(.get, "/unified-model", .apiToken, "listUnifiedModels") { call, _ in
                 try await list(call, services.catalog.modelNames) { presenter.unifiedModel($0) }
             },
             Route(.get, "/unified-model/{id}", .apiToken, "getUnifiedModel") { call, _ in
-                try await get(call, "unified model", presenter.unifiedModel(call.id()))
+                try await get(call, "unified model", presenter.unifiedModel(call.pathID))
             },
         ]
     }
@@ -39,7 +39,7 @@ struct CatalogRoutes: Sendable {
     }
 
     private func get(_ call: Call, _ kind: String, _ item: JSONValue?) async throws {
-        guard let item else { throw APIError(.notFound, "There is no \(kind) \(call.id())") }
+        guard let item else { throw APIError(.notFound, "There is no \(kind) \(call.pathID)") }
         try await call.outlet.send(.json(item))
     }
 }

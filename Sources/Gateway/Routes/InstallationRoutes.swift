@@ -25,7 +25,7 @@ struct InstallationRoutes: Sendable {
             },
             Route(.post, integration, .apiToken, "installIntegration") { try await installIntegration($0, $1) },
             Route(.get, integration + "/{id}", .apiToken, "getEnvironmentIntegration") { call, caller in
-                let found = try await integrations.get(call.id(), environment: try caller.environment())
+                let found = try await integrations.get(call.pathID, environment: try caller.environment())
                 try await call.outlet.send(.json(presenter.json(found)))
             },
             Route(.patch, integration + "/{id}", .apiToken, "updateEnvironmentIntegration") { call, caller in
@@ -33,12 +33,12 @@ struct InstallationRoutes: Sendable {
                 let patch = EnvironmentIntegrationPatch(
                     isEnabled: body["is_enabled"]?.bool, showInCatalog: body["show_in_catalog"]?.bool,
                     override: body["override"], version: body["version"]?.int.map(Int64.init))
-                let found = try await integrations.update(call.id(), environment: try caller.environment(), patch)
+                let found = try await integrations.update(call.pathID, environment: try caller.environment(), patch)
                 try await call.outlet.send(.json(presenter.json(found)))
             },
             Route(.delete, integration + "/{id}", .apiToken, "uninstallIntegration") { call, caller in
-                try await integrations.uninstall(call.id(), environment: try caller.environment())
-                try await call.outlet.send(.json(["id": .string(call.id())]))
+                try await integrations.uninstall(call.pathID, environment: try caller.environment())
+                try await call.outlet.send(.json(["id": .string(call.pathID)]))
             },
             Route(.get, model, .apiToken, "listEnvironmentUnifiedModels") { call, caller in
                 let query = try ListQuery<EnvironmentUnifiedModelField>(
@@ -48,19 +48,19 @@ struct InstallationRoutes: Sendable {
             },
             Route(.post, model, .apiToken, "installUnifiedModel") { try await installModel($0, $1) },
             Route(.get, model + "/{id}", .apiToken, "getEnvironmentUnifiedModel") { call, caller in
-                let found = try await models.get(call.id(), environment: try caller.environment())
+                let found = try await models.get(call.pathID, environment: try caller.environment())
                 try await call.outlet.send(.json(presenter.json(found)))
             },
             Route(.patch, model + "/{id}", .apiToken, "updateEnvironmentUnifiedModel") { call, caller in
                 let body = try await call.jsonBody()
                 let found = try await models.update(
-                    call.id(), environment: try caller.environment(), override: body["override"] ?? .null,
+                    call.pathID, environment: try caller.environment(), override: body["override"]?.object ?? [:],
                     version: body["version"]?.int.map(Int64.init))
                 try await call.outlet.send(.json(presenter.json(found)))
             },
             Route(.delete, model + "/{id}", .apiToken, "uninstallUnifiedModel") { call, caller in
-                try await models.uninstall(call.id(), environment: try caller.environment())
-                try await call.outlet.send(.json(["id": .string(call.id())]))
+                try await models.uninstall(call.pathID, environment: try caller.environment())
+                try await call.outlet.send(.json(["id": .string(call.pathID)]))
             },
         ]
     }

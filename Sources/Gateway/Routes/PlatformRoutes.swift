@@ -21,8 +21,8 @@ struct PlatformRoutes: Sendable {
             },
             Route(.get, "/environment/{id}", .apiToken, "getEnvironment") { call, caller in
                 // A token sees its own environment; others do not exist for it.
-                guard call.id() == (try caller.environment()) else { throw AccountsError.notFound("environment") }
-                let own = try await services.accounts.environments.get(call.id())
+                guard call.pathID == (try caller.environment()) else { throw AccountsError.notFound("environment") }
+                let own = try await services.accounts.environments.get(call.pathID)
                 try await call.outlet.send(.json(.object(own.json)))
             },
             Route(.get, "/api-token", .apiToken, "listAPITokens") { call, caller in
@@ -32,7 +32,7 @@ struct PlatformRoutes: Sendable {
                 try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
             },
             Route(.get, "/api-token/{id}", .apiToken, "getAPIToken") { call, caller in
-                let token = try await services.accounts.tokens.get(call.id(), environment: try caller.environment())
+                let token = try await services.accounts.tokens.get(call.pathID, environment: try caller.environment())
                 try await call.outlet.send(.json(.object(token.json)))
             },
         ]

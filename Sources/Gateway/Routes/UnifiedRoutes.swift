@@ -48,7 +48,8 @@ struct UnifiedRoutes: Sendable {
         let resolved: ResolvedAccount
         do {
             resolved = try await services.accounts.integratedAccounts.resolve(id, environment: environment)
-        } catch where error.code == .notFound {
+        } catch {
+            guard error.code == .notFound else { throw error }
             throw APIError(.accountNotFound, "There is no such integrated account", param: "integrated_account_id")
         }
         if resolved.account.isBlocked || !resolved.installation.isEnabled {

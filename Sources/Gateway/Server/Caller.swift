@@ -41,7 +41,8 @@ struct Authenticator: Sendable {
         }
         do {
             return .token(try await tokens.authenticate(bearer))
-        } catch where error.code == .unauthorized {
+        } catch {
+            guard error.code == .unauthorized else { throw error }
             throw Caller.unauthorized
         }
     }

@@ -23,9 +23,7 @@ extension Outlet {
             headers[.contentType] = contentType ?? "application/octet-stream"
             if let length { headers[.contentLength] = String(length) }
             headers.append(extra)
-            try await stream(.init(code: status), headers) { write in
-                for try await chunk in body { try await write(chunk) }
-            }
+            try await stream(.init(code: status), headers, body)
         }
     }
 }

@@ -1,5 +1,5 @@
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import NIOCore
 
 /// The one place a call's answer is written: once, whole or streamed.
@@ -27,15 +27,14 @@ final class Outlet {
         try await writer.write(response: head, body: .init(byteBuffer: reply.body))
     }
 
-    /// Writes the head, then what `produce` writes. An error in `produce` ends the connection: the status is out.
+    /// Writes the head, then `chunks` as they come. An error among them ends the connection: the status is out.
     func stream(
-        _ status: HTTPResponse.Status, _ headers: HTTPFields,
-        _ produce: (_ write: (ByteBuffer) async throws -> Void) async throws -> Void
+        _ status: HTTPResponse.Status, _ headers: HTTPFields, _ chunks: some AsyncSequence<ByteBuffer, any Error>
     ) async throws {
         guard let writer = writer.take() else { return }
         var body = try await writer.writeHead(head(status, headers))
-        try await produce { chunk in
-            self.sentBytes += chunk.readableBytes
+        for try await chunk in chunks {
+            sentBytes += chunk.readableBytes
             try await body.write(chunk)
         }
         try await body.finish(nil)

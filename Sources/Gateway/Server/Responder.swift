@@ -1,9 +1,8 @@
 import Accounts
 import Catalog
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Logging
-import Multipart
 import NIOCore
 import Unified
 
@@ -70,7 +69,7 @@ struct Responder: Sendable {
     /// The path's segments, percent-decoded, empty ones dropped; and the query.
     static func split(_ target: String) -> (path: [String], query: Substring) {
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts[0].split(separator: "/").map { PercentEncoding.text($0) }
+        let path = PathSegments.of(parts[0])
         return (path, parts.count > 1 ? parts[1] : "")
     }
 }

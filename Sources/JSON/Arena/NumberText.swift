@@ -160,3 +160,16 @@ package enum NumberText {
         return at
     }
 }
+
+extension NumberText {
+    /// Whether a number's text is an integer that JavaScript would print the same way, or a longer one, whose digits
+    /// are kept rather than rounded.
+    package static func isPlainInteger(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        if count == 2, bytes[0] == 0x2D, bytes[1] == 0x30 { return false }
+        guard count <= 20 else { return false }
+        for at in 0..<count where bytes[at] &- 0x30 > 9 {
+            if at > 0 || bytes[at] != 0x2D { return false }
+        }
+        return true
+    }
+}

@@ -8,6 +8,8 @@ protocol SQLEngine: Sendable {
     ) async throws(StorageError) -> Result
 
     /// Runs `body` in a transaction that is on disk when this returns, and undone when `body` throws.
+    ///
+    /// It is carried through even when the calling task is cancelled.
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result

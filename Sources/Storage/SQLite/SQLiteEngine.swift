@@ -1,5 +1,10 @@
-import FoundationEssentials
 import GRDB
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
 
 /// SQLite in WAL mode: one writer, readers beside it, all in this process or in several on one machine.
 struct SQLiteEngine: SQLEngine {
@@ -50,7 +55,9 @@ struct SQLiteEngine: SQLEngine {
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result {
         do {
-            return try await pool.write { try body(SQLiteSession(db: $0)) }
+            // A task of its own: GRDB undoes the write of a cancelled task, but what a caller who hung up has begun,
+            // such as storing a rotated refresh token, must be ended.
+            return try await Task { [pool] in try await pool.write { try body(SQLiteSession(db: $0)) } }.value
         } catch {
             throw Self.storageError(error)
         }

@@ -27,7 +27,8 @@ extension SQLStore: AccountStore {
         do {
             try await engine.write { session in
                 let condition: SQLStatement = """
-                    id = \(account.id) AND environment_id = \(account.environmentID) AND version = \(account.version - 1)
+                    id = \(account.id) AND environment_id = \(account.environmentID)
+                    AND version = \(account.version - 1)
                     """
                 guard try session.update(account, where: condition), try session.apply(sealed) else {
                     throw StorageError.stale

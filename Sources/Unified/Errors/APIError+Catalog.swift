@@ -1,8 +1,8 @@
-import Catalog
+public import Catalog
 
 extension APIError {
     /// What a call that its definitions cannot carry out is answered with.
-    init(_ error: CatalogError) {
+    public init(_ error: CatalogError) {
         switch error.code {
         case .unknownModel, .unknownResource, .unknownMethod: self.init(.notFound, Self.sentence(error.message))
         case .unknownIntegration, .notMapped:

@@ -1,0 +1,134 @@
+import JSON
+import JSONata
+
+/// Checks definitions as far as that goes without calling anything: `attache catalog lint`.
+public struct CatalogLint: Sendable {
+    /// In the order of files and lines; empty: all is well.
+    public var faults: [DefinitionFault]
+    public var checkedFiles: Int
+
+    /// Checks every file: its shape, every expression, and that names in it lead somewhere.
+    public static func run(_ catalog: Catalog) -> CatalogLint {
+        var linter = Linter(catalog: catalog)
+        let paths = catalog.files.paths
+        for path in paths { linter.check(path) }
+        // A file that others name is read on their behalf too: its faults count once.
+        let faults = Set(linter.faults).sorted { ($0.file, $0.line ?? 0, $0.path) < ($1.file, $1.line ?? 0, $1.path) }
+        return CatalogLint(faults: faults, checkedFiles: paths.count)
+    }
+}
+
+private struct Linter {
+    let catalog: Catalog
+    var faults: [DefinitionFault] = []
+
+    mutating func check(_ path: String) {
+        if path.hasSuffix(".json") { return checkExample(path) }
+        let file = catalog.files.displayName(path)
+        guard let shape = CatalogShapes.shape(ofFile: path) else {
+            faults.append(
+                DefinitionFault(
+                    file: file, line: nil, path: "",
+                    message: "is no definition: expected unified/MODEL.yaml or integrations/VENDOR/{integration,MODEL}.yaml"
+                )
+            )
+            return
+        }
+        do throws(CatalogError) {
+            let definition = try Definition(file: file, text: catalog.files[path] ?? "")
+            let found = shape.check(definition)
+            faults += found
+            ExpressionLint(definition: definition).check(shape) { faults.append($0) }
+            if found.isEmpty { try checkLinks(path, definition) }
+        } catch {
+            add(error, file: file)
+        }
+    }
+
+    private mutating func checkExample(_ path: String) {
+        do throws(CatalogError) {
+            _ = try ContractExample(file: catalog.files.displayName(path), text: catalog.files[path] ?? "")
+        } catch {
+            add(error, file: catalog.files.displayName(path))
+        }
+    }
+
+    /// Names that lead to other files and calls.
+    private mutating func checkLinks(_ path: String, _ definition: Definition) throws(CatalogError) {
+        let parts = path.split(separator: "/").map(String.init)
+        guard parts.count == 3 else {
+            _ = try UnifiedModel(name: String(parts[1].dropLast(5)), decoding: definition)
+            return
+        }
+        let vendor = parts[1]
+        guard parts[2] != "integration.yaml" else {
+            let integration = try Integration(name: vendor, decoding: definition)
+            checkItemPaths(integration, definition)
+            return
+        }
+        let modelName = String(parts[2].dropLast(5))
+        let model = try catalog.model(modelName)
+        let integration = try catalog.integration(vendor)
+        for (resource, methods) in definition.value["resources"]?.object ?? [:] {
+            guard let unified = model.resources[resource] else {
+                let hint = DidYouMean.hint(resource, among: model.resourceNames)
+                faults.append(definition.fault(["resources", resource], "\(modelName) has no such resource" + hint))
+                continue
+            }
+            for (method, value) in methods.object ?? [:] {
+                let place = ["resources", resource, method]
+                guard unified.methods[method] != nil else {
+                    let hint = DidYouMean.hint(method, among: unified.methodNames)
+                    faults.append(definition.fault(place, "\(modelName).\(resource) has no such method" + hint))
+                    continue
+                }
+                let reader = DefinitionReader(definition, value, place)
+                checkTargets(try Mapping(resource: resource, method: method, decoding: reader), integration, definition, place)
+            }
+        }
+    }
+
+    private mutating func checkTargets(
+        _ mapping: Mapping, _ integration: Integration, _ definition: Definition, _ place: [String]
+    ) {
+        guard mapping.staticResponse == nil else { return }
+        let own = [(mapping.target, place + ["resource"])]
+        let sources = mapping.sources.enumerated().map { ($1.target, place + ["sources", String($0), "resource"]) }
+        for (target, path) in mapping.sources.isEmpty ? own : sources {
+            for resource in target.resource.possible {
+                guard let methods = integration.resources[resource]?.methods else {
+                    let hint = DidYouMean.hint(resource, among: Array(integration.resources.keys))
+                    faults.append(definition.fault(path, "\(integration.name) has no resource '\(resource)'" + hint))
+                    continue
+                }
+                for method in target.method.possible where methods[method] == nil {
+                    let hint = DidYouMean.hint(method, among: Array(methods.keys))
+                    faults.append(
+                        definition.fault(path, "\(integration.name).\(resource) has no method '\(method)'" + hint)
+                    )
+                }
+            }
+        }
+    }
+
+    /// A call for one record has its id in its path, or somewhere the provider wants it.
+    private mutating func checkItemPaths(_ integration: Integration, _ definition: Definition) {
+        for (resource, methods) in integration.resources {
+            for (name, method) in methods.methods where ["get", "delete"].contains(name) {
+                let reads = method.path.placeholders.contains { $0.paths.contains(["id"]) }
+                // Providers that take it elsewhere have a body or a query that says so.
+                if !reads, method.body == nil, method.query == nil {
+                    faults.append(
+                        definition.fault(["resources", resource, name, "path"], "a call for one record does not read {{id}}")
+                    )
+                }
+            }
+        }
+    }
+
+    private mutating func add(_ error: CatalogError, file: String) {
+        let found = error.faults.isEmpty
+            ? [DefinitionFault(file: file, line: nil, path: "", message: error.message)] : error.faults
+        faults += found
+    }
+}

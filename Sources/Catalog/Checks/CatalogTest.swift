@@ -1,0 +1,41 @@
+import JSON
+
+/// Runs the contract examples of a catalog: `attache catalog test`. Nothing is sent anywhere.
+public struct CatalogTest: Sendable {
+    public struct Outcome: Sendable {
+        public var file: String
+        public var description: String
+        /// What differs, one line each; empty: passed.
+        public var differences: [String]
+
+        public var passed: Bool { differences.isEmpty }
+    }
+
+    public var outcomes: [Outcome]
+
+    public var passed: Int { outcomes.filter(\.passed).count }
+    public var failed: Int { outcomes.count - passed }
+
+    /// Runs the examples of one integration, or of all.
+    public static func run(_ catalog: Catalog, integration: String? = nil) -> CatalogTest {
+        var outcomes: [Outcome] = []
+        for name in catalog.integrationNames where integration == nil || integration == name {
+            for path in catalog.files.examples(of: name) {
+                outcomes.append(run(path, of: name, catalog))
+            }
+        }
+        return CatalogTest(outcomes: outcomes)
+    }
+
+    private static func run(_ path: String, of integration: String, _ catalog: Catalog) -> Outcome {
+        let file = catalog.files.displayName(path)
+        do throws(CatalogError) {
+            let example = try ContractExample(file: file, text: catalog.files[path] ?? "")
+            var run = ExampleRun(example: example)
+            try run.run(catalog, integration)
+            return Outcome(file: file, description: example.description, differences: run.differences)
+        } catch {
+            return Outcome(file: file, description: "", differences: [error.description])
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import JSON
+
+/// One contract example, played through the same machine that serves real calls.
+struct ExampleRun {
+    let example: ContractExample
+    var differences: [String] = []
+
+    mutating func run(_ catalog: Catalog, _ integration: String) throws(CatalogError) {
+        let plan = try catalog.plan(
+            model: example.model, resource: example.resource, method: example.method, integration: integration
+        )
+        let validation = try plan.validate(example.scope)
+        if !validation.isComplete { differences.append("call: \(validation.message)") }
+        var machine = CallMachine(plan, example.scope)
+        var action = try machine.start()
+        var sent = 0
+        while case .send(let request, _) = action {
+            guard sent < example.exchanges.count else {
+                differences.append("exchange \(sent + 1): unexpected \(request.method) \(request.visibleTarget)")
+                return
+            }
+            compare(request, example.exchanges[sent].request, "exchange \(sent + 1)")
+            action = try machine.received(example.exchanges[sent].answer)
+            sent += 1
+        }
+        if sent < example.exchanges.count {
+            differences.append("exchange \(sent + 1): was not made")
+        }
+        if case .finished(let outcome) = action { compare(outcome, plan) }
+    }
+
+    private mutating func compare(_ request: OutgoingRequest, _ expected: JSONObject, _ place: String) {
+        same(.string(request.method), expected["method"], "\(place): method")
+        same(.string(request.url), expected["url"], "\(place): url")
+        if let query = expected["query"] { same(Self.object(request.query), query, "\(place): query") }
+        if let headers = expected["headers"] { contains(Self.object(request.headers), headers, "\(place): headers") }
+        if let authorization = expected["authorization"] {
+            same(Self.object(request.authorization), authorization, "\(place): authorization")
+        }
+        if let body = expected["body"] { same(request.body.described, body, "\(place): body") }
+    }
+
+    private mutating func compare(_ outcome: CallOutcome, _ plan: MethodPlan) {
+        switch outcome {
+        case .failure(let failure):
+            guard let expected = example.error else {
+                return differences.append("result: error \(failure.status) \(failure.message)")
+            }
+            var found: JSONObject = [
+                "status": .number(JSONNumber(failure.status)), "message": .string(failure.message),
+            ]
+            found["retry_after"] = failure.retryAfter.map { .number(JSONNumber($0)) }
+            contains(.object(found), .object(expected), "error")
+        case .fixed(let value): contains(value, example.result ?? .null, "result")
+        case .page(let page):
+            if example.error != nil { return differences.append("error: the call succeeded") }
+            let records = page.records.map { JSONValue.object($0) }
+            let result = plan.unifiedMethod.answer == .list ? .array(records) : records.first ?? .null
+            if let expected = example.result { contains(result, expected, "result") }
+            if let hasNext = example.hasNext, hasNext != (page.nextCursor != nil) {
+                differences.append("next_cursor: expected \(hasNext ? "one" : "none")")
+            }
+        }
+    }
+
+    /// Objects may have more members than expected; everything else must be equal.
+    private mutating func contains(_ found: JSONValue, _ expected: JSONValue, _ place: String) {
+        switch (found, expected) {
+        case (.object(let a), .object(let b)):
+            for (key, value) in b {
+                guard let member = a[key] else {
+                    differences.append("\(place).\(key): expected \(value.text()), found nothing")
+                    continue
+                }
+                contains(member, value, "\(place).\(key)")
+            }
+        case (.array(let a), .array(let b)) where a.count == b.count:
+            for at in a.indices { contains(a[at], b[at], "\(place)[\(at)]") }
+        default: same(found, expected, place)
+        }
+    }
+
+    private mutating func same(_ found: JSONValue, _ expected: JSONValue?, _ place: String) {
+        guard let expected, found != expected else { return }
+        differences.append("\(place): expected \(expected.text()), found \(found.text())")
+    }
+
+    private static func object(_ pairs: [(name: String, value: String)]) -> JSONValue {
+        var object = JSONObject()
+        for pair in pairs {
+            switch object[pair.name] {
+            case nil: object[pair.name] = .string(pair.value)
+            case .array(let items)?: object[pair.name] = .array(items + [.string(pair.value)])
+            case let value?: object[pair.name] = .array([value, .string(pair.value)])
+            }
+        }
+        return .object(object)
+    }
+}
+
+extension OutgoingBody {
+    /// As contract examples write it: `null`, `{"json": …}`, `{"form": {…}}`, `{"multipart": [{name, text | file | blob}]}`,
+    /// `{"raw": …}`, `{"xml": "…"}`. A file is its token.
+    var described: JSONValue {
+        switch self {
+        case .none: .null
+        case .json(let value): ["json": value]
+        case .form(let pairs): ["form": .object(JSONObject(pairs.map { ($0.name, .string($0.value)) }))]
+        case .raw(let value, _): ["raw": value]
+        case .xml(let text): ["xml": .string(text)]
+        case .multipart(let parts):
+            [
+                "multipart": .array(
+                    parts.map { part in
+                        switch part.content {
+                        case .text(let text): ["name": .string(part.name), "text": .string(text)]
+                        case .file(let file): ["name": .string(part.name), "file": .string(file.token)]
+                        case .blob(let blob): ["name": .string(part.name), "blob": .string(blob.base64)]
+                        }
+                    }
+                )
+            ]
+        }
+    }
+}

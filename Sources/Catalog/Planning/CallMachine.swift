@@ -1,0 +1,176 @@
+public import JSON
+
+/// The course of one unified call as a pure state machine: what to send next, until there is an answer.
+///
+/// Order: before-steps · the call, or the calls of its sources · after-steps. Transitions:
+/// `start` → send | finished; `received` after each send → send | finished; nothing after finished.
+/// A list of several sources goes on to the next one while the page has room; a record's sources are tried until one
+/// has it. Any other refusal ends the call.
+public struct CallMachine: Sendable {
+    public enum Action: Sendable {
+        case send(OutgoingRequest, PlannedCall)
+        case finished(CallOutcome)
+    }
+
+    private enum Stage {
+        case before(Int)
+        case main(Int)
+        case after(Int)
+        case finished
+    }
+
+    public let plan: MethodPlan
+    public private(set) var scope: CallScope
+    private var stage = Stage.before(0)
+    private var calls: [PlannedCall] = []
+    private var isList = false
+    private var pending: (request: OutgoingRequest, call: PlannedCall)?
+    private var page = MappedPage(records: [], nextCursor: nil, previousCursor: nil, isPartial: false, headers: [])
+    private let asked: Int?
+
+    /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
+    public init(_ plan: MethodPlan, _ scope: CallScope) {
+        self.plan = plan
+        self.scope = scope
+        asked = scope.limit
+    }
+
+    /// The first thing to do.
+    ///
+    /// - Throws: as `RequestBuilder.build`, and `badCursor`.
+    public mutating func start() throws(CatalogError) -> Action { try proceed() }
+
+    /// The next thing to do after the answer to the request that was sent.
+    ///
+    /// - Throws: as `start`, and `expressionFailed`.
+    public mutating func received(_ answer: ProviderAnswer) throws(CatalogError) -> Action {
+        guard let (request, call) = pending else { return .finished(.page(page)) }
+        pending = nil
+        let mapper = ResponseMapper(plan, call)
+        switch stage {
+        case .before(let at), .after(let at):
+            if let failure = try mapper.failure(answer, request: request, scope: scope) { return finish(.failure(failure)) }
+            let steps = isAfter ? plan.mapping.after : plan.mapping.before
+            scope.before[steps[at].name] = try mapper.data(of: answer) ?? .null
+            stage = isAfter ? .after(at + 1) : .before(at + 1)
+            return try proceed()
+        case .main(let at):
+            switch try mapper.map(answer, request: request, scope: scope) {
+            case .failure(let failure): return try refused(failure, at)
+            case .page(let page): return try mapped(page, call, at)
+            }
+        case .finished: return .finished(.page(page))
+        }
+    }
+
+    private var isAfter: Bool { if case .after = stage { true } else { false } }
+
+    private mutating func proceed() throws(CatalogError) -> Action {
+        while true {
+            switch stage {
+            case .before(let at):
+                guard at < plan.mapping.before.count else {
+                    if let fixed = try prepare() { return finish(.fixed(fixed)) }
+                    continue
+                }
+                if let send = try take(plan.mapping.before[at], next: .before(at + 1)) { return send }
+            case .main(let at):
+                guard at < calls.count else {
+                    stage = .after(0)
+                    continue
+                }
+                return try send(try RequestBuilder(plan, calls[at]).build(scope), calls[at])
+            case .after(let at):
+                guard at < plan.mapping.after.count else { return finish(.page(page)) }
+                let data = JSONValue.array(page.records.map { .object($0) })
+                if let send = try take(plan.mapping.after[at], next: .after(at + 1), data: data) { return send }
+            case .finished: return .finished(.page(page))
+            }
+        }
+    }
+
+    /// Works out the main calls; gives the static response where there are none.
+    private mutating func prepare() throws(CatalogError) -> JSONValue? {
+        var first = 0
+        switch try plan.route(for: scope) {
+        case .fixed(let value): return value
+        case .single(let call):
+            calls = [call]
+            isList = plan.unifiedMethod.answer == .list
+        case .firstFound(let all): calls = all
+        case .concatenated(let all):
+            calls = all
+            isList = true
+        }
+        if let text = scope.cursor {
+            let cursor = try SourceCursor(text)
+            guard let at = calls.firstIndex(where: { $0.source == cursor.source }) else { throw .badCursor }
+            scope.cursor = cursor.cursor
+            first = at
+        }
+        stage = .main(first)
+        return nil
+    }
+
+    private mutating func take(
+        _ step: Mapping.Step, next: Stage, data: JSONValue? = nil
+    ) throws(CatalogError) -> Action? {
+        switch try plan.step(step, scope: scope, data: data) {
+        case .skipped: stage = next
+        case .value(let value):
+            stage = next
+            if let value { scope.before[step.name] = value }
+        case .request(let request, let call): return try send(request, call)
+        }
+        return nil
+    }
+
+    private mutating func send(_ request: OutgoingRequest, _ call: PlannedCall) throws(CatalogError) -> Action {
+        pending = (request, call)
+        return .send(request, call)
+    }
+
+    private mutating func refused(_ failure: ProviderFailure, _ at: Int) throws(CatalogError) -> Action {
+        guard !isList, failure.isNotFound, at + 1 < calls.count else { return finish(.failure(failure)) }
+        stage = .main(at + 1)
+        return try proceed()
+    }
+
+    private mutating func mapped(
+        _ mapped: MappedPage, _ call: PlannedCall, _ at: Int
+    ) throws(CatalogError) -> Action {
+        page.records += mapped.records
+        page.isPartial = page.isPartial || mapped.isPartial
+        page.headers += mapped.headers
+        guard isList else {
+            // A source that answers without the record is one that does not have it.
+            let goesOn = mapped.records.isEmpty && plan.unifiedMethod.answer == .record && at + 1 < calls.count
+            stage = goesOn ? .main(at + 1) : .after(0)
+            return try proceed()
+        }
+        let room = asked.map { $0 - page.records.count }
+        if mapped.nextCursor == nil, at + 1 < calls.count, room.map({ $0 > 0 }) ?? true {
+            scope.cursor = nil
+            scope.limit = room
+            stage = .main(at + 1)
+        } else {
+            page.nextCursor = SourceCursor.next(after: call, cursor: mapped.nextCursor, in: calls)?.text
+            stage = .after(0)
+        }
+        return try proceed()
+    }
+
+    private mutating func finish(_ outcome: CallOutcome) -> Action {
+        stage = .finished
+        return .finished(outcome)
+    }
+}
+
+/// How a unified call ended.
+public enum CallOutcome: Sendable {
+    /// `nextCursor` is ready for the caller.
+    case page(MappedPage)
+    case failure(ProviderFailure)
+    /// The definition's static response.
+    case fixed(JSONValue)
+}

@@ -1,0 +1,77 @@
+/// The working memory of matching: one for each thread of work, used again for every match.
+///
+/// After a successful match it holds where the match and its groups are, as byte offsets into the subject.
+final class RegexScratch {
+    var slots: UnsafeMutablePointer<Int32>
+    private var slotCapacity: Int
+    var frames: UnsafeMutablePointer<RegexFrame>
+    var frameCapacity: Int
+    /// How many steps back a match may still take; patterns of users may not hold a worker for ever.
+    var budget = RegexScratch.standardBudget
+
+    /// Some tenths of a second of pure backtracking.
+    static let standardBudget = 20_000_000
+    /// 64 MB of frames: a match that wants more has lost its way.
+    static let mostFrames = 4_000_000
+
+    init() {
+        slotCapacity = 32
+        slots = .allocate(capacity: slotCapacity)
+        frameCapacity = 64
+        frames = .allocate(capacity: frameCapacity)
+    }
+
+    deinit {
+        slots.deallocate()
+        frames.deallocate()
+    }
+
+    func reserve(slots count: Int) {
+        if count <= slotCapacity { return }
+        slots.deallocate()
+        slotCapacity = count
+        slots = .allocate(capacity: count)
+    }
+
+    /// Makes room for more frames; false when that would be too many.
+    func growFrames() -> Bool {
+        if frameCapacity >= Self.mostFrames { return false }
+        let larger = UnsafeMutablePointer<RegexFrame>.allocate(capacity: frameCapacity * 2)
+        larger.update(from: frames, count: frameCapacity)
+        frames.deallocate()
+        frames = larger
+        frameCapacity *= 2
+        return true
+    }
+
+    /// Where the last match is.
+    var match: Range<Int> { Int(slots[0])..<Int(slots[1]) }
+
+    /// Where group `index`, counted from 1, is; nil if it took no part in the match.
+    func group(_ index: Int) -> Range<Int>? {
+        let start = slots[2 * index]
+        let end = slots[2 * index + 1]
+        return start < 0 || end < start ? nil : Int(start)..<Int(end)
+    }
+}
+
+/// Something to go back to.
+struct RegexFrame {
+    enum Kind {
+        /// Go on at instruction `target` from position `a`.
+        static let choice: Int32 = 0
+        /// Put `b` back into slot `a`.
+        static let undo: Int32 = 1
+        /// A greedy run that reached position `a` and may shrink to `b`, followed by `target`.
+        static let run: Int32 = 2
+        /// The same, where what follows begins with the run's hint.
+        static let hintedRun: Int32 = 3
+        /// A lazy run at position `a` that may take `b` more units, followed by `target`.
+        static let lazyRun: Int32 = 4
+    }
+
+    var kind: Int32
+    var target: Int32
+    var a: Int32
+    var b: Int32
+}

@@ -1,0 +1,99 @@
+import Catalog
+import JSON
+import Testing
+
+struct `The built-in catalog` {
+    @Test func `has no faults`() throws {
+        let lint = CatalogLint.run(try Catalog())
+        #expect(lint.faults.map(\.description) == [])
+        #expect(lint.checkedFiles > 3)
+    }
+
+    @Test func `keeps to its contract examples`() throws {
+        let test = CatalogTest.run(try Catalog())
+        #expect(test.outcomes.flatMap { outcome in outcome.differences.map { "\(outcome.file): \($0)" } } == [])
+        #expect(test.passed >= 10)
+    }
+
+    @Test func `has the attachments resource whole`() throws {
+        let model = try Catalog().model("ats")
+        let attachments = try #require(model.resources["attachments"])
+        #expect(attachments.methodNames == ["list", "get", "create", "delete", "download"])
+        #expect(
+            attachments.schema.properties.map(\.name) == [
+                "id", "file_name", "file_url", "candidate", "application", "job", "attachment_type", "created_at",
+                "updated_at", "remote_data",
+            ]
+        )
+        #expect(attachments.methods["download"]?.answer == .binary)
+        #expect(model.resourceNames.count == 17)
+    }
+
+    static let files: [(String?, String?, Bool)] = [
+        ("cv.pdf", "application/pdf", true), ("cv.PDF", "application/octet-stream", true), ("cv", "application/pdf; x=y", true),
+        ("photo.png", "image/png", true), ("cv.docx", nil, true), (nil, nil, true), ("data.bin", "application/octet-stream", true),
+        ("film.mp4", "video/mp4", false), ("page.html", "text/html", false), ("a.exe", "application/x-msdownload", false),
+        ("photo.gif", "image/gif", false),
+    ]
+
+    @Test(arguments: files)
+    func `knows which files Lever takes`(name: String?, type: String?, accepted: Bool) throws {
+        let method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
+        #expect(method.accepts(fileName: name, contentType: type) == accepted)
+        #expect(method.maxFileSize == 30_000_000)
+        #expect(!method.isRetrySafe)
+    }
+
+    @Test func `knows how Lever accounts are connected`() throws {
+        let lever = try Catalog().integration("lever")
+        #expect(lever.credentials.map(\.name) == ["api_key", "oauth2"])
+        #expect(lever.credentials[0].fields.map { "\($0.name) \($0.isSecret)" } == ["api_key true", "perform_as false"])
+        #expect(lever.credentials[1].oauth2?.tokenURL?.constant == "https://auth.lever.co/oauth/token")
+        #expect(lever.rateLimit?.buckets.map { [$0.requests, Int($0.seconds), $0.burst] } == [[10, 1, 20]])
+        #expect(try Catalog().mappedMethods(model: "ats", integration: "lever")["attachments"]?.contains("create") == true)
+    }
+
+    @Test func `asks for a candidate where Lever needs one`() throws {
+        let catalog = try Catalog()
+        for method in ["list", "get", "delete"] {
+            let plan = try catalog.plan(model: "ats", resource: "attachments", method: method, integration: "lever")
+            #expect(try plan.validate(CallScope(id: "f")).missingQuery == ["candidate_id"])
+            #expect(try plan.validate(CallScope(query: ["application_id": "o"], id: "f")).isComplete)
+        }
+    }
+}
+
+struct `Contract examples` {
+    static let example = """
+        {"description": "d", "model": "demo", "resource": "things", "method": "get", "account": {"context": {"api_key": "k"}},
+         "call": {"id": "7"},
+         "exchanges": [{"request": {"method": "GET", "url": "https://api.vendor.test/v1/things/7", "query": {}},
+                        "answer": {"status": 200, "body": {"id": 7, "title": "t"}}}],
+         "result": {"id": "7", "name": "t"}}
+        """
+
+    static func differences(_ old: String, _ new: String) -> [String] {
+        let text = example.replacing(old, with: new)
+        let catalog = Sample.catalog(more: ["integrations/vendor/examples/get.json": text])
+        return CatalogTest.run(catalog, integration: "vendor").outcomes.flatMap(\.differences)
+    }
+
+    static let changes: [(String, String, [String])] = [
+        ("", "", []),
+        ("\"name\": \"t\"", "\"name\": \"u\"", [#"result.name: expected "u", found "t""#]),
+        ("\"name\": \"t\"", "\"owner\": {}", ["result.owner: expected {}, found nothing"]),
+        ("things/7\"", "things/8\"", [#"exchange 1: url: expected "https://api.vendor.test/v1/things/8", found "https://api.vendor.test/v1/things/7""#]),
+        ("\"query\": {}", "\"query\": {\"a\": \"1\"}", [#"exchange 1: query: expected {"a":"1"}, found {}"#]),
+        ("\"status\": 200", "\"status\": 500", ["result: error 500 t"]),
+    ]
+
+    @Test(arguments: changes)
+    func `fail with what differs`(old: String, new: String, expected: [String]) {
+        #expect(Self.differences(old.isEmpty ? "\u{0}" : old, new) == expected)
+    }
+
+    @Test func `that are no examples are refused at their place`() {
+        #expect(Self.differences("\"call\"", "\"cal\"").joined().contains("cal: unknown key (did you mean 'call'?)"))
+        #expect(Self.differences("\"answer\":", "\"answer\"").joined().contains("get.json:4: not JSON"))
+    }
+}

@@ -1,0 +1,163 @@
+import Catalog
+import JSON
+import Testing
+
+/// Plays a plan against given answers and notes what was sent.
+struct Play {
+    var sent: [String] = []
+    var outcome: CallOutcome?
+
+    init(_ plan: MethodPlan, _ scope: CallScope, _ answers: [ProviderAnswer]) throws {
+        var machine = CallMachine(plan, scope)
+        var action = try machine.start()
+        var rest = answers[...]
+        while case .send(let request, _) = action {
+            sent.append("\(request.method) \(request.visibleTarget.replacing("https://a.test", with: ""))")
+            guard let answer = rest.popFirst() else { return }
+            action = try machine.received(answer)
+        }
+        if case .finished(let outcome) = action { self.outcome = outcome }
+    }
+
+    var page: MappedPage? { if case .page(let page) = outcome { page } else { nil } }
+    var failure: ProviderFailure? { if case .failure(let failure) = outcome { failure } else { nil } }
+    var ids: [String] { page?.records.compactMap { $0["id"]?.string } ?? [] }
+}
+
+struct `The course of a call` {
+    static let vendor = """
+        label: V
+        base_url: https://a.test
+        pagination: {format: cursor, config: {cursor_path: next, cursor_param: after, limit_param: n, max_limit: 10}}
+        resources:
+          files:
+            list: {path: /files, response_path: data}
+            get: {path: "/files/{{id}}"}
+            create: {method: post, path: "/files/{{before.handle.ref}}"}
+            confirm: {method: post, path: "/confirm/{{query.id}}"}
+          notes:
+            list: {path: /notes, response_path: data}
+            get: {path: "/notes/{{id}}", not_found_statuses: [404, 410]}
+        """
+
+    static let mapping = """
+        resources:
+          things:
+            list:
+              query_mapping: "{}"
+              sources: [{resource: files}, {resource: notes}]
+              response_mapping: 'response.id = "skip" ? null : {"id": response.id}'
+            get:
+              query_mapping: "{}"
+              sources: [{resource: notes}, {resource: files}]
+            create:
+              resource: files
+              query_mapping: "{}"
+              before:
+                - {name: never, run_if: "false", config: {resource: files, method: list}}
+                - {name: word, type: transform, config: '{"a": body.name}'}
+                - {name: handle, config: {resource: notes, method: get, id: "{{before.word.a}}"}}
+              after:
+                - {name: ok, config: '{"resource": "files", "method": "confirm", "query": {"id": data[0].id}}'}
+        """
+
+    static func plan(_ method: String) throws -> MethodPlan {
+        try Sample.plan(method, integration: vendor, mapping: mapping)
+    }
+
+    static func page(_ ids: [String], next: String? = nil) -> ProviderAnswer {
+        var body: JSONObject = ["data": .array(ids.map { ["id": .string($0)] })]
+        body["next"] = next.map { .string($0) }
+        return ProviderAnswer(status: 200, json: .object(body))
+    }
+
+    @Test func `goes through the sources of a list in one page`() throws {
+        let play = try Play(Self.plan("list"), CallScope(), [Self.page(["a", "skip"]), Self.page(["b"])])
+        #expect(play.sent == ["GET /files", "GET /notes"])
+        #expect(play.ids == ["a", "b"])
+        #expect(play.page?.nextCursor == nil)
+    }
+
+    @Test func `stops at a full page and goes on where it stopped`() throws {
+        let plan = try Self.plan("list")
+        let first = try Play(plan, CallScope(limit: 2), [Self.page(["a", "b"], next: "t 1")])
+        #expect(first.sent == ["GET /files?n=2"])
+        let second = try Play(plan, CallScope(limit: 2, cursor: first.page?.nextCursor), [Self.page(["c"]), Self.page(["d"], next: "u")])
+        #expect(second.sent == ["GET /files?n=2&after=t%201", "GET /notes?n=1"])
+        #expect(second.ids == ["c", "d"])
+        let third = try Play(plan, CallScope(limit: 2, cursor: second.page?.nextCursor), [Self.page([])])
+        #expect(third.sent == ["GET /notes?n=2&after=u"])
+        #expect(third.page?.nextCursor == nil)
+    }
+
+    @Test func `leaves the next source to the next page where this one is full`() throws {
+        let plan = try Self.plan("list")
+        let first = try Play(plan, CallScope(limit: 1), [Self.page(["a"])])
+        #expect(first.sent == ["GET /files?n=1"])
+        let second = try Play(plan, CallScope(limit: 1, cursor: first.page?.nextCursor), [Self.page(["b"])])
+        #expect(second.sent == ["GET /notes?n=1"])
+        #expect(second.page?.nextCursor == nil)
+    }
+
+    @Test func `ends a list whose cursor does not move`() throws {
+        let plan = try Self.plan("list")
+        let cursor = SourceCursor(source: "notes", cursor: "same").text
+        let play = try Play(plan, CallScope(cursor: cursor), [Self.page(["a"], next: "same")])
+        #expect(play.page?.nextCursor == nil)
+    }
+
+    @Test func `cuts a limit to the provider's`() throws {
+        #expect(try Play(Self.plan("list"), CallScope(limit: 50), []).sent == ["GET /files?n=10"])
+    }
+
+    @Test(arguments: ["x", SourceCursor(source: "gone", cursor: nil).text])
+    func `refuses a cursor that is none of its own`(cursor: String) throws {
+        let plan = try Self.plan("list")
+        #expect(caught { _ = try Play(plan, CallScope(cursor: cursor), []) }?.code == .badCursor)
+    }
+
+    @Test func `tries the sources of a record until one has it`() throws {
+        let plan = try Self.plan("get")
+        let gone = ProviderAnswer(status: 410, json: nil)
+        let found = ProviderAnswer(status: 200, json: ["id": 7])
+        let play = try Play(plan, CallScope(id: "7"), [gone, found])
+        #expect(play.sent == ["GET /notes/7", "GET /files/7"])
+        #expect(play.ids == ["7"])
+        let nowhere = try Play(plan, CallScope(id: "7"), [gone, ProviderAnswer(status: 404, json: ["message": "no"])])
+        #expect(nowhere.failure?.status == 404)
+        #expect(nowhere.failure?.message == "no")
+    }
+
+    @Test func `tries no further source after another refusal`() throws {
+        let play = try Play(Self.plan("get"), CallScope(id: "7"), [ProviderAnswer(status: 403, json: nil)])
+        #expect(play.sent == ["GET /notes/7"])
+        #expect(play.failure?.status == 403)
+    }
+
+    @Test func `runs steps before and after and binds their results`() throws {
+        let answers = [
+            ProviderAnswer(status: 200, json: ["ref": "r/1"]), ProviderAnswer(status: 201, json: ["id": "new"]),
+            ProviderAnswer(status: 204, json: nil),
+        ]
+        let play = try Play(Self.plan("create"), CallScope(body: ["name": "n"]), answers)
+        #expect(play.sent == ["GET /notes/n", "POST /files/r%2F1", "POST /confirm/new"])
+        #expect(play.ids == ["new"])
+    }
+
+    @Test func `ends with the refusal of a step`() throws {
+        let play = try Play(Self.plan("create"), CallScope(body: ["name": "n"]), [ProviderAnswer(status: 500, json: nil)])
+        #expect(play.sent == ["GET /notes/n"])
+        #expect(play.failure?.status == 500)
+    }
+
+    @Test func `answers a static response without a call`() throws {
+        let plan = try Sample.plan("list", mapping: "resources: {things: {list: {static_response: [{id: x}]}}}")
+        let play = try Play(plan, CallScope(), [])
+        #expect(play.sent.isEmpty)
+        guard case .fixed(let value) = play.outcome else {
+            Issue.record("a call was made")
+            return
+        }
+        #expect(value == [["id": "x"]])
+    }
+}

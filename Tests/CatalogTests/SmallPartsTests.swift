@@ -1,0 +1,60 @@
+import Catalog
+import JSON
+import Testing
+
+struct `Small parts` {
+    static let sizes: [(String, Int?)] = [
+        ("30MB", 30_000_000), ("30 MiB", 31_457_280), ("1.5kB", 1500), ("5GiB", 5_368_709_120), ("12", 12), ("12B", 12),
+        ("", nil), ("MB", nil), ("-1MB", nil), ("3TB", nil), ("1e3", nil), ("1.2.3MB", nil), ("NaN", nil),
+    ]
+
+    @Test(arguments: sizes)
+    func `read sizes`(text: String, bytes: Int?) { #expect(ByteSize.parse(text) == bytes) }
+
+    @Test(arguments: [(30_000_000, "30 MB"), (31_457_280, "30 MiB"), (1500, "1500 bytes"), (5_368_709_120, "5 GiB")])
+    func `write sizes`(bytes: Int, text: String) { #expect(ByteSize.text(bytes) == text) }
+
+    @Test(arguments: [SourceCursor(source: "files", cursor: nil), SourceCursor(source: "ré", cursor: "%5B\"?>")])
+    func `carry cursors to the caller and back`(cursor: SourceCursor) throws {
+        #expect(try SourceCursor(cursor.text) == cursor)
+        #expect(cursor.text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_".contains($0)) })
+    }
+
+    @Test(arguments: ["", "x", "!!", "eyJhIjoxfQ", "WzFd"])
+    func `refuse cursors that others made`(text: String) {
+        #expect(caught { _ = try SourceCursor(text) }?.code == .badCursor)
+    }
+
+    static let messages: [(JSONValue, String)] = [
+        (["code": "X", "message": "m"], "m"), (["error": ["message": "deep"]], "deep"), (["errors": [["detail": "d"]]], "d"),
+        (["errors": ["first", "second"]], "first"), (["error": "e", "error_description": "ed"], "ed"), ("text", ""), (.null, ""),
+        (["success": false, "errorInfo": ["code": "c", "message": "m2"]], "m2"), (["message": ""], ""), ([1, 2], ""),
+    ]
+
+    @Test(arguments: messages)
+    func `find the sentence in a provider's error`(body: JSONValue, message: String) {
+        #expect(ProviderMessage.find(in: body) == message)
+    }
+
+    @Test(arguments: [("a b&c=d/ä", "a%20b%26c%3Dd%2F%C3%A4"), ("-._~", "-._~")])
+    func `percent-encode everything but unreserved characters`(text: String, encoded: String) {
+        #expect(PercentEncoding.encode(text) == encoded)
+        #expect(PercentEncoding.decode(encoded) == text)
+    }
+
+    @Test func `decode a query`() {
+        #expect(QueryString.decode("a=1+2&b&c=%5Bx%5D&d=%zz").map { "\($0.name)=\($0.value)" } == ["a=1 2", "b=", "c=[x]", "d=%zz"])
+    }
+
+    @Test func `normalize a record to the shape of its schema`() {
+        let schema: JSONValue = [
+            "properties": [
+                "id": ["type": "string"], "owner": ["type": "object", "properties": ["id": ["type": "string"], "name": ["type": "string"]]],
+                "at": ["type": "string"], "remote_data": ["type": "object"],
+            ]
+        ]
+        let record = SchemaCoercion.coerce(["id": 7, "owner": ["id": 8], "x": 1], schema: schema)
+        #expect(record == ["id": "7", "owner": ["id": "8"], "x": 1])
+        #expect(SchemaCoercion.normalize(record, schema: schema) == ["id": "7", "owner": ["id": "8", "name": nil], "at": nil])
+    }
+}

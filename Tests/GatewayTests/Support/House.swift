@@ -1,0 +1,90 @@
+import Accounts
+import AsyncHTTPClient
+import Catalog
+import FoundationEssentials
+import Gateway
+import JSON
+import Logging
+import Sandbox
+import ServiceLifecycle
+import Storage
+import Unified
+import Upstream
+
+/// A whole gateway over real sockets: SQLite in a temporary folder, a sandbox vendor, one environment, token, account.
+struct House: Sendable {
+    let baseURL: String
+    let sandbox: SandboxServer
+    let token: String
+    let environmentID: String
+    let accountID: String
+    let accounts: AccountServices
+
+    /// A user of the sandbox that may act.
+    static let performAs = "11111111-1111-4111-8111-111111111111"
+    static let opportunity = "22222222-2222-4222-8222-222222222221"
+    static let apiKey = "sandbox-lever-key"
+
+    /// Runs `body` against a house that stands until it returns.
+    static func run(
+        limits: UnifiedService.Limits = UnifiedService.Limits(), sandboxOptions: SandboxOptions? = nil,
+        logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+        _ body: (House) async throws -> Void
+    ) async throws {
+        var options = sandboxOptions ?? SandboxOptions()
+        options.rateLimit = sandboxOptions?.rateLimit ?? false
+        let sandbox = try await SandboxServer.start(.lever, options: options)
+        let folder = FileManager.default.temporaryDirectory.appending(path: "attache-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+
+        let store = try await SQLStore.open(
+            DatabaseLocation("sqlite:\(folder.path)/attache.sqlite")!, now: Effects.live.now())
+        let (ring, _) = try KeyRing.load(variable: nil, file: "\(folder.path)/key")
+        let accounts = try await AccountServices(store: store, vault: Vault(ring: ring))
+        let team = try await accounts.environments.createTeam(name: "Test")
+        let environment = try await accounts.environments.create(name: "Test", teamID: team.id)
+        let token = try await accounts.tokens.create(name: "test", environment: environment.id)
+        let account = try await accounts.integratedAccounts.create(
+            NewIntegratedAccount(
+                json: [
+                    "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
+                    "context": ["api_key": .string(apiKey)],
+                    "integration_override": ["base_url": .string(sandbox.baseURL)],
+                ]),
+            environment: environment.id)
+
+        let catalog = try Catalog()
+        let upstream = Upstream(
+            .init(egress: EgressPolicy(holes: [try EgressHole("127.0.0.1:\(sandbox.port)")])))
+        let unified = UnifiedService(catalog: catalog, upstream: upstream, limits: limits) { account in
+            _ = try? await accounts.integratedAccounts.setStatus(
+                account.id, environment: environment.id, to: .needsReauth)
+        }
+        var configuration = GatewayConfiguration()
+        configuration.port = 0
+        let (ports, found) = AsyncStream.makeStream(of: Int.self)
+        let server = GatewayServer(
+            configuration, services: Services(catalog: catalog, accounts: accounts, unified: unified), logger: logger
+        ) { found.yield($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = await iterator.next() ?? 0
+            let house = House(
+                baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
+                environmentID: environment.id, accountID: account.id, accounts: accounts)
+            do {
+                try await body(house)
+            } catch {
+                group.cancelAll()
+                await sandbox.shutdown()
+                throw error
+            }
+            group.cancelAll()
+            await sandbox.shutdown()
+        }
+        upstream.shutdown()
+        try store.close()
+    }
+}

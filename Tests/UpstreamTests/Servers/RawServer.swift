@@ -1,0 +1,192 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A TCP server that does what its script says, good manners or not.
+final class RawServer: Sendable {
+    enum Trigger: Sendable {
+        /// The request's head is complete.
+        case head
+        /// The whole request is there.
+        case request
+        /// So many bytes of it have arrived.
+        case bytes(Int)
+    }
+
+    enum Step: Sendable {
+        case send(String)
+        case close
+        /// RST instead of FIN.
+        case reset
+        case closeOutput
+        case stopReading
+        /// Further bytes, one at a time, for ever.
+        case drip
+    }
+
+    struct Script: Sendable {
+        let trigger: Trigger
+        let steps: [Step]
+
+        init(_ trigger: Trigger, _ steps: Step...) {
+            self.trigger = trigger
+            self.steps = steps
+        }
+
+        static func answer(_ status: String, _ headers: String = "", body: String = "", at trigger: Trigger = .request) -> Script {
+            Script(trigger, .send("HTTP/1.1 \(status)\r\ncontent-length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"))
+        }
+
+        static let silence = Script(.bytes(.max))
+    }
+
+    struct Seen: Sendable {
+        var connections = 0
+        var open = 0
+        var requests: [String] = []
+        var bytes = 0
+        var addresses: [String] = []
+    }
+
+    private let seen = Mutex(Seen())
+    private let scripts: [Script]
+    private let channel = Mutex<(any Channel)?>(nil)
+    private let changes: (stream: AsyncStream<Void>, next: AsyncStream<Void>.Continuation)
+
+    var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
+    var url: String { "http://127.0.0.1:\(port)" }
+    var record: Seen { seen.withLock { $0 } }
+
+    private init(_ scripts: [Script]) {
+        self.scripts = scripts
+        let made = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        changes = (made.stream, made.continuation)
+    }
+
+    /// Each request takes the next script; the last one serves for all that follow.
+    static func run<Result>(_ scripts: Script..., body: (RawServer) async throws -> Result) async throws -> Result {
+        let server = RawServer(scripts)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 512)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Peer(server)) }
+            }
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .bind(host: "127.0.0.1", port: 0).get()
+        server.channel.withLock { $0 = channel }
+        do {
+            let result = try await body(server)
+            try await channel.close()
+            return result
+        } catch {
+            try await channel.close()
+            throw error
+        }
+    }
+
+    /// Waits until what was seen satisfies `condition`.
+    func until(_ condition: (Seen) -> Bool) async {
+        if condition(record) { return }
+        for await _ in changes.stream where condition(record) { return }
+    }
+
+    fileprivate func note(_ change: (inout Seen) -> Void) {
+        seen.withLock { change(&$0) }
+        changes.next.yield()
+    }
+
+    fileprivate func nextScript() -> Script {
+        seen.withLock { scripts[min($0.requests.count, scripts.count - 1)] }
+    }
+}
+
+/// One connection of a `RawServer`.
+private final class Peer: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    private let server: RawServer
+    private var received: [UInt8] = []
+    private var count = 0
+    private var done = false
+
+    init(_ server: RawServer) { self.server = server }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let local = context.localAddress?.ipAddress ?? ""
+        server.note {
+            $0.connections += 1
+            $0.open += 1
+            $0.addresses.append(local)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        server.note { $0.open -= 1 }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let chunk = unwrapInboundIn(data)
+        count += chunk.readableBytes
+        server.note { $0.bytes += chunk.readableBytes }
+        if received.count < 1 << 20 { received.append(contentsOf: chunk.readableBytesView) }
+        check(context)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // The client has hung up.
+        if case ChannelEvent.inputClosed = event { context.close(promise: nil) }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func check(_ context: ChannelHandlerContext) {
+        guard !done else { return }
+        let script = server.nextScript()
+        let text = String(decoding: received, as: UTF8.self)
+        guard let head = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false).first,
+            text.utf8.count > head.utf8.count
+        else { return }
+        switch script.trigger {
+        case .head: break
+        case .bytes(let limit): guard count >= limit else { return }
+        case .request:
+            let body = received.count - head.utf8.count - 4
+            if head.contains("chunked") {
+                guard text.hasSuffix("0\r\n\r\n") else { return }
+            } else if let line = head.lowercased().split(separator: "\r\n").first(where: { $0.hasPrefix("content-length:") }) {
+                guard let length = Int(line.dropFirst(16)), body >= length else { return }
+            }
+            received = []
+        }
+        if case .request = script.trigger {} else { done = true }
+        server.note { $0.requests.append(text) }
+        for step in script.steps { perform(step, context) }
+    }
+
+    private func perform(_ step: RawServer.Step, _ context: ChannelHandlerContext) {
+        switch step {
+        case .send(let text): context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+        case .close: context.close(promise: nil)
+        case .reset:
+            let channel = context.channel
+            let provider = channel as? any SocketOptionProvider
+            provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
+        case .closeOutput: context.close(mode: .output, promise: nil)
+        case .stopReading: _ = context.channel.setOption(.autoRead, value: false)
+        case .drip:
+            let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.value.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { task in
+                guard context.value.channel.isActive else { return task.cancel() }
+                context.value.writeAndFlush(NIOAny(ByteBuffer(string: ".")), promise: nil)
+            }
+        }
+    }
+}
