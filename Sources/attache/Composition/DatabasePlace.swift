@@ -25,6 +25,14 @@ struct DatabasePlace: Sendable {
         if settings.text(.database, database) == nil || masterKey == nil { try Self.make(directory) }
     }
 
+    /// The name without the password that an address may hold.
+    var visibleName: String {
+        guard let scheme = name.range(of: "://"), let at = name.lastIndex(of: "@"), at > scheme.upperBound else {
+            return name
+        }
+        return name[..<scheme.upperBound] + "…" + name[at...]
+    }
+
     /// Makes a folder that only its owner may enter; one that is there stays as it is.
     private static func make(_ directory: String) throws(CommandError) {
         guard !FileManager.default.fileExists(atPath: directory) else { return }
