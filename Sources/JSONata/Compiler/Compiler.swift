@@ -92,13 +92,14 @@ struct Compiler {
     /// A node with its predicates and grouping, if it is not a path, which sees to its own.
     mutating func compile(_ node: Syntax) throws -> Node {
         guard StackGuard.here > lowest else {
-            throw JSONataError("U1001", "the expression is nested too deep", position: node.position)
+            throw StackExhausted()
         }
         let isPath = node.kind == .path
         let hasGroup = !isPath && node.group != nil
         guard node.predicates != nil || hasGroup else { return try bare(node) }
         let base = try bare(node)
-        let filters = try (node.predicates ?? []).map { try filter($0, inTuple: node.tuple) }
+        var filters: [Filter] = []
+        for stage in node.predicates ?? [] { filters.append(try filter(stage, inTuple: node.tuple)) }
         let group = hasGroup ? try group(node.group!, inTuple: node.tuple) : nil
         return PredicateNode(base, filters, group, keepArray: node.keepArray)
     }
@@ -152,7 +153,7 @@ struct Compiler {
             let flags = RegexFlags(ignoresCase: node.flags.contains("i"), multiline: node.flags.contains("m"))
             let expression = try Self.regex(node, flags)
             retained.append(expression)
-            return RegexNode(expression, constantFunction(.regex, expression))
+            return RegexLiteralNode(expression, constantFunction(.regex, expression))
         case .path: return try path(node)
         case .unary: return try unary(node)
         case .binary: return try binary(node)
@@ -334,7 +335,8 @@ struct Compiler {
         let startsAtVariable = node.items[0].kind == .variable
         var steps: [Step] = []
         for item in node.items {
-            let filters = try (item.stages ?? []).map { try filter($0, inTuple: false) }
+            var filters: [Filter] = []
+            for stage in item.stages ?? [] { filters.append(try filter(stage, inTuple: false)) }
             var step = Step(node: try stepNode(item, inTuple: false), filters: filters)
             if item.kind == .name, item.predicates == nil, let name = step.node as? NameNode {
                 step.key = name.key
@@ -344,9 +346,9 @@ struct Compiler {
             step.isSort = item.kind == .sort
             steps.append(step)
         }
-        let group = try node.group.map { try group($0, inTuple: false) }
+        let grouping = node.group == nil ? nil : try group(node.group!, inTuple: false)
         let general = PathNode(
-            steps, group, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
+            steps, grouping, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
             startsAtVariable: startsAtVariable
         )
         return namePath(general) ?? general
@@ -373,9 +375,11 @@ struct Compiler {
     private mutating func stepNode(_ item: Syntax, inTuple: Bool) throws -> Node {
         guard item.kind == .sort else { return try compile(item) }
         func terms(_ compiler: inout Compiler) throws -> [SortNode.Term] {
-            try item.terms.map {
-                .init(expression: try compiler.compile($0.expression), descending: $0.descending)
+            var terms: [SortNode.Term] = []
+            for term in item.terms {
+                terms.append(.init(expression: try compiler.compile(term.expression), descending: term.descending))
             }
+            return terms
         }
         let compiled = inTuple ? try inScope(Scope(.tuple, parent: scope), terms) : try terms(&self)
         return SortNode(compiled, item.position, inTuple: inTuple)
@@ -408,9 +412,9 @@ struct Compiler {
                 )
             )
         }
-        let group = try node.group.map { try group($0, inTuple: true) }
+        let grouping = node.group == nil ? nil : try group(node.group!, inTuple: true)
         return TuplePathNode(
-            steps, group, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
+            steps, grouping, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
             startsAtVariable: node.items[0].kind == .variable, passesTuples: node.tuple
         )
     }

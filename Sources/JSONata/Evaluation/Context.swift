@@ -99,6 +99,12 @@ package struct Context {
         state.pointee.deadline = limits.milliseconds == .max ? .max : Self.clock() + duration
     }
 
+    /// Forgets all values.
+    func reset(_ limits: EvaluationLimits) {
+        finish()
+        arena.reset(limit: limits.memory)
+    }
+
     /// Ends it: what the values pointed to is let go.
     func finish() {
         if !state.pointee.retained.isEmpty { state.pointee.retained.removeAll() }

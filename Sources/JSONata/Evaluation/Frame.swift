@@ -13,7 +13,7 @@ struct Frame {
         var captured: Bool
     }
 
-    static let none = Frame(base: nil)
+    @inline(__always) static var none: Frame { Frame(base: nil) }
     /// The bound-ness of a slot: `undefined` may be bound, this is not.
     @inline(__always) static var unbound: Value { Value(head: 1 << 15, word: 0) }
 

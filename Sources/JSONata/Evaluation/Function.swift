@@ -1,4 +1,4 @@
-package import JSON
+public import JSON
 
 /// A function value's parts, in the evaluation's arena.
 struct FunctionBox {

@@ -14,9 +14,16 @@ enum ByteText {
         let count = text.count - from
         if needle.count == 0 { return from }
         guard count >= needle.count else { return nil }
-        let start = text.utf8 + from
-        guard let found = memmem(start, count, needle.utf8, needle.count) else { return nil }
-        return UnsafeRawPointer(found) - UnsafeRawPointer(start) + from
+        let bytes = text.utf8, wanted = needle.utf8
+        let last = text.count - needle.count
+        var at = from
+        while at <= last {
+            guard let found = memchr(bytes + at, Int32(wanted[0]), last - at + 1) else { return nil }
+            at = UnsafeRawPointer(found) - UnsafeRawPointer(bytes)
+            if memcmp(bytes + at, wanted, needle.count) == 0 { return at }
+            at += 1
+        }
+        return nil
     }
 
     /// Runs of white space become one blank; none is left at the ends.

@@ -146,7 +146,7 @@ struct MatchSequence {
             result = try c.call(matcher, subject)
             began = true
         }
-        if result.isUndefined || !(try c.truth(result)) { return false }
+        guard try c.truth(result) else { return false }
         let matched = Self.member(result, "match"), start = Self.member(result, "start")
         guard
             start.isNumber || Self.member(result, "end").isNumber || Self.member(result, "groups").isArray

@@ -38,7 +38,7 @@ final class ThunkNode: Node, @unchecked Sendable {
 }
 
 /// A regular expression literal.
-final class RegexNode: Node, @unchecked Sendable {
+final class RegexLiteralNode: Node, @unchecked Sendable {
     let expression: RegularExpression
     let value: Value
 

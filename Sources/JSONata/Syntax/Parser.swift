@@ -109,7 +109,8 @@ struct Parser {
     }
 
     private func checkDepth() throws {
-        guard depth < Self.deepest, StackGuard.here > lowest else {
+        if StackGuard.here < lowest { throw StackExhausted() }
+        guard depth < Self.deepest else {
             throw JSONataError("U1001", "the expression is nested too deep", position: token.position)
         }
     }

@@ -23,7 +23,7 @@ struct SyntaxProcessor {
 
     private mutating func process(_ node: Syntax) throws -> Syntax {
         guard StackGuard.here > lowest else {
-            throw JSONataError("U1001", "the expression is nested too deep", position: node.position)
+            throw StackExhausted()
         }
         let result = try arrange(node)
         if node.keepArray { result.keepArray = true }
