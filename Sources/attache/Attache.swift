@@ -8,7 +8,11 @@ struct Attache: AsyncParsableCommand {
         abstract: "One HTTP API in front of every applicant tracking system.",
         discussion: "Start with 'attache dev': a gateway, a database and pretend vendors in one process.",
         version: Version.current,
-        subcommands: [UploadCommand.self]
+        subcommands: [
+            DevCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
+            EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, DatabaseCommand.self,
+            DoctorCommand.self,
+        ]
     )
 
     /// Runs a command and ends the process: 0 done, 1 failed, 2 wrong usage (the parser's own code for it is 64).

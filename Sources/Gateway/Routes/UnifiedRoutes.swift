@@ -68,7 +68,8 @@ extension CallAccount {
         let accountOverride = resolved.integrationOverride.exposed()
         let modelOverride = installed?.override ?? [:]
         self.init(
-            id: account.id, integration: account.integration, authenticationMethod: account.authenticationMethod,
+            id: account.id, environmentID: account.environmentID, integration: account.integration,
+            authenticationMethod: account.authenticationMethod,
             context: resolved.context.exposed(),
             environmentOverrides: Overrides(
                 version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",

@@ -33,6 +33,7 @@ public struct UnifiedCall: Sendable {
 /// What a call needs of an integrated account.
 public struct CallAccount: Sendable {
     public var id: String
+    public var environmentID: String
     /// The integration's name.
     public var integration: String
     public var authenticationMethod: String?
@@ -42,10 +43,11 @@ public struct CallAccount: Sendable {
     public var accountOverrides: Overrides?
 
     public init(
-        id: String, integration: String, authenticationMethod: String?, context: JSONObject,
+        id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,
         environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil
     ) {
         self.id = id
+        self.environmentID = environmentID
         self.integration = integration
         self.authenticationMethod = authenticationMethod
         self.context = context

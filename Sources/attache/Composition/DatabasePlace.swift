@@ -1,0 +1,47 @@
+import Accounts
+import FoundationEssentials
+import Storage
+
+/// Where a gateway keeps its database and finds its master key.
+struct DatabasePlace: Sendable {
+    var location: DatabaseLocation
+    /// As the operator would write it.
+    var name: String
+    var keyFile: String
+    /// Set where the environment holds the key.
+    var masterKey: Secret<String>?
+
+    init(
+        _ settings: Settings, database: String?, directory: String?, keyFile: String?, masterKey: Secret<String>?
+    ) throws(CommandError) {
+        let directory = settings.text(.dataDirectory, directory) ?? "attache-data"
+        name = settings.text(.database, database) ?? "sqlite:\(directory)/attache.sqlite"
+        guard let location = DatabaseLocation(name) else {
+            throw CommandError("'\(name)' is no database", do: "Give sqlite:PATH or postgres://…")
+        }
+        self.location = location
+        self.keyFile = settings.text(.keyFile, keyFile) ?? "\(directory)/master.key"
+        self.masterKey = masterKey
+        if settings.text(.database, database) == nil || masterKey == nil { try Self.make(directory) }
+    }
+
+    /// The name without the password that an address may hold.
+    var visibleName: String {
+        guard let scheme = name.range(of: "://"), let at = name.lastIndex(of: "@"), at > scheme.upperBound else {
+            return name
+        }
+        return name[..<scheme.upperBound] + "…" + name[at...]
+    }
+
+    /// Makes a folder that only its owner may enter; one that is there stays as it is.
+    private static func make(_ directory: String) throws(CommandError) {
+        guard !FileManager.default.fileExists(atPath: directory) else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw CommandError("Cannot make the folder \(directory)", do: "Give another with --data-dir")
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Accounts
+import Catalog
+import Gateway
+import Logging
+import ServiceLifecycle
+import Unified
+import Upstream
+
+/// A gateway and what runs beside it, until the process is told to end.
+struct GatewayProcess: Sendable {
+    var configuration: GatewayConfiguration
+    var catalog: Catalog
+    var database: OpenDatabase
+    var egress: EgressPolicy
+    var logger: Logger
+    /// Services that start before the gateway and end after it.
+    var companions: [any Service] = []
+
+    /// Runs until SIGTERM or SIGINT, then lets the calls under way end.
+    func run(onRunning: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        let accounts = database.accounts
+        var limits = UnifiedService.Limits()
+        limits.lookahead = configuration.lookahead
+        limits.maxFileBytes = configuration.maxUploadBytes
+        let upstream = Upstream(Upstream.Configuration(egress: egress))
+        let unified = UnifiedService(catalog: catalog, upstream: upstream, limits: limits) { [logger] account in
+            await accounts.markRefused(account, logger: logger)
+        }
+        let gateway = GatewayServer(
+            configuration, services: Services(catalog: catalog, accounts: accounts, unified: unified), logger: logger,
+            onRunning: onRunning
+        )
+        let services = companions + [Housekeeping(accounts: accounts, logger: logger), gateway]
+        // A second signal would otherwise be needed where a call never ends.
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
+        )
+        group.maximumGracefulShutdownDuration = .seconds(30)
+        try await ServiceGroup(configuration: group).run()
+    }
+}
+
+/// What the accounts do beside calls, as a service.
+private struct Housekeeping: Service {
+    let accounts: AccountServices
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await accounts.run(logger: logger) }
+    }
+}

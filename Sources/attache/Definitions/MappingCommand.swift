@@ -1,0 +1,44 @@
+import ArgumentParser
+import JSON
+import JSONata
+
+/// `attache mapping`: the mapping language by itself.
+struct MappingCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mapping", abstract: "Try out mapping expressions.", subcommands: [Eval.self]
+    )
+
+    struct Eval: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Evaluate a JSONata expression on a JSON document and print what it gives.",
+            discussion: "An expression that gives nothing prints nothing."
+        )
+
+        @Argument(help: ArgumentHelp("The expression.", valueName: "EXPR"))
+        var expression: String?
+
+        @Option(help: ArgumentHelp("Reads the expression from a file.", valueName: "FILE"))
+        var file: String?
+
+        @Option(help: ArgumentHelp("The document; '-' reads standard input. Without one there is no input.", valueName: "FILE"))
+        var input: String?
+
+        func validate() throws {
+            if (expression == nil) == (file == nil) {
+                throw ValidationError("Give either an expression or --file")
+            }
+        }
+
+        func run() throws {
+            let source = try expression ?? file.map(Documents.text) ?? ""
+            let document = try input.map(Documents.json)
+            do {
+                let result = try Expression(source).evaluate(document)
+                if let result { Console.out(result.text(pretty: true)) }
+            } catch let error as JSONataError {
+                let place = error.position.map { " at \($0)" } ?? ""
+                throw CommandError("\(error.code)\(place): \(error.message)")
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Accounts
+import ArgumentParser
+import Catalog
+
+/// `attache account create`: connects a customer whose credentials are at hand.
+struct AccountCreateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Connect a customer's account.",
+        discussion: """
+            Example: attache account create --integration NAME --tenant acme --context-file credentials.json
+            """
+    )
+
+    @Option(help: "The integration's name.") var integration: String
+    @Option(help: "Your own name for the customer.") var tenant: String
+    @Option(help: "How the account signs in, where the integration knows several ways.") var method: String?
+    @OptionGroup var context: AccountContextOptions
+    @OptionGroup var catalog: CatalogOptions
+    @OptionGroup var environment: EnvironmentOption
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var printing: Printing
+
+    func run() async throws {
+        let definition = try catalog.open(try database.settings()).definition(integration)
+        let names = definition.credentials.map(\.name)
+        guard let method = method ?? (names.count == 1 ? names[0] : nil), names.contains(method) else {
+            throw CommandError(
+                method.map { "\(integration) has no sign-in '\($0)'" } ?? "\(integration) has several ways to sign in",
+                do: "Give --method \(names.joined(separator: " or "))"
+            )
+        }
+        let values = try context.context()
+        let services = try await database.open().accounts
+        let new = NewIntegratedAccount(
+            tenantID: tenant, installation: .integration(integration), authenticationMethod: method,
+            context: Secret(values), integrationOverride: Secret(context.integrationOverride())
+        )
+        let account = try await services.integratedAccounts.create(
+            new, environment: try await environment.id(services), secretPaths: definition.secretPaths
+        )
+        printing.show(account.json())
+    }
+}
+
+extension Catalog {
+    func definition(_ name: String) throws(CommandError) -> Integration {
+        do { return try integration(name) } catch {
+            throw CommandError("\(error)", do: "Known: \(integrationNames.joined(separator: ", "))")
+        }
+    }
+}
+
+extension Integration {
+    /// The members of a context that this integration's credentials call secret.
+    var secretPaths: SecretPaths {
+        SecretPaths(credentials.flatMap { $0.fields.filter(\.isSecret).map(\.name) })
+    }
+}

@@ -1,0 +1,36 @@
+import Accounts
+import ArgumentParser
+import Catalog
+
+/// `attache account update`: new credentials or settings for an account.
+struct AccountUpdateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update", abstract: "Change an account's credentials or settings; the others stay."
+    )
+
+    @Argument(help: "Its id.") var id: String
+    @Option(help: "Your own name for the customer.") var tenant: String?
+    @OptionGroup var context: AccountContextOptions
+    @OptionGroup var catalog: CatalogOptions
+    @OptionGroup var environment: EnvironmentOption
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var printing: Printing
+
+    func run() async throws {
+        let catalog = try catalog.open(try database.settings())
+        let values = try context.context()
+        let override = context.integrationOverride()
+        let services = try await database.open().accounts
+        let environment = try await environment.id(services)
+        let current = try await services.integratedAccounts.get(id, environment: environment)
+        let patch = IntegratedAccountPatch(
+            context: values.isEmpty ? nil : Secret(values), tenantID: tenant,
+            integrationOverride: override.isEmpty ? nil : Secret(override)
+        )
+        let account = try await services.integratedAccounts.update(
+            id, environment: environment, patch,
+            secretPaths: try catalog.definition(current.integration).secretPaths
+        )
+        printing.show(account.json())
+    }
+}

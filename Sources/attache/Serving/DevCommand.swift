@@ -1,0 +1,82 @@
+import ArgumentParser
+import FoundationEssentials
+import Gateway
+import JSON
+import Sandbox
+
+/// `attache dev`: everything in one process on loopback, to try things out.
+struct DevCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dev",
+        abstract: "Run a gateway with pretend vendors, a token and accounts, on this machine only.",
+        discussion: "Without --data-dir nothing is left behind when it ends."
+    )
+
+    @Option(help: "The port to listen on; 0 picks one.")
+    var port = 8080
+
+    @Option(help: ArgumentHelp("Keeps the database here instead of in a folder for this run.", valueName: "DIR"))
+    var dataDir: String?
+
+    @Option(help: ArgumentHelp("Written as JSON once the gateway serves.", valueName: "FILE"))
+    var readyFile: String?
+
+    @Option(help: ArgumentHelp("The longest request that a pretend vendor takes; 30MiB.", valueName: "SIZE"))
+    var sandboxMaxBytes: String?
+
+    @Flag(help: "Pretend vendors without rate limits.")
+    var noSandboxRateLimit = false
+
+    @OptionGroup var catalog: CatalogOptions
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+        // Not the process's settings: what serves customers elsewhere must not reach into an experiment.
+        let settings = Settings(environment: [:])
+        var configuration = try gateway.configuration(settings)
+        configuration.port = port
+        let folder = try DevFolder(dataDir)
+        defer { folder.remove() }
+        let place = try DatabasePlace(
+            settings, database: nil, directory: folder.path, keyFile: nil, masterKey: nil
+        )
+        let database = try await OpenDatabase(place)
+        let sandboxes = try await startSandboxes()
+        let logger = try gateway.logger(settings, level: .warning)
+        do {
+            let workspace = try await DevWorkspace(database.accounts, sandboxes: sandboxes)
+            let process = GatewayProcess(
+                configuration: configuration, catalog: try catalog.open(settings), database: database,
+                egress: try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" }),
+                logger: logger, companions: sandboxes
+            )
+            try await process.run { port in announce(workspace, port) }
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            throw CommandError("The gateway ended: \(error)", do: "Is port \(port) taken? Try --port 0")
+        }
+    }
+
+    private func startSandboxes() async throws -> [SandboxServer] {
+        let limit = try Settings(environment: [:]).bytes(.uploadMaxBytes, sandboxMaxBytes) ?? 30 << 20
+        var servers: [SandboxServer] = []
+        for vendor in SandboxVendor.allCases {
+            let options = SandboxOptions(rateLimit: !noSandboxRateLimit, maxRequestBytes: limit)
+            servers.append(try await SandboxServer.start(vendor, options: options))
+        }
+        return servers
+    }
+
+    private func announce(_ workspace: DevWorkspace, _ port: Int) {
+        Console.out(workspace.text(port: port))
+        guard let readyFile else { return }
+        // Atomic: whoever waits for the file never reads half of it.
+        do {
+            let bytes = workspace.ready(port: port).bytes(pretty: true)
+            try Data(bytes).write(to: URL(fileURLWithPath: readyFile), options: .atomic)
+        } catch {
+            Console.error("attache: cannot write the ready file \(readyFile)")
+        }
+    }
+}

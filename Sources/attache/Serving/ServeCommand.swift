@@ -1,0 +1,49 @@
+import ArgumentParser
+import Gateway
+
+/// `attache serve`: the gateway for others to call.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract: "Serve the gateway.",
+        discussion: """
+            The master key comes from ATTACHE_MASTER_KEY or from a key file, which is made on the first start. Keep a \
+            copy of it: without the key no stored credential can be read.
+            """
+    )
+
+    @Option(help: "The address to listen on (or ATTACHE_HOST); 127.0.0.1.")
+    var host: String?
+
+    @Option(help: "The port to listen on (or ATTACHE_PORT); 8080, 0 picks one.")
+    var port: Int?
+
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var catalog: CatalogOptions
+    @OptionGroup var gateway: GatewayOptions
+
+    func run() async throws {
+        let settings = try database.settings()
+        var configuration = try gateway.configuration(settings)
+        configuration.host = settings.text(.host, host) ?? configuration.host
+        configuration.port = try settings.number(.port, port) ?? configuration.port
+        let logger = try gateway.logger(settings, level: .info)
+        let place = try database.place(settings)
+        let open = try await OpenDatabase(place)
+        if let file = open.newKeyFile {
+            logger.notice("Made a master key; keep a copy elsewhere", metadata: ["file": .string(file)])
+        }
+        let process = GatewayProcess(
+            configuration: configuration, catalog: try catalog.open(settings), database: open,
+            egress: try gateway.egress(settings), logger: logger
+        )
+        let address = configuration.host
+        do {
+            try await process.run { port in
+                logger.notice("Serving", metadata: ["host": .string(address), "port": .stringConvertible(port)])
+            }
+        } catch {
+            throw CommandError("The gateway ended: \(error)", do: "Is port \(configuration.port) taken? See --port")
+        }
+    }
+}
