@@ -84,8 +84,9 @@ let package = Package(
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle,
         ], tests: ["Sandbox", asyncHTTPClient])
-        + module("Sandbox", ["JSON", "Multipart", hummingbird, httpTypes, logging, nioCore, crypto],
-            tests: [asyncHTTPClient])
+        + module("Sandbox", [
+            "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
+        ], tests: [asyncHTTPClient, nioHTTP1])
         + [
             .executableTarget(
                 name: "attache",

@@ -84,11 +84,18 @@ struct Upload {
             let whole = try FileStream.whole(layout, file: intake?.wholeFile() ?? ByteBuffer())
             return (.bytes(whole), layout.contentType)
         }
-        let readNames = FieldsRead(exchange.plan)
+        let readNames = try FieldsRead(exchange.plan)
         let stream = FileStream(layout: layout, intake: intake) { late in
             for name in late where readNames.contains(name) { throw APIError.fieldAfterFile(name) }
         }
         return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
+    }
+
+    /// The body with the fields that came behind the file too, for what is mapped after the request was sent.
+    func bodyAfterSending() throws(APIError) -> JSONObject? {
+        guard let intake, var whole = body, !intake.lateFields.isEmpty else { return body }
+        for (name, value) in try FormFields(intake.fields).body where whole[name] == nil { whole[name] = value }
+        return whole
     }
 
     /// The file against the method's own limits, as far as they can be judged before it is sent.
