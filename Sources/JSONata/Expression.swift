@@ -17,8 +17,19 @@ public final class Expression: Sendable {
     ///
     /// - Parameter library: the functions it may call by name.
     /// - Throws: a `JSONataError` with one of the language's S codes, its position and token.
-    public init(_ source: String, library: FunctionLibrary = .standard) throws(JSONataError) {
-        self.source = source
+    public convenience init(_ source: String, library: FunctionLibrary = .standard) throws(JSONataError) {
+        try self.init(source, Source(source), library)
+    }
+
+    /// Compiles text that may hold lone surrogates.
+    package convenience init(
+        wtf8 bytes: UnsafeBufferPointer<UInt8>, library: FunctionLibrary = .standard
+    ) throws(JSONataError) {
+        try self.init(String(decoding: bytes, as: UTF8.self), Source(wtf8: bytes), library)
+    }
+
+    private init(_ text: String, _ source: Source, _ library: FunctionLibrary) throws(JSONataError) {
+        self.source = text
         self.library = library
         (program, tree) = try DeepStack.run { () throws -> (Program, SyntaxFacts) in
             let tree = try SyntaxProcessor.process(try Parser.parse(source).tree)
@@ -31,7 +42,7 @@ public final class Expression: Sendable {
     public static func diagnose(_ source: String) -> [JSONataError] {
         do {
             let errors = try DeepStack.run { () throws -> [JSONataError] in
-                let (tree, errors) = try Parser.parse(source, recovers: true)
+                let (tree, errors) = try Parser.parse(Source(source), recovers: true)
                 if errors.isEmpty { _ = try Compiler.compile(try SyntaxProcessor.process(tree), library: .standard) }
                 return errors
             }

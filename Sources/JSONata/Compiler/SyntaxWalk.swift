@@ -45,4 +45,11 @@ enum SyntaxWalk {
         children(node) { tupleNames($0, into: &found) }
         names.formUnion(found)
     }
+
+    /// The number of nodes, counted no further than `limit`.
+    static func size(_ node: Syntax, atMost limit: Int) -> Int {
+        var count = 1
+        children(node) { if count < limit { count += size($0, atMost: limit - count) } }
+        return count
+    }
 }
