@@ -1,9 +1,10 @@
 import Catalog
+import JSON
 import Testing
 
 struct `Parts that must come before the file` {
     static func read(_ create: String) throws -> Set<String>? {
-        try Sample.plan("create", mapping: "resources: {things: {create: \(create)}}").bodyMembersRead()
+        try Sample.plan("create", mapping: "resources: {things: {create: \(create)}}").bodyMembersRead
     }
 
     @Test func `are those that the mappings of the request read`() throws {
@@ -30,7 +31,22 @@ struct `Parts that must come before the file` {
     @Test func `of Lever's create are the candidate and the application`() throws {
         let plan = try Catalog().plan(model: "ats", resource: "attachments", method: "create", integration: "lever")
         #expect(
-            try plan.bodyMembersRead() == ["file", "candidate", "candidate_id", "application", "application_id"]
+            plan.bodyMembersRead == ["file", "candidate", "candidate_id", "application", "application_id"]
         )
+    }
+
+    static let expressions: [(String, Set<String>?)] = [
+        ("body.a.b", ["a"]), ("query.body.a", []), ("body . `x y`", ["x y"]), ("\"body\" & 'body.b'", []), ("/* body */ body.c", ["c"]),
+        ("body", nil), ("$keys(body)", nil), ("body[0]", nil), ("body.*", nil), ("**.a", nil), ("body.(a)", nil), ("$$.body.a", nil),
+        ("$.body.a", nil), ("[body.a, body.b][$ != \"\"][0]", ["a", "b"]), ("2 * body.n", ["n"]), ("body.n / body.m", ["n", "m"]),
+        ("$contains(body.t, /body.z/)", ["t"]), ("$eval(body.e)", nil), ("body.a and body.b", ["a", "b"]), ("%.body", nil),
+        ("{\"x\": body.file}", ["file"]), ("somebody.a", []), ("$body.a", []),
+    ]
+
+    @Test(arguments: expressions)
+    func `are found in an expression, or all where it cannot be told`(source: String, expected: Set<String>?) throws {
+        let mapping = "resources: {things: {create: {request_body_mapping: '{}', query_mapping: \(JSONValue.string(source).text())}}}"
+        let read = try Sample.plan("create", mapping: mapping).bodyMembersRead
+        #expect(read == expected.map { $0.union(["file"]) })
     }
 }

@@ -1,5 +1,3 @@
-import JSONata
-
 extension MethodPlan {
     /// Members of the caller's body that must be known before the provider request can begin.
     ///
@@ -7,14 +5,13 @@ extension MethodPlan {
     /// response mapping reads does not count: by then the whole form is known.
     ///
     /// - Returns: nil where it cannot be told, or where the body is forwarded whole.
-    /// - Throws: `expressionFailed` where an expression does not compile.
-    public func bodyMembersRead() throws(CatalogError) -> Set<String>? {
+    public var bodyMembersRead: Set<String>? {
         var read = Set<String>()
         for parameter in unifiedMethod.body where parameter.required || parameter.requiredIf != nil {
             read.insert(String(parameter.name.prefix { $0 != "." }))
         }
         for expression in expressionsBeforeSending {
-            guard let members = try expression.expression().membersRead(of: "body") else { return nil }
+            guard let members = MemberScan.members(of: "body", in: expression.source) else { return nil }
             read.formUnion(members)
         }
         for placeholder in placeholdersBeforeSending {
