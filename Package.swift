@@ -23,6 +23,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A library target and the tests beside it.
@@ -92,7 +93,8 @@ let package = Package(
                 name: "attache",
                 dependencies: [
                     "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
-                    "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, asyncHTTPClient, nioHTTP1,
+                    "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
+                    asyncHTTPClient, nioHTTP1,
                     nioCore, nioPosix, hummingbird,
                 ],
                 swiftSettings: settings

@@ -27,10 +27,8 @@ struct DatabasePlace: Sendable {
 
     /// The name without the password that an address may hold.
     var visibleName: String {
-        guard let scheme = name.range(of: "://"), let at = name.lastIndex(of: "@"), at > scheme.upperBound else {
-            return name
-        }
-        return name[..<scheme.upperBound] + "…" + name[at...]
+        guard let at = name.lastIndex(of: "@"), let colon = name[..<at].firstIndex(of: ":") else { return name }
+        return "\(name[...colon])//…\(name[at...])"
     }
 
     /// Makes a folder that only its owner may enter; one that is there stays as it is.

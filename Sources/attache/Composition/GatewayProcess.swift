@@ -3,6 +3,7 @@ import Catalog
 import Gateway
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import Unified
 import Upstream
 

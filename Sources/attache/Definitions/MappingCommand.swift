@@ -32,10 +32,10 @@ struct MappingCommand: AsyncParsableCommand {
         func run() throws {
             let source = try expression ?? file.map(Documents.text) ?? ""
             let document = try input.map(Documents.json)
-            do {
+            do throws(JSONataError) {
                 let result = try Expression(source).evaluate(document)
                 if let result { Console.out(result.text(pretty: true)) }
-            } catch let error as JSONataError {
+            } catch {
                 let place = error.position.map { " at \($0)" } ?? ""
                 throw CommandError("\(error.code)\(place): \(error.message)")
             }

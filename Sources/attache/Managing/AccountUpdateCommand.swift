@@ -1,6 +1,7 @@
 import Accounts
 import ArgumentParser
 import Catalog
+import JSON
 
 /// `attache account update`: new credentials or settings for an account.
 struct AccountUpdateCommand: AsyncParsableCommand {

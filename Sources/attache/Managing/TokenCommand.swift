@@ -1,6 +1,7 @@
 import Accounts
 import ArgumentParser
 import JSON
+import Storage
 
 /// `attache token`: what callers of the API prove themselves with.
 struct TokenCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Gateway
 import JSON
+import Logging
 import Sandbox
 
 /// `attache dev`: everything in one process on loopback, to try things out.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Gateway
+import Logging
 
 /// `attache serve`: the gateway for others to call.
 struct ServeCommand: AsyncParsableCommand {

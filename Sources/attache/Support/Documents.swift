@@ -1,5 +1,6 @@
 import FoundationEssentials
 import JSON
+import NIOCore
 
 /// Reads whole documents from files or standard input.
 enum Documents {
