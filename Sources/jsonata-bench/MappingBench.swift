@@ -46,7 +46,6 @@ struct MappingBench {
         return """
             {"evals_per_s":\(fixed(evaluation)),"end_to_end_per_s":\(fixed(endToEnd)),\
             "compile_us":\(fixed(1e6 / compile)),"output_bytes":\(written),"records":\(records),\
-            "heap_allocations_per_record":\(fixed(Double(try heapAllocations(expression)) / Double(records))),\
             "arena_bytes_per_record":\(memory / records)}
             """
     }
@@ -59,15 +58,6 @@ struct MappingBench {
             if list.isArray { return workspace.items(list).count }
         }
         return 1
-    }
-
-    private func heapAllocations(_ expression: Expression) throws -> Int {
-        let workspace = Workspace()
-        let document = try workspace.parse(input)
-        _ = try workspace.evaluate(expression, document)
-        let before = HeapCount.blocks
-        _ = try workspace.evaluate(expression, document)
-        return max(0, HeapCount.blocks - before)
     }
 
     private func json(_ workspace: Workspace) throws -> String {
