@@ -84,7 +84,7 @@ let package = Package(
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle,
-        ], tests: ["Sandbox", asyncHTTPClient])
+        ], tests: ["Sandbox", asyncHTTPClient, nioHTTP1])
         + module("Sandbox", [
             "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
         ], tests: [asyncHTTPClient, nioHTTP1])

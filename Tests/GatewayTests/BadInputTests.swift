@@ -1,6 +1,8 @@
+import Accounts
 import AsyncHTTPClient
 import JSON
 import NIOCore
+import NIOHTTP1
 import Testing
 
 /// Wire contract §2: each bad input has its status and code, and the provider has stored nothing.

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import JSON
 import NIOCore
+import NIOHTTP1
 import Testing
 
 /// Wire contract §1.2: the four ways to send a file, and what arrives.

@@ -5,9 +5,10 @@ struct FieldsRead: Sendable {
     /// nil: it cannot be told, so every field counts.
     private let names: Set<String>?
 
-    init(_ plan: MethodPlan) throws(CatalogError) {
+    init(_ plan: MethodPlan) {
         // These go into the outgoing request whatever the mapping does.
-        names = try plan.bodyMembersRead()?.union(["remote_data", "file_name", "content_type"])
+        let always: Set<String> = ["remote_data", "file_name", "content_type"]
+        names = plan.bodyMembersRead.map { $0.union(always) }
     }
 
     /// - Parameter field: a field's name as sent, such as `candidate[id]`.

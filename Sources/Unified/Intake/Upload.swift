@@ -84,7 +84,7 @@ struct Upload {
             let whole = try FileStream.whole(layout, file: intake?.wholeFile() ?? ByteBuffer())
             return (.bytes(whole), layout.contentType)
         }
-        let readNames = try FieldsRead(exchange.plan)
+        let readNames = FieldsRead(exchange.plan)
         let stream = FileStream(layout: layout, intake: intake) { late in
             for name in late where readNames.contains(name) { throw APIError.fieldAfterFile(name) }
         }
