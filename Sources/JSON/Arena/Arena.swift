@@ -1,0 +1,107 @@
+/// Memory that is handed out by moving a pointer and given back all at once: values of one evaluation live in it.
+///
+/// An arena belongs to one thread at a time. The struct is a plain handle: copies mean the same memory, and `destroy`
+/// ends them all.
+package struct Arena {
+    @usableFromInline let state: UnsafeMutablePointer<State>
+
+    @usableFromInline struct State {
+        @usableFromInline var top: UnsafeMutableRawPointer
+        @usableFromInline var end: UnsafeMutableRawPointer
+        var chunks: [UnsafeMutableRawBufferPointer]
+        /// Bytes of all chunks.
+        var total: Int
+        /// More than this many bytes set `exhausted`.
+        var limit: Int
+        @usableFromInline var exhausted: Bool
+    }
+
+    private static let firstChunk = 1 << 16
+    private static let largestChunk = 1 << 23
+    /// What a pooled arena may keep between uses.
+    private static let largestKept = 1 << 24
+
+    package init(limit: Int = .max) {
+        state = .allocate(capacity: 1)
+        let chunk = Self.chunk(Self.firstChunk)
+        state.initialize(
+            to: State(
+                top: chunk.baseAddress!, end: chunk.baseAddress! + chunk.count, chunks: [chunk], total: chunk.count,
+                limit: limit, exhausted: false
+            )
+        )
+    }
+
+    private static func chunk(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        .allocate(byteCount: size, alignment: 16)
+    }
+
+    package func destroy() {
+        for chunk in state.pointee.chunks { chunk.deallocate() }
+        state.deinitialize(count: 1)
+        state.deallocate()
+    }
+
+    /// Forgets every value; the memory is used again.
+    package func reset(limit: Int) {
+        state.pointee.limit = limit
+        state.pointee.exhausted = false
+        if state.pointee.chunks.count > 1 {
+            // One chunk of the size that was needed, so that the next evaluation of its kind finds it all in one piece.
+            let size = min(state.pointee.total, Self.largestKept)
+            for chunk in state.pointee.chunks { chunk.deallocate() }
+            state.pointee.chunks = [Self.chunk(size)]
+            state.pointee.total = size
+        }
+        let chunk = state.pointee.chunks[0]
+        state.pointee.top = chunk.baseAddress!
+        state.pointee.end = chunk.baseAddress! + chunk.count
+    }
+
+    /// Whether more memory is in use than the limit allows. Allocation never fails for it; evaluation asks now and then.
+    @inlinable package var exhausted: Bool { state.pointee.exhausted }
+    package var bytesInUse: Int { state.pointee.total - (state.pointee.end - state.pointee.top) }
+    package var limit: Int { state.pointee.limit }
+    /// Whether `bytes` more would pass the limit: asked before single large allocations.
+    package func wouldExhaust(_ bytes: Int) -> Bool { bytes > state.pointee.limit - bytesInUse }
+
+    /// Uninitialised memory, aligned to 16 bytes.
+    @inlinable @inline(__always)
+    package func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+        assert(bytes >= 0)
+        let size = (bytes &+ 15) & ~15
+        let start = state.pointee.top
+        if size <= state.pointee.end - start {
+            state.pointee.top = start + size
+            return start
+        }
+        return allocateSlowly(size)
+    }
+
+    @inlinable @inline(__always)
+    package func values(_ count: Int) -> UnsafeMutablePointer<Value> {
+        allocate(count &* 16).assumingMemoryBound(to: Value.self)
+    }
+
+    /// Extends the latest allocation in place where it is the latest and room is left.
+    @inlinable @inline(__always)
+    package func extend(_ start: UnsafeMutableRawPointer, from old: Int, to new: Int) -> Bool {
+        guard start + ((old &+ 15) & ~15) == state.pointee.top else { return false }
+        let end = start + ((new &+ 15) & ~15)
+        guard end <= state.pointee.end else { return false }
+        state.pointee.top = end
+        return true
+    }
+
+    @usableFromInline @inline(never)
+    func allocateSlowly(_ size: Int) -> UnsafeMutableRawPointer {
+        let grown = min(max(state.pointee.total, Self.firstChunk), Self.largestChunk)
+        let chunk = Self.chunk(max(size, grown))
+        state.pointee.chunks.append(chunk)
+        state.pointee.total += chunk.count
+        if state.pointee.total > state.pointee.limit { state.pointee.exhausted = true }
+        state.pointee.top = chunk.baseAddress! + size
+        state.pointee.end = chunk.baseAddress! + chunk.count
+        return chunk.baseAddress!
+    }
+}

@@ -1,0 +1,70 @@
+/// To and from the friendly type.
+extension Value {
+    /// The document as a Swift value; undefined becomes nil at the top and is left out below.
+    package func jsonValue(host: (Value) -> Value = { _ in .null }) throws(ValueWriter.Failure) -> JSONValue? {
+        guard StackGuard.here > StackGuard.lowest else { throw ValueWriter.Failure(reason: .tooDeep) }
+        switch tag {
+        case .undefined: return nil
+        case .null: return .null
+        case .false: return .bool(false)
+        case .true: return .bool(true)
+        case .number where isText:
+            return .number(JSONNumber(unchecked: String(decoding: bytes, as: UTF8.self)))
+        case .number: return double.isFinite ? .number(JSONNumber(double)) : .null
+        case .string: return .string(text)
+        case .array:
+            var items: [JSONValue] = []
+            items.reserveCapacity(count)
+            for item in elements { items.append(try item.jsonValue(host: host) ?? .null) }
+            return .array(items)
+        case .object:
+            var object = JSONObject()
+            for member in members {
+                if let value = try member.value.jsonValue(host: host) { object[member.key.text] = value }
+            }
+            return .object(object)
+        case .function: return .string("")
+        case .host: return try host(self).jsonValue()
+        }
+    }
+
+    /// A string's text; a lone surrogate becomes U+FFFD.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// A copy of `value` in `arena`.
+    package init(_ value: JSONValue, in arena: Arena) {
+        switch value {
+        case .null: self = .null
+        case .bool(let value): self = Value(value)
+        case .number(let number):
+            let text = Value(copying: number.text, in: arena)
+            self = Value(numberText: text.utf8, count: text.count)
+        case .string(let text): self = Value(copying: text, in: arena)
+        case .array(let items):
+            var builder = ValueBuilder(capacity: items.count, in: arena)
+            for item in items { builder.append(Value(item, in: arena), in: arena) }
+            self = builder.array()
+        case .object(let object):
+            let members = Value.members(object.count, in: arena)
+            var count = 0
+            for element in object.elements {
+                members[count] = (Value(copying: element.key, in: arena), Value(element.value, in: arena))
+                count += 1
+            }
+            Value.orderMembers(members, count: count)
+            self = Value(members: members, count: count)
+            ObjectIndex.attach(to: self, in: arena)
+        }
+    }
+
+    package init(copying text: String, in arena: Arena) {
+        var text = text
+        self = text.withUTF8 { Value(copying: $0, in: arena) }
+    }
+
+    package init(copying bytes: UnsafeBufferPointer<UInt8>, in arena: Arena) {
+        let copy = arena.allocate(max(bytes.count, 1)).assumingMemoryBound(to: UInt8.self)
+        if let base = bytes.baseAddress { copy.update(from: base, count: bytes.count) }
+        self.init(string: copy, count: bytes.count, flags: StringFlags.of(copy, bytes.count))
+    }
+}

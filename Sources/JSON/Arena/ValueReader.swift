@@ -1,0 +1,306 @@
+/// Reads RFC 8259 text into values in one pass. Strings stay where they are in the text; numbers stay text.
+///
+/// Strict: invalid UTF-8, deep nesting and anything after the document are refused. Of a repeated member the last
+/// value stands in the first one's place, and members named by array indices come first, as in JavaScript.
+package struct ValueReader {
+    private let arena: Arena
+    private let start: UnsafePointer<UInt8>
+    private let end: UnsafePointer<UInt8>
+    private let maxDepth: Int
+    /// Values of the containers that are being read; copied once when a container ends.
+    private var stack: UnsafeMutablePointer<Value>
+    private var stackCount = 0
+    private var stackCapacity = 1024
+    private var fault: (message: StaticString, at: UnsafePointer<UInt8>)?
+
+    private typealias Cursor = UnsafePointer<UInt8>
+
+    /// Reads `bytes`, which are copied into `arena` first.
+    package static func read(
+        _ bytes: UnsafeRawBufferPointer, in arena: Arena, maxDepth: Int = 512
+    ) throws(JSONError) -> Value {
+        guard bytes.count < Int(Int32.max) else { throw JSONError("document larger than 2 GB", at: 0) }
+        // Eight bytes of padding let the string scan read whole words; the zero bytes also end every scan.
+        let copy = arena.allocate(bytes.count + 16)
+        if let base = bytes.baseAddress { copy.copyMemory(from: base, byteCount: bytes.count) }
+        (copy + bytes.count).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
+        let text = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
+        var reader = ValueReader(arena: arena, text: text, count: bytes.count, maxDepth: maxDepth)
+        defer { reader.stack.deallocate() }
+        var value = Value.undefined
+        guard var at = reader.value(text, 0, &value) else { throw reader.error }
+        at = reader.space(at)
+        guard at == reader.end else { throw JSONError("text after the document", at: at - text) }
+        return value
+    }
+
+    private init(arena: Arena, text: UnsafePointer<UInt8>, count: Int, maxDepth: Int) {
+        self.arena = arena
+        self.maxDepth = maxDepth
+        start = text
+        end = text + count
+        stack = .allocate(capacity: stackCapacity)
+    }
+
+    private var error: JSONError {
+        guard let fault else { return JSONError("unexpected character", at: 0) }
+        return JSONError(
+            fault.at >= end ? "unexpected end" : fault.message.description, at: min(fault.at, end) - start
+        )
+    }
+
+    private mutating func fail(_ message: StaticString, _ at: Cursor) -> Cursor? {
+        fault = (message, at)
+        return nil
+    }
+
+    @inline(__always) private func space(_ at: Cursor) -> Cursor {
+        var at = at
+        while at.pointee <= 0x20, at.pointee == 0x20 || at.pointee == 0x0A || at.pointee == 0x0D || at.pointee == 0x09 {
+            at += 1
+        }
+        return at
+    }
+
+    @inline(__always) private mutating func push(_ value: Value) {
+        if stackCount == stackCapacity { growStack() }
+        stack[stackCount] = value
+        stackCount &+= 1
+    }
+
+    @inline(never) private mutating func growStack() {
+        let larger = UnsafeMutablePointer<Value>.allocate(capacity: stackCapacity * 2)
+        larger.update(from: stack, count: stackCount)
+        stack.deallocate()
+        stack = larger
+        stackCapacity *= 2
+    }
+
+    private mutating func value(_ from: Cursor, _ depth: Int, _ out: inout Value) -> Cursor? {
+        let at = space(from)
+        switch at.pointee {
+        case UInt8(ascii: "\""): return string(at, &out)
+        case UInt8(ascii: "{"): return object(at, depth, &out)
+        case UInt8(ascii: "["): return array(at, depth, &out)
+        case UInt8(ascii: "t"): return literal(at, 0x6575_7274, 4, Value(true), &out)
+        case UInt8(ascii: "n"): return literal(at, 0x6C6C_756E, 4, .null, &out)
+        case UInt8(ascii: "f"):
+            guard Self.word(at + 1) == 0x6573_6C61 else {
+                return fail("unexpected character", at)
+            }
+            out = Value(false)
+            return at + 5
+        default: return number(at, &out)
+        }
+    }
+
+    @inline(__always) private static func word(_ at: Cursor) -> UInt32 {
+        UInt32(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt32.self))
+    }
+
+    @inline(__always)
+    private mutating func literal(
+        _ at: Cursor, _ word: UInt32, _ length: Int, _ value: Value, _ out: inout Value
+    ) -> Cursor? {
+        guard Self.word(at) == word else { return fail("unexpected character", at) }
+        out = value
+        return at + length
+    }
+
+    private mutating func array(_ from: Cursor, _ depth: Int, _ out: inout Value) -> Cursor? {
+        guard depth < maxDepth else { return fail("nested too deep", from) }
+        var at = space(from + 1)
+        if at.pointee == UInt8(ascii: "]") {
+            out = .emptyArray
+            return at + 1
+        }
+        let base = stackCount
+        while true {
+            var item = Value.undefined
+            guard let next = value(at, depth &+ 1, &item) else { return nil }
+            push(item)
+            at = space(next)
+            if at.pointee == UInt8(ascii: ",") {
+                at += 1
+            } else if at.pointee == UInt8(ascii: "]") {
+                let count = stackCount &- base
+                let elements = arena.values(count)
+                elements.update(from: stack + base, count: count)
+                stackCount = base
+                out = Value(array: elements, count: count)
+                return at + 1
+            } else {
+                return fail("expected ',' or ']'", at)
+            }
+        }
+    }
+
+    private mutating func object(_ from: Cursor, _ depth: Int, _ out: inout Value) -> Cursor? {
+        guard depth < maxDepth else { return fail("nested too deep", from) }
+        var at = space(from + 1)
+        if at.pointee == UInt8(ascii: "}") {
+            out = .emptyObject(in: arena)
+            return at + 1
+        }
+        let base = stackCount
+        var indexKeys = false
+        while true {
+            guard at.pointee == UInt8(ascii: "\"") else { return fail("expected a member name", at) }
+            var key = Value.undefined
+            guard let afterKey = string(at, &key) else { return nil }
+            at = space(afterKey)
+            guard at.pointee == UInt8(ascii: ":") else { return fail("expected ':'", at) }
+            if key.mayBeIndexKey { indexKeys = true }
+            push(key)
+            var item = Value.undefined
+            guard let next = value(at + 1, depth &+ 1, &item) else { return nil }
+            push(item)
+            at = space(next)
+            if at.pointee == UInt8(ascii: ",") {
+                at = space(at + 1)
+            } else if at.pointee == UInt8(ascii: "}") {
+                out = finish(base, indexKeys: indexKeys)
+                return at + 1
+            } else {
+                return fail("expected ',' or '}'", at)
+            }
+        }
+    }
+
+    private mutating func finish(_ base: Int, indexKeys: Bool) -> Value {
+        let written = (stackCount &- base) >> 1
+        let members = Value.members(written, in: arena)
+        UnsafeMutableRawPointer(members).copyMemory(from: stack + base, byteCount: written &* 32)
+        stackCount = base
+        var count = written
+        var table: ObjectIndex.Table?
+        if written > ObjectIndex.threshold {
+            let index = ObjectIndex.build(for: written, in: arena)
+            count = 0
+            for at in 0..<written {
+                let place = ObjectIndex.insert(members[at].key, count, index, members)
+                if place == count {
+                    members[count] = members[at]
+                    count += 1
+                } else {
+                    members[place].value = members[at].value
+                }
+            }
+            table = index
+        } else if mayRepeat(members, written) {
+            count = dropRepeated(members, written)
+        }
+        if indexKeys {
+            Value.orderMembers(members, count: count)
+            table = nil
+        }
+        if let table { ObjectIndex.store(table, before: members, in: arena) }
+        return Value(members: members, count: count)
+    }
+
+    /// A 64-bit filter of the keys seen: when no bit is met twice, no key is.
+    @inline(__always)
+    private func mayRepeat(_ members: UnsafeMutablePointer<Member>, _ count: Int) -> Bool {
+        var seen: UInt64 = 0
+        for at in 0..<count {
+            let key = members[at].key
+            var hash = (key.head & ~Value.Flag.all)
+            if key.count > 2 {
+                let bytes = key.utf8
+                let last = key.count &- 1
+                hash ^= UInt64(bytes[last]) << 8 | UInt64(bytes[last >> 1]) << 24 | UInt64(bytes[last &- 1]) << 44
+            }
+            let bit: UInt64 = 1 << (hash &* 0x9E37_79B9_7F4A_7C15 >> 58)
+            if seen & bit != 0 {
+                for before in 0..<at where members[before].key.sameString(key) { return true }
+            }
+            seen |= bit
+        }
+        return false
+    }
+
+    private func dropRepeated(_ members: UnsafeMutablePointer<Member>, _ written: Int) -> Int {
+        var count = 0
+        next: for at in 0..<written {
+            for before in 0..<count where members[before].key.sameString(members[at].key) {
+                members[before].value = members[at].value
+                continue next
+            }
+            members[count] = members[at]
+            count += 1
+        }
+        return count
+    }
+
+    private mutating func number(_ from: Cursor, _ out: inout Value) -> Cursor? {
+        var at = from
+        if at.pointee == UInt8(ascii: "-") { at += 1 }
+        if at.pointee == UInt8(ascii: "0") {
+            at += 1
+        } else {
+            guard at.pointee &- 0x30 < 10 else { return fail("unexpected character", at) }
+            repeat { at += 1 } while at.pointee &- 0x30 < 10
+        }
+        if at.pointee == UInt8(ascii: ".") {
+            at += 1
+            guard at.pointee &- 0x30 < 10 else { return fail("expected a digit", at) }
+            repeat { at += 1 } while at.pointee &- 0x30 < 10
+        }
+        if at.pointee | 0x20 == UInt8(ascii: "e") {
+            at += 1
+            if at.pointee == UInt8(ascii: "+") || at.pointee == UInt8(ascii: "-") { at += 1 }
+            guard at.pointee &- 0x30 < 10 else { return fail("expected a digit", at) }
+            repeat { at += 1 } while at.pointee &- 0x30 < 10
+        }
+        out = Value(numberText: from, count: at - from)
+        return at
+    }
+
+    private mutating func string(_ quote: Cursor, _ out: inout Value) -> Cursor? {
+        let first = quote + 1
+        var at = first
+        var high: UInt64 = 0
+        while true {
+            let word = UInt64(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt64.self))
+            // A byte's top bit is set in `special` where the byte is a quote, a backslash or a control character.
+            let ones: UInt64 = 0x0101_0101_0101_0101
+            let tops: UInt64 = 0x8080_8080_8080_8080
+            let quotes = word ^ (ones &* 0x22)
+            let slashes = word ^ (ones &* 0x5C)
+            let special =
+                ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | (word &- ones &* 0x20) & ~word) & tops
+            if special == 0 {
+                high |= word & tops
+                at += 8
+                continue
+            }
+            let shift = special.trailingZeroBitCount
+            high |= word & tops & (shift == 7 ? 0 : (1 << UInt64(shift &- 7)) &- 1)
+            at += shift >> 3
+            break
+        }
+        guard at.pointee == UInt8(ascii: "\"") else {
+            if at.pointee == UInt8(ascii: "\\") { return escaped(first, &out) }
+            return fail("control character in a string", at)
+        }
+        if high != 0, !UTF8Check.isValid(first, at - first) { return fail("invalid UTF-8", first) }
+        out = Value(
+            string: first, count: at - first, flags: high == 0 ? Value.Flag.clean | Value.Flag.ascii : Value.Flag.clean
+        )
+        return at + 1
+    }
+
+    @inline(never) private mutating func escaped(_ first: Cursor, _ out: inout Value) -> Cursor? {
+        var unescape = Unescape()
+        guard let length = unescape.measure(first, end) else {
+            return fail(unescape.message, unescape.at)
+        }
+        let bytes = arena.allocate(length).assumingMemoryBound(to: UInt8.self)
+        let count = unescape.write(first, length, to: bytes)
+        guard unescape.ascii || UTF8Check.isValid(bytes, count, allowingSurrogates: unescape.loneSurrogate) else {
+            return fail("invalid UTF-8", first)
+        }
+        out = Value(string: bytes, count: count, flags: StringFlags.of(bytes, count))
+        return first + length + 1
+    }
+}

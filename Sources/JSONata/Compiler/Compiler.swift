@@ -1,0 +1,421 @@
+import JSON
+
+/// Turns the arranged syntax tree into nodes: names to slots, constants to values, frequent shapes to nodes of their own.
+struct Compiler {
+    let library: FunctionLibrary
+    private let constants = Arena()
+    private var hints: Int
+    private(set) var globals: [String]
+    private var globalNumbers: [String: Int] = [:]
+    private var retained: [AnyObject] = []
+    private var tupleNames: Set<String> = []
+    private var scope: Scope?
+    private let lowest = StackGuard.lowest
+
+    /// - Parameters:
+    ///   - scope: what is in scope around the expression, for `$eval`.
+    ///   - hints: look-up sites that are taken.
+    ///   - globals: names that have numbers.
+    static func compile(
+        _ tree: Syntax, library: FunctionLibrary, scope: Scope? = nil, hints: Int = 0, globals: [String] = []
+    ) throws -> Program {
+        var compiler = Compiler(library: library, scope: scope, hints: hints, globals: globals)
+        do {
+            let root = try compiler.top(tree)
+            return Program(
+                root: root, constants: compiler.constants, hints: compiler.hints, globals: compiler.globals,
+                retained: compiler.retained
+            )
+        } catch {
+            compiler.constants.destroy()
+            throw error
+        }
+    }
+
+    private init(library: FunctionLibrary, scope: Scope?, hints: Int, globals: [String]) {
+        self.library = library
+        self.scope = scope
+        self.hints = hints
+        self.globals = globals
+        for (at, name) in globals.enumerated() { globalNumbers[name] = at }
+    }
+
+    private mutating func top(_ tree: Syntax) throws -> Node {
+        SyntaxWalk.tupleNames(tree, into: &tupleNames)
+        let own = Scope(.slots, parent: scope)
+        SyntaxWalk.bindings(tree) { own.declare($0) }
+        guard own.slots > 0 else { return try compile(tree) }
+        let outer = scope
+        scope = own
+        let body = try compile(tree)
+        scope = outer
+        return ScopeNode(body, slots: own.slots)
+    }
+
+    private mutating func site() -> Int {
+        hints += 1
+        return hints - 1
+    }
+
+    private mutating func global(_ name: String) -> Int {
+        if let known = globalNumbers[name] { return known }
+        globals.append(name)
+        globalNumbers[name] = globals.count - 1
+        return globals.count - 1
+    }
+
+    private func constant(_ bytes: [UInt8]) -> Value {
+        bytes.withUnsafeBufferPointer { Value(copying: $0, in: constants) }
+    }
+
+    private func constant(_ text: String) -> Value { constant(Array(text.utf8)) }
+
+    private func constantFunction(_ kind: FunctionBox.Kind, _ object: AnyObject) -> Value {
+        let box = constants.allocate(MemoryLayout<FunctionBox>.stride).assumingMemoryBound(to: FunctionBox.self)
+        box.initialize(
+            to: FunctionBox(kind: kind, object: UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque()))
+        )
+        return Value(head: UInt64(Tag.function.rawValue), word: UInt64(UInt(bitPattern: box)))
+    }
+
+    private mutating func inScope<Result>(
+        _ inner: Scope, _ body: (inout Compiler) throws -> Result
+    ) rethrows -> Result {
+        let outer = scope
+        scope = inner
+        defer { scope = outer }
+        return try body(&self)
+    }
+
+    // MARK: Expressions
+
+    /// A node with its predicates and grouping, if it is not a path, which sees to its own.
+    mutating func compile(_ node: Syntax) throws -> Node {
+        guard StackGuard.here > lowest else {
+            throw StackExhausted()
+        }
+        let isPath = node.kind == .path
+        let hasGroup = !isPath && node.group != nil
+        guard node.predicates != nil || hasGroup else { return try bare(node) }
+        let base = try bare(node)
+        var filters: [Filter] = []
+        for stage in node.predicates ?? [] { filters.append(try filter(stage, inTuple: node.tuple)) }
+        let group = hasGroup ? try group(node.group!, inTuple: node.tuple) : nil
+        return PredicateNode(base, filters, group, keepArray: node.keepArray)
+    }
+
+    private mutating func filter(_ stage: Syntax.Stage, inTuple: Bool) throws -> Filter {
+        guard case .filter(let predicate, _) = stage else {
+            throw JSONataError("S0206", "a position cannot be bound here")
+        }
+        if predicate.kind == .number, predicate.predicates == nil {
+            let index = Int(max(-1e15, min(1e15, predicate.number.rounded(.down))))
+            return Filter(predicate: ConstantNode(Value(predicate.number)), index: index, inTuple: false)
+        }
+        if inTuple {
+            let node = try inScope(Scope(.tuple, parent: scope)) { try $0.compile(predicate) }
+            return Filter(predicate: node, index: nil, inTuple: true)
+        }
+        return Filter(predicate: try compile(predicate), index: nil, inTuple: false)
+    }
+
+    private mutating func group(_ group: Syntax.Group, inTuple: Bool) throws -> GroupNode {
+        func pairs(_ compiler: inout Compiler) throws -> [GroupNode.Pair] {
+            var pairs: [GroupNode.Pair] = []
+            for (key, value) in group.pairs {
+                pairs.append(.init(key: try compiler.compile(key), value: try compiler.compile(value)))
+            }
+            return pairs
+        }
+        let compiled = inTuple ? try inScope(Scope(.tuple, parent: scope), pairs) : try pairs(&self)
+        return GroupNode(compiled, group.position, inTuple: inTuple)
+    }
+
+    private mutating func bare(_ node: Syntax) throws -> Node {
+        switch node.kind {
+        case .string: return ConstantNode(constant(node.bytes))
+        case .number: return ConstantNode(Value(node.number))
+        case .value:
+            switch node.literal {
+            case .null: return ConstantNode(.null)
+            case .true: return ConstantNode(Value(true))
+            case .false: return ConstantNode(Value(false))
+            }
+        case .name: return NameNode(constant(node.bytes), site: site())
+        case .wildcard: return WildcardNode(keepArray: node.keepArray)
+        case .descendant: return DescendantNode(keepArray: node.keepArray)
+        case .variable: return variable(node)
+        case .parent:
+            let name = Self.label(node.slot?.label ?? -1)
+            let places = scope?.places(of: name, tupleNames: tupleNames) ?? []
+            return VariableNode(constant(name), places, global: global(name), native: nil, keepArray: node.keepArray)
+        case .regex:
+            let flags = RegexFlags(ignoresCase: node.flags.contains("i"), multiline: node.flags.contains("m"))
+            let expression = try Self.regex(node, flags)
+            retained.append(expression)
+            return RegexLiteralNode(expression, constantFunction(.regex, expression))
+        case .path: return try path(node)
+        case .unary: return try unary(node)
+        case .binary: return try binary(node)
+        case .bind:
+            let value = try compile(node.rhs!)
+            guard let place = scope?.binding(of: node.lhs!.text) else { return value }
+            return BindNode(hops: place.hops, slot: place.slot, value: value)
+        case .block: return try block(node)
+        case .condition:
+            return ConditionNode(
+                try compile(node.lhs!), try compile(node.rhs!), try node.other.map { try compile($0) },
+                keepArray: node.keepArray
+            )
+        case .function: return try call(node, prepending: nil, keepArray: node.keepArray)
+        case .partial:
+            var bound: [Node?] = []
+            for item in node.items {
+                bound.append(item.kind == .operator && item.text == "?" ? nil : try compile(item))
+            }
+            return PartialNode(try plainCall(node, [], keepArray: false), bound)
+        case .thunk:
+            let call = try plainCall(node.rhs!, try node.rhs!.items.map { try compile($0) }, keepArray: false)
+            return ThunkNode(call)
+        case .lambda: return try lambda(node)
+        case .apply:
+            if node.rhs!.kind == .function {
+                return try call(node.rhs!, prepending: try compile(node.lhs!), keepArray: node.keepArray)
+            }
+            return ApplyNode(
+                try compile(node.lhs!), try compile(node.rhs!), node.position, keepArray: node.keepArray
+            )
+        case .transform:
+            return TransformNode(
+                try compile(node.lhs!), try compile(node.rhs!), try node.other.map { try compile($0) }, node.position
+            )
+        case .sort, .operator, .end, .error:
+            throw JSONataError("S0206", "unknown expression", position: node.position, token: node.text)
+        }
+    }
+
+    private static func regex(_ node: Syntax, _ flags: RegexFlags) throws -> RegularExpression {
+        do throws(JSONataError) {
+            return try node.bytes.withUnsafeBufferPointer { bytes throws(JSONataError) in
+                try RegularExpression(bytes, flags: flags)
+            }
+        } catch {
+            var error = error
+            error.position = error.position ?? node.position
+            throw error
+        }
+    }
+
+    private static func label(_ number: Int) -> String { "!\(number)" }
+
+    private mutating func variable(_ node: Syntax) -> Node {
+        if node.text.isEmpty { return ContextNode(keepArray: node.keepArray) }
+        if node.text == "$" { return RootNode() }
+        let places = scope?.places(of: node.text, tupleNames: tupleNames) ?? []
+        if let only = places.first, only.certain, case .slot(let slot) = only.kind {
+            return SlotNode(hops: only.hops, slot: slot, keepArray: node.keepArray)
+        }
+        return VariableNode(
+            constant(node.bytes), places, global: global(node.text), native: library.functions[node.text],
+            keepArray: node.keepArray
+        )
+    }
+
+    private mutating func block(_ node: Syntax) throws -> Node {
+        let inner = Scope(.slots, parent: scope)
+        for item in node.items { SyntaxWalk.bindings(item) { inner.declare($0) } }
+        func items(_ compiler: inout Compiler) throws -> [Node] { try node.items.map { try compiler.compile($0) } }
+        guard inner.slots > 0 else { return BlockNode(try items(&self), keepArray: node.keepArray) }
+        let block = BlockNode(try inScope(inner, items), keepArray: node.keepArray)
+        block.slots = inner.slots
+        return block
+    }
+
+    private mutating func lambda(_ node: Syntax) throws -> LambdaNode {
+        let lambda = LambdaNode(parameters: node.items.count, signature: node.signature)
+        let inner = Scope(.slots, parent: scope)
+        for parameter in node.items { inner.declare(parameter.text, certain: true) }
+        SyntaxWalk.bindings(node.rhs!) { inner.declare($0) }
+        if inner.slots > 0 {
+            lambda.body = try inScope(inner) { try $0.compile(node.rhs!) }
+        } else {
+            lambda.body = try compile(node.rhs!)
+        }
+        lambda.slots = inner.slots
+        return lambda
+    }
+
+    private mutating func unary(_ node: Syntax) throws -> Node {
+        switch node.text {
+        case "[":
+            var items: [ArrayNode.Item] = []
+            for item in node.items {
+                items.append(.init(node: try compile(item), isArray: item.kind == .unary && item.text == "["))
+            }
+            return ArrayNode(items, constructed: node.constructsArray, keepArray: node.keepArray)
+        case "{":
+            return try group(Syntax.Group(pairs: node.pairs, position: node.position), inTuple: false)
+        default: return NegationNode(try compile(node.lhs!), node.position)
+        }
+    }
+
+    private mutating func binary(_ node: Syntax) throws -> Node {
+        let lhs = try compile(node.lhs!)
+        let rhs = try compile(node.rhs!)
+        let text = node.text, position = node.position
+        switch text {
+        case "+": return ArithmeticNode(.add, lhs, rhs, text, position)
+        case "-": return ArithmeticNode(.subtract, lhs, rhs, text, position)
+        case "*": return ArithmeticNode(.multiply, lhs, rhs, text, position)
+        case "/": return ArithmeticNode(.divide, lhs, rhs, text, position)
+        case "%": return ArithmeticNode(.remainder, lhs, rhs, text, position)
+        case "=", "!=":
+            let negated = text == "!="
+            if let constant = rhs.constant, constant.isString { return StringEqualityNode(lhs, constant, negated: negated) }
+            if let constant = lhs.constant, constant.isString { return StringEqualityNode(rhs, constant, negated: negated) }
+            return EqualityNode(negated: negated, lhs, rhs, text, position)
+        case "<": return ComparisonNode(.less, lhs, rhs, text, position)
+        case "<=": return ComparisonNode(.lessOrEqual, lhs, rhs, text, position)
+        case ">": return ComparisonNode(.greater, lhs, rhs, text, position)
+        case ">=": return ComparisonNode(.greaterOrEqual, lhs, rhs, text, position)
+        case "and", "or": return LogicNode(lhs, rhs, text, position)
+        case "&": return ConcatenationNode(lhs, rhs, text, position)
+        case "in": return InclusionNode(lhs, rhs, text, position)
+        case "..": return RangeNode(lhs, rhs, text, position)
+        default: throw JSONataError("S0204", "unknown operator \(text)", position: position, token: text)
+        }
+    }
+
+    // MARK: Calls
+
+    private mutating func plainCall(_ node: Syntax, _ arguments: [Node], keepArray: Bool) throws -> CallNode {
+        let procedure = node.procedure!
+        var name = procedure.text
+        var intended: Node?
+        if procedure.kind == .path, let first = procedure.items.first, first.kind == .name {
+            name = first.text
+            let asVariable = Syntax(.variable, first.text, first.position)
+            asVariable.bytes = first.bytes
+            intended = variable(asVariable)
+        }
+        return CallNode(
+            try compile(procedure), arguments, name: name, position: node.position, keepArray: keepArray,
+            intended: intended
+        )
+    }
+
+    private mutating func call(_ node: Syntax, prepending first: Node?, keepArray: Bool) throws -> Node {
+        var arguments: [Node] = first.map { [$0] } ?? []
+        for item in node.items { arguments.append(try compile(item)) }
+        let general = try plainCall(node, arguments, keepArray: keepArray)
+        let procedure = node.procedure!
+        guard procedure.kind == .variable, procedure.predicates == nil, let native = library.functions[procedure.text],
+            (scope?.places(of: procedure.text, tupleNames: tupleNames) ?? []).isEmpty
+        else { return general }
+        if native.name == "eval" { return EvalNode(general, scope: scope) }
+        let call = NativeCallNode(native, general, global: global(procedure.text))
+        if arguments.count == 2, let lambda = arguments[1] as? LambdaNode, lambda.signature == nil,
+            FunctionLibrary.standard.functions[native.name] === native
+        {
+            switch native.name {
+            case "map": return HigherOrderNode(.map, arguments[0], lambda, call)
+            case "filter": return HigherOrderNode(.filter, arguments[0], lambda, call)
+            case "each": return HigherOrderNode(.each, arguments[0], lambda, call)
+            case "sift": return HigherOrderNode(.sift, arguments[0], lambda, call)
+            default: break
+            }
+        }
+        return call
+    }
+
+    // MARK: Paths
+
+    private mutating func path(_ node: Syntax) throws -> Node {
+        if node.items.contains(where: { $0.tuple }) { return try tuplePath(node) }
+        let startsAtVariable = node.items[0].kind == .variable
+        var steps: [Step] = []
+        for item in node.items {
+            var filters: [Filter] = []
+            for stage in item.stages ?? [] { filters.append(try filter(stage, inTuple: false)) }
+            var step = Step(node: try stepNode(item, inTuple: false), filters: filters)
+            if item.kind == .name, item.predicates == nil, let name = step.node as? NameNode {
+                step.key = name.key
+                step.site = name.site
+            }
+            step.constructsArray = item.constructsArray
+            step.isSort = item.kind == .sort
+            steps.append(step)
+        }
+        let grouping = node.group == nil ? nil : try group(node.group!, inTuple: false)
+        let general = PathNode(
+            steps, grouping, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
+            startsAtVariable: startsAtVariable
+        )
+        return namePath(general) ?? general
+    }
+
+    /// The quick form of a path that is nothing but names, perhaps behind a variable.
+    private func namePath(_ path: PathNode) -> Node? {
+        guard path.group == nil, !path.keepSingleton, !path.keepArray else { return nil }
+        var root: Node?
+        var keys: [(key: Value, site: Int)] = []
+        for (at, step) in path.steps.enumerated() {
+            guard step.filters.isEmpty else { return nil }
+            if let key = step.key {
+                keys.append((key, step.site))
+            } else if at == 0, path.startsAtVariable {
+                root = step.node
+            } else {
+                return nil
+            }
+        }
+        return keys.isEmpty ? nil : NamePathNode(root, keys, general: path)
+    }
+
+    private mutating func stepNode(_ item: Syntax, inTuple: Bool) throws -> Node {
+        guard item.kind == .sort else { return try compile(item) }
+        func terms(_ compiler: inout Compiler) throws -> [SortNode.Term] {
+            var terms: [SortNode.Term] = []
+            for term in item.terms {
+                terms.append(.init(expression: try compiler.compile(term.expression), descending: term.descending))
+            }
+            return terms
+        }
+        let compiled = inTuple ? try inScope(Scope(.tuple, parent: scope), terms) : try terms(&self)
+        return SortNode(compiled, item.position, inTuple: inTuple)
+    }
+
+    private mutating func tuplePath(_ node: Syntax) throws -> Node {
+        var steps: [TuplePathNode.Step] = []
+        var tuple = false
+        for item in node.items {
+            if item.tuple { tuple = true }
+            let step: Node
+            if tuple, item.kind != .sort {
+                step = try inScope(Scope(.tuple, parent: scope)) { try $0.stepNode(item, inTuple: true) }
+            } else {
+                step = try stepNode(item, inTuple: tuple)
+            }
+            var stages: [TuplePathNode.Stage] = []
+            for stage in item.stages ?? [] {
+                switch stage {
+                case .filter: stages.append(.filter(try filter(stage, inTuple: tuple)))
+                case .index(let name): stages.append(.index(constant(name)))
+                }
+            }
+            steps.append(
+                .init(
+                    node: step, stages: stages, tuple: tuple, focus: item.focus.map { constant($0) },
+                    index: item.index.map { constant($0) },
+                    ancestor: item.ancestor.map { constant(Self.label($0.label)) }, isSort: item.kind == .sort,
+                    constructsArray: item.constructsArray
+                )
+            )
+        }
+        let grouping = node.group == nil ? nil : try group(node.group!, inTuple: true)
+        return TuplePathNode(
+            steps, grouping, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
+            startsAtVariable: node.items[0].kind == .variable, passesTuples: node.tuple
+        )
+    }
+}

@@ -1,0 +1,171 @@
+package import JSON
+
+/// Calling functions.
+extension Context {
+    /// Calls `function` with one to three arguments: what functions that take functions use.
+    package func call(_ function: Value, _ a: Value, input: Value = .undefined) throws -> Value {
+        let values = try push(1)
+        values[0] = a
+        let result = try call(function, values, 1, input: input)
+        pop(1)
+        return unwrap(result)
+    }
+
+    package func call(_ function: Value, _ a: Value, _ b: Value) throws -> Value {
+        let values = try push(2)
+        values[0] = a
+        values[1] = b
+        let result = try call(function, values, 2, input: .undefined)
+        pop(2)
+        return unwrap(result)
+    }
+
+    /// As a higher-order function calls: with as many of the arguments as the function takes.
+    package func call(_ function: Value, upTo arguments: [Value]) throws -> Value {
+        let count = min(max(arity(function), 1), arguments.count)
+        let values = try push(count)
+        for at in 0..<count { values[at] = arguments[at] }
+        let result = try call(function, values, count, input: .undefined)
+        pop(count)
+        return unwrap(result)
+    }
+
+    /// How many arguments a function takes.
+    package func arity(_ function: Value) -> Int {
+        guard function.isFunction else { return 0 }
+        let box = function.function
+        switch box.pointee.kind {
+        case .lambda:
+            return Unmanaged<LambdaNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { $0.parameters }
+        case .native:
+            return Unmanaged<NativeFunction>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { $0.arity }
+        case .partial: return box.pointee.second.elements.count { $0.head == Frame.unbound.head }
+        case .regex, .chain, .transform: return 1
+        case .matchNext, .bound: return 0
+        }
+    }
+
+    /// Calls any value; `count` arguments start at `values`.
+    func call(_ function: Value, _ values: UnsafeMutablePointer<Value>, _ count: Int, input: Value) throws -> Value {
+        let result = try callOnce(function, values, count, input)
+        return result.head == ThunkNode.mark.head ? try bounce(result, input: input) : result
+    }
+
+    /// Makes the calls that tail calls left over, one after the other.
+    @inline(never) func bounce(_ first: Value, input: Value) throws -> Value {
+        var result = first
+        while result.head == ThunkNode.mark.head {
+            try tick()
+            guard let call = state.pointee.thunk.call else { break }
+            let frame = state.pointee.thunk.frame, context = state.pointee.thunk.input
+            result = try call._withUnsafeGuaranteedRef { call in
+                try enter()
+                let function = try call.resolve(self, context, frame)
+                let count = call.arguments.count
+                let values = try push(count)
+                for at in 0..<count { values[at] = try call.arguments[at].evaluate(self, context, frame) }
+                let next: Value
+                do {
+                    next = try callOnce(function, values, count, input)
+                } catch {
+                    throw call.located(error)
+                }
+                pop(count)
+                leave()
+                return next
+            }
+            release(frame)
+        }
+        return result
+    }
+
+    private func callOnce(
+        _ function: Value, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
+    ) throws -> Value {
+        guard function.isFunction else {
+            throw JSONataError("T1006", "this is not a function")
+        }
+        let box = function.function
+        switch box.pointee.kind {
+        case .lambda:
+            return try Unmanaged<LambdaNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { lambda in
+                try call(lambda, box, values, count, input)
+            }
+        case .native:
+            return try Unmanaged<NativeFunction>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { native in
+                guard let signature = native.signature else {
+                    return try native.body(self, Arguments(base: values, count: count, input: input))
+                }
+                return try call(native, signature, values, count, input)
+            }
+        case .partial: return try callPartial(box, values, count, input)
+        case .chain:
+            try checkStack()
+            let inner = try call(box.pointee.first, values, min(count, 1), input: input)
+            return try call(box.pointee.second, unwrap(inner), input: input)
+        case .transform:
+            return try Unmanaged<TransformNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { transform in
+                let target = count > 0 ? values[0] : .undefined
+                guard target.isUndefined || target.isObject || target.isArray else {
+                    throw JSONataError("T0410", "a transform needs an object or an array", index: 1)
+                }
+                return try transform.apply(self, target, box.pointee.frame)
+            }
+        case .regex: return try callRegex(box, count > 0 ? values[0] : .undefined, count > 1 ? values[1] : .undefined)
+        case .matchNext: return try callMatchNext(box)
+        case .bound: return .undefined
+        }
+    }
+
+    private func call(
+        _ lambda: LambdaNode, _ box: UnsafeMutablePointer<FunctionBox>, _ values: UnsafeMutablePointer<Value>,
+        _ count: Int, _ input: Value
+    ) throws -> Value {
+        var values = values
+        var count = count
+        if let signature = lambda.signature, !fits(signature, values, count) {
+            (values, count) = try complete(signature, values, count, input)
+        }
+        guard lambda.slots > 0 else {
+            return try lambda.body.evaluate(self, box.pointee.first, box.pointee.frame)
+        }
+        let frame = frame(slots: lambda.slots, parent: box.pointee.frame)
+        for at in 0..<lambda.parameters { frame[at] = at < count ? values[at] : .undefined }
+        let result = try lambda.body.evaluate(self, box.pointee.first, frame)
+        if result.head != ThunkNode.mark.head { release(frame) }
+        return result
+    }
+
+    /// Calls a function of the library once its arguments fit.
+    @inline(__always)
+    func call(
+        _ native: NativeFunction, _ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int,
+        _ input: Value
+    ) throws -> Value {
+        if fits(signature, values, count) {
+            return try native.body(self, Arguments(base: values, count: count, input: input))
+        }
+        let (completed, number) = try complete(signature, values, count, input)
+        return try native.body(self, Arguments(base: completed, count: number, input: input))
+    }
+
+    private func callPartial(
+        _ box: UnsafeMutablePointer<FunctionBox>, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
+    ) throws -> Value {
+        try checkStack()
+        let bound = box.pointee.second.elements
+        let all = try push(bound.count)
+        var next = 0
+        for at in bound.indices {
+            if bound[at].head == Frame.unbound.head {
+                all[at] = next < count ? values[next] : .undefined
+                next += 1
+            } else {
+                all[at] = bound[at]
+            }
+        }
+        let result = try call(box.pointee.first, all, bound.count, input: input)
+        pop(bound.count)
+        return result
+    }
+}

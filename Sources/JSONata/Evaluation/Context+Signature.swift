@@ -1,0 +1,126 @@
+import JSON
+
+/// Checking arguments against signatures.
+extension Context {
+    /// Whether the arguments are right as they are: as many as there are parameters, each of its type.
+    @inline(__always)
+    func fits(_ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+        let parameters = signature.parameters
+        guard count == parameters.count else { return false }
+        for at in 0..<count {
+            let type = Signature.Types.of(values[at])
+            let parameter = parameters[at]
+            guard parameter.types.rawValue & type.rawValue != 0 else { return false }
+            if parameter.isArray, type != .missing, type != .array || parameter.itemTypes != nil { return false }
+        }
+        return true
+    }
+
+    /// Assigns the arguments to the parameters, fills in the context value, wraps single values for array parameters.
+    ///
+    /// - Returns: arguments that fit, in memory of the evaluation.
+    /// - Throws: T0410, T0411 or T0412.
+    @inline(never)
+    func complete(
+        _ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
+    ) throws -> (UnsafeMutablePointer<Value>, Int) {
+        let parameters = signature.parameters
+        var taken = [Int](repeating: 0, count: parameters.count)
+        guard assign(parameters, 0, values, 0, count, &taken) else {
+            throw try mismatch(parameters, values, count)
+        }
+        let completed = arena.values(parameters.count + count)
+        var number = 0
+        var next = 0
+        for (at, parameter) in parameters.enumerated() {
+            if taken[at] == 0 {
+                if let types = parameter.context {
+                    let context = input.isArray && input.has(Value.Flag.outer) ? input.element(0) : input
+                    guard types.contains(.of(context)) else {
+                        throw JSONataError(
+                            "T0411", "the context value does not fit argument \(next + 1)",
+                            value: try friendly(context), index: next + 1
+                        )
+                    }
+                    completed[number] = context
+                } else {
+                    // As in the reference, an optional parameter that matched nothing takes the next argument with it.
+                    completed[number] = next < count ? values[next] : .undefined
+                    next += 1
+                }
+                number += 1
+                continue
+            }
+            for _ in 0..<taken[at] {
+                var value = next < count ? values[next] : .undefined
+                if parameter.isArray, !value.isUndefined {
+                    try checkItems(parameter, value, next)
+                    if !value.isArray { value = sequence(of: value).without(Value.Flag.all) }
+                }
+                completed[number] = value
+                number += 1
+                next += 1
+            }
+        }
+        return (completed, number)
+    }
+
+    /// Greedy, going back where that fails, as a regular expression over type letters would.
+    private func assign(
+        _ parameters: [Signature.Parameter], _ at: Int, _ values: UnsafeMutablePointer<Value>, _ from: Int,
+        _ count: Int, _ taken: inout [Int]
+    ) -> Bool {
+        if at == parameters.count { return from == count }
+        let parameter = parameters[at]
+        var possible = 0
+        let most = parameter.repeats ? count - from : min(1, count - from)
+        while possible < most, parameter.types.contains(.of(values[from + possible])) { possible += 1 }
+        let least = parameter.optional ? 0 : 1
+        while possible >= least {
+            taken[at] = possible
+            if assign(parameters, at + 1, values, from + possible, count, &taken) { return true }
+            possible -= 1
+        }
+        return false
+    }
+
+    private func mismatch(
+        _ parameters: [Signature.Parameter], _ values: UnsafeMutablePointer<Value>, _ count: Int
+    ) throws -> JSONataError {
+        // The first argument that no longer fits when parameters are taken one by one.
+        var good = 0
+        for parameter in parameters {
+            var taken = 0
+            while good + taken < count, parameter.repeats || taken < 1,
+                parameter.types.contains(.of(values[good + taken]))
+            {
+                taken += 1
+            }
+            if taken == 0, !parameter.optional { break }
+            good += taken
+        }
+        return JSONataError(
+            "T0410", "argument \(good + 1) does not fit the function's signature",
+            value: good < count ? try friendly(values[good]) : nil, index: good + 1
+        )
+    }
+
+    private func checkItems(_ parameter: Signature.Parameter, _ value: Value, _ index: Int) throws {
+        guard let types = parameter.itemTypes else { return }
+        var fits = true
+        if value.isArray {
+            if value.count > 0 {
+                let first = Signature.Types.of(value.element(0))
+                fits = types.contains(first) && value.elements.allSatisfy { Signature.Types.of($0) == first }
+            }
+        } else {
+            fits = types.contains(.of(value))
+        }
+        if !fits {
+            throw JSONataError(
+                "T0412", "argument \(index + 1) must be an array of \(parameter.itemText)",
+                value: try friendly(value), index: index + 1
+            )
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package import JSON
+
+/// Gathers members with distinct keys.
+package struct ObjectBuilder {
+    private(set) var members: UnsafeMutablePointer<Member>
+    package private(set) var count = 0
+    private var capacity: Int
+    private var indexKeys = false
+    /// Above this size positions are also kept by hash.
+    private var positions: [UInt64: [Int]]?
+
+    package init(capacity: Int, in arena: Arena) {
+        self.capacity = max(capacity, 2)
+        members = Value.members(self.capacity, in: arena)
+    }
+
+    /// Adds a member whose key is known to be new.
+    @inline(__always) mutating func add(_ key: Value, _ value: Value, in arena: Arena) {
+        if count == capacity { grow(in: arena) }
+        members[count] = (key, value)
+        count &+= 1
+        if key.mayBeIndexKey { indexKeys = true }
+        if positions != nil { positions?[Self.hash(key), default: []].append(count - 1) }
+    }
+
+    private mutating func grow(in arena: Arena) {
+        let larger = Value.members(capacity * 2, in: arena)
+        larger.update(from: members, count: count)
+        members = larger
+        capacity *= 2
+    }
+
+    private static func hash(_ key: Value) -> UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in key.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        return hash
+    }
+
+    /// Where `key` is, or nil.
+    package mutating func position(of key: Value) -> Int? {
+        if count > 32 {
+            if positions == nil {
+                var fresh: [UInt64: [Int]] = [:]
+                for at in 0..<count { fresh[Self.hash(members[at].key), default: []].append(at) }
+                positions = fresh
+            }
+            return positions?[Self.hash(key)]?.first { members[$0].key.sameString(key) }
+        }
+        for at in 0..<count where members[at].key.sameString(key) { return at }
+        return nil
+    }
+
+    package mutating func set(_ key: Value, _ value: Value, in arena: Arena) {
+        if let at = position(of: key) { members[at].value = value } else { add(key, value, in: arena) }
+    }
+
+    package func value(at position: Int) -> Value { members[position].value }
+    package func key(at position: Int) -> Value { members[position].key }
+
+    package func object(in arena: Arena) -> Value {
+        if indexKeys { Value.orderMembers(members, count: count) }
+        let object = Value(members: members, count: count)
+        if count > 64 { ObjectIndex.attach(to: object, in: arena) }
+        return object
+    }
+}

@@ -1,0 +1,97 @@
+import JSON
+
+extension Builtins {
+    static let arrays: [NativeFunction] = [
+        NativeFunction("append", "<xx:a>") { c, a in try c.append(a[0], a[1]) },
+        NativeFunction("reverse", "<a:a>") { c, a in
+            if a[0].isUndefined || a[0].count <= 1 { return a[0] }
+            let count = a[0].count
+            try c.reserve(count * 16)
+            let elements = c.arena.values(count)
+            for at in 0..<count { elements[at] = a[0].element(count - 1 - at) }
+            return Value(array: elements, count: count)
+        },
+        NativeFunction("shuffle", "<a:a>") { c, a in
+            if a[0].isUndefined || a[0].count <= 1 { return a[0] }
+            return c.array(a[0].elements.shuffled())
+        },
+        NativeFunction("distinct", "<x:x>") { c, a in try Distinct.of(c, a[0]) },
+        NativeFunction("zip", "<a+>", arity: 0) { c, a in
+            var length = a.count == 0 ? 0 : Int.max
+            for at in 0..<a.count { length = min(length, a[at].isArray ? a[at].count : 0) }
+            try c.reserve(length * (a.count + 1) * 16)
+            var rows = ValueBuilder(capacity: length, in: c.arena)
+            for row in 0..<length {
+                let elements = c.arena.values(a.count)
+                for at in 0..<a.count { elements[at] = a[at].element(row) }
+                rows.append(Value(array: elements, count: a.count), in: c.arena)
+            }
+            return rows.array()
+        },
+        NativeFunction("sort", "<af?:a>") { c, a in try Sorting.sort(c, a[0], a[1]) },
+    ]
+}
+
+/// `$sort`.
+enum Sorting {
+    static func sort(_ c: Context, _ list: Value, _ comparator: Value) throws -> Value {
+        if list.isUndefined || list.count <= 1 { return list }
+        let items = list.elements
+        let order: [Int]
+        if comparator.isUndefined {
+            let strings = items.allSatisfy { $0.isString }
+            guard strings || items.allSatisfy({ $0.isNumber }) else {
+                throw JSONataError(
+                    "D3070", "without a function $sort orders only numbers or only strings",
+                    value: try c.friendly(list), index: 1
+                )
+            }
+            order = try MergeSort.sorted(items.count) { a, b in
+                try c.tick()
+                return strings
+                    ? StringOrder.compare(items[a], items[b]) > 0 : items[a].double > items[b].double
+            }
+        } else {
+            order = try MergeSort.sorted(items.count) { a, b in
+                try c.truth(try c.call(comparator, items[a], items[b]))
+            }
+        }
+        let elements = c.arena.values(items.count)
+        for at in items.indices { elements[at] = items[order[at]] }
+        return Value(array: elements, count: items.count)
+    }
+}
+
+/// `$distinct`.
+enum Distinct {
+    static func of(_ c: Context, _ list: Value) throws -> Value {
+        guard list.isArray, list.count > 1 else { return list }
+        var kept = ValueBuilder()
+        var seen: [UInt64: [Int]] = [:]
+        let hashed = list.count > 16
+        next: for item in list.elements {
+            try c.tick()
+            if hashed {
+                let hash = hash(item)
+                for at in seen[hash] ?? [] where try c.equal(kept.base![at], item) { continue next }
+                seen[hash, default: []].append(kept.count)
+            } else {
+                for at in 0..<kept.count where try c.equal(kept.base![at], item) { continue next }
+            }
+            kept.append(item, in: c.arena)
+        }
+        return kept.array(list.isSequence ? Value.Flag.sequence : 0)
+    }
+
+    /// Equal values have equal hashes; objects and arrays only by their size.
+    private static func hash(_ value: Value) -> UInt64 {
+        switch value.tag {
+        case .string:
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for byte in value.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            return hash
+        case .number: return value.double == 0 ? 1 : value.double.bitPattern
+        default: return UInt64(value.tag.rawValue) << 32 | UInt64(value.count)
+        }
+    }
+}

@@ -1,0 +1,5 @@
+import JSON
+
+extension Builtins {
+    static let pictures: [NativeFunction] = []
+}

@@ -1,0 +1,178 @@
+import JSON
+
+/// `procedure(arguments)`.
+final class CallNode: Node, @unchecked Sendable {
+    let procedure: Node
+    let arguments: [Node]
+    let name: String
+    let position: Int
+    let keepArray: Bool
+    /// For `name(…)` where `$name` was meant: tells whether there is such a variable.
+    let intended: Node?
+
+    init(
+        _ procedure: Node, _ arguments: [Node], name: String, position: Int, keepArray: Bool, intended: Node?
+    ) {
+        self.procedure = procedure
+        self.arguments = arguments
+        self.name = name
+        self.position = position
+        self.keepArray = keepArray
+        self.intended = intended
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        c.unwrap(try raw(c, input, frame), keepArray: keepArray)
+    }
+
+    override func raw(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        try c.enter()
+        let function = try resolve(c, input, frame)
+        let count = arguments.count
+        let values = try c.push(count)
+        for at in 0..<count { values[at] = try arguments[at].evaluate(c, input, frame) }
+        let result: Value
+        do {
+            result = try c.call(function, values, count, input: input)
+        } catch {
+            throw located(error)
+        }
+        c.pop(count)
+        c.leave()
+        return result
+    }
+
+    func resolve(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        let function = try procedure.evaluate(c, input, frame)
+        if function.isUndefined, let intended, !(try intended.evaluate(c, input, frame)).isUndefined {
+            throw JSONataError("T1005", "\(name) is not a function: $\(name) was meant", position: position, token: name)
+        }
+        return function
+    }
+
+    @inline(never) func located(_ error: any Error) -> any Error {
+        guard var error = error as? JSONataError else { return error }
+        error.position = error.position ?? position
+        error.token = error.token ?? name
+        return error
+    }
+}
+
+/// A call of a function of the library that nothing in the expression shadows.
+final class NativeCallNode: Node, @unchecked Sendable {
+    let native: NativeFunction
+    let arguments: [Node]
+    let position: Int
+    let keepArray: Bool
+    /// Stands for the function when the caller's bindings hold another of its name.
+    let general: CallNode
+    let global: Int
+    /// Whether the arguments always fit the signature as they are counted.
+    private let fits: Bool
+
+    init(_ native: NativeFunction, _ general: CallNode, global: Int) {
+        self.native = native
+        self.general = general
+        self.global = global
+        arguments = general.arguments
+        position = general.position
+        keepArray = general.keepArray
+        fits = native.signature.map { $0.parameters.count == general.arguments.count } ?? true
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        c.unwrap(try raw(c, input, frame), keepArray: keepArray)
+    }
+
+    override func raw(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        guard c.state.pointee.globals[global].head == Frame.unbound.head else {
+            return try general.raw(c, input, frame)
+        }
+        try c.enter()
+        let count = arguments.count
+        let values = try c.push(count)
+        for at in 0..<count { values[at] = try arguments[at].evaluate(c, input, frame) }
+        let result: Value
+        do {
+            if let signature = native.signature {
+                result = try c.call(native, signature, values, count, input)
+            } else {
+                result = try native.body(c, Arguments(base: values, count: count, input: input))
+            }
+        } catch {
+            throw general.located(error)
+        }
+        c.pop(count)
+        c.leave()
+        return result
+    }
+}
+
+/// `f(a, ?)`: a function of the parameters that are still open.
+final class PartialNode: Node, @unchecked Sendable {
+    let call: CallNode
+    /// nil where the parameter stays open.
+    let bound: [Node?]
+
+    init(_ call: CallNode, _ bound: [Node?]) {
+        self.call = call
+        self.bound = bound
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        try c.enter()
+        let elements = c.arena.values(bound.count)
+        for at in bound.indices {
+            elements[at] = try bound[at]?.evaluate(c, input, frame) ?? Frame.unbound
+        }
+        let function = try call.procedure.evaluate(c, input, frame)
+        c.leave()
+        if function.isUndefined, let intended = call.intended,
+            !(try intended.evaluate(c, input, frame)).isUndefined
+        {
+            throw JSONataError(
+                "T1007", "\(call.name) is not a function: $\(call.name) was meant", position: call.position,
+                token: call.name
+            )
+        }
+        guard function.isFunction else {
+            throw JSONataError(
+                "T1008", "only a function can be applied in part", position: call.position, token: call.name
+            )
+        }
+        var box = FunctionBox(kind: .partial, object: function.function.pointee.object)
+        box.first = function
+        box.second = Value(array: elements, count: bound.count)
+        return c.make(box)
+    }
+}
+
+/// `value ~> function`, where the right side is not itself a call.
+final class ApplyNode: BinaryNode, @unchecked Sendable {
+    let keepArray: Bool
+
+    init(_ lhs: Node, _ rhs: Node, _ position: Int, keepArray: Bool) {
+        self.keepArray = keepArray
+        super.init(lhs, rhs, "~>", position)
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        try c.enter()
+        let left = try lhs.evaluate(c, input, frame)
+        let right = try rhs.evaluate(c, input, frame)
+        guard right.isFunction else {
+            throw fault(c, "T2006", "the right side of ~> must be a function", right)
+        }
+        let result: Value
+        if left.isFunction {
+            var box = FunctionBox(kind: .chain, object: left.function.pointee.object)
+            box.first = left
+            box.second = right
+            result = c.make(box)
+        } else {
+            do { result = try c.call(right, left, input: input) } catch { throw located(error) }
+        }
+        c.leave()
+        return c.unwrap(result, keepArray: keepArray)
+    }
+}

@@ -1,0 +1,93 @@
+import JSON
+
+/// A predicate in brackets.
+struct Filter {
+    let predicate: Node
+    /// The index when the predicate is a literal number.
+    let index: Int?
+    /// Whether the predicate was compiled to find the bindings of a tuple in a frame of its own.
+    let inTuple: Bool
+
+    /// The items of `input` for which the predicate holds, or whose position it names, as a sequence.
+    func apply(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        if input.isUndefined { return input }
+        let tuples = input.isArray ? input.head & Value.Flag.tuples : 0
+        if let index { return select(c, input, index, tuples) }
+        var builder = ValueBuilder()
+        if input.isArray {
+            let count = input.count
+            for at in 0..<count {
+                let item = input.element(at)
+                if try keeps(c, item, at, count, frame, isTuple: tuples != 0) { builder.append(item, in: c.arena) }
+            }
+        } else if try keeps(c, input, 0, 1, frame, isTuple: false) {
+            builder.append(input, in: c.arena)
+        }
+        return builder.array(Value.Flag.sequence | tuples)
+    }
+
+    private func select(_ c: Context, _ input: Value, _ index: Int, _ tuples: UInt64) -> Value {
+        let count = input.isArray ? input.count : 1
+        let at = index < 0 ? count + index : index
+        guard at >= 0, at < count else { return Value.emptyArray.with(Value.Flag.sequence | tuples) }
+        let item = input.isArray ? input.element(at) : input
+        if item.isArray { return item }
+        return c.sequence(of: item).with(tuples)
+    }
+
+    private func keeps(
+        _ c: Context, _ item: Value, _ at: Int, _ count: Int, _ frame: Frame, isTuple: Bool
+    ) throws -> Bool {
+        let result: Value
+        if inTuple {
+            let inner = c.frame(slots: 1, parent: frame)
+            inner[0] = isTuple ? item : .undefined
+            let context = isTuple ? Tuple.context(of: item) : item
+            result = try predicate.evaluate(c, context, inner)
+            c.release(inner)
+        } else {
+            result = try predicate.evaluate(c, item, frame)
+        }
+        if result.isNumber { return try names(result, at, count) }
+        if result.isArray {
+            for number in result.elements where !number.isNumber { return try c.truth(result) }
+            for number in result.elements where try names(number, at, count) { return true }
+            return false
+        }
+        return try c.truth(result)
+    }
+
+    private func names(_ number: Value, _ at: Int, _ count: Int) throws -> Bool {
+        let value = number.double.rounded(.down)
+        guard value.isFinite else { throw JSONataError("D1001", "a number is out of range") }
+        return (value < 0 ? Double(count) + value : value) == Double(at)
+    }
+}
+
+/// A value with predicates or a grouping that is not a step of a path.
+final class PredicateNode: Node, @unchecked Sendable {
+    let base: Node
+    let filters: [Filter]
+    let group: GroupNode?
+    let keepArray: Bool
+
+    init(_ base: Node, _ filters: [Filter], _ group: GroupNode?, keepArray: Bool) {
+        self.base = base
+        self.filters = filters
+        self.group = group
+        self.keepArray = keepArray
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        c.unwrap(try raw(c, input, frame), keepArray: keepArray)
+    }
+
+    override func raw(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        try c.enter()
+        var value = try base.raw(c, input, frame)
+        for filter in filters { value = try filter.apply(c, value, frame) }
+        if let group { value = try group.group(c, value, frame) }
+        c.leave()
+        return value
+    }
+}

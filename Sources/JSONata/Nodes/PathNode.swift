@@ -1,0 +1,159 @@
+import JSON
+
+/// A step of a path.
+struct Step {
+    let node: Node
+    let filters: [Filter]
+    /// Set when the step is a plain name: its key and look-up site.
+    var key: Value?
+    var site = 0
+    var constructsArray = false
+    var isSort = false
+}
+
+/// A path whose steps carry no bindings.
+final class PathNode: Node, @unchecked Sendable {
+    let steps: [Step]
+    let group: GroupNode?
+    let keepSingleton: Bool
+    let keepArray: Bool
+    /// A path that starts at a variable does not iterate over the context.
+    let startsAtVariable: Bool
+
+    init(_ steps: [Step], _ group: GroupNode?, keepSingleton: Bool, keepArray: Bool, startsAtVariable: Bool) {
+        self.steps = steps
+        self.group = group
+        self.keepSingleton = keepSingleton
+        self.keepArray = keepArray
+        self.startsAtVariable = startsAtVariable
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        c.unwrap(try raw(c, input, frame), keepArray: keepArray)
+    }
+
+    override func raw(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        try c.enter()
+        var result = try walk(c, input, frame)
+        if keepSingleton { result = Self.keepingSingleton(c, result) }
+        if let group { result = try group.group(c, result, frame) }
+        c.leave()
+        return result
+    }
+
+    static func keepingSingleton(_ c: Context, _ value: Value) -> Value {
+        if value.isUndefined { return value }
+        var value = value
+        if !value.isArray || value.has(Value.Flag.constructed) && !value.isSequence { value = c.sequence(of: value) }
+        return value.with(Value.Flag.keepSingleton)
+    }
+
+    /// The value of the steps: one value, or an array (a sequence unless the last step gave a plain one).
+    private func walk(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        var current = input
+        // Whether `current` is the array of the values that the next step is evaluated for, or the one such value.
+        var many = input.isArray && !startsAtVariable
+        let last = steps.count - 1
+        for at in 0...last {
+            let step = steps[at]
+            if let key = step.key, !many, step.filters.isEmpty {
+                // One value and a name: no sequence is needed unless the member is an array.
+                let found =
+                    current.isObject ? current.member(key, hint: c.hint(step.site)) : try c.lookup(current, key, step.site)
+                (current, many) = Self.continued(found, isLast: at == last)
+            } else if at == 0, step.constructsArray {
+                current = try step.node.evaluate(c, many ? current : c.sequence(of: current), frame)
+                many = current.isArray
+            } else if step.isSort {
+                if many { current = try step.node.evaluate(c, current, frame) }
+                for filter in step.filters {
+                    current = try filter.apply(c, current, frame)
+                    many = true
+                }
+            } else if many {
+                current = try iterate(c, step, current, frame, isLast: at == last)
+            } else {
+                var found = try step.node.evaluate(c, current, frame)
+                for filter in step.filters { found = try filter.apply(c, found, frame) }
+                (current, many) = Self.continued(found, isLast: at == last)
+            }
+            if current.isUndefined && !many { return .undefined }
+            if many, current.count == 0 { return current }
+        }
+        return many || !current.isArray ? current : c.sequence(of: current)
+    }
+
+    /// What a step's single result is to the next step.
+    @inline(__always)
+    private static func continued(_ found: Value, isLast: Bool) -> (Value, Bool) {
+        guard found.isArray, !found.has(Value.Flag.constructed) else {
+            if isLast, found.isArray, !found.isSequence { return (found, true) }
+            return (found, false)
+        }
+        if isLast, !found.isSequence { return (found, true) }
+        return (found.without(Value.Flag.all).with(Value.Flag.sequence), true)
+    }
+
+    private func iterate(_ c: Context, _ step: Step, _ input: Value, _ frame: Frame, isLast: Bool) throws -> Value {
+        var builder = ValueBuilder()
+        var results = 0
+        var first = Value.undefined
+        for item in input.elements {
+            try c.tick()
+            var found: Value
+            if let key = step.key {
+                found =
+                    item.isObject
+                    ? item.member(key, hint: c.hint(step.site)) : c.unwrap(try c.lookup(item, key, step.site))
+            } else {
+                found = try step.node.evaluate(c, item, frame)
+            }
+            for filter in step.filters { found = try filter.apply(c, found, frame) }
+            if found.isUndefined { continue }
+            results += 1
+            if results == 1 { first = found }
+            if found.isArray, !found.has(Value.Flag.constructed) {
+                builder.append(contentsOf: found.elements, in: c.arena)
+            } else {
+                builder.append(found, in: c.arena)
+            }
+        }
+        // A plain array that is all there is stays as it is.
+        if isLast, results == 1, first.isArray, !first.isSequence { return first }
+        try c.checkSequence(builder.count)
+        return builder.array(Value.Flag.sequence)
+    }
+}
+
+/// A chain of names from a variable or the context, as in `$c.stage.name`: most paths of a mapping.
+final class NamePathNode: Node, @unchecked Sendable {
+    let root: Node?
+    let keys: [(key: Value, site: Int)]
+    /// Does the same when an array turns up.
+    let general: PathNode
+
+    init(_ root: Node?, _ keys: [(key: Value, site: Int)], general: PathNode) {
+        self.root = root
+        self.keys = keys
+        self.general = general
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        var current = root == nil ? input : try root.unsafelyUnwrapped.evaluate(c, input, frame)
+        let last = keys.count - 1
+        for at in 0...last {
+            guard current.isObject else {
+                if current.isArray || current.tag == .host { return try general.evaluate(c, input, frame) }
+                return .undefined
+            }
+            current = current.member(keys[at].key, hint: c.hint(keys[at].site))
+        }
+        return current
+    }
+
+    override func raw(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        let value = try evaluate(c, input, frame)
+        // A single value and the sequence of it are the same to predicates and groupings, unless it is an array.
+        return value.isArray ? try general.raw(c, input, frame) : value
+    }
+}

@@ -1,0 +1,125 @@
+import JSON
+
+/// `| pattern | update, deletions |`: a function that copies its argument and changes the objects the pattern finds.
+final class TransformNode: Node, @unchecked Sendable {
+    let pattern: Node
+    let update: Node
+    let deletions: Node?
+    let position: Int
+
+    init(_ pattern: Node, _ update: Node, _ deletions: Node?, _ position: Int) {
+        self.pattern = pattern
+        self.update = update
+        self.deletions = deletions
+        self.position = position
+    }
+
+    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        c.make(
+            FunctionBox(
+                kind: .transform, object: UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque()), frame: frame,
+                first: input
+            )
+        )
+    }
+
+    func apply(_ c: Context, _ target: Value, _ frame: Frame) throws -> Value {
+        if target.isUndefined { return .undefined }
+        // Objects are immutable here, so a copy with its own members is made that may be written to, found again by
+        // the address of its members.
+        let copy = try c.deepCopy(target)
+        let matches = try pattern.evaluate(c, copy, frame)
+        if matches.isUndefined { return copy }
+        var replaced: [UInt64: Value] = [:]
+        for match in c.asArray(matches).elements {
+            let current = replaced[match.word] ?? match
+            let change = try update.evaluate(c, current, frame)
+            var result = current
+            if !change.isUndefined {
+                guard change.isObject else {
+                    throw JSONataError(
+                        "T2011", "the update of a transform must be an object", position: position,
+                        value: try c.friendly(change)
+                    )
+                }
+                if match.isObject { result = merged(c, current, change) }
+            }
+            if let deletions {
+                let names = try deletions.evaluate(c, current, frame)
+                if !names.isUndefined {
+                    for name in c.asArray(names).elements {
+                        guard name.isString else {
+                            throw JSONataError(
+                                "T2012", "what a transform deletes is named by strings", position: position,
+                                value: try c.friendly(names)
+                            )
+                        }
+                        if match.isObject { result = removing(c, result, name) }
+                    }
+                }
+            }
+            if match.isObject { replaced[match.word] = result }
+        }
+        return try rebuild(c, copy, replaced)
+    }
+
+    private func merged(_ c: Context, _ object: Value, _ change: Value) -> Value {
+        var builder = ObjectBuilder(capacity: object.count + change.count, in: c.arena)
+        for member in object.members { builder.set(member.key, member.value, in: c.arena) }
+        for member in change.members { builder.set(member.key, member.value, in: c.arena) }
+        return builder.object(in: c.arena)
+    }
+
+    private func removing(_ c: Context, _ object: Value, _ name: Value) -> Value {
+        var builder = ObjectBuilder(capacity: object.count, in: c.arena)
+        for member in object.members where !member.key.sameString(name) {
+            builder.add(member.key, member.value, in: c.arena)
+        }
+        return builder.object(in: c.arena)
+    }
+
+    /// The copy with the replaced objects in their places.
+    private func rebuild(_ c: Context, _ value: Value, _ replaced: [UInt64: Value]) throws -> Value {
+        try c.checkStack()
+        switch value.tag {
+        case .array:
+            for at in 0..<value.count { value.elements[at] = try rebuild(c, value.element(at), replaced) }
+            return value
+        case .object:
+            let object = replaced[value.word] ?? value
+            for at in 0..<object.count {
+                // A change may hold the object itself; only the copy's own parts are looked into.
+                let member = object.members[at].value
+                if object.word == value.word || value.members.contains(where: { $0.value.word == member.word }) {
+                    object.members[at].value = try rebuild(c, member, replaced)
+                }
+            }
+            return object
+        default: return value
+        }
+    }
+}
+
+extension Context {
+    /// A copy whose arrays and objects are its own.
+    func deepCopy(_ value: Value) throws -> Value {
+        try checkStack()
+        switch value.tag {
+        case .array:
+            try reserve(value.count * 16)
+            var builder = ValueBuilder(capacity: value.count, in: arena)
+            for item in value.elements { builder.append(try deepCopy(item), in: arena) }
+            return builder.array()
+        case .object:
+            let members = Value.members(value.count, in: arena)
+            for at in 0..<value.count {
+                let member = value.members[at]
+                members[at] = (member.key, try deepCopy(member.value))
+            }
+            let copy = Value(members: members, count: value.count)
+            if value.count > 64 { ObjectIndex.attach(to: copy, in: arena) }
+            return copy
+        default: return value
+        }
+    }
+}

@@ -1,0 +1,339 @@
+import JSON
+
+/// Arranges the parsed tree: steps into paths, predicates to their steps, `%` to the steps it looks back to, and
+/// calls in tail position into thunks.
+struct SyntaxProcessor {
+    private var labels = 0
+    private var ancestry: [Syntax] = []
+    private let lowest = StackGuard.lowest
+
+    static func process(_ tree: Syntax) throws -> Syntax {
+        var processor = SyntaxProcessor()
+        let result = try processor.process(tree)
+        if result.kind == .parent || result.seekingParent != nil {
+            throw JSONataError(
+                "S0217", "% goes above the start of the expression", position: result.position,
+                token: Self.name(result.kind)
+            )
+        }
+        return result
+    }
+
+    static func name(_ kind: Syntax.Kind) -> String { "\(kind)" }
+
+    private mutating func process(_ node: Syntax) throws -> Syntax {
+        guard StackGuard.here > lowest else {
+            throw StackExhausted()
+        }
+        let result = try arrange(node)
+        if node.keepArray { result.keepArray = true }
+        return result
+    }
+
+    private mutating func arrange(_ node: Syntax) throws -> Syntax {
+        switch node.kind {
+        case .binary: return try binary(node)
+        case .unary: return try unary(node)
+        case .function, .partial:
+            let result = Syntax(node.kind, node.text, node.position)
+            result.items = try node.items.map { try child($0, of: result) }
+            result.procedure = try process(node.procedure!)
+            return result
+        case .lambda:
+            let result = Syntax(.lambda, node.text, node.position)
+            result.items = node.items
+            result.signature = node.signature
+            result.rhs = Self.tailCalls(try process(node.rhs!))
+            return result
+        case .condition:
+            let result = Syntax(.condition, node.text, node.position)
+            result.lhs = try child(node.lhs!, of: result)
+            result.rhs = try child(node.rhs!, of: result)
+            if let other = node.other { result.other = try child(other, of: result) }
+            return result
+        case .transform:
+            let result = Syntax(.transform, node.text, node.position)
+            result.lhs = try process(node.lhs!)
+            result.rhs = try process(node.rhs!)
+            if let other = node.other { result.other = try process(other) }
+            return result
+        case .block:
+            let result = Syntax(.block, node.text, node.position)
+            for item in node.items {
+                let part = try child(item, of: result)
+                if part.constructsArray || part.kind == .path && part.items[0].constructsArray {
+                    result.constructsArray = true
+                }
+                result.items.append(part)
+            }
+            return result
+        case .name:
+            let result = Syntax(.path, node.text, node.position)
+            result.items = [node]
+            if node.keepArray { result.keepSingletonArray = true }
+            return result
+        case .parent:
+            let result = Syntax(.parent, node.text, node.position)
+            result.slot = Syntax.Slot(label: labels, index: ancestry.count)
+            labels += 1
+            ancestry.append(result)
+            return result
+        case .string, .number, .value, .wildcard, .descendant, .variable, .regex: return node
+        case .operator:
+            // `and`, `or` and `in` may be names of members.
+            if ["and", "or", "in"].contains(node.text) {
+                node.kind = .name
+                return try process(node)
+            }
+            if node.text == "?" { return node }
+            throw JSONataError(
+                "S0201", "syntax error near \(node.text)", position: node.position, token: node.text
+            )
+        case .error: return try node.lhs.map { try process($0) } ?? node
+        case .end:
+            throw JSONataError("S0207", "the expression ends too early", position: node.position, token: "(end)")
+        case .path, .bind, .apply, .sort, .thunk:
+            throw JSONataError("S0206", "unknown expression", position: node.position, token: node.text)
+        }
+    }
+
+    private mutating func child(_ node: Syntax, of parent: Syntax) throws -> Syntax {
+        let result = try process(node)
+        Self.pushAncestry(parent, result)
+        return result
+    }
+
+    private mutating func unary(_ node: Syntax) throws -> Syntax {
+        let result = Syntax(.unary, node.text, node.position)
+        switch node.text {
+        case "[":
+            result.items = try node.items.map { try child($0, of: result) }
+        case "{":
+            for (key, value) in node.pairs {
+                let key = try child(key, of: result)
+                result.pairs.append((key, try child(value, of: result)))
+            }
+        default:
+            let operand = try process(node.lhs!)
+            if node.text == "-", operand.kind == .number {
+                let negative = Syntax(.number, "-" + operand.text, operand.position)
+                negative.number = -operand.number
+                return negative
+            }
+            result.lhs = operand
+            Self.pushAncestry(result, operand)
+        }
+        return result
+    }
+
+    private mutating func binary(_ node: Syntax) throws -> Syntax {
+        switch node.text {
+        case ".": return try path(node)
+        case "[": return try predicate(node)
+        case "{":
+            let result = try process(node.lhs!)
+            guard result.group == nil else {
+                throw JSONataError("S0210", "a step can be grouped only once", position: node.position)
+            }
+            var pairs: [(Syntax, Syntax)] = []
+            for (key, value) in node.pairs { pairs.append((try process(key), try process(value))) }
+            result.group = Syntax.Group(pairs: pairs, position: node.position)
+            return result
+        case "^":
+            let result = Self.asPath(try process(node.lhs!))
+            let sort = Syntax(.sort, "^", node.position)
+            for term in node.terms {
+                sort.terms.append(.init(descending: term.descending, expression: try child(term.expression, of: sort)))
+            }
+            result.items.append(sort)
+            try resolveAncestry(result)
+            return result
+        case ":=":
+            let result = Syntax(.bind, node.text, node.position)
+            result.lhs = try process(node.lhs!)
+            result.rhs = try child(node.rhs!, of: result)
+            return result
+        case "@":
+            let result = try process(node.lhs!)
+            let step = result.kind == .path ? result.items[result.items.count - 1] : result
+            guard step.stages == nil, step.predicates == nil else {
+                throw JSONataError("S0215", "@ must come before predicates", position: node.position)
+            }
+            guard step.kind != .sort else {
+                throw JSONataError("S0216", "@ must come before order-by", position: node.position)
+            }
+            if node.keepArray { step.keepArray = true }
+            step.focus = node.rhs!.text
+            step.tuple = true
+            return result
+        case "#":
+            var result = try process(node.lhs!)
+            if result.kind != .path {
+                let step = result
+                result = Self.asPath(step)
+                if let predicates = step.predicates {
+                    step.stages = predicates
+                    step.predicates = nil
+                }
+            }
+            let step = result.items[result.items.count - 1]
+            if step.stages == nil { step.index = node.rhs!.text } else { step.stages!.append(.index(node.rhs!.text)) }
+            step.tuple = true
+            return result
+        case "~>":
+            let result = Syntax(.apply, node.text, node.position)
+            result.lhs = try process(node.lhs!)
+            result.rhs = try process(node.rhs!)
+            result.keepArray = result.lhs!.keepArray || result.rhs!.keepArray
+            return result
+        default:
+            let result = Syntax(.binary, node.text, node.position)
+            result.lhs = try child(node.lhs!, of: result)
+            result.rhs = try child(node.rhs!, of: result)
+            return result
+        }
+    }
+
+    private static func asPath(_ node: Syntax) -> Syntax {
+        if node.kind == .path { return node }
+        let path = Syntax(.path, node.text, node.position)
+        path.items = [node]
+        return path
+    }
+
+    private mutating func path(_ node: Syntax) throws -> Syntax {
+        let left = try process(node.lhs!)
+        let result = Self.asPath(left)
+        if left.kind == .parent, let slot = left.slot { result.seekingParent = [slot] }
+        let rest = try process(node.rhs!)
+        if rest.kind == .path {
+            result.items.append(contentsOf: rest.items)
+        } else {
+            if let predicates = rest.predicates {
+                rest.stages = predicates
+                rest.predicates = nil
+            }
+            result.items.append(rest)
+        }
+        for step in result.items {
+            if step.kind == .number || step.kind == .value {
+                throw JSONataError(
+                    "S0213", "the literal \(step.text) cannot be a step", position: step.position, token: step.text
+                )
+            }
+            if step.kind == .string { step.kind = .name }
+        }
+        if result.items.contains(where: { $0.keepArray }) { result.keepSingletonArray = true }
+        for step in [result.items[0], result.items[result.items.count - 1]]
+        where step.kind == .unary && step.text == "[" {
+            step.constructsArray = true
+        }
+        try resolveAncestry(result)
+        return result
+    }
+
+    private mutating func predicate(_ node: Syntax) throws -> Syntax {
+        let result = try process(node.lhs!)
+        let isPath = result.kind == .path
+        let step = isPath ? result.items[result.items.count - 1] : result
+        guard step.group == nil else {
+            throw JSONataError("S0209", "a predicate cannot follow a grouping", position: node.position)
+        }
+        let predicate = try process(node.rhs!)
+        if let slots = predicate.seekingParent {
+            for slot in slots {
+                if slot.level == 1 { _ = try seekParent(step, slot) } else { slot.level -= 1 }
+            }
+            Self.pushAncestry(step, predicate)
+        }
+        let stage = Syntax.Stage.filter(predicate, position: node.position)
+        if isPath {
+            step.stages = (step.stages ?? []) + [stage]
+        } else {
+            step.predicates = (step.predicates ?? []) + [stage]
+        }
+        return result
+    }
+
+    // MARK: Ancestry
+
+    private static func pushAncestry(_ result: Syntax, _ value: Syntax) {
+        guard value.seekingParent != nil || value.kind == .parent else { return }
+        var slots = value.seekingParent ?? []
+        if value.kind == .parent, let slot = value.slot { slots.append(slot) }
+        result.seekingParent = (result.seekingParent ?? []) + slots
+    }
+
+    private func seekParent(_ node: Syntax, _ slot: Syntax.Slot) throws -> Syntax.Slot {
+        switch node.kind {
+        case .name, .wildcard:
+            slot.level -= 1
+            if slot.level == 0 {
+                if let ancestor = node.ancestor { ancestry[slot.index].slot?.label = ancestor.label }
+                node.ancestor = slot
+                node.tuple = true
+            }
+        case .parent: slot.level += 1
+        case .block:
+            if let last = node.items.last {
+                node.tuple = true
+                return try seekParent(last, slot)
+            }
+        case .path:
+            node.tuple = true
+            var slot = slot
+            for step in node.items.reversed() {
+                slot = try seekParent(step, slot)
+                if slot.level == 0 { break }
+            }
+            return slot
+        default:
+            throw JSONataError(
+                "S0217", "the parent of this cannot be derived", position: node.position, token: Self.name(node.kind)
+            )
+        }
+        return slot
+    }
+
+    private func resolveAncestry(_ path: Syntax) throws {
+        let last = path.items[path.items.count - 1]
+        var slots = last.seekingParent ?? []
+        if last.kind == .parent, let slot = last.slot { slots.append(slot) }
+        for slot in slots {
+            var slot = slot
+            var at = path.items.count - 2
+            while slot.level > 0 {
+                guard at >= 0 else {
+                    path.seekingParent = (path.seekingParent ?? []) + [slot]
+                    break
+                }
+                var step = path.items[at]
+                at -= 1
+                // Steps that bind the focus do not move: skip a run of them.
+                while at >= 0, step.focus != nil, path.items[at].focus != nil {
+                    step = path.items[at]
+                    at -= 1
+                }
+                slot = try seekParent(step, slot)
+            }
+        }
+    }
+
+    // MARK: Tail calls
+
+    private static func tailCalls(_ node: Syntax) -> Syntax {
+        switch node.kind {
+        case .function where node.predicates == nil && node.group == nil && !node.keepArray:
+            let thunk = Syntax(.thunk, node.text, node.position)
+            thunk.rhs = node
+            return thunk
+        case .condition where node.predicates == nil && node.group == nil && !node.keepArray:
+            node.rhs = tailCalls(node.rhs!)
+            if let other = node.other { node.other = tailCalls(other) }
+        case .block where node.predicates == nil && node.group == nil && !node.keepArray:
+            if let last = node.items.indices.last { node.items[last] = tailCalls(node.items[last]) }
+        default: break
+        }
+        return node
+    }
+}

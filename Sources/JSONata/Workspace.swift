@@ -1,0 +1,142 @@
+public import JSON
+
+/// Memory in which documents are parsed once, expressions are evaluated on them, and results are written to bytes.
+///
+/// This is the fast way: nothing is copied into Swift values in between. Use one workspace for one piece of work at a
+/// time (it is not `Sendable`) and `reset` it, or let it go, when the work is done; documents end with it.
+///
+/// ```swift
+/// let workspace = Workspace()
+/// let page = try workspace.parse(body)
+/// for record in workspace.items(page) {
+///     let unified = try workspace.evaluate(mapping, record, bindings: [("account", account)])
+///     try workspace.write(unified, into: &output)
+/// }
+/// ```
+public final class Workspace {
+    /// A value in a workspace. Must not be used after the workspace was reset.
+    public struct Document {
+        package let value: Value
+        fileprivate let generation: UInt64
+
+        /// Whether there is no value at all, which is not the same as null.
+        public var isUndefined: Bool { value.isUndefined }
+        public var isArray: Bool { value.isArray }
+    }
+
+    public let limits: EvaluationLimits
+    package let context: Context
+    private var generation: UInt64
+    private var writer: ByteSink
+
+    public init(limits: EvaluationLimits = .standard) {
+        self.limits = limits
+        context = ContextPool.take(limits)
+        generation = Context.clock()
+        writer = ByteSink(capacity: 1024)
+    }
+
+    deinit {
+        writer.destroy()
+        ContextPool.give(context)
+    }
+
+    /// Bytes of values and documents in use.
+    public var memory: Int { context.arena.bytesInUse }
+
+    /// Forgets all documents.
+    public func reset() {
+        context.reset(limits)
+        generation &+= 1
+    }
+
+    /// Parses a document, strictly by RFC 8259.
+    public func parse(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 512) throws(JSONError) -> Document {
+        if context.arena.wouldExhaust(bytes.count) { throw JSONError("document larger than the memory limit", at: 0) }
+        return document(try ValueReader.read(bytes, in: context.arena, maxDepth: maxDepth))
+    }
+
+    /// Parses a document, strictly by RFC 8259.
+    public func parse(_ bytes: [UInt8], maxDepth: Int = 512) throws(JSONError) -> Document {
+        let result = bytes.withUnsafeBytes { bytes -> Result<Document, JSONError> in
+            do throws(JSONError) { return .success(try parse(bytes, maxDepth: maxDepth)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Takes over a friendly value.
+    public func document(_ value: JSONValue?) -> Document { document(context.value(value)) }
+
+    package func document(_ value: Value) -> Document { Document(value: value, generation: generation) }
+
+    /// An object of documents, in the order given.
+    public func object(_ members: [(String, Document)]) -> Document {
+        document(context.object(members.map { ($0.0, use($0.1)) }))
+    }
+
+    /// The items of an array; for any other value the value alone.
+    public func items(_ document: Document) -> [Document] {
+        let value = use(document)
+        guard value.isArray else { return value.isUndefined ? [] : [document] }
+        return value.elements.map { self.document($0) }
+    }
+
+    /// The member of an object; undefined where there is none.
+    public func member(_ name: String, of document: Document) -> Document {
+        let value = use(document)
+        return self.document(value.isObject ? value.member(context.string(name)) : .undefined)
+    }
+
+    private func use(_ document: Document) -> Value {
+        precondition(document.generation == generation, "a document of another workspace, or from before a reset")
+        return document.value
+    }
+
+    /// Evaluates an expression.
+    ///
+    /// - Parameters:
+    ///   - input: the context value at the start; nil is undefined.
+    ///   - bindings: variables by name, without the `$`.
+    public func evaluate(
+        _ expression: Expression, _ input: Document?, bindings: [(String, Document)] = []
+    ) throws(JSONataError) -> Document {
+        var named: [(name: String, value: Value)] = []
+        for (name, document) in bindings { named.append((name, use(document))) }
+        let start = input.map { use($0) } ?? .undefined
+        let result = try context.run(expression, start, named, limits) { $0 }
+        return document(result)
+    }
+
+    /// The value as a Swift value; nil where it is undefined.
+    public func value(_ document: Document) throws(JSONataError) -> JSONValue? {
+        let value = use(document)
+        return try DeepStack.run { try context.friendly(value) }
+    }
+
+    /// Appends the value's JSON text; undefined is written as null.
+    ///
+    /// - Throws: `D1014` for a result longer than the limit.
+    public func write(_ document: Document, into output: inout [UInt8], pretty: Bool = false) throws(JSONataError) {
+        try withText(document, pretty: pretty) { output.append(contentsOf: $0) }
+    }
+
+    /// Hands the value's JSON text to `body`, in a buffer that is used again.
+    public func withText<Result>(
+        _ document: Document, pretty: Bool = false, _ body: (UnsafeRawBufferPointer) -> Result
+    ) throws(JSONataError) -> Result {
+        let value = use(document)
+        var writer = ValueWriter(sink: writer)
+        writer.limit = limits.output
+        writer.host = { [context] in context.hostObject($0)?.json(context) ?? .null }
+        defer { self.writer = writer.sink }
+        try DeepStack.run {
+            writer.sink.count = 0
+            do throws(ValueWriter.Failure) {
+                try writer.write(value, pretty: pretty)
+            } catch {
+                throw context.fault(error)
+            }
+        }
+        return body(writer.sink.bytes)
+    }
+}
