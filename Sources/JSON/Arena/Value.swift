@@ -142,7 +142,7 @@ extension Value {
     /// The number as a double; for a number that is still text this reads the text.
     @inlinable @inline(__always) public var double: Double {
         assert(tag == .number)
-        return head & Flag.text == 0 ? Double(bitPattern: word) : NumberText.double(utf8, count)
+        return head & Flag.text == 0 ? Double(bitPattern: word) : NumberBytes.double(utf8, count)
     }
 }
 

@@ -94,8 +94,8 @@ public struct ValueWriter {
             return
         }
         if let rounds, double != double.rounded() { double = rounds(double) }
-        sink.reserve(NumberText.longest)
-        sink.count += NumberText.write(double, to: sink.base + sink.count)
+        sink.reserve(NumberBytes.longest)
+        sink.count += NumberBytes.write(double, to: sink.base + sink.count)
     }
 
     @inline(__always) private mutating func string(_ value: Value) {

@@ -1,5 +1,5 @@
 /// Numbers from and to text, as JavaScript reads and prints them.
-public enum NumberText {
+public enum NumberBytes {
     /// The value of a number that matches the grammar of RFC 8259 §6.
     public static func double(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Double {
         var at = 0
@@ -161,7 +161,7 @@ public enum NumberText {
     }
 }
 
-extension NumberText {
+extension NumberBytes {
     /// Whether a number's text is an integer that JavaScript would print the same way, or a longer one, whose digits
     /// are kept rather than rounded.
     public static func isPlainInteger(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
