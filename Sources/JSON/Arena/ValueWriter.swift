@@ -6,7 +6,7 @@ package struct ValueWriter {
     package var sink: ByteSink
     /// Writing more than this many bytes fails.
     package var limit = Int.max
-    /// Set for `$string`: numbers that are not whole are rounded to 15 significant digits.
+    /// Set for `$string`: numbers that are not whole are rounded to 15 significant digits; those not finite are refused.
     package var rounds: (@Sendable (Double) -> Double)?
     /// How a host object is written.
     package var host: ((Value) -> Value)?
@@ -14,7 +14,7 @@ package struct ValueWriter {
     private var lowest = StackGuard.lowest
 
     package struct Failure: Error {
-        package enum Reason { case tooDeep, tooLong }
+        package enum Reason { case tooDeep, tooLong, notFinite }
         package var reason: Reason
     }
 
@@ -29,7 +29,7 @@ package struct ValueWriter {
     private mutating func put(_ value: Value, _ depth: Int) throws(Failure) {
         switch value.tag {
         case .string: string(value)
-        case .number: number(value)
+        case .number: try number(value)
         case .object: try object(value, depth)
         case .array: try array(value, depth)
         case .true: sink.append("true")
@@ -82,13 +82,14 @@ package struct ValueWriter {
         sink.append(UInt8(ascii: "}"))
     }
 
-    @inline(__always) private mutating func number(_ value: Value) {
+    @inline(__always) private mutating func number(_ value: Value) throws(Failure) {
         if value.isText {
             sink.append(value.utf8, value.count)
             return
         }
         var double = value.double
         guard double.isFinite else {
+            if rounds != nil { throw Failure(reason: .notFinite) }
             sink.append("null")
             return
         }
