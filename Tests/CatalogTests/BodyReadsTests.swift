@@ -36,11 +36,8 @@ struct `Parts that must come before the file` {
     }
 
     static let expressions: [(String, Set<String>?)] = [
-        ("body.a.b", ["a"]), ("query.body.a", []), ("body . `x y`", ["x y"]), ("\"body\" & 'body.b'", []), ("/* body */ body.c", ["c"]),
-        ("body", nil), ("$keys(body)", nil), ("body[0]", nil), ("body.*", nil), ("**.a", nil), ("body.(a)", nil), ("$$.body.a", nil),
-        ("$.body.a", nil), ("[body.a, body.b][$ != \"\"][0]", ["a", "b"]), ("2 * body.n", ["n"]), ("body.n / body.m", ["n", "m"]),
-        ("$contains(body.t, /body.z/)", ["t"]), ("$eval(body.e)", nil), ("body.a and body.b", ["a", "b"]), ("%.body", nil),
-        ("{\"x\": body.file}", ["file"]), ("somebody.a", []), ("$body.a", []),
+        ("body.a.b", ["a"]), ("query.body.a", []), ("body.`x y`", ["x y"]), ("body", nil), ("$keys(body)", nil), ("$$", nil),
+        ("[body.a, body.b][$ != \"\"][0]", ["a", "b"]), ("{\"x\": body.file}", ["file"]), ("((", nil),
     ]
 
     @Test(arguments: expressions)

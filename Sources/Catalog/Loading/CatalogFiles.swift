@@ -1,4 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
 import Foundation
+#endif
 
 /// Definition files by their path below the catalog's root.
 ///
@@ -37,16 +41,15 @@ public struct CatalogFiles: Sendable {
     /// - Throws: `unreadable`.
     public mutating func add(folder: String) throws(CatalogError) {
         let manager = FileManager.default
-        var isDirectory: ObjCBool = false
-        guard manager.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue,
-            let found = manager.enumerator(atPath: folder)
-        else { throw CatalogError(.unreadable, "\(folder) is not a folder that can be read") }
+        guard let paths = try? manager.subpathsOfDirectory(atPath: folder) else {
+            throw CatalogError(.unreadable, "\(folder) is not a folder that can be read")
+        }
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         var prefix = ""
         if ["yaml", "yml"].contains(where: { manager.fileExists(atPath: "\(root)/integration.\($0)") }) {
             prefix = "integrations/\(URL(fileURLWithPath: root).standardizedFileURL.lastPathComponent)/"
         }
-        while let path = found.nextObject() as? String {
+        for path in paths {
             guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix),
                 !path.split(separator: "/").contains(where: { $0.hasPrefix(".") })
             else { continue }

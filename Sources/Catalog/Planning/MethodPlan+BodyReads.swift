@@ -1,3 +1,11 @@
+import JSONata
+import Synchronization
+
+/// What `bodyMembersRead` found; nil members: all of them.
+struct BodyReads {
+    let members: Set<String>?
+}
+
 extension MethodPlan {
     /// Members of the caller's body that must be known before the provider request can begin.
     ///
@@ -6,12 +14,22 @@ extension MethodPlan {
     ///
     /// - Returns: nil where it cannot be told, or where the body is forwarded whole.
     public var bodyMembersRead: Set<String>? {
+        bodyReads.withLock { known in
+            if let known { return known.members }
+            let fresh = BodyReads(members: findBodyMembersRead())
+            known = fresh
+            return fresh.members
+        }
+    }
+
+    private func findBodyMembersRead() -> Set<String>? {
         var read = Set<String>()
         for parameter in unifiedMethod.body where parameter.required || parameter.requiredIf != nil {
             read.insert(String(parameter.name.prefix { $0 != "." }))
         }
         for expression in expressionsBeforeSending {
-            guard let members = MemberScan.members(of: "body", in: expression.source) else { return nil }
+            // One that does not compile tells so when it is evaluated.
+            guard let members = (try? expression.expression())?.membersRead(of: "body") else { return nil }
             read.formUnion(members)
         }
         for placeholder in placeholdersBeforeSending {
