@@ -49,6 +49,7 @@ extension RouteTable {
         table.routes += InstallationRoutes(services: services).routes
         table.routes += AccountRoutes(services: services).routes
         table.routes += UnifiedRoutes(services: services, configuration: configuration).routes
+        table.routes += DocumentationRoutes(catalog: services.catalog, documenting: table.routes).routes
         self = table
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Gateway
 
 /// The command line: one file per command.
 @main
@@ -7,7 +8,7 @@ struct Attache: AsyncParsableCommand {
         commandName: "attache",
         abstract: "One HTTP API in front of every applicant tracking system.",
         discussion: "Start with 'attache dev': a gateway, a database and pretend vendors in one process.",
-        version: Version.current,
+        version: AttacheVersion.current,
         subcommands: [
             DevCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
             EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, DatabaseCommand.self,

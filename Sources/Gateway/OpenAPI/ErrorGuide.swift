@@ -1,0 +1,99 @@
+import Unified
+
+/// What each error code means and what to do about it; `/docs/errors` shows it, `docs/errors.md` tells more.
+enum ErrorGuide {
+    struct Entry: Sendable {
+        var meaning: String
+        var remedy: String
+
+        init(_ meaning: String, _ remedy: String) {
+            self.meaning = meaning
+            self.remedy = remedy
+        }
+    }
+
+    /// Keyed by the code's name; a test holds it against `APIError.Code.all`.
+    static let entries: [String: Entry] = request.merging(access) { a, _ in a }.merging(provider) { a, _ in a }
+
+    private static let request: [String: Entry] = [
+        "missing_query_parameter": Entry(
+            "A query parameter that the call needs is missing.", "Send the parameter that `param` names."),
+        "invalid_query_parameter": Entry(
+            "A query parameter has a value that it cannot have.", "Correct the parameter that `param` names."),
+        "invalid_query": Entry(
+            "The query string cannot be read: nested too deep, or too many parameters.",
+            "Nest at most 20 levels, and send at most 1,000 parameters."),
+        "missing_body_fields": Entry(
+            "Fields that the call needs are missing from the body.", "Send the fields that the insight lists."),
+        "invalid_body": Entry(
+            "The body, or a member of it, is of the wrong kind.", "Correct what the message names."),
+        "invalid_multipart": Entry(
+            "The form breaks the rules of `multipart/form-data`, or a limit on parts and headers.",
+            "Let a library build the form, and do not set its content type by hand."),
+        "invalid_json": Entry("The body is not JSON.", "Send one JSON document in UTF-8."),
+        "missing_file": Entry(
+            "The call stores a file, and none was sent.", "Send the part or the member `file`."),
+        "too_many_files": Entry("More than one file was sent.", "Make one call per file."),
+        "invalid_file": Entry(
+            "`file` in a JSON body is neither base64 nor a `data:` URI.", "Encode the file, or send a form."),
+        "field_after_file": Entry(
+            "A field that the call needs came after a file too long to wait for.",
+            "Move the part that `param` names before `file`. Nothing was stored."),
+        "invalid_remote_data": Entry(
+            "`remote_data` is not an object.", "Send a JSON object, or parts named `remote_data[name]`."),
+        "incomplete_body": Entry("The body ended before it was whole.", "Send it again. Nothing was stored."),
+        "not_supported_yet": Entry(
+            "The gateway knows the feature by name only.", "Send the file itself instead of `file_url`."),
+        "egress_refused": Entry(
+            "The address that was to be called is not one that the gateway may call.",
+            "Use a public https address, or have the operator allow this one."),
+        "body_too_large": Entry("The body is over the gateway's limit.", "Send less; the message states the limit."),
+        "file_too_large": Entry(
+            "The file is over the limit of the provider or of the gateway.",
+            "Send a smaller file; the message states the limit. Nothing was stored."),
+        "unsupported_media_type": Entry(
+            "The body's content type is not one that the call takes.", "Send a form, JSON, or the file itself."),
+        "file_type_not_accepted": Entry(
+            "The provider takes no files of this type.", "Convert the file; the message lists what is taken."),
+    ]
+
+    private static let access: [String: Entry] = [
+        "unauthorized": Entry(
+            "The token is missing, unknown, expired or revoked; which of them is not told.",
+            "Send `Authorization: Bearer` with a valid token."),
+        "forbidden": Entry("The token's scopes do not allow the call.", "Use a token with the scope."),
+        "rate_limited": Entry("Too many calls.", "Wait for as many seconds as `Retry-After` says."),
+        "not_found": Entry(
+            "There is nothing at this path, or no such record in this environment.", "Check the path and the id."),
+        "account_not_found": Entry(
+            "There is no such integrated account in the token's environment.",
+            "Check `integrated_account_id`, and that the token is of the same environment."),
+        "not_supported_by_integration": Entry(
+            "The account's integration does not offer this method.", "See which integrations do at `/docs`."),
+        "method_not_allowed": Entry("The path has other HTTP methods.", "Use one of those in `Allow`."),
+        "stale_version": Entry(
+            "The record was changed since it was read.", "Read it again and repeat the change with its `version`."),
+        "account_blocked": Entry(
+            "The operator has blocked the account or disabled its integration.", "Ask the operator."),
+        "draining": Entry("The gateway is going down.", "Call again after `Retry-After` seconds."),
+        "overloaded": Entry("The gateway has too many calls under way.", "Call again after `Retry-After` seconds."),
+    ]
+
+    private static let provider: [String: Entry] = [
+        "remote_error": Entry(
+            "The provider refused the call; its status is the answer's, its body is `raw_response`.",
+            "Act on what the provider says."),
+        "provider_unreachable": Entry(
+            "No connection to the provider could be made; nothing was sent.", "Repeat the call."),
+        "bad_provider_response": Entry(
+            "The provider answered something that cannot be read.", "Look at `raw_response`; ask the provider."),
+        "provider_timeout": Entry(
+            "The provider did not answer in time, and the whole request had not been sent.", "Repeat the call."),
+        "outcome_unknown": Entry(
+            "The whole file was sent, and no answer came: it may or may not be stored.",
+            "List the attachments before you send the file again."),
+        "mapping_failed": Entry(
+            "The definition of the integration failed on this call.", "Report the `request_id` to the operator."),
+        "internal_error": Entry("The gateway failed.", "Report the `request_id` to the operator."),
+    ]
+}

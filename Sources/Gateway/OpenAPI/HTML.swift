@@ -1,0 +1,56 @@
+/// HTML that is being written. Text is escaped unless it is added as markup.
+struct HTML: Sendable {
+    private(set) var text = ""
+
+    /// An element with text in it.
+    mutating func add(_ tag: String, _ content: String) { add(tag, [], content) }
+
+    mutating func add(_ tag: String, _ attributes: [(String, String)], _ content: String) {
+        open(tag, attributes)
+        text += Self.inline(content)
+        close(tag)
+    }
+
+    /// An element with elements in it.
+    mutating func add(_ tag: String, _ content: (inout HTML) -> Void) { add(tag, [], content) }
+
+    mutating func add(_ tag: String, _ attributes: [(String, String)], _ content: (inout HTML) -> Void) {
+        open(tag, attributes)
+        content(&self)
+        close(tag)
+    }
+
+    mutating func add(text: String) { self.text += Self.inline(text) }
+
+    private mutating func open(_ tag: String, _ attributes: [(String, String)]) {
+        text += "<\(tag)"
+        for (name, value) in attributes { text += " \(name)=\"\(Self.escaped(value))\"" }
+        text += ">"
+    }
+
+    private mutating func close(_ tag: String) { text += "</\(tag)>\n" }
+
+    /// Text with what is between backticks as code.
+    private static func inline(_ text: String) -> String {
+        let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+        // An odd one out is a backtick that is meant.
+        guard parts.count % 2 == 1 else { return escaped(text) }
+        return parts.enumerated().map { at, part in
+            at % 2 == 0 ? escaped(String(part)) : "<code>\(escaped(String(part)))</code>"
+        }.joined()
+    }
+
+    static func escaped(_ text: String) -> String {
+        var out = ""
+        for character in text {
+            switch character {
+            case "&": out += "&amp;"
+            case "<": out += "&lt;"
+            case ">": out += "&gt;"
+            case "\"": out += "&quot;"
+            default: out.append(character)
+            }
+        }
+        return out
+    }
+}
