@@ -41,7 +41,8 @@ extension Reply {
 
     /// The canonical reason phrase of a status (RFC 9110 §15); its class for a number without one.
     static func reason(_ status: Int) -> String {
-        let phrase = HTTPResponse.Status(code: status).reasonPhrase
+        // The literal initializer is the one that knows the registered phrases.
+        let phrase = HTTPResponse.Status(integerLiteral: status).reasonPhrase
         guard phrase.isEmpty else { return phrase }
         return switch status {
         case 400..<500: "Client Error"
