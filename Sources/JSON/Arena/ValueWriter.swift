@@ -2,25 +2,25 @@
 ///
 /// Members that are undefined are left out, undefined elements and numbers that are not finite are `null`, functions
 /// are `""`. A lone surrogate is written as an escape.
-package struct ValueWriter {
-    package var sink: ByteSink
+public struct ValueWriter {
+    public var sink: ByteSink
     /// Writing more than this many bytes fails.
-    package var limit = Int.max
+    public var limit = Int.max
     /// Set for `$string`: numbers that are not whole are rounded to 15 significant digits; those not finite are refused.
-    package var rounds: (@Sendable (Double) -> Double)?
+    public var rounds: (@Sendable (Double) -> Double)?
     /// How a host object is written.
-    package var host: ((Value) -> Value)?
+    public var host: ((Value) -> Value)?
     private var pretty = false
     private var lowest = StackGuard.lowest
 
-    package struct Failure: Error {
-        package enum Reason { case tooDeep, tooLong, notFinite }
-        package var reason: Reason
+    public struct Failure: Error {
+        public enum Reason: Sendable { case tooDeep, tooLong, notFinite }
+        public var reason: Reason
     }
 
-    package init(sink: ByteSink) { self.sink = sink }
+    public init(sink: ByteSink) { self.sink = sink }
 
-    package mutating func write(_ value: Value, pretty: Bool = false) throws(Failure) {
+    public mutating func write(_ value: Value, pretty: Bool = false) throws(Failure) {
         self.pretty = pretty
         lowest = StackGuard.lowest
         try put(value, 0)
@@ -94,8 +94,8 @@ package struct ValueWriter {
             return
         }
         if let rounds, double != double.rounded() { double = rounds(double) }
-        sink.reserve(NumberText.longest)
-        sink.count += NumberText.write(double, to: sink.base + sink.count)
+        sink.reserve(NumberBytes.longest)
+        sink.count += NumberBytes.write(double, to: sink.base + sink.count)
     }
 
     @inline(__always) private mutating func string(_ value: Value) {

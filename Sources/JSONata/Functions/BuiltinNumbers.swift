@@ -86,7 +86,7 @@ enum NumberReading {
             if !digits() { return nil }
         }
         guard at == bytes.count, at > 0 else { return nil }
-        let value = NumberText.double(bytes.baseAddress!, bytes.count)
+        let value = NumberBytes.double(bytes.baseAddress!, bytes.count)
         return value.isFinite ? value : nil
     }
 
