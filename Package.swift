@@ -84,9 +84,10 @@ let package = Package(
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle,
-        ], tests: ["Sandbox", asyncHTTPClient])
-        + module("Sandbox", ["JSON", "Multipart", hummingbird, httpTypes, logging, nioCore, crypto],
-            tests: [asyncHTTPClient])
+        ], tests: ["Sandbox", asyncHTTPClient, nioHTTP1])
+        + module("Sandbox", [
+            "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
+        ], tests: [asyncHTTPClient, nioHTTP1])
         + [
             .executableTarget(
                 name: "attache",

@@ -11,16 +11,27 @@ public final class Expression: Sendable {
     public let source: String
     let program: Program
     let library: FunctionLibrary
-    let tree: SyntaxFacts
+    private let facts: SyntaxFacts
 
     /// Compiles `source`.
     ///
     /// - Parameter library: the functions it may call by name.
     /// - Throws: a `JSONataError` with one of the language's S codes, its position and token.
-    public init(_ source: String, library: FunctionLibrary = .standard) throws(JSONataError) {
-        self.source = source
+    public convenience init(_ source: String, library: FunctionLibrary = .standard) throws(JSONataError) {
+        try self.init(source, Source(source), library)
+    }
+
+    /// Compiles text that may hold lone surrogates.
+    package convenience init(
+        wtf8 bytes: UnsafeBufferPointer<UInt8>, library: FunctionLibrary = .standard
+    ) throws(JSONataError) {
+        try self.init(String(decoding: bytes, as: UTF8.self), Source(wtf8: bytes), library)
+    }
+
+    private init(_ text: String, _ source: Source, _ library: FunctionLibrary) throws(JSONataError) {
+        self.source = text
         self.library = library
-        (program, tree) = try DeepStack.run { () throws -> (Program, SyntaxFacts) in
+        (program, facts) = try DeepStack.run { () throws -> (Program, SyntaxFacts) in
             let tree = try SyntaxProcessor.process(try Parser.parse(source).tree)
             let facts = SyntaxFacts(tree)
             return (try Compiler.compile(tree, library: library), facts)
@@ -31,7 +42,7 @@ public final class Expression: Sendable {
     public static func diagnose(_ source: String) -> [JSONataError] {
         do {
             let errors = try DeepStack.run { () throws -> [JSONataError] in
-                let (tree, errors) = try Parser.parse(source, recovers: true)
+                let (tree, errors) = try Parser.parse(Source(source), recovers: true)
                 if errors.isEmpty { _ = try Compiler.compile(try SyntaxProcessor.process(tree), library: .standard) }
                 return errors
             }
@@ -56,4 +67,13 @@ public final class Expression: Sendable {
             return try context.run(self, context.value(input), named, limits) { try context.friendly($0) }
         }
     }
+
+    /// The names of the members that the expression may read of the top-level member `root` of its input.
+    ///
+    /// For `body.candidate.id & body.file` and the root `body` that is `candidate` and `file`. What the members hold is
+    /// taken to be read whole.
+    ///
+    /// - Returns: nil where that cannot be told: `root` is used as a whole, or the input is read by `$$`, a wildcard,
+    ///   `$eval`, or a call that takes the context as its argument.
+    public func membersRead(of root: String) -> Set<String>? { facts.membersRead(of: root) }
 }

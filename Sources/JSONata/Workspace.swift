@@ -41,6 +41,9 @@ public final class Workspace {
         ContextPool.give(context)
     }
 
+    /// Bytes of values and documents in use.
+    public var memory: Int { context.arena.bytesInUse }
+
     /// Forgets all documents.
     public func reset() {
         context.reset(limits)

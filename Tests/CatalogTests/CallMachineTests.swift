@@ -150,6 +150,13 @@ struct `The course of a call` {
         #expect(play.failure?.status == 500)
     }
 
+    @Test func `leaves out what a mapping gives as null, and keeps remote_data whole`() throws {
+        let mapping = "resources: {things: {get: {response_mapping: '{\"id\": response.id, \"name\": response.name}'}}}"
+        let answer = ProviderAnswer(status: 200, json: ["id": 1, "name": nil])
+        let play = try Play(Sample.plan("get", mapping: mapping), CallScope(context: ["api_key": "k"], id: "1"), [answer])
+        #expect(play.page?.records == [["id": "1", "remote_data": ["id": 1, "name": nil]]])
+    }
+
     @Test func `answers a static response without a call`() throws {
         let plan = try Sample.plan("list", mapping: "resources: {things: {list: {static_response: [{id: x}]}}}")
         let play = try Play(plan, CallScope(), [])

@@ -124,6 +124,23 @@ struct `Loading definitions` {
         #expect(caught { _ = try Catalog(folders: [folder.path + "/none"]) }?.code == .unreadable)
     }
 
+    @Test func `takes a folder of one integration for what it is`() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("vendor-\(UInt64.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(at: folder.appendingPathComponent(".hidden"), withIntermediateDirectories: true)
+        try Data("x: [".utf8).write(to: folder.appendingPathComponent(".hidden/x.yaml"))
+        try Data("{".utf8).write(to: folder.appendingPathComponent("package.json"))
+        try Data(Sample.integration.utf8).write(to: folder.appendingPathComponent("integration.yaml"))
+        try Data("resources: {attachments: {lst: {}}}".utf8).write(to: folder.appendingPathComponent("ats.yaml"))
+        let catalog = try Catalog(folders: [folder.path])
+        #expect(catalog.integrationNames.contains(folder.lastPathComponent))
+        #expect(
+            CatalogLint.run(catalog).faults.map(\.description) == [
+                "\(folder.path)/ats.yaml:1: resources.attachments.lst: ats.attachments has no such method (did you mean 'list'?)"
+            ]
+        )
+    }
+
     @Test func `names what was meant by an unknown name`() {
         let catalog = Sample.catalog()
         func message(_ model: String, _ resource: String, _ method: String, _ vendor: String) -> String? {

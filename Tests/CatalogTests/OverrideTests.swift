@@ -77,7 +77,8 @@ struct `Overriding definitions` {
         }
         #expect(error?.code == .invalidDefinition)
         #expect(error?.faults.map(\.path) == ["pagination.format"])
-        #expect(caught { _ = try Sample.plan("list", environment: Self.mapping(["query_mappin": "x"])) }?.code == .invalidDefinition)
+        #expect(caught { _ = try Sample.plan("list", environment: Self.mapping(["query_mappin": "x"])) }?.faults.map(\.path)
+            == ["resources.things.list.query_mappin"])
     }
 
     @Test func `of a model change its schema for one environment`() throws {

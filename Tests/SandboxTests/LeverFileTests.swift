@@ -1,5 +1,15 @@
+import HTTPTypes
 import JSON
+import NIOCore
 import Testing
+
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
 
 @testable import Sandbox
 
@@ -178,6 +188,21 @@ import Testing
             #expect(try await run.send("GET", "\(root)/\(id)").json["data"] == resume)
             #expect(try await run.send("GET", "\(root)/\(id)/download").bytes.starts(with: Array("%PDF".utf8)))
         }
+    }
+
+    @Test func `the bytes of a refused upload do not stay on disk`() throws {
+        let spool = try FileSpool(maxKeptBytes: 1 << 20)
+        let form = Form(file: pattern(100_000))
+        let head = HTTPRequest(
+            method: .post, scheme: nil, authority: nil, path: "/v1/uploads", headerFields: [.contentType: form.type])
+        let exchange = Exchange(id: 1, head: head, receivedAt: 0, action: nil, releases: 0, spool: spool)
+        exchange.release()
+        #expect(exchange.receive(ByteBuffer(bytes: form.bytes)) == form.bytes.count)
+        #expect(exchange.form.parts.first?.file?.isKept == true)
+        exchange.end(.complete)
+        #expect(exchange.form.parts.map(\.size) == [100_000])
+        #expect(exchange.form.parts.first?.file == nil)
+        #expect(rmdir(spool.path) == 0)
     }
 
     @Test func `a file too long to keep cannot be downloaded`() async throws {

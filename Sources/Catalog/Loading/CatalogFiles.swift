@@ -1,4 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
 import Foundation
+#endif
 
 /// Definition files by their path below the catalog's root.
 ///
@@ -31,21 +35,29 @@ public struct CatalogFiles: Sendable {
 
     /// Adds every `.yaml`, `.yml` and `.json` file below a folder; a file with the path of a known one replaces it.
     ///
+    /// The folder has the catalog's layout, or is one integration's own (`integration.yaml` at its top). What lies in
+    /// hidden folders is left alone.
+    ///
     /// - Throws: `unreadable`.
     public mutating func add(folder: String) throws(CatalogError) {
         let manager = FileManager.default
-        var isDirectory: ObjCBool = false
-        guard manager.fileExists(atPath: folder, isDirectory: &isDirectory), isDirectory.boolValue,
-            let found = manager.enumerator(atPath: folder)
-        else { throw CatalogError(.unreadable, "\(folder) is not a folder that can be read") }
+        guard let paths = try? manager.subpathsOfDirectory(atPath: folder) else {
+            throw CatalogError(.unreadable, "\(folder) is not a folder that can be read")
+        }
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
-        while let path = found.nextObject() as? String {
-            guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix) else { continue }
+        var prefix = ""
+        if ["yaml", "yml"].contains(where: { manager.fileExists(atPath: "\(root)/integration.\($0)") }) {
+            prefix = "integrations/\(URL(fileURLWithPath: root).standardizedFileURL.lastPathComponent)/"
+        }
+        for path in paths {
+            guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix),
+                !path.split(separator: "/").contains(where: { $0.hasPrefix(".") })
+            else { continue }
             guard let text = try? String(contentsOfFile: root + "/" + path, encoding: .utf8) else {
                 throw CatalogError(.unreadable, "\(root)/\(path) cannot be read as UTF-8 text")
             }
             let key = path.hasSuffix(".yml") ? String(path.dropLast(3)) + "yaml" : path
-            files[key] = File(text: text, displayName: root + "/" + path)
+            files[prefix + key] = File(text: text, displayName: root + "/" + path)
         }
     }
 
@@ -75,9 +87,15 @@ public struct CatalogFiles: Sendable {
     func integration(_ name: String) -> String? { existing("integrations/\(name)/integration.yaml") }
     func mapping(model: String, integration: String) -> String? { existing("integrations/\(integration)/\(model).yaml") }
 
+    /// Whether a path is that of a contract example.
+    static func isExample(_ path: String) -> Bool {
+        let parts = path.split(separator: "/")
+        return parts.count == 4 && parts[0] == "integrations" && parts[2] == "examples" && path.hasSuffix(".json")
+    }
+
     /// Paths of an integration's contract examples, sorted.
     func examples(of integration: String) -> [String] {
-        paths.filter { $0.hasPrefix("integrations/\(integration)/examples/") && $0.hasSuffix(".json") }
+        paths.filter { $0.hasPrefix("integrations/\(integration)/") && Self.isExample($0) }
     }
 
     private func existing(_ path: String) -> String? { files[path] == nil ? nil : path }

@@ -6,6 +6,8 @@ struct Definition: Sendable {
     var value: JSONValue
     /// Path → line, counted from 1. A key's line is that of the key, not of its value.
     var lines: [String: Int]
+    /// Where `value` stands in the file, for a definition that is a part of one.
+    var prefix: [String] = []
 
     init(file: String, value: JSONValue, lines: [String: Int] = [:]) {
         self.file = file
@@ -30,12 +32,12 @@ struct Definition: Sendable {
     }
 
     func fault(_ path: [String], _ message: String) -> DefinitionFault {
-        DefinitionFault(file: file, line: line(path), path: path.joined(separator: "."), message: message)
+        DefinitionFault(file: file, line: line(path), path: (prefix + path).joined(separator: "."), message: message)
     }
 
     /// Where an expression stands, for messages.
     func place(_ path: [String]) -> String {
-        file + (line(path).map { ":\($0)" } ?? "") + ": " + path.joined(separator: ".")
+        file + (line(path).map { ":\($0)" } ?? "") + ": " + (prefix + path).joined(separator: ".")
     }
 
     /// With an override merged over it.

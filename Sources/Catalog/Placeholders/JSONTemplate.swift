@@ -67,13 +67,13 @@ public indirect enum JSONTemplate: Sendable, Hashable {
         }
     }
 
-    /// Names of `query` members that the document's placeholders read.
-    public var queryMembers: [String] {
+    /// Every placeholder in the document.
+    public var placeholders: [Template.Placeholder] {
         switch self {
         case .constant: []
-        case .text(let template): template.placeholders.flatMap(\.queryMembers)
-        case .array(let items): items.flatMap(\.queryMembers)
-        case .object(let members): members.flatMap(\.value.queryMembers)
+        case .text(let template): template.placeholders
+        case .array(let items): items.flatMap(\.placeholders)
+        case .object(let members): members.flatMap(\.value.placeholders)
         }
     }
 }

@@ -2,8 +2,8 @@ public import JSON
 
 /// The values placeholders may name.
 ///
-/// `id`, `query`, `body`, `context`, `credentials`, `pagination`, `before` and `headers` are roots; any other first
-/// step is looked up in the account's context, so `{{subdomain}}` and `{{context.subdomain}}` are the same.
+/// `id`, `query`, `body`, `context`, `credentials`, `pagination` and `before` are roots; any other first step
+/// is looked up in the account's context, so `{{subdomain}}` and `{{context.subdomain}}` are the same.
 public struct PlaceholderScope: Sendable {
     public var roots: JSONObject
     public var context: JSONObject

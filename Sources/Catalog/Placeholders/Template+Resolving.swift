@@ -14,9 +14,12 @@ extension Template.Placeholder {
         return value
     }
 
-    /// Names of `query` members this placeholder may read.
-    public var queryMembers: [String] {
-        paths.filter { $0[0] == "query" && $0.count > 1 }.map { $0[1] }
+    /// Names of the members of a root that this placeholder may read: of `query`, `{{query.a.b}}` reads `a`.
+    ///
+    /// - Returns: nil where it reads the root whole.
+    public func members(of root: String) -> Set<String>? {
+        let read = paths.filter { $0[0] == root }
+        return read.contains { $0.count == 1 } ? nil : Set(read.map { $0[1] })
     }
 }
 

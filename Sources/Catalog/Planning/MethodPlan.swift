@@ -1,4 +1,5 @@
 public import JSON
+import Synchronization
 
 /// Everything needed to carry out one unified method for one integration: made once, shared by all its calls.
 public final class MethodPlan: Sendable {
@@ -13,6 +14,9 @@ public final class MethodPlan: Sendable {
     /// The account's own expressions: evaluated beside the mapping's, their results merged over it.
     public let accountQueryMapping: MappingExpression?
     public let accountResponseMapping: MappingExpression?
+
+    /// Worked out once, at the first form.
+    let bodyReads = Mutex<BodyReads?>(nil)
 
     init(
         model: String, resource: String, method: String, integration: Integration, schema: ResourceSchema,

@@ -78,6 +78,7 @@ struct PlanBuilder {
             throw CatalogError(.notMapped, "\(integration) has no mapping for \(model).\(resource).\(method)")
         }
         var definition = Definition(file: file, value: base ?? .object([:]), lines: lines)
+        definition.prefix = ["resources", resource, method]
         let environmentLayer = environment?.mappings?[path: [model, resource, method]]
         var accountLayer = account?.mappings?[path: [model, resource, method]]
         let own = (accountExpression(accountLayer, "query_mapping"), accountExpression(accountLayer, "response_mapping"))

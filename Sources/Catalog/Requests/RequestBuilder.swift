@@ -9,6 +9,8 @@ public struct RequestBuilder: Sendable {
     /// Under the mapped query and body.
     public let defaultQuery: JSONTemplate?
     public let defaultBody: JSONTemplate?
+    /// Whether the call reads a list, page by page.
+    public let isPaged: Bool
 
     /// A call of a unified method.
     public init(_ plan: MethodPlan, _ call: PlannedCall) {
@@ -17,6 +19,7 @@ public struct RequestBuilder: Sendable {
         accountQueryMapping = plan.accountQueryMapping
         defaultQuery = plan.mapping.defaultQuery
         defaultBody = plan.mapping.defaultBody
+        isPaged = plan.unifiedMethod.answer == .list
     }
 
     /// A call of the provider's own method, without any unified model.
@@ -26,6 +29,7 @@ public struct RequestBuilder: Sendable {
         accountQueryMapping = nil
         defaultQuery = nil
         defaultBody = nil
+        isPaged = method.name == "list"
     }
 
     /// Builds the request.
@@ -43,8 +47,8 @@ public struct RequestBuilder: Sendable {
         let placeholders = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)
 
         let base = try baseURL(placeholders)
-        var consumed = Set(method.path.placeholders.flatMap(\.queryMembers))
-        consumed.formUnion((method.baseURL ?? integration.baseURL).placeholders.flatMap(\.queryMembers))
+        let addressed = method.path.placeholders + (method.baseURL ?? integration.baseURL).placeholders
+        let consumed = addressed.reduce(into: Set<String>()) { $0.formUnion($1.members(of: "query") ?? []) }
         let path = try self.path(placeholders, input)
 
         var query = JSONObject()
@@ -76,8 +80,7 @@ public struct RequestBuilder: Sendable {
     }
 
     var pagination: Pagination? {
-        guard call.method.name == "list" || call.method.pagination != nil else { return nil }
-        return call.method.pagination ?? integration.pagination
+        isPaged ? call.method.pagination ?? integration.pagination : nil
     }
 
     func placeholderScope(

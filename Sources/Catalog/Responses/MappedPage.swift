@@ -42,6 +42,8 @@ public struct ProviderFailure: Error, Sendable {
     public var isRateLimited: Bool
     /// Seconds, by the definition's expressions; nil where they give none.
     public var retryAfter: Double?
+    /// The moment from which calls are allowed again, in seconds since 1970; the later of the two counts.
+    public var resetAt: Double?
     /// Whether the record does not exist there: a `get` goes on to its next source.
     public var isNotFound: Bool
 }

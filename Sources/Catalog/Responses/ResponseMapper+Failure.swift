@@ -25,7 +25,8 @@ extension ResponseMapper {
 
         var failure = ProviderFailure(
             status: answer.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
-            retryAfter: isRateLimited ? try RetryHint.seconds(limit, answer, input) : nil,
+            retryAfter: isRateLimited ? try RetryHint.number(limit?.retryAfter, answer, input) : nil,
+            resetAt: isRateLimited ? try RetryHint.number(limit?.resetAt, answer, input) : nil,
             isNotFound: call.method.notFoundStatuses.contains(answer.status)
         )
         if isSuccess { failure.status = isRateLimited ? 429 : 422 }
@@ -63,11 +64,11 @@ extension ProviderFailure {
 
 /// Reads how long to wait from a rate-limit answer.
 enum RetryHint {
-    /// The larger wait wins. An expression that gives a text which is no number names the header to read.
-    static func seconds(
-        _ limit: RateLimit?, _ answer: ProviderAnswer, _ input: JSONObject
+    /// What a rule gives; a text that is no number names the header to read.
+    static func number(
+        _ rule: MappingExpression?, _ answer: ProviderAnswer, _ input: JSONObject
     ) throws(CatalogError) -> Double? {
-        guard let rule = limit?.retryAfter, let value = try rule.evaluate(input) else { return nil }
+        guard let value = try rule?.evaluate(input) else { return nil }
         if let number = value.double { return number }
         guard let text = value.string else { return nil }
         if let number = Double(text) { return number }

@@ -83,7 +83,9 @@ public struct ResponseMapper: Sendable {
     }
 
     private func finished(_ object: JSONObject, raw: JSONValue) -> JSONObject {
-        var record = SchemaCoercion.coerce(object, schema: plan.schema.json)
+        // A field that the provider does not give is absent, and null is its way of not giving one.
+        let given = JSONObject(object.elements.filter { !$0.value.isNull })
+        var record = SchemaCoercion.coerce(given, schema: plan.schema.json)
         if record["remote_data"] == nil, !raw.isNull { record["remote_data"] = raw }
         return record
     }

@@ -2,7 +2,7 @@
 ///
 /// An arena belongs to one thread at a time. The struct is a plain handle: copies mean the same memory, and `destroy`
 /// ends them all.
-package struct Arena {
+public struct Arena {
     @usableFromInline let state: UnsafeMutablePointer<State>
 
     @usableFromInline struct State {
@@ -21,7 +21,7 @@ package struct Arena {
     /// What a pooled arena may keep between uses.
     private static let largestKept = 1 << 24
 
-    package init(limit: Int = .max) {
+    public init(limit: Int = .max) {
         state = .allocate(capacity: 1)
         let chunk = Self.chunk(Self.firstChunk)
         state.initialize(
@@ -36,14 +36,14 @@ package struct Arena {
         .allocate(byteCount: size, alignment: 16)
     }
 
-    package func destroy() {
+    public func destroy() {
         for chunk in state.pointee.chunks { chunk.deallocate() }
         state.deinitialize(count: 1)
         state.deallocate()
     }
 
     /// Forgets every value; the memory is used again.
-    package func reset(limit: Int) {
+    public func reset(limit: Int) {
         state.pointee.limit = limit
         state.pointee.exhausted = false
         if state.pointee.chunks.count > 1 {
@@ -59,15 +59,15 @@ package struct Arena {
     }
 
     /// Whether more memory is in use than the limit allows. Allocation never fails for it; evaluation asks now and then.
-    @inlinable package var exhausted: Bool { state.pointee.exhausted }
-    package var bytesInUse: Int { state.pointee.total - (state.pointee.end - state.pointee.top) }
-    package var limit: Int { state.pointee.limit }
+    @inlinable public var exhausted: Bool { state.pointee.exhausted }
+    public var bytesInUse: Int { state.pointee.total - (state.pointee.end - state.pointee.top) }
+    public var limit: Int { state.pointee.limit }
     /// Whether `bytes` more would pass the limit: asked before single large allocations.
-    package func wouldExhaust(_ bytes: Int) -> Bool { bytes > state.pointee.limit - bytesInUse }
+    public func wouldExhaust(_ bytes: Int) -> Bool { bytes > state.pointee.limit - bytesInUse }
 
     /// Uninitialised memory, aligned to 16 bytes.
     @inlinable @inline(__always)
-    package func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+    public func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
         assert(bytes >= 0)
         let size = (bytes &+ 15) & ~15
         let start = state.pointee.top
@@ -79,13 +79,13 @@ package struct Arena {
     }
 
     @inlinable @inline(__always)
-    package func values(_ count: Int) -> UnsafeMutablePointer<Value> {
+    public func values(_ count: Int) -> UnsafeMutablePointer<Value> {
         allocate(count &* 16).assumingMemoryBound(to: Value.self)
     }
 
     /// Extends the latest allocation in place where it is the latest and room is left.
     @inlinable @inline(__always)
-    package func extend(_ start: UnsafeMutableRawPointer, from old: Int, to new: Int) -> Bool {
+    public func extend(_ start: UnsafeMutableRawPointer, from old: Int, to new: Int) -> Bool {
         guard start + ((old &+ 15) & ~15) == state.pointee.top else { return false }
         let end = start + ((new &+ 15) & ~15)
         guard end <= state.pointee.end else { return false }

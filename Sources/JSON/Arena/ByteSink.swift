@@ -1,20 +1,20 @@
 /// A growing buffer of bytes that is written to from one end.
-package struct ByteSink {
-    @usableFromInline package var base: UnsafeMutablePointer<UInt8>
-    package var count = 0
-    @usableFromInline package var capacity: Int
+public struct ByteSink {
+    public var base: UnsafeMutablePointer<UInt8>
+    public var count = 0
+    public var capacity: Int
 
-    package init(capacity: Int = 1 << 16) {
+    public init(capacity: Int = 1 << 16) {
         self.capacity = capacity
         base = .allocate(capacity: capacity)
     }
 
-    package func destroy() { base.deallocate() }
+    public func destroy() { base.deallocate() }
 
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
     /// Makes room for `more` bytes.
-    @inlinable @inline(__always) package mutating func reserve(_ more: Int) {
+    @inlinable @inline(__always) public mutating func reserve(_ more: Int) {
         if capacity &- count < more { grow(more) }
     }
 
@@ -28,22 +28,22 @@ package struct ByteSink {
     }
 
     /// Appends a byte for which `reserve` made room.
-    @inlinable @inline(__always) package mutating func put(_ byte: UInt8) {
+    @inlinable @inline(__always) public mutating func put(_ byte: UInt8) {
         assert(count < capacity)
         base[count] = byte
         count &+= 1
     }
 
-    @inlinable @inline(__always) package mutating func append(_ byte: UInt8) {
+    @inlinable @inline(__always) public mutating func append(_ byte: UInt8) {
         reserve(1)
         put(byte)
     }
 
-    @inlinable @inline(__always) package mutating func append(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+    @inlinable @inline(__always) public mutating func append(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
         reserve(length)
         UnsafeMutableRawPointer(base + count).copyMemory(from: bytes, byteCount: length)
         count &+= length
     }
 
-    package mutating func append(_ text: StaticString) { append(text.utf8Start, text.utf8CodeUnitCount) }
+    public mutating func append(_ text: StaticString) { append(text.utf8Start, text.utf8CodeUnitCount) }
 }

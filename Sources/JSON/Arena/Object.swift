@@ -2,7 +2,7 @@
 extension Value {
     /// Room for `capacity` members in `arena`; fill `members`, then make the value with `init(members:count:)`.
     @inlinable @inline(__always)
-    package static func members(_ capacity: Int, in arena: Arena) -> UnsafeMutablePointer<Member> {
+    public static func members(_ capacity: Int, in arena: Arena) -> UnsafeMutablePointer<Member> {
         let start = arena.allocate(capacity &* 32 &+ 16)
         start.storeBytes(of: 0, as: UInt64.self)
         return (start + 16).assumingMemoryBound(to: Member.self)
@@ -10,30 +10,30 @@ extension Value {
 
     /// An object of members with distinct keys that are in the order JavaScript has them (see `orderMembers`).
     @inlinable @inline(__always)
-    package init(members: UnsafeMutablePointer<Member>, count: Int) {
+    public init(members: UnsafeMutablePointer<Member>, count: Int) {
         assert(count >= 0 && count <= UInt32.max)
         self.init(
             head: 7 | UInt64(truncatingIfNeeded: count) << 32, word: UInt64(UInt(bitPattern: members))
         )
     }
 
-    package static func emptyObject(in arena: Arena) -> Value { Value(members: members(0, in: arena), count: 0) }
+    public static func emptyObject(in arena: Arena) -> Value { Value(members: members(0, in: arena), count: 0) }
 
-    @inlinable @inline(__always) package var members: UnsafeMutableBufferPointer<Member> {
+    @inlinable @inline(__always) public var members: UnsafeMutableBufferPointer<Member> {
         assert(tag == .object)
         return UnsafeMutableBufferPointer(start: pointer.assumingMemoryBound(to: Member.self), count: count)
     }
 
     /// The member named `key`, or undefined.
     @inlinable @inline(__always)
-    package func member(_ key: Value) -> Value {
+    public func member(_ key: Value) -> Value {
         let at = position(of: key)
         return at < 0 ? .undefined : members[at].value
     }
 
     /// As `member(_:)`, looking first where the last look-up at this place of the program found it.
     @inlinable @inline(__always)
-    package func member(_ key: Value, hint: UnsafeMutablePointer<Int32>) -> Value {
+    public func member(_ key: Value, hint: UnsafeMutablePointer<Int32>) -> Value {
         let members = pointer.assumingMemoryBound(to: Member.self)
         let guess = Int(hint.pointee)
         if guess < count, members[guess].key.sameString(key) { return members[guess].value }
@@ -43,7 +43,7 @@ extension Value {
         return members[at].value
     }
 
-    @inlinable package func position(of key: Value) -> Int {
+    @inlinable public func position(of key: Value) -> Int {
         let count = self.count
         if count > ObjectIndex.threshold { return ObjectIndex.find(key, in: self) }
         let members = pointer.assumingMemoryBound(to: Member.self)
@@ -56,12 +56,12 @@ extension Value {
     }
 
     /// Whether a key is an array index in JavaScript's eyes: such members come first, in ascending order.
-    @inlinable @inline(__always) package var mayBeIndexKey: Bool {
+    @inlinable @inline(__always) public var mayBeIndexKey: Bool {
         let first = UInt8(truncatingIfNeeded: head >> 16)
         return first &- 0x30 < 10 && count > 0 && count <= 10
     }
 
-    package var indexKey: UInt64? {
+    public var indexKey: UInt64? {
         guard mayBeIndexKey else { return nil }
         let bytes = self.bytes
         if bytes[0] == 0x30 { return bytes.count == 1 ? 0 : nil }
@@ -74,7 +74,7 @@ extension Value {
     }
 
     /// Puts members whose keys are array indices first, ascending, as JavaScript enumerates them.
-    package static func orderMembers(_ members: UnsafeMutablePointer<Member>, count: Int) {
+    public static func orderMembers(_ members: UnsafeMutablePointer<Member>, count: Int) {
         let buffer = UnsafeMutableBufferPointer(start: members, count: count)
         guard buffer.contains(where: { $0.key.indexKey != nil }) else { return }
         let indexed = buffer.enumerated().map { (order: $0.element.key.indexKey, at: $0.offset, member: $0.element) }
@@ -91,9 +91,9 @@ extension Value {
 }
 
 /// A hash table over the members of a large object, built when first asked, in memory that lives as long as the object.
-package enum ObjectIndex {
+public enum ObjectIndex {
     /// Objects up to this size are scanned: faster than hashing.
-    @inlinable @inline(__always) package static var threshold: Int { 16 }
+    @inlinable @inline(__always) public static var threshold: Int { 16 }
 
     /// Open addressing; an entry is a member's position plus one.
     struct Table {
@@ -130,7 +130,7 @@ package enum ObjectIndex {
     }
 
     /// Makes the index of an object so that look-ups need not scan.
-    package static func attach(to object: Value, in arena: Arena) {
+    public static func attach(to object: Value, in arena: Arena) {
         guard object.count > threshold else { return }
         let table = build(for: object.count, in: arena)
         let members = object.members

@@ -13,7 +13,7 @@ private func pthread_getattr_np(_ thread: pthread_t, _ attributes: UnsafeMutable
 #endif
 
 /// How much of the running thread's stack is left: recursion asks instead of assuming a size.
-package enum StackGuard {
+public enum StackGuard {
     /// Kept free for leaf calls and error paths.
     private static let reserve: UInt = 96 * 1024
 
@@ -24,7 +24,7 @@ package enum StackGuard {
     }()
 
     /// The lowest address that recursion on this thread may reach. Looked up once per thread.
-    package static var lowest: UInt {
+    public static var lowest: UInt {
         if let known = pthread_getspecific(key) { return UInt(bitPattern: known) }
         let low = bounds()
         pthread_setspecific(key, UnsafeRawPointer(bitPattern: low))
@@ -49,7 +49,7 @@ package enum StackGuard {
     }
 
     /// An address in the caller's frame.
-    @inlinable @inline(__always) package static var here: UInt {
+    @inlinable @inline(__always) public static var here: UInt {
         var byte: UInt8 = 0
         return withUnsafeMutablePointer(to: &byte) { UInt(bitPattern: $0) }
     }

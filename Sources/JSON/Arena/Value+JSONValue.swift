@@ -1,7 +1,7 @@
 /// To and from the friendly type.
 extension Value {
     /// The document as a Swift value; undefined becomes nil at the top and is left out below.
-    package func jsonValue(host: (Value) -> Value = { _ in .null }) throws(ValueWriter.Failure) -> JSONValue? {
+    public func jsonValue(host: (Value) -> Value = { _ in .null }) throws(ValueWriter.Failure) -> JSONValue? {
         guard StackGuard.here > StackGuard.lowest else { throw ValueWriter.Failure(reason: .tooDeep) }
         switch tag {
         case .undefined: return nil
@@ -29,10 +29,10 @@ extension Value {
     }
 
     /// A string's text; a lone surrogate becomes U+FFFD.
-    package var text: String { String(decoding: bytes, as: UTF8.self) }
+    public var text: String { String(decoding: bytes, as: UTF8.self) }
 
     /// A copy of `value` in `arena`.
-    package init(_ value: JSONValue, in arena: Arena) {
+    public init(_ value: JSONValue, in arena: Arena) {
         switch value {
         case .null: self = .null
         case .bool(let value): self = Value(value)
@@ -57,12 +57,12 @@ extension Value {
         }
     }
 
-    package init(copying text: String, in arena: Arena) {
+    public init(copying text: String, in arena: Arena) {
         var text = text
         self = text.withUTF8 { Value(copying: $0, in: arena) }
     }
 
-    package init(copying bytes: UnsafeBufferPointer<UInt8>, in arena: Arena) {
+    public init(copying bytes: UnsafeBufferPointer<UInt8>, in arena: Arena) {
         let copy = arena.allocate(max(bytes.count, 1)).assumingMemoryBound(to: UInt8.self)
         if let base = bytes.baseAddress { copy.update(from: base, count: bytes.count) }
         self.init(string: copy, count: bytes.count, flags: StringFlags.of(copy, bytes.count))

@@ -1,5 +1,5 @@
 /// What a `Value` is.
-package enum Tag: UInt8 {
+public enum Tag: UInt8, Sendable {
     case undefined, null, `false`, `true`, number, string, array, object, function, host
 }
 
@@ -8,58 +8,58 @@ package enum Tag: UInt8 {
 /// Word 0 is tag (8 bits), flags (8), the first two bytes of a string (16) and a length (32): unequal strings nearly
 /// always differ in it. Word 1 is a double, or a pointer to bytes, elements or members.
 /// A value must not outlive the memory it points into.
-package struct Value {
-    package var head: UInt64
-    package var word: UInt64
+public struct Value: Sendable {
+    public var head: UInt64
+    public var word: UInt64
 
-    @inlinable @inline(__always) package init(head: UInt64, word: UInt64) {
+    @inlinable @inline(__always) public init(head: UInt64, word: UInt64) {
         self.head = head
         self.word = word
     }
 
     /// Flags are bits of word 0 from bit 8 on.
-    package enum Flag {
+    public enum Flag {
         /// A number that is still the text it was written as.
-        @inlinable @inline(__always) package static var text: UInt64 { 1 << 8 }
+        @inlinable @inline(__always) public static var text: UInt64 { 1 << 8 }
         /// A string that can be written between quotes as it is.
-        @inlinable @inline(__always) package static var clean: UInt64 { 1 << 8 }
-        @inlinable @inline(__always) package static var ascii: UInt64 { 1 << 9 }
+        @inlinable @inline(__always) public static var clean: UInt64 { 1 << 8 }
+        @inlinable @inline(__always) public static var ascii: UInt64 { 1 << 9 }
         /// An array that the evaluation made: a single item stands for itself.
-        @inlinable @inline(__always) package static var sequence: UInt64 { 1 << 8 }
-        @inlinable @inline(__always) package static var keepSingleton: UInt64 { 1 << 9 }
+        @inlinable @inline(__always) public static var sequence: UInt64 { 1 << 8 }
+        @inlinable @inline(__always) public static var keepSingleton: UInt64 { 1 << 9 }
         /// An array that a constructor made: not flattened into the path's result.
-        @inlinable @inline(__always) package static var constructed: UInt64 { 1 << 10 }
+        @inlinable @inline(__always) public static var constructed: UInt64 { 1 << 10 }
         /// The wrapper around an input document that is an array.
-        @inlinable @inline(__always) package static var outer: UInt64 { 1 << 11 }
-        @inlinable @inline(__always) package static var tuples: UInt64 { 1 << 12 }
-        @inlinable @inline(__always) package static var all: UInt64 { 0xFF00 }
+        @inlinable @inline(__always) public static var outer: UInt64 { 1 << 11 }
+        @inlinable @inline(__always) public static var tuples: UInt64 { 1 << 12 }
+        @inlinable @inline(__always) public static var all: UInt64 { 0xFF00 }
     }
 
-    @inlinable @inline(__always) package init(_ tag: Tag) { self.init(head: UInt64(tag.rawValue), word: 0) }
-    @inlinable @inline(__always) package static var undefined: Value { Value(head: 0, word: 0) }
-    @inlinable @inline(__always) package static var null: Value { Value(head: 1, word: 0) }
-    @inlinable @inline(__always) package init(_ value: Bool) { self.init(head: value ? 3 : 2, word: 0) }
-    @inlinable @inline(__always) package init(_ value: Double) { self.init(head: 4, word: value.bitPattern) }
+    @inlinable @inline(__always) public init(_ tag: Tag) { self.init(head: UInt64(tag.rawValue), word: 0) }
+    @inlinable @inline(__always) public static var undefined: Value { Value(head: 0, word: 0) }
+    @inlinable @inline(__always) public static var null: Value { Value(head: 1, word: 0) }
+    @inlinable @inline(__always) public init(_ value: Bool) { self.init(head: value ? 3 : 2, word: 0) }
+    @inlinable @inline(__always) public init(_ value: Double) { self.init(head: 4, word: value.bitPattern) }
 
-    @inlinable @inline(__always) package var tag: Tag {
+    @inlinable @inline(__always) public var tag: Tag {
         // Every writer of `head` stores a tag there, and the raw values are the cases' own numbers.
         unsafeBitCast(UInt8(truncatingIfNeeded: head), to: Tag.self)
     }
-    @inlinable @inline(__always) package var isUndefined: Bool { head & 0xFF == 0 }
-    @inlinable @inline(__always) package var isArray: Bool { tag == .array }
-    @inlinable @inline(__always) package var isObject: Bool { tag == .object }
-    @inlinable @inline(__always) package var isString: Bool { tag == .string }
-    @inlinable @inline(__always) package var isNumber: Bool { tag == .number }
-    @inlinable @inline(__always) package var isFunction: Bool { tag == .function }
-    @inlinable @inline(__always) package func has(_ flag: UInt64) -> Bool { head & flag != 0 }
-    @inlinable @inline(__always) package func with(_ flag: UInt64) -> Value { Value(head: head | flag, word: word) }
-    @inlinable @inline(__always) package func without(_ flag: UInt64) -> Value { Value(head: head & ~flag, word: word) }
+    @inlinable @inline(__always) public var isUndefined: Bool { head & 0xFF == 0 }
+    @inlinable @inline(__always) public var isArray: Bool { tag == .array }
+    @inlinable @inline(__always) public var isObject: Bool { tag == .object }
+    @inlinable @inline(__always) public var isString: Bool { tag == .string }
+    @inlinable @inline(__always) public var isNumber: Bool { tag == .number }
+    @inlinable @inline(__always) public var isFunction: Bool { tag == .function }
+    @inlinable @inline(__always) public func has(_ flag: UInt64) -> Bool { head & flag != 0 }
+    @inlinable @inline(__always) public func with(_ flag: UInt64) -> Value { Value(head: head | flag, word: word) }
+    @inlinable @inline(__always) public func without(_ flag: UInt64) -> Value { Value(head: head & ~flag, word: word) }
 
-    @inlinable @inline(__always) package var isSequence: Bool { head & (0xFF | Flag.sequence) == 6 | Flag.sequence }
+    @inlinable @inline(__always) public var isSequence: Bool { head & (0xFF | Flag.sequence) == 6 | Flag.sequence }
 
     /// Bytes of a string, elements of an array, members of an object.
-    @inlinable @inline(__always) package var count: Int { Int(truncatingIfNeeded: head >> 32) }
-    @inlinable @inline(__always) package var pointer: UnsafeMutableRawPointer {
+    @inlinable @inline(__always) public var count: Int { Int(truncatingIfNeeded: head >> 32) }
+    @inlinable @inline(__always) public var pointer: UnsafeMutableRawPointer {
         UnsafeMutableRawPointer(bitPattern: UInt(word)).unsafelyUnwrapped
     }
 }
@@ -67,11 +67,11 @@ package struct Value {
 // MARK: Strings
 
 extension Value {
-    @inlinable @inline(__always) package var isText: Bool { head & (0xFF | Flag.text) == 4 | Flag.text }
+    @inlinable @inline(__always) public var isText: Bool { head & (0xFF | Flag.text) == 4 | Flag.text }
 
     /// A string of WTF-8 bytes that stay where they are.
     @inlinable @inline(__always)
-    package init(string bytes: UnsafePointer<UInt8>, count: Int, flags: UInt64) {
+    public init(string bytes: UnsafePointer<UInt8>, count: Int, flags: UInt64) {
         assert(count >= 0 && count <= UInt32.max)
         var head = 5 | flags | UInt64(truncatingIfNeeded: count) << 32
         if count >= 2 {
@@ -84,26 +84,26 @@ extension Value {
 
     /// A number that keeps the text it was written as.
     @inlinable @inline(__always)
-    package init(numberText bytes: UnsafePointer<UInt8>, count: Int) {
+    public init(numberText bytes: UnsafePointer<UInt8>, count: Int) {
         self.init(
             head: 4 | Flag.text | UInt64(truncatingIfNeeded: count) << 32, word: UInt64(UInt(bitPattern: bytes))
         )
     }
 
     /// The bytes of a string, or of a number's text.
-    @inlinable @inline(__always) package var bytes: UnsafeBufferPointer<UInt8> {
+    @inlinable @inline(__always) public var bytes: UnsafeBufferPointer<UInt8> {
         assert(tag == .string || isText)
         return UnsafeBufferPointer(
             start: UnsafePointer(pointer.assumingMemoryBound(to: UInt8.self)), count: count
         )
     }
 
-    @inlinable @inline(__always) package var utf8: UnsafePointer<UInt8> {
+    @inlinable @inline(__always) public var utf8: UnsafePointer<UInt8> {
         UnsafePointer(pointer.assumingMemoryBound(to: UInt8.self))
     }
 
     /// Whether two strings have the same bytes.
-    @inlinable @inline(__always) package func sameString(_ other: Value) -> Bool {
+    @inlinable @inline(__always) public func sameString(_ other: Value) -> Bool {
         let mask = ~Flag.all
         guard head & mask == other.head & mask else { return false }
         if word == other.word { return true }
@@ -140,9 +140,9 @@ extension Value {
 
 extension Value {
     /// The number as a double; for a number that is still text this reads the text.
-    @inlinable @inline(__always) package var double: Double {
+    @inlinable @inline(__always) public var double: Double {
         assert(tag == .number)
-        return head & Flag.text == 0 ? Double(bitPattern: word) : NumberText.double(utf8, count)
+        return head & Flag.text == 0 ? Double(bitPattern: word) : NumberBytes.double(utf8, count)
     }
 }
 
@@ -150,7 +150,7 @@ extension Value {
 
 extension Value {
     @inlinable @inline(__always)
-    package init(array elements: UnsafeMutablePointer<Value>?, count: Int, flags: UInt64 = 0) {
+    public init(array elements: UnsafeMutablePointer<Value>?, count: Int, flags: UInt64 = 0) {
         assert(count >= 0 && count <= UInt32.max)
         self.init(
             head: 6 | flags | UInt64(truncatingIfNeeded: count) << 32,
@@ -158,19 +158,19 @@ extension Value {
         )
     }
 
-    @inlinable @inline(__always) package static var emptyArray: Value { Value(array: nil, count: 0) }
+    @inlinable @inline(__always) public static var emptyArray: Value { Value(array: nil, count: 0) }
 
-    @inlinable @inline(__always) package var elements: UnsafeMutableBufferPointer<Value> {
+    @inlinable @inline(__always) public var elements: UnsafeMutableBufferPointer<Value> {
         assert(tag == .array)
         return UnsafeMutableBufferPointer(
             start: UnsafeMutablePointer(bitPattern: UInt(word)), count: count
         )
     }
 
-    @inlinable @inline(__always) package func element(_ index: Int) -> Value {
+    @inlinable @inline(__always) public func element(_ index: Int) -> Value {
         assert(tag == .array && index >= 0 && index < count)
         return UnsafeMutablePointer<Value>(bitPattern: UInt(word)).unsafelyUnwrapped[index]
     }
 }
 
-package typealias Member = (key: Value, value: Value)
+public typealias Member = (key: Value, value: Value)

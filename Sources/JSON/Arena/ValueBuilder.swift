@@ -1,23 +1,23 @@
 /// A growing list of values in an arena; extends in place while nothing else was allocated.
-package struct ValueBuilder {
-    package var base: UnsafeMutablePointer<Value>?
-    package var count = 0
+public struct ValueBuilder {
+    public var base: UnsafeMutablePointer<Value>?
+    public var count = 0
     @usableFromInline var capacity = 0
 
-    @inlinable @inline(__always) package init() {}
+    @inlinable @inline(__always) public init() {}
 
-    @inlinable @inline(__always) package init(capacity: Int, in arena: Arena) {
+    @inlinable @inline(__always) public init(capacity: Int, in arena: Arena) {
         base = arena.values(capacity)
         self.capacity = capacity
     }
 
-    @inlinable @inline(__always) package mutating func append(_ value: Value, in arena: Arena) {
+    @inlinable @inline(__always) public mutating func append(_ value: Value, in arena: Arena) {
         if count == capacity { grow(1, in: arena) }
         base.unsafelyUnwrapped[count] = value
         count &+= 1
     }
 
-    @inlinable package mutating func append(contentsOf values: UnsafeMutableBufferPointer<Value>, in arena: Arena) {
+    @inlinable public mutating func append(contentsOf values: UnsafeMutableBufferPointer<Value>, in arena: Arena) {
         guard values.count > 0 else { return }
         if capacity - count < values.count { grow(values.count, in: arena) }
         (base.unsafelyUnwrapped + count).update(from: values.baseAddress.unsafelyUnwrapped, count: values.count)
@@ -40,7 +40,7 @@ package struct ValueBuilder {
         capacity = larger
     }
 
-    @inlinable @inline(__always) package func array(_ flags: UInt64 = 0) -> Value {
+    @inlinable @inline(__always) public func array(_ flags: UInt64 = 0) -> Value {
         Value(array: base, count: count, flags: flags)
     }
 }

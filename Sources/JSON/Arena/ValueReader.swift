@@ -2,7 +2,7 @@
 ///
 /// Strict: invalid UTF-8, deep nesting and anything after the document are refused. Of a repeated member the last
 /// value stands in the first one's place, and members named by array indices come first, as in JavaScript.
-package struct ValueReader {
+public struct ValueReader {
     private let arena: Arena
     private let start: UnsafePointer<UInt8>
     private let end: UnsafePointer<UInt8>
@@ -16,7 +16,7 @@ package struct ValueReader {
     private typealias Cursor = UnsafePointer<UInt8>
 
     /// Reads `bytes`, which are copied into `arena` first.
-    package static func read(
+    public static func read(
         _ bytes: UnsafeRawBufferPointer, in arena: Arena, maxDepth: Int = 512
     ) throws(JSONError) -> Value {
         guard bytes.count < Int(Int32.max) else { throw JSONError("document larger than 2 GB", at: 0) }

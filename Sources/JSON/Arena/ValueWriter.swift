@@ -2,25 +2,25 @@
 ///
 /// Members that are undefined are left out, undefined elements and numbers that are not finite are `null`, functions
 /// are `""`. A lone surrogate is written as an escape.
-package struct ValueWriter {
-    package var sink: ByteSink
+public struct ValueWriter {
+    public var sink: ByteSink
     /// Writing more than this many bytes fails.
-    package var limit = Int.max
-    /// Set for `$string`: numbers that are not whole are rounded to 15 significant digits.
-    package var rounds: (@Sendable (Double) -> Double)?
+    public var limit = Int.max
+    /// Set for `$string`: numbers that are not whole are rounded to 15 significant digits; those not finite are refused.
+    public var rounds: (@Sendable (Double) -> Double)?
     /// How a host object is written.
-    package var host: ((Value) -> Value)?
+    public var host: ((Value) -> Value)?
     private var pretty = false
     private var lowest = StackGuard.lowest
 
-    package struct Failure: Error {
-        package enum Reason { case tooDeep, tooLong }
-        package var reason: Reason
+    public struct Failure: Error {
+        public enum Reason: Sendable { case tooDeep, tooLong, notFinite }
+        public var reason: Reason
     }
 
-    package init(sink: ByteSink) { self.sink = sink }
+    public init(sink: ByteSink) { self.sink = sink }
 
-    package mutating func write(_ value: Value, pretty: Bool = false) throws(Failure) {
+    public mutating func write(_ value: Value, pretty: Bool = false) throws(Failure) {
         self.pretty = pretty
         lowest = StackGuard.lowest
         try put(value, 0)
@@ -29,7 +29,7 @@ package struct ValueWriter {
     private mutating func put(_ value: Value, _ depth: Int) throws(Failure) {
         switch value.tag {
         case .string: string(value)
-        case .number: number(value)
+        case .number: try number(value)
         case .object: try object(value, depth)
         case .array: try array(value, depth)
         case .true: sink.append("true")
@@ -82,19 +82,20 @@ package struct ValueWriter {
         sink.append(UInt8(ascii: "}"))
     }
 
-    @inline(__always) private mutating func number(_ value: Value) {
+    @inline(__always) private mutating func number(_ value: Value) throws(Failure) {
         if value.isText {
             sink.append(value.utf8, value.count)
             return
         }
         var double = value.double
         guard double.isFinite else {
+            if rounds != nil { throw Failure(reason: .notFinite) }
             sink.append("null")
             return
         }
         if let rounds, double != double.rounded() { double = rounds(double) }
-        sink.reserve(NumberText.longest)
-        sink.count += NumberText.write(double, to: sink.base + sink.count)
+        sink.reserve(NumberBytes.longest)
+        sink.count += NumberBytes.write(double, to: sink.base + sink.count)
     }
 
     @inline(__always) private mutating func string(_ value: Value) {

@@ -1,7 +1,7 @@
 /// UTF-8 that may also hold lone surrogates, as three bytes: what JavaScript's strings need.
-package enum WTF8 {
+public enum WTF8 {
     /// Writes a code point. Returns the bytes written: 1 to 4.
-    @inlinable package static func write(_ code: UInt32, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    @inlinable public static func write(_ code: UInt32, to out: UnsafeMutablePointer<UInt8>) -> Int {
         if code < 0x80 {
             out[0] = UInt8(truncatingIfNeeded: code)
             return 1
@@ -25,12 +25,12 @@ package enum WTF8 {
     }
 
     /// Bytes of the sequence that `lead` starts.
-    @inlinable @inline(__always) package static func length(_ lead: UInt8) -> Int {
+    @inlinable @inline(__always) public static func length(_ lead: UInt8) -> Int {
         lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
     }
 
     /// The code point at `at`, in well-formed WTF-8.
-    @inlinable package static func decode(_ at: UnsafePointer<UInt8>) -> UInt32 {
+    @inlinable public static func decode(_ at: UnsafePointer<UInt8>) -> UInt32 {
         let lead = UInt32(at[0])
         if lead < 0x80 { return lead }
         if lead < 0xE0 { return (lead & 0x1F) << 6 | UInt32(at[1]) & 0x3F }
@@ -40,8 +40,8 @@ package enum WTF8 {
 }
 
 /// Validity of UTF-8 (RFC 3629).
-package enum UTF8Check {
-    package static func isValid(
+public enum UTF8Check {
+    public static func isValid(
         _ bytes: UnsafePointer<UInt8>, _ count: Int, allowingSurrogates: Bool = false
     ) -> Bool {
         var at = 0
@@ -67,8 +67,8 @@ package enum UTF8Check {
 }
 
 /// What is known of a string's bytes.
-package enum StringFlags {
-    package static func of(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+public enum StringFlags {
+    public static func of(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
         var all: UInt8 = 0
         var clean = true
         for at in 0..<count {

@@ -45,4 +45,24 @@ enum SyntaxWalk {
         children(node) { tupleNames($0, into: &found) }
         names.formUnion(found)
     }
+
+    /// The number of nodes, counted no further than `limit`.
+    static func size(_ node: Syntax, atMost limit: Int) -> Int {
+        var count = 1
+        children(node) { if count < limit { count += size($0, atMost: limit - count) } }
+        return count
+    }
+
+    /// The parts of a node that are evaluated in its own context: not its predicates and grouping.
+    static func operands(_ node: Syntax, _ visit: (Syntax) -> Void) {
+        for child in [node.lhs, node.rhs, node.other] {
+            if let child { visit(child) }
+        }
+        for item in node.items { visit(item) }
+        for (key, value) in node.pairs {
+            visit(key)
+            visit(value)
+        }
+        for term in node.terms { visit(term.expression) }
+    }
 }

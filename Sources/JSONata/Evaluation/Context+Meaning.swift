@@ -99,7 +99,7 @@ extension Context {
     }
 
     private func stringifyNumber(_ value: Value) throws -> Value {
-        if value.isText, NumberText.isPlainInteger(value.utf8, value.count) {
+        if value.isText, NumberBytes.isPlainInteger(value.utf8, value.count) {
             return Value(
                 string: value.utf8, count: value.count, flags: Value.Flag.clean | Value.Flag.ascii
             )
@@ -108,9 +108,9 @@ extension Context {
         guard number.isFinite else {
             throw JSONataError("D3001", "a number that is not finite has no text")
         }
-        let bytes = arena.allocate(NumberText.longest).assumingMemoryBound(to: UInt8.self)
-        let rounded = number == number.rounded() ? number : Precision.rounded(number)
-        let count = NumberText.write(rounded, to: bytes)
+        let bytes = arena.allocate(NumberBytes.longest).assumingMemoryBound(to: UInt8.self)
+        let rounded = number == number.rounded() ? number : NumberText.toFifteenDigits(number)
+        let count = NumberBytes.write(rounded, to: bytes)
         return Value(string: bytes, count: count, flags: Value.Flag.clean | Value.Flag.ascii)
     }
 
@@ -119,7 +119,7 @@ extension Context {
         var writer = ValueWriter(sink: state.pointee.scratch)
         writer.sink.count = 0
         writer.limit = state.pointee.limits.output
-        writer.rounds = { Precision.rounded($0) }
+        writer.rounds = { NumberText.toFifteenDigits($0) }
         writer.host = { self.hostObject($0)?.json(self) ?? .null }
         defer { state.pointee.scratch = writer.sink }
         do {
@@ -135,6 +135,7 @@ extension Context {
     func fault(_ failure: ValueWriter.Failure) -> any Error {
         switch failure.reason {
         case .tooDeep: StackExhausted()
+        case .notFinite: JSONataError("D1001", "a number is out of range")
         case .tooLong:
             JSONataError("D1014", "the result is longer than \(state.pointee.limits.output) bytes")
         }

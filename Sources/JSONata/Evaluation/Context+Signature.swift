@@ -29,7 +29,7 @@ extension Context {
         guard assign(parameters, 0, values, 0, count, &taken) else {
             throw try mismatch(parameters, values, count)
         }
-        let completed = arena.values(max(parameters.count, count))
+        let completed = arena.values(parameters.count + count)
         var number = 0
         var next = 0
         for (at, parameter) in parameters.enumerated() {
@@ -44,13 +44,15 @@ extension Context {
                     }
                     completed[number] = context
                 } else {
-                    completed[number] = .undefined
+                    // As in the reference, an optional parameter that matched nothing takes the next argument with it.
+                    completed[number] = next < count ? values[next] : .undefined
+                    next += 1
                 }
                 number += 1
                 continue
             }
             for _ in 0..<taken[at] {
-                var value = values[next]
+                var value = next < count ? values[next] : .undefined
                 if parameter.isArray, !value.isUndefined {
                     try checkItems(parameter, value, next)
                     if !value.isArray { value = sequence(of: value).without(Value.Flag.all) }

@@ -51,6 +51,7 @@ package struct Context {
         var scratch: ByteSink
         var functions: FunctionLibrary = .standard
         let regexScratch = RegexScratch()
+        var pictures = PictureCaches()
     }
 
     /// The call that a tail call asked its caller to make.

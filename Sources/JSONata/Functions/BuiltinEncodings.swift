@@ -94,7 +94,9 @@ enum PercentEncoding {
     static let whole = component.union(";/?:@&=+$,#".utf8)
 
     private static func fault(_ text: Value, _ function: String) -> JSONataError {
-        JSONataError("D3140", "malformed URL passed to \(function)()", token: function, value: .string(text.text))
+        JSONataError(
+            "D3140", "Malformed URL passed to $\(function)(): \(JSONValue.string(text.text).text())", token: function, value: .string(text.text)
+        )
     }
 
     static func encode(_ c: Context, _ text: Value, keeping kept: Set<UInt8>, _ function: String) throws -> Value {

@@ -66,7 +66,7 @@ enum NumberReading {
         }
     }
 
-    /// A number in JSON's grammar.
+    /// A number in JSON's grammar, leading zeros allowed.
     private static func decimal(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
         var at = 0
         func digits() -> Bool {
@@ -75,7 +75,7 @@ enum NumberReading {
             return at > start
         }
         if at < bytes.count, bytes[at] == 0x2D { at += 1 }
-        if at < bytes.count, bytes[at] == 0x30 { at += 1 } else if !digits() { return nil }
+        if !digits() { return nil }
         if at < bytes.count, bytes[at] == 0x2E {
             at += 1
             if !digits() { return nil }
@@ -86,7 +86,7 @@ enum NumberReading {
             if !digits() { return nil }
         }
         guard at == bytes.count, at > 0 else { return nil }
-        let value = NumberText.double(bytes.baseAddress!, bytes.count)
+        let value = NumberBytes.double(bytes.baseAddress!, bytes.count)
         return value.isFinite ? value : nil
     }
 

@@ -1,5 +1,76 @@
 import JSON
 
 extension Builtins {
-    static let pictures: [NativeFunction] = []
+    static let pictures: [NativeFunction] = [
+        NativeFunction("round", "<n-n?:n>") { _, a in
+            if a[0].isUndefined { return .undefined }
+            let precision = a[1].isUndefined ? 0 : Int(max(-400, min(400, a[1].double)))
+            return Value(Rounding.halfEven(a[0].double, precision: precision))
+        },
+        NativeFunction("formatBase", "<n-n?:s>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            return c.string(try BaseText.text(a[0].double, base: a[1].isUndefined ? 10 : a[1].double))
+        },
+        NativeFunction("formatNumber", "<n-so?:s>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            let text = a[1].isUndefined ? c.string("") : a[1]
+            guard a[2].isObject else {
+                let picture = try c.state.pointee.pictures.numbers.picture(text) { text throws(JSONataError) in
+                    try NumberPicture(text)
+                }
+                return c.string(picture.format(a[0].double))
+            }
+            var symbols = NumberSymbols()
+            for option in a[2].members where option.value.isString { symbols.set(option.key.text, to: option.value.text) }
+            return c.string(try NumberPicture(text.text, symbols: symbols).format(a[0].double))
+        },
+        NativeFunction("formatInteger", "<n-s:s>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            return c.string(try integerPicture(c, a[1]).format(a[0].double.rounded(.down)))
+        },
+        NativeFunction("parseInteger", "<s-s:n>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            return Value(try integerPicture(c, a[1]).parse(a[0].text))
+        },
+        NativeFunction("fromMillis", "<n-s?s?:s>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            return try timestamp(c, a[0].double, a[1], a[2])
+        },
+        NativeFunction("toMillis", "<s-s?:n>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            guard !a[1].isUndefined else { return Value(try ISOTimestamp.millis(a[0].bytes)) }
+            let now = Int(c.now)
+            let parsed = try datePicture(c, a[1]).parse(a[0].bytes, now: now, c.regexScratch)
+            return parsed.map { Value($0) } ?? .undefined
+        },
+        NativeFunction("now", "<s?s?:s>") { c, a in try timestamp(c, c.now, a[0], a[1]) },
+    ]
+
+    private static func integerPicture(_ c: Context, _ text: Value) throws -> IntegerPicture {
+        try c.state.pointee.pictures.integers.picture(text.isUndefined ? c.string("") : text) {
+            text throws(JSONataError) in try IntegerPicture(text)
+        }
+    }
+
+    private static func datePicture(_ c: Context, _ text: Value) throws -> DatePicture {
+        try c.state.pointee.pictures.dates.picture(text) { text throws(JSONataError) in try DatePicture(text) }
+    }
+
+    /// A moment as text: by the picture, or as ISO 8601 in UTC.
+    private static func timestamp(_ c: Context, _ millis: Double, _ picture: Value, _ zone: Value) throws -> Value {
+        // The range of JavaScript's dates.
+        guard millis.magnitude <= 8.64e15 else {
+            throw JSONataError("D3110", "the time is out of range", value: .number(JSONNumber(millis)))
+        }
+        let moment = Int(millis)
+        if picture.isUndefined, zone.isUndefined {
+            let bytes = c.arena.allocate(ISOTimestamp.length).assumingMemoryBound(to: UInt8.self)
+            if ISOTimestamp.write(moment, to: bytes) {
+                return Value(string: bytes, count: ISOTimestamp.length, flags: Value.Flag.clean | Value.Flag.ascii)
+            }
+        }
+        let text = picture.isUndefined ? c.string("[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]") : picture
+        let offset = zone.isUndefined ? 0 : DatePicture.offset(zone.text)
+        return c.string(try datePicture(c, text).format(moment, offset: offset))
+    }
 }

@@ -45,7 +45,7 @@ extension Context {
             program = known
         } else {
             do {
-                let tree = try SyntaxProcessor.process(try Parser.parse(text.text).tree)
+                let tree = try SyntaxProcessor.process(try Parser.parse(Source(wtf8: text.bytes)).tree)
                 program = try Compiler.compile(
                     tree, library: state.pointee.functions, scope: scope, hints: state.pointee.hintCount,
                     globals: state.pointee.globalNames

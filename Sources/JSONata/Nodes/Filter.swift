@@ -10,6 +10,7 @@ struct Filter {
 
     /// The items of `input` for which the predicate holds, or whose position it names, as a sequence.
     func apply(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
+        if input.isUndefined { return input }
         let tuples = input.isArray ? input.head & Value.Flag.tuples : 0
         if let index { return select(c, input, index, tuples) }
         var builder = ValueBuilder()

@@ -37,7 +37,10 @@ final class GroupNode: Node, @unchecked Sendable {
 
     func group(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         if let fixedKeys, !(input.isArray && input.has(Value.Flag.tuples)) {
-            return try fixed(c, fixedKeys, try context(c, input), frame)
+            return try fixed(c, fixedKeys, input.isArray ? try context(c, input) : input, frame)
+        }
+        if !inTuple, !input.isArray || input.count == 1 && !input.has(Value.Flag.tuples) {
+            return try single(c, input.isArray ? input.element(0) : input, frame)
         }
         return try grouped(c, input, frame)
     }
@@ -77,6 +80,46 @@ final class GroupNode: Node, @unchecked Sendable {
         return object
     }
 
+    /// One item and computed keys: no groups are needed.
+    private func single(_ c: Context, _ item: Value, _ frame: Frame) throws -> Value {
+        let members = Value.members(pairs.count, in: c.arena)
+        let owners = try c.push(pairs.count)
+        var count = 0
+        var ordered = true
+        for index in pairs.indices {
+            let key = try pairs[index].key.evaluate(c, item, frame)
+            if key.isUndefined { continue }
+            guard key.isString else { throw try badKey(c, key) }
+            for at in 0..<count where members[at].key.sameString(key) { throw try repeatedKey(c, key) }
+            members[count] = (key, .undefined)
+            owners[count] = Value(Double(index))
+            if key.mayBeIndexKey { ordered = false }
+            count &+= 1
+        }
+        var kept = 0
+        for at in 0..<count {
+            let value = try pairs[Int(owners[at].double)].value.evaluate(c, item, frame)
+            if value.isUndefined { continue }
+            members[kept] = (members[at].key, value)
+            kept &+= 1
+        }
+        c.pop(pairs.count)
+        if !ordered { Value.orderMembers(members, count: kept) }
+        let object = Value(members: members, count: kept)
+        if kept > 64 { ObjectIndex.attach(to: object, in: c.arena) }
+        return object
+    }
+
+    private func badKey(_ c: Context, _ key: Value) throws -> JSONataError {
+        JSONataError("T1003", "the key of an object must be a string", position: position, value: try c.friendly(key))
+    }
+
+    private func repeatedKey(_ c: Context, _ key: Value) throws -> JSONataError {
+        JSONataError(
+            "D1009", "two expressions give the key \(key.text)", position: position, value: try c.friendly(key)
+        )
+    }
+
     private struct Entry {
         var pair: Int
         var first: Value
@@ -96,19 +139,9 @@ final class GroupNode: Node, @unchecked Sendable {
             for index in pairs.indices {
                 let key = try pairs[index].key.evaluate(c, context, scope)
                 if key.isUndefined { continue }
-                guard key.isString else {
-                    throw JSONataError(
-                        "T1003", "the key of an object must be a string", position: position,
-                        value: try c.friendly(key)
-                    )
-                }
+                guard key.isString else { throw try badKey(c, key) }
                 if let known = keys.position(of: key) {
-                    guard entries[known].pair == index else {
-                        throw JSONataError(
-                            "D1009", "two expressions give the key \(key.text)", position: position,
-                            value: try c.friendly(key)
-                        )
-                    }
+                    guard entries[known].pair == index else { throw try repeatedKey(c, key) }
                     add(c, item, to: &entries[known])
                 } else {
                     keys.add(key, .undefined, in: c.arena)

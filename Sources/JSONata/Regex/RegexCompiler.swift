@@ -15,6 +15,7 @@ struct RegexCompiler {
     private var ranges: [UInt16] = []
     private var bytes: [UInt8] = []
     private var loops: [RegexLoop] = []
+    private let captureSlots: Int
     private var slotCount: Int
 
     /// More instructions than this make a pattern "too large" rather than slow everything down.
@@ -22,7 +23,8 @@ struct RegexCompiler {
 
     init(flags: RegexFlags, captureCount: Int) {
         self.flags = flags
-        slotCount = 2 * (captureCount + 1)
+        captureSlots = 2 * (captureCount + 1)
+        slotCount = captureSlots
     }
 
     mutating func compile(_ root: RegexNode) throws(JSONataError) -> RegexProgram {
@@ -30,7 +32,7 @@ struct RegexCompiler {
         add(.accept)
         return RegexProgram(
             instructions: instructions, tables: tables, rangeStarts: rangeStarts, ranges: ranges, bytes: bytes,
-            loops: loops, slotCount: slotCount
+            loops: loops, captureSlots: captureSlots, slotCount: slotCount
         )
     }
 

@@ -8,7 +8,7 @@ extension RegexMatcher {
     func unit(of index: Int, at: Int) -> Int {
         if at >= end { return -1 }
         let byte = subject[at]
-        switch program.tables[index &* 256 &+ Int(byte)] {
+        switch code.tables[index &* 256 &+ Int(byte)] {
         case ByteClass.outside: return -1
         case ByteClass.inside: return at &+ sequenceLength(byte)
         default: return contains(index, decoded(at)) ? at &+ sequenceLength(byte) : -1
@@ -18,7 +18,11 @@ extension RegexMatcher {
     /// The position after all units of class `index` from `at` on.
     @inline(__always)
     func runEnd(of index: Int, at: Int) -> Int {
-        let table = program.tables + index &* 256
+        let stop = code.stops[index]
+        if stop >= 0 {
+            return ByteSearch.first(UInt8(truncatingIfNeeded: stop), mask: 0, in: subject, at: at, end: end)
+        }
+        let table = code.tables + index &* 256
         var at = at
         while at < end {
             let verdict = table[Int(subject[at])]
@@ -58,13 +62,13 @@ extension RegexMatcher {
     }
 
     func contains(_ index: Int, _ unit: UInt16) -> Bool {
-        var low = Int(program.rangeStarts[index]) / 2
-        var high = Int(program.rangeStarts[index &+ 1]) / 2
+        var low = Int(code.rangeStarts[index]) / 2
+        var high = Int(code.rangeStarts[index &+ 1]) / 2
         while low < high {
             let middle = (low &+ high) / 2
-            if unit < program.ranges[2 &* middle] {
+            if unit < code.ranges[2 &* middle] {
                 high = middle
-            } else if unit > program.ranges[2 &* middle &+ 1] {
+            } else if unit > code.ranges[2 &* middle &+ 1] {
                 low = middle &+ 1
             } else {
                 return true
@@ -99,8 +103,8 @@ extension RegexMatcher {
     ///
     /// A group that took no part matches nothing, and so does one inside which the reference stands.
     func referenceEnd(_ instruction: RegexInstruction, at: Int) -> Int {
-        let start = Int(scratch.slots[2 &* Int(instruction.x)])
-        let stop = Int(scratch.slots[2 &* Int(instruction.x) &+ 1])
+        let start = Int(state.pointee.slots[2 &* Int(instruction.x)])
+        let stop = Int(state.pointee.slots[2 &* Int(instruction.x) &+ 1])
         guard start >= 0, stop >= start else { return at }
         let backward = instruction.operation == .backReference || instruction.operation == .backFoldedReference
         switch instruction.operation {

@@ -1,7 +1,7 @@
 /// Runs a program at one position of a subject: backtracking on a stack of its own.
 struct RegexMatcher {
-    let program: RegexProgram
-    let scratch: RegexScratch
+    let code: RegexCode
+    let state: UnsafeMutablePointer<RegexState>
     let subject: UnsafePointer<UInt8>
     let end: Int
 
@@ -11,22 +11,22 @@ struct RegexMatcher {
 
     /// Tries to match at `start`; on success the scratch's slots tell where.
     func run(from start: Int) -> Outcome {
-        let instructions = program.instructions
-        let tables = program.tables
-        let pool = program.bytes
+        let instructions = code.instructions
+        let tables = code.tables
+        let pool = code.bytes
         let subject = subject
         let end = end
-        let slots = scratch.slots
-        var frames = scratch.frames
+        let slots = state.pointee.slots
+        var frames = state.pointee.frames
         var height = 0
-        var capacity = scratch.frameCapacity
-        var budget = scratch.budget
+        var capacity = state.pointee.frameCapacity
+        var budget = state.pointee.budget
         var at = start
         var next = 0
         var failed = false
-        for slot in 0..<program.slotCount { slots[slot] = -1 }
+        for slot in 2..<code.captureSlots { slots[slot] = -1 }
         slots[0] = Int32(truncatingIfNeeded: start)
-        defer { scratch.budget = budget }
+        defer { state.pointee.budget = budget }
 
         @inline(__always) func push(_ kind: Int32, _ target: Int, _ a: Int, _ b: Int) {
             frames[height] = RegexFrame(
@@ -114,9 +114,9 @@ struct RegexMatcher {
             }
             // Each instruction pushes at most two frames, but for `forget`, which sees to itself.
             if height &+ 4 > capacity {
-                if !scratch.growFrames() { return .exhausted }
-                frames = scratch.frames
-                capacity = scratch.frameCapacity
+                if !state.pointee.growFrames() { return .exhausted }
+                frames = state.pointee.frames
+                capacity = state.pointee.frameCapacity
             }
             let instruction = instructions[next]
             next &+= 1
@@ -240,15 +240,15 @@ struct RegexMatcher {
                 for slot in Int(instruction.x)..<Int(instruction.y) where slots[slot] >= 0 {
                     set(slot, -1)
                     if height &+ 4 > capacity {
-                        if !scratch.growFrames() { return .exhausted }
-                        frames = scratch.frames
-                        capacity = scratch.frameCapacity
+                        if !state.pointee.growFrames() { return .exhausted }
+                        frames = state.pointee.frames
+                        capacity = state.pointee.frameCapacity
                     }
                 }
             case .resetCount:
                 set(Int(instruction.x), 0)
             case .loop:
-                let loop = program.loops[Int(instruction.z)]
+                let loop = code.loops[Int(instruction.z)]
                 let count = Int(slots[Int(instruction.y)])
                 if count < loop.least { continue }
                 if count >= loop.most {

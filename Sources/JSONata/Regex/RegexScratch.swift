@@ -1,41 +1,14 @@
-/// The working memory of matching: one for each thread of work, used again for every match.
-///
-/// After a successful match it holds where the match and its groups are, as byte offsets into the subject.
-final class RegexScratch {
+/// The memory of a match behind plain pointers, so that the matcher pays no access checks.
+struct RegexState {
     var slots: UnsafeMutablePointer<Int32>
-    private var slotCapacity: Int
+    var slotCapacity: Int
     var frames: UnsafeMutablePointer<RegexFrame>
     var frameCapacity: Int
-    /// How many steps back a match may still take; patterns of users may not hold a worker for ever.
-    var budget = RegexScratch.standardBudget
-
-    /// Some tenths of a second of pure backtracking.
-    static let standardBudget = 20_000_000
-    /// 64 MB of frames: a match that wants more has lost its way.
-    static let mostFrames = 4_000_000
-
-    init() {
-        slotCapacity = 32
-        slots = .allocate(capacity: slotCapacity)
-        frameCapacity = 64
-        frames = .allocate(capacity: frameCapacity)
-    }
-
-    deinit {
-        slots.deallocate()
-        frames.deallocate()
-    }
-
-    func reserve(slots count: Int) {
-        if count <= slotCapacity { return }
-        slots.deallocate()
-        slotCapacity = count
-        slots = .allocate(capacity: count)
-    }
+    var budget: Int
 
     /// Makes room for more frames; false when that would be too many.
-    func growFrames() -> Bool {
-        if frameCapacity >= Self.mostFrames { return false }
+    mutating func growFrames() -> Bool {
+        if frameCapacity >= RegexScratch.mostFrames { return false }
         let larger = UnsafeMutablePointer<RegexFrame>.allocate(capacity: frameCapacity * 2)
         larger.update(from: frames, count: frameCapacity)
         frames.deallocate()
@@ -44,13 +17,54 @@ final class RegexScratch {
         return true
     }
 
+    mutating func reserve(slots count: Int) {
+        if count <= slotCapacity { return }
+        slots.deallocate()
+        slotCapacity = count
+        slots = .allocate(capacity: count)
+    }
+}
+
+/// The working memory of matching: one for each thread of work, used again for every match.
+///
+/// After a successful match it holds where the match and its groups are, as byte offsets into the subject.
+final class RegexScratch {
+    let state: UnsafeMutablePointer<RegexState>
+
+    /// How many steps back matches may still take; patterns of users may not hold a worker for ever.
+    var budget: Int {
+        get { state.pointee.budget }
+        set { state.pointee.budget = newValue }
+    }
+
+    /// Some tenths of a second of pure backtracking.
+    static let standardBudget = 20_000_000
+    /// 64 MB of frames: a match that wants more has lost its way.
+    static let mostFrames = 4_000_000
+
+    init() {
+        state = .allocate(capacity: 1)
+        state.initialize(
+            to: RegexState(
+                slots: .allocate(capacity: 32), slotCapacity: 32, frames: .allocate(capacity: 64), frameCapacity: 64,
+                budget: RegexScratch.standardBudget
+            )
+        )
+    }
+
+    deinit {
+        state.pointee.slots.deallocate()
+        state.pointee.frames.deallocate()
+        state.deallocate()
+    }
+
     /// Where the last match is.
-    var match: Range<Int> { Int(slots[0])..<Int(slots[1]) }
+    var match: Range<Int> { Int(state.pointee.slots[0])..<Int(state.pointee.slots[1]) }
 
     /// Where group `index`, counted from 1, is; nil if it took no part in the match.
     func group(_ index: Int) -> Range<Int>? {
-        let start = slots[2 * index]
-        let end = slots[2 * index + 1]
+        let start = state.pointee.slots[2 * index]
+        let end = state.pointee.slots[2 * index + 1]
         return start < 0 || end < start ? nil : Int(start)..<Int(end)
     }
 }

@@ -1,9 +1,11 @@
+import JSON
+
 /// Splits an expression into tokens. Works on UTF-16 because the language's error positions count code units.
 struct Lexer {
     private let source: [UInt16]
     private(set) var position = 0
 
-    init(_ text: String) { source = Array(text.utf16) }
+    init(_ text: Source) { source = text.units }
 
     var length: Int { source.count }
 
@@ -199,5 +201,28 @@ struct Lexer {
         var count = 0
         while position - 1 - count >= start, source[position - 1 - count] == 0x5C { count += 1 }
         return count % 2 == 1
+    }
+}
+
+/// The text of an expression in UTF-16, which can hold what Swift's strings cannot: lone surrogates.
+struct Source {
+    let units: [UInt16]
+
+    init(_ text: String) { units = Array(text.utf16) }
+
+    init(wtf8 bytes: UnsafeBufferPointer<UInt8>) {
+        var units: [UInt16] = []
+        var at = 0
+        while at < bytes.count {
+            let code = WTF8.decode(bytes.baseAddress! + at)
+            at += WTF8.length(bytes[at])
+            if code >= 0x10000 {
+                units.append(UInt16(truncatingIfNeeded: 0xD800 + (code - 0x10000) >> 10))
+                units.append(UInt16(truncatingIfNeeded: 0xDC00 + (code - 0x10000) & 0x3FF))
+            } else {
+                units.append(UInt16(truncatingIfNeeded: code))
+            }
+        }
+        self.units = units
     }
 }

@@ -7,13 +7,14 @@ struct Parser {
     private let recovers: Bool
     private(set) var errors: [JSONataError] = []
     private var depth = 0
+    private var copies = 0
     private let lowest = StackGuard.lowest
 
     /// Deeper trees are refused: later passes recurse over them.
     private static let deepest = 1000
 
     /// Parses `source` whole. With `recovers` the faults are collected and the rest is read as well as can be.
-    static func parse(_ source: String, recovers: Bool = false) throws -> (tree: Syntax, errors: [JSONataError]) {
+    static func parse(_ source: Source, recovers: Bool = false) throws -> (tree: Syntax, errors: [JSONataError]) {
         var parser = Parser(source, recovers: recovers)
         try parser.advance()
         let tree = try parser.expression(0)
@@ -28,7 +29,7 @@ struct Parser {
         return (tree, parser.errors)
     }
 
-    private init(_ source: String, recovers: Bool) {
+    private init(_ source: Source, recovers: Bool) {
         lexer = Lexer(source)
         token = Token(kind: .end, text: "(end)", position: 0)
         self.recovers = recovers
@@ -242,7 +243,7 @@ struct Parser {
             }
         case "?:":
             node.kind = .condition
-            node.rhs = left
+            node.rhs = try twice(left)
             node.other = try expression(0)
         case "??":
             let exists = Syntax(.variable, "exists", operation.position)
@@ -252,11 +253,20 @@ struct Parser {
             test.items = [left]
             node.kind = .condition
             node.lhs = test
-            node.rhs = left
+            node.rhs = try twice(left)
             node.other = try expression(0)
         default: node.rhs = try expression(Self.power(operation))
         }
         return node
+    }
+
+    /// A copy of the left side. Chains double it each time, so their length is bounded.
+    private mutating func twice(_ left: Syntax) throws -> Syntax {
+        copies += 1
+        guard copies <= 12 || SyntaxWalk.size(left, atMost: 10_000) < 10_000 else {
+            throw JSONataError("U1001", "too many ?: or ?? in one another", position: token.position)
+        }
+        return left.copy()
     }
 
     private mutating func sortTerms(_ node: Syntax) throws {

@@ -97,4 +97,23 @@ final class Syntax {
         literal = token.literal
         flags = token.flags
     }
+
+    /// A tree of its own with the same meaning, before it is processed: `a ?: b` stands for `a` twice.
+    func copy() -> Syntax {
+        let copy = Syntax(kind, text, position)
+        copy.bytes = bytes
+        copy.number = number
+        copy.literal = literal
+        copy.flags = flags
+        copy.lhs = lhs?.copy()
+        copy.rhs = rhs?.copy()
+        copy.other = other?.copy()
+        copy.procedure = procedure?.copy()
+        copy.items = items.map { $0.copy() }
+        copy.pairs = pairs.map { ($0.copy(), $1.copy()) }
+        copy.terms = terms.map { SortTerm(descending: $0.descending, expression: $0.expression.copy()) }
+        copy.signature = signature
+        copy.keepArray = keepArray
+        return copy
+    }
 }

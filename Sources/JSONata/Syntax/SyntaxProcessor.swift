@@ -116,8 +116,9 @@ struct SyntaxProcessor {
         default:
             let operand = try process(node.lhs!)
             if node.text == "-", operand.kind == .number {
-                operand.number = -operand.number
-                return operand
+                let negative = Syntax(.number, "-" + operand.text, operand.position)
+                negative.number = -operand.number
+                return negative
             }
             result.lhs = operand
             Self.pushAncestry(result, operand)

@@ -14,7 +14,7 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
             let exchange = core.journal.claim(id)
         else { return Response(status: .internalServerError) }
         // What was stored is held by the vendor from here on.
-        defer { exchange.releaseFiles() }
+        defer { exchange.release() }
 
         var response = try await answer(request, exchange, context)
         exchange.answered(response.status.code)

@@ -15,7 +15,7 @@ struct RecordCall {
             return try await BodyPassage(exchange).perform(body, deliver)
         }
         let upload = try await Upload(exchange)
-        let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
+        var scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
         try exchange.validate(scope)
 
@@ -35,6 +35,7 @@ struct RecordCall {
             let response = try await exchange.service.upstream.send(
                 upstream, upTo: exchange.service.limits.maxAnswerBytes)
             let answer = ProviderExchange.answer(response)
+            scope.body = try upload.bodyAfterSending().map(JSONValue.object)
             if at + 1 < calls.count,
                 let failure = try ResponseMapper(exchange.plan, planned).failure(
                     answer, request: request, scope: scope), failure.isNotFound

@@ -1,21 +1,14 @@
 import Catalog
-import JSONata
 
-/// Which fields of a form the mappings of a method may read: those must come before the file.
-struct FieldsRead {
-    /// nil: a mapping uses the body as a whole, so that every field counts.
+/// Which fields of a form must have come before its file, because the request to the provider is made of them.
+struct FieldsRead: Sendable {
+    /// nil: it cannot be told, so every field counts.
     private let names: Set<String>?
 
     init(_ plan: MethodPlan) {
-        var names: Set<String> = ["remote_data", "file", "file_name", "content_type"]
-        for mapping in plan.bodyReaders {
-            guard let expression = try? mapping.expression(), let read = expression.membersRead(of: "body") else {
-                self.names = nil
-                return
-            }
-            names.formUnion(read)
-        }
-        self.names = names
+        // These go into the outgoing request whatever the mapping does.
+        let always: Set<String> = ["remote_data", "file_name", "content_type"]
+        names = plan.bodyMembersRead.map { $0.union(always) }
     }
 
     /// - Parameter field: a field's name as sent, such as `candidate[id]`.

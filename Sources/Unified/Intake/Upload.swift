@@ -91,6 +91,13 @@ struct Upload {
         return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
     }
 
+    /// The body with the fields that came behind the file too, for what is mapped after the request was sent.
+    func bodyAfterSending() throws(APIError) -> JSONObject? {
+        guard let intake, var whole = body, !intake.lateFields.isEmpty else { return body }
+        for (name, value) in try FormFields(intake.fields).body where whole[name] == nil { whole[name] = value }
+        return whole
+    }
+
     /// The file against the method's own limits, as far as they can be judged before it is sent.
     private func check(_ method: IntegrationMethod) throws(APIError) {
         guard let handle = body?["file"].flatMap(FileHandle.init) else { return }

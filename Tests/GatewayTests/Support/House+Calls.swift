@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import JSON
 import NIOCore
 import NIOHTTP1
+import Sandbox
 
 /// An answer, read whole.
 struct Answer {

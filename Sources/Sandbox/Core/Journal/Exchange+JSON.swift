@@ -2,8 +2,6 @@ import HTTPTypes
 import JSON
 
 extension Exchange {
-    private static let shownTextBytes = 64 * 1024
-
     /// What `GET /_sandbox/requests` tells of this request.
     var json: JSONValue {
         let (outcome, size, sha256, status) = summary
@@ -14,7 +12,7 @@ extension Exchange {
             "method": .string(head.method.rawValue),
             "path": .string(path),
             "query": queryJSON,
-            "query_string": .string((head.path ?? "").split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""),
+            "query_string": .string(queryText),
             "headers": headersJSON,
             "content_length": contentLength.map { .integer($0) } ?? .null,
             "transfer_encoding": head.headerFields[.transferEncoding].map { .string($0) } ?? .null,
@@ -32,11 +30,15 @@ extension Exchange {
             out["parts"] = []
             // A token request's body holds secrets; JSON bodies of the API do not.
             let type = HeaderValue(head.headerFields[.contentType] ?? "").value.lowercased()
-            if type == "application/json", size <= Self.shownTextBytes {
+            if type == "application/json", size <= Exchange.shownTextBytes {
                 out["body"] = .string(String(decoding: text, as: UTF8.self))
             }
         }
         return .object(out)
+    }
+
+    private var queryText: String {
+        head.path?.split(separator: "?", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
     }
 
     /// A name given once holds its value, a repeated one the list of its values.

@@ -14,6 +14,9 @@ final class Exchange: Sendable {
     /// Bytes of a body that is not a form, kept for the handler to parse.
     static let maxTextBytes = 4 * 1024 * 1024
 
+    /// Bytes of such a body that the journal shows.
+    static let shownTextBytes = 64 * 1024
+
     struct State {
         var outcome = Outcome.receiving
         var size = 0
@@ -22,6 +25,14 @@ final class Exchange: Sendable {
         var form: PartCollector
         var text: [UInt8] = []
         var status: Int?
+        /// The handler is done with the body.
+        var isReleased = false
+
+        /// Keeps what the journal shows and no more: there may be very many exchanges.
+        mutating func trim() {
+            form.releaseFiles()
+            if text.count > Exchange.shownTextBytes { text = Array(text.prefix(Exchange.shownTextBytes)) }
+        }
     }
 
     let id: Int
@@ -77,14 +88,20 @@ final class Exchange: Sendable {
         state.withLock { state in
             guard state.outcome == .receiving else { return }
             state.outcome = outcome
-            if outcome != .complete { state.form.releaseFiles() }
+            state.reader = nil
+            if outcome != .complete || state.isReleased { state.trim() }
         }
     }
 
     func answered(_ status: Int) { state.withLock { $0.status = status } }
 
-    /// Lets go of the files: whoever stored one holds it now.
-    func releaseFiles() { state.withLock { $0.form.releaseFiles() } }
+    /// The handler is done: whoever stored a file holds it now. What still comes is not kept.
+    func release() {
+        state.withLock { state in
+            state.isReleased = true
+            state.trim()
+        }
+    }
 
     var isComplete: Bool { state.withLock { $0.outcome == .complete } }
 

@@ -1,7 +1,7 @@
 /// Numbers from and to text, as JavaScript reads and prints them.
-package enum NumberText {
+public enum NumberBytes {
     /// The value of a number that matches the grammar of RFC 8259 §6.
-    package static func double(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Double {
+    public static func double(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Double {
         var at = 0
         let negative = bytes[0] == 0x2D
         if negative { at = 1 }
@@ -54,12 +54,12 @@ package enum NumberText {
     ]
 
     /// The longest text that `write` makes.
-    package static var longest: Int { 32 }
+    public static var longest: Int { 32 }
 
     /// Writes `value` as JavaScript prints it (ECMA-262 `Number::toString`) to `out`, which has room for `longest` bytes.
     ///
     /// - Returns: the number of bytes. NaN and infinities are written by name.
-    package static func write(_ value: Double, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    public static func write(_ value: Double, to out: UnsafeMutablePointer<UInt8>) -> Int {
         if let whole = Int64(exactly: value), whole.magnitude <= 1 << 53 { return write(whole, to: out) }
         guard value.isFinite else {
             return copy(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity", to: out)
@@ -80,7 +80,7 @@ package enum NumberText {
     }
 
     /// Writes an integer's digits.
-    package static func write(_ value: Int64, to out: UnsafeMutablePointer<UInt8>) -> Int {
+    public static func write(_ value: Int64, to out: UnsafeMutablePointer<UInt8>) -> Int {
         var rest = value.magnitude
         var length = value < 0 ? 1 : 0
         var probe = rest
@@ -161,10 +161,10 @@ package enum NumberText {
     }
 }
 
-extension NumberText {
+extension NumberBytes {
     /// Whether a number's text is an integer that JavaScript would print the same way, or a longer one, whose digits
     /// are kept rather than rounded.
-    package static func isPlainInteger(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    public static func isPlainInteger(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
         if count == 2, bytes[0] == 0x2D, bytes[1] == 0x30 { return false }
         guard count <= 20 else { return false }
         for at in 0..<count where bytes[at] &- 0x30 > 9 {

@@ -1,0 +1,36 @@
+import JSON
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// The pictures compiled lately, found by their text: a mapping uses a few of them over and over.
+struct PictureCache<Picture> {
+    private var entries: [(text: [UInt8], picture: Picture)] = []
+    private static var most: Int { 16 }
+
+    mutating func picture(
+        _ text: Value, _ compile: (String) throws(JSONataError) -> Picture
+    ) throws(JSONataError) -> Picture {
+        let bytes = text.bytes
+        for at in entries.indices {
+            if entries[at].text.count == bytes.count, memcmp(entries[at].text, text.utf8, bytes.count) == 0 {
+                return entries[at].picture
+            }
+        }
+        let picture = try compile(text.text)
+        if entries.count == Self.most { entries.removeFirst() }
+        entries.append((Array(bytes), picture))
+        return picture
+    }
+}
+
+/// The pictures of one context.
+struct PictureCaches {
+    var dates = PictureCache<DatePicture>()
+    var numbers = PictureCache<NumberPicture>()
+    var integers = PictureCache<IntegerPicture>()
+}

@@ -1,0 +1,36 @@
+struct Usage: Error, CustomStringConvertible {
+    var description: String {
+        "usage: jsonata-bench --mapping FILE --input FILE [--seconds S] [--print] [--json]"
+    }
+}
+
+struct BenchOptions {
+    var mapping = ""
+    var input = ""
+    var seconds = 1.0
+    /// Print the result instead of timing it.
+    var prints = false
+    /// Time parsing and writing of the input alone.
+    var jsonOnly = false
+
+    init(_ arguments: [String]) throws {
+        var rest = arguments[...]
+        while let name = rest.popFirst() {
+            switch name {
+            case "--print": prints = true
+            case "--json": jsonOnly = true
+            default:
+                guard let value = rest.popFirst() else { throw Usage() }
+                switch name {
+                case "--mapping": mapping = value
+                case "--input": input = value
+                case "--seconds":
+                    guard let number = Double(value), number > 0 else { throw Usage() }
+                    seconds = number
+                default: throw Usage()
+                }
+            }
+        }
+        guard !input.isEmpty, jsonOnly || !mapping.isEmpty else { throw Usage() }
+    }
+}

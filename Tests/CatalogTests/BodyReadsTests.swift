@@ -1,0 +1,49 @@
+import Catalog
+import JSON
+import Testing
+
+struct `Parts that must come before the file` {
+    static func read(_ create: String) throws -> Set<String>? {
+        try Sample.plan("create", mapping: "resources: {things: {create: \(create)}}").bodyMembersRead
+    }
+
+    @Test func `are those that the mappings of the request read`() throws {
+        let read = try Self.read(
+            "{query_mapping: '{\"a\": body.owner.id, \"b\": body.job_id}', request_body_mapping: '{\"file\": body.file}', "
+                + "response_mapping: '{\"id\": body.later}'}"
+        )
+        #expect(read == ["file", "owner", "job_id"])
+    }
+
+    @Test func `include what steps and defaults name`() throws {
+        let read = try Self.read(
+            "{request_body_mapping: '{}', default_query: {a: \"{{body.kind}}\"}, "
+                + "before: [{name: s, run_if: 'body.flag', config: {resource: things, id: \"{{body.x.y}}\"}}]}"
+        )
+        #expect(read == ["file", "kind", "flag", "x"])
+    }
+
+    @Test func `are all of them where the body is forwarded or used whole`() throws {
+        #expect(try Self.read("{}") == nil)
+        #expect(try Self.read("{request_body_mapping: '{}', default_query: {a: \"{{body:json}}\"}}") == nil)
+    }
+
+    @Test func `of Lever's create are the candidate and the application`() throws {
+        let plan = try Catalog().plan(model: "ats", resource: "attachments", method: "create", integration: "lever")
+        #expect(
+            plan.bodyMembersRead == ["file", "candidate", "candidate_id", "application", "application_id"]
+        )
+    }
+
+    static let expressions: [(String, Set<String>?)] = [
+        ("body.a.b", ["a"]), ("query.body.a", []), ("body.`x y`", ["x y"]), ("body", nil), ("$keys(body)", nil), ("$$", nil),
+        ("[body.a, body.b][$ != \"\"][0]", ["a", "b"]), ("{\"x\": body.file}", ["file"]), ("((", nil),
+    ]
+
+    @Test(arguments: expressions)
+    func `are found in an expression, or all where it cannot be told`(source: String, expected: Set<String>?) throws {
+        let mapping = "resources: {things: {create: {request_body_mapping: '{}', query_mapping: \(JSONValue.string(source).text())}}}"
+        let read = try Sample.plan("create", mapping: mapping).bodyMembersRead
+        #expect(read == expected.map { $0.union(["file"]) })
+    }
+}

@@ -1,0 +1,123 @@
+import Accounts
+import AsyncHTTPClient
+import JSON
+import NIOCore
+import NIOHTTP1
+import Testing
+
+/// Wire contract §2: each bad input has its status and code, and the provider has stored nothing.
+@Suite struct BadInputTests {
+    struct Row: Sendable, CustomTestStringConvertible {
+        var name: String
+        var type: String
+        var body: String
+        var query = ""
+        var status = 400
+        var code: String
+        var testDescription: String { name }
+    }
+
+    static let form = "multipart/form-data; boundary=b"
+    static func part(_ head: String, _ body: String = "x") -> String {
+        "--b\r\nContent-Disposition: form-data; \(head)\r\n\r\n\(body)\r\n"
+    }
+    static let file = part("name=\"file\"; filename=\"cv.pdf\"", "%PDF")
+
+    static let rows: [Row] = [
+        Row(name: "no file in a form", type: form, body: part("name=\"a\"") + "--b--\r\n", code: "missing_file"),
+        Row(name: "an empty form", type: form, body: "--b--\r\n", code: "missing_file"),
+        Row(name: "two files", type: form, body: file + file + "--b--\r\n", code: "too_many_files"),
+        Row(
+            name: "a file in another part", type: form,
+            body: part("name=\"cv\"; filename=\"cv.pdf\"") + "--b--\r\n", code: "too_many_files"),
+        Row(name: "no boundary", type: "multipart/form-data", body: file, code: "invalid_multipart"),
+        Row(name: "another boundary", type: form, body: "--c\r\n\r\n--c--\r\n", code: "invalid_multipart"),
+        Row(name: "a form cut short", type: form, body: file, code: "invalid_multipart"),
+        Row(name: "a part without a name", type: form, body: part("filename=\"x\"") + "--b--\r\n", code: "invalid_multipart"),
+        Row(
+            name: "remote_data that is no object", type: form, body: part("name=\"remote_data\"", "[1]") + file + "--b--\r\n",
+            code: "invalid_remote_data"),
+        Row(name: "json that is none", type: "application/json", body: "{\"file\":", code: "invalid_json"),
+        Row(name: "json that is no object", type: "application/json", body: "[]", code: "invalid_body"),
+        Row(name: "json without a file", type: "application/json", body: "{\"a\":1}", code: "missing_file"),
+        Row(name: "a file that is no base64", type: "application/json", body: "{\"file\":\"***\"}", code: "invalid_file"),
+        Row(name: "a file that is a number", type: "application/json", body: "{\"file\":1}", code: "invalid_file"),
+        Row(name: "two files in json", type: "application/json", body: "{\"file\":\"AA==\",\"file\":\"AA==\"}", code: "too_many_files"),
+        Row(
+            name: "a file by address", type: "application/json", body: "{\"file_url\":\"https://example.com/a.pdf\"}",
+            code: "not_supported_yet"),
+        Row(
+            name: "an unknown format", type: form, body: file + "--b--\r\n", query: "truto_response_format=csv",
+            code: "invalid_query_parameter"),
+        Row(
+            name: "remote_query that is no object", type: form, body: file + "--b--\r\n", query: "remote_query=1",
+            code: "invalid_query_parameter"),
+        Row(
+            name: "a query that nests too deep", type: form, body: file + "--b--\r\n",
+            query: "a" + String(repeating: "[b]", count: 40) + "=1", code: "invalid_query"),
+        Row(
+            name: "too many parameters", type: form, body: file + "--b--\r\n",
+            query: (0..<1100).map { "p\($0)=1" }.joined(separator: "&"), code: "invalid_query"),
+    ]
+
+    @Test func `bad input is answered with its code and stores nothing`() async throws {
+        try await House.run { house in
+            for row in Self.rows {
+                let answer = try await house.call(
+                    .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&\(row.query)",
+                    headers: [("content-type", row.type)], body: ByteBuffer(string: row.body))
+                #expect(answer.status == row.status, "\(row.name): \(answer.json.text())")
+                #expect(answer.json["code"]?.string == row.code, "\(row.name): \(answer.json.text())")
+                #expect(answer.json["statusCode"]?.int == row.status, "\(row.name)")
+                #expect(answer.json["error"]?.string?.isEmpty == false, "\(row.name)")
+                #expect(answer.json["message"]?.string?.isEmpty == false, "\(row.name)")
+                #expect(answer.json["request_id"]?.string == answer.headers.first(name: "x-request-id"), "\(row.name)")
+            }
+            #expect(try await house.stored()["uploads"]?.array?.isEmpty == true)
+        }
+    }
+
+    @Test func `callers without a token, and accounts that are not theirs, learn nothing`() async throws {
+        try await House.run { house in
+            let path = "/unified/ats/attachments?integrated_account_id="
+            for authorization in [nil, "Bearer x", "Bearer", "Basic abc", "Bearer att_wrong"] {
+                let answer = try await house.call(.GET, path + house.accountID, authorization: authorization)
+                #expect(answer.status == 401)
+                #expect(answer.json["code"] == "unauthorized")
+                #expect(answer.json["message"] == "A valid token is required")
+            }
+            let other = try await house.accounts.environments.create(name: "Other")
+            let token = try await house.accounts.tokens.create(name: "other", environment: other.id)
+            let foreign = try await house.call(
+                .GET, path + house.accountID, authorization: "Bearer \(token.secret.exposed())")
+            let unknown = try await house.call(.GET, path + "00000000-0000-4000-8000-000000000000")
+            for answer in [foreign, unknown] {
+                #expect(answer.status == 404)
+                #expect(answer.json["code"] == "account_not_found")
+            }
+        }
+    }
+
+    @Test func `problem details are given to those who ask`() async throws {
+        try await House.run { house in
+            let answer = try await house.call(
+                .GET, "/unified/ats/attachments", headers: [("accept", "application/problem+json")])
+            #expect(answer.status == 400)
+            #expect(answer.headers.first(name: "content-type") == "application/problem+json")
+            #expect(answer.json["code"] == "missing_query_parameter")
+            #expect(answer.json["status"]?.int == 400)
+            #expect(answer.json["truto_error_insight"]?["missing_required_query_parameters"] != nil)
+        }
+    }
+
+    @Test func `a provider's refusal keeps its status and body`() async throws {
+        try await House.run { house in
+            let answer = try await house.upload(Form(.field("candidate_id", House.opportunity), Form.resume))
+            #expect(answer.status >= 400 && answer.status < 500)
+            #expect(answer.json["truto_is_remote_error"] == true)
+            #expect(answer.json["raw_response"]?["code"]?.string != nil)
+            #expect(answer.json["message"]?.string?.contains("perform_as") == true)
+            #expect(answer.json["truto_error_insight"]?["remote_error"] != nil)
+        }
+    }
+}
