@@ -83,8 +83,8 @@ let package = Package(
         ])
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
-            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle,
-        ], tests: ["Sandbox", asyncHTTPClient, nioHTTP1])
+            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle,
+        ], tests: ["Sandbox", asyncHTTPClient])
         + module("Sandbox", [
             "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
         ], tests: [asyncHTTPClient, nioHTTP1])

@@ -3,9 +3,12 @@ import Multipart
 
 extension APIError {
     /// What a form that cannot be read is answered with.
-    init(_ error: FormError) {
+    ///
+    /// - Parameter isJSON: whether the body was read as JSON, where its end decides between two codes.
+    init(_ error: FormError, isJSON: Bool) {
         let code: Code =
             switch error.code {
+            case .truncated where isJSON: .invalidJSON
             case .notJSON: .invalidJSON
             case .notAnObject: .invalidBody
             case .undecodableFile, .invalidBase64: .invalidFile

@@ -17,6 +17,7 @@ final class FormIntake: @unchecked Sendable {
     private var iterator: any AsyncIteratorProtocol<ByteBuffer, any Error>
     private var place = Place.beforeFile
     private var buffered = CircularBuffer<ByteBuffer>()
+    private let isJSON: Bool
     private let maxFileBytes: Int64
     private var fileBytes: Int64 = 0
     private var bodyBytes = 0
@@ -34,8 +35,10 @@ final class FormIntake: @unchecked Sendable {
                 contentType: body.contentType, contentDisposition: body.contentDisposition,
                 bodyLength: body.contentLength.map(Int.init))
         } catch {
-            throw APIError(error)
+            throw APIError(error, isJSON: false)
         }
+        let type = body.contentType.flatMap(MediaType.init)?.essence
+        isJSON = type == "application/json" || type == "text/plain"
         self.maxFileBytes = maxFileBytes
         iterator = body.chunks.makeAsyncIterator()
     }
@@ -91,7 +94,7 @@ final class FormIntake: @unchecked Sendable {
         do {
             while let event = try reader.next() { try take(event) }
         } catch let error as FormError {
-            throw APIError(error)
+            throw APIError(error, isJSON: isJSON)
         }
     }
 
