@@ -13,9 +13,15 @@ final class GroupNode: Node, @unchecked Sendable {
     let fixedKeys: [Value]?
     /// Whether keys and values were compiled to find a tuple's bindings in a frame of their own.
     let inTuple: Bool
+    /// Whether no key depends on the context value: then all items fall into every group.
+    private let keysAreFree: Bool
+    /// Whether no value does.
+    private let valuesAreFree: Bool
     private let anyIndexKey: Bool
 
-    init(_ pairs: [Pair], _ position: Int, inTuple: Bool) {
+    init(_ pairs: [Pair], _ position: Int, inTuple: Bool, keysAreFree: Bool = false, valuesAreFree: Bool = false) {
+        self.keysAreFree = keysAreFree
+        self.valuesAreFree = valuesAreFree
         self.pairs = pairs
         self.position = position
         self.inTuple = inTuple
@@ -36,11 +42,16 @@ final class GroupNode: Node, @unchecked Sendable {
     }
 
     func group(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
-        if let fixedKeys, !(input.isArray && input.has(Value.Flag.tuples)) {
+        let isTuples = input.isArray && input.has(Value.Flag.tuples)
+        if let fixedKeys, !isTuples {
             return try fixed(c, fixedKeys, input.isArray ? try context(c, input) : input, frame)
         }
-        if !inTuple, !input.isArray || input.count == 1 && !input.has(Value.Flag.tuples) {
-            return try single(c, input.isArray ? input.element(0) : input, frame)
+        if !inTuple, !isTuples {
+            if !input.isArray || input.count == 1 {
+                let item = input.isArray ? input.element(0) : input
+                return try single(c, item, item, frame)
+            }
+            if keysAreFree { return try single(c, .undefined, try context(c, input), frame) }
         }
         return try grouped(c, input, frame)
     }
@@ -48,7 +59,7 @@ final class GroupNode: Node, @unchecked Sendable {
     /// What all items together are to the value expressions when every item falls into every group.
     private func context(_ c: Context, _ input: Value) throws -> Value {
         guard input.isArray else { return input }
-        if input.count == 0 { return .undefined }
+        if input.count == 0 || valuesAreFree { return .undefined }
         var context = input.element(0)
         if input.count == 1 { return context }
         var builder = ValueBuilder(capacity: input.count, in: c.arena)
@@ -80,8 +91,8 @@ final class GroupNode: Node, @unchecked Sendable {
         return object
     }
 
-    /// One item and computed keys: no groups are needed.
-    private func single(_ c: Context, _ item: Value, _ frame: Frame) throws -> Value {
+    /// Computed keys, but one for each pair: no groups are needed. Keys are of `item`, values of `whole`.
+    private func single(_ c: Context, _ item: Value, _ whole: Value, _ frame: Frame) throws -> Value {
         let members = Value.members(pairs.count, in: c.arena)
         let owners = try c.push(pairs.count)
         var count = 0
@@ -98,7 +109,7 @@ final class GroupNode: Node, @unchecked Sendable {
         }
         var kept = 0
         for at in 0..<count {
-            let value = try pairs[Int(owners[at].double)].value.evaluate(c, item, frame)
+            let value = try pairs[Int(owners[at].double)].value.evaluate(c, whole, frame)
             if value.isUndefined { continue }
             members[kept] = (members[at].key, value)
             kept &+= 1

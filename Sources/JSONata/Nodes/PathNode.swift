@@ -1,14 +1,28 @@
 import JSON
 
 /// A step of a path.
-struct Step {
+final class Step: Sendable {
     let node: Node
     let filters: [Filter]
-    /// Set when the step is a plain name: its key and look-up site.
-    var key: Value?
-    var site = 0
-    var constructsArray = false
-    var isSort = false
+    /// Whether there are none: asked far more often than they are used.
+    let isBare: Bool
+    /// Whether the step is a plain name; then `key` and `site` are its own.
+    let isName: Bool
+    let key: Value
+    let site: Int
+    let constructsArray: Bool
+    let isSort: Bool
+
+    init(_ node: Node, _ filters: [Filter], name: NameNode?, constructsArray: Bool, isSort: Bool) {
+        self.node = node
+        self.filters = filters
+        isBare = filters.isEmpty
+        isName = name != nil
+        key = name?.key ?? .undefined
+        site = name?.site ?? 0
+        self.constructsArray = constructsArray
+        self.isSort = isSort
+    }
 }
 
 /// A path whose steps carry no bindings.
@@ -56,10 +70,11 @@ final class PathNode: Node, @unchecked Sendable {
         let last = steps.count - 1
         for at in 0...last {
             let step = steps[at]
-            if let key = step.key, !many, step.filters.isEmpty {
+            if step.isName, !many, step.isBare {
                 // One value and a name: no sequence is needed unless the member is an array.
                 let found =
-                    current.isObject ? current.member(key, hint: c.hint(step.site)) : try c.lookup(current, key, step.site)
+                    current.isObject
+                    ? current.member(step.key, hint: c.hint(step.site)) : try c.lookup(current, step.key, step.site)
                 (current, many) = Self.continued(found, isLast: at == last)
             } else if at == 0, step.constructsArray {
                 current = try step.node.evaluate(c, many ? current : c.sequence(of: current), frame)
@@ -74,7 +89,7 @@ final class PathNode: Node, @unchecked Sendable {
                 current = try iterate(c, step, current, frame, isLast: at == last)
             } else {
                 var found = try step.node.evaluate(c, current, frame)
-                for filter in step.filters { found = try filter.apply(c, found, frame) }
+                if !step.isBare { for filter in step.filters { found = try filter.apply(c, found, frame) } }
                 (current, many) = Self.continued(found, isLast: at == last)
             }
             if current.isUndefined && !many { return .undefined }
@@ -101,14 +116,14 @@ final class PathNode: Node, @unchecked Sendable {
         for item in input.elements {
             try c.tick()
             var found: Value
-            if let key = step.key {
+            if step.isName {
                 found =
                     item.isObject
-                    ? item.member(key, hint: c.hint(step.site)) : c.unwrap(try c.lookup(item, key, step.site))
+                    ? item.member(step.key, hint: c.hint(step.site)) : c.unwrap(try c.lookup(item, step.key, step.site))
             } else {
                 found = try step.node.evaluate(c, item, frame)
             }
-            for filter in step.filters { found = try filter.apply(c, found, frame) }
+            if !step.isBare { for filter in step.filters { found = try filter.apply(c, found, frame) } }
             if found.isUndefined { continue }
             results += 1
             if results == 1 { first = found }

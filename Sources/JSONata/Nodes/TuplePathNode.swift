@@ -7,7 +7,7 @@ final class TuplePathNode: Node, @unchecked Sendable {
         case index(Value)
     }
 
-    struct Step {
+    struct Step: Sendable {
         let node: Node
         let stages: [Stage]
         /// Whether the step, or one before it, carries tuples.

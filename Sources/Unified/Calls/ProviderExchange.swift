@@ -67,16 +67,6 @@ struct ProviderExchange {
             credentialFields: Set(request.authorization.compactMap { HTTPField.Name($0.name) }))
     }
 
-    /// Sends a request whose body is small and known, and reads the whole answer.
-    func send(_ request: OutgoingRequest) async throws -> CollectedResponse {
-        let layout = try BodyLayout(request.body, token: nil)
-        var whole = ByteBuffer()
-        for case .bytes(let bytes) in layout.segments { whole.writeImmutableBuffer(bytes) }
-        let upstream = try upstreamRequest(
-            request, body: layout.segments.isEmpty ? .none : .bytes(whole), contentType: layout.contentType)
-        return try await service.upstream.send(upstream, upTo: service.limits.maxAnswerBytes)
-    }
-
     /// The provider's answer as the mappings see it.
     static func answer(_ response: CollectedResponse) -> ProviderAnswer {
         let headers = response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) }
@@ -86,23 +76,13 @@ struct ProviderExchange {
             text: json == nil && response.body.readableBytes > 0 ? String(buffer: response.body) : nil)
     }
 
-    /// Maps an answer.
-    ///
-    /// - Throws: `remote_error` where the provider refused; `bad_provider_response` where it promised JSON and sent
-    ///   something else.
-    func map(
-        _ answer: ProviderAnswer, planned: PlannedCall, request: OutgoingRequest, scope: CallScope
-    ) async throws -> MappedPage {
-        switch try ResponseMapper(plan, planned).map(answer, request: request, scope: scope) {
-        case .failure(let failure): throw await refusal(failure, answer)
-        case .page(let page):
-            if answer.json == nil, answer.text != nil, planned.method.answerFormat == .json {
-                var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
-                error.remote = RemoteFailure(rawResponse: .string(String((answer.text ?? "").prefix(1000))))
-                throw error
-            }
-            return page
-        }
+    /// Refuses an answer that promised JSON and holds something else.
+    func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
+        guard method.answerFormat == .json, method.isSuccess(answer.status), answer.json == nil, let text = answer.text
+        else { return }
+        var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
+        error.remote = RemoteFailure(rawResponse: .string(String(text.prefix(1000))))
+        throw error
     }
 
     func refusal(_ failure: ProviderFailure, _ answer: ProviderAnswer) async -> APIError {

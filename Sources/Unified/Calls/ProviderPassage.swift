@@ -1,6 +1,5 @@
 import Catalog
 import HTTPTypes
-import JSON
 import NIOCore
 import Upstream
 
@@ -9,18 +8,6 @@ struct ProviderPassage {
     let exchange: ProviderExchange
 
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
-
-    func perform(
-        _ planned: PlannedCall, scope: CallScope, _ deliver: (UnifiedAnswer) async throws -> Void
-    ) async throws {
-        let request = try RequestBuilder(exchange.plan, planned).build(scope)
-        let layout = try BodyLayout(request.body, token: nil)
-        var whole = ByteBuffer()
-        for case .bytes(let bytes) in layout.segments { whole.writeImmutableBuffer(bytes) }
-        let body: UpstreamRequest.Body = layout.segments.isEmpty ? .none : .bytes(whole)
-        let upstream = try exchange.upstreamRequest(request, body: body, contentType: layout.contentType)
-        try await send(upstream, deliver)
-    }
 
     /// Sends a request and delivers the answer in the form asked for.
     func send(_ request: UpstreamRequest, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {

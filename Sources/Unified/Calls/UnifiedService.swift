@@ -43,9 +43,10 @@ public struct UnifiedService: Sendable {
                 integration: call.account.integration, environmentOverrides: call.account.environmentOverrides,
                 accountOverrides: call.account.accountOverrides)
             let exchange = ProviderExchange(service: self, plan: plan, call: call)
-            switch plan.unifiedMethod.answer {
-            case .list: try await ListCall(exchange).perform(deliver)
-            case .record, .deletion, .wrapped, .binary: try await RecordCall(exchange).perform(deliver)
+            if call.parameters.bodyPassthrough, let body = call.body {
+                try await BodyPassage(exchange).perform(body, deliver)
+            } else {
+                try await MappedCall(exchange).perform(deliver)
             }
         } catch let error as CatalogError {
             throw APIError(error)

@@ -77,10 +77,12 @@ final class FormIntake: @unchecked Sendable {
         while place != .ended { try await step() }
     }
 
-    /// All of a whole form's file.
+    /// All of a whole form's file; may be asked for again.
     func wholeFile() -> ByteBuffer {
-        var whole = buffered.popFirst() ?? ByteBuffer()
-        while let chunk = buffered.popFirst() { whole.writeImmutableBuffer(chunk) }
+        guard buffered.count > 1 else { return buffered.first ?? ByteBuffer() }
+        var whole = ByteBuffer()
+        for chunk in buffered { whole.writeImmutableBuffer(chunk) }
+        buffered = [whole]
         return whole
     }
 
