@@ -210,7 +210,7 @@ public struct ValueReader {
                 let last = key.count &- 1
                 hash ^= UInt64(bytes[last]) << 8 | UInt64(bytes[last >> 1]) << 24 | UInt64(bytes[last &- 1]) << 44
             }
-            let bit: UInt64 = 1 << (hash &* 0x9E37_79B9_7F4A_7C15 >> 58)
+            let bit: UInt64 = 1 << ((hash &* 0x9E37_79B9_7F4A_7C15) >> 58)
             if seen & bit != 0 {
                 for before in 0..<at where members[before].key.sameString(key) { return true }
             }
