@@ -136,6 +136,6 @@ struct DocumentedExample: Sendable, CustomStringConvertible {
         #expect(try HTMLToMarkdown.convert(html) == "x")
         _ = MarkdownToHTML.convert(String(repeating: "> ", count: 5000) + "x")
         _ = MarkdownToHTML.convert(String(repeating: "*a ", count: 5000))
-        _ = MarkdownToHTML.convert(String(repeating: "[", count: 5000))
+        _ = MarkdownToHTML.convert(String(repeating: "[", count: 5000) + String(repeating: "<a", count: 5000))
     }
 }

@@ -89,8 +89,9 @@ private final class DependencyGraph: HostObject {
     func member(_ name: Value, _ context: Context) -> Value {
         let (names, items, edges) = (names, items, dependencies)
         var reversed: [String: [String]] = [:]
-        for (from, targets) in edges { for target in targets { reversed[target, default: []].append(from) } }
-        let dependants = reversed.mapValues { list in names.filter(list.contains) }
+        // By the order of the items, which is also the order of the answers.
+        for from in names { for target in edges[from] ?? [] { reversed[target, default: []].append(from) } }
+        let dependants = reversed
         switch context.swiftString(name) {
         case "overallOrder": return Self.method(context) { _, _ in try Self.walk(names, edges) }
         case "dependenciesOf":

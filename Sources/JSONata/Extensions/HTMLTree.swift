@@ -11,7 +11,7 @@ struct HTMLNode {
     ]
     private static let skipped: Set<String> = ["script", "style", "head", "title", "noscript", "template"]
     /// Elements inside more than this many others are taken for their siblings.
-    private static let deepest = 100
+    private static let deepest = 60
 
     static func parse(_ html: String) -> HTMLNode {
         var stack = [HTMLNode()]

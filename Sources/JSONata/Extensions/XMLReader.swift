@@ -8,7 +8,7 @@ struct XMLReader {
     private let text: [Character]
     private var at = 0
     /// Elements nest at most this deep.
-    private static let deepest = 256
+    private static let deepest = 128
 
     init(_ text: String) { self.text = Array(text) }
 
@@ -26,8 +26,9 @@ struct XMLReader {
     /// What stands before `literal`, which is passed.
     private mutating func until(_ literal: String) throws(JSONataError) -> String {
         let start = at
+        let first = literal.first
         while at < text.count {
-            if sees(literal) {
+            if text[at] == first, sees(literal) {
                 defer { at += literal.count }
                 return String(text[start..<at])
             }
