@@ -1,6 +1,6 @@
 struct Usage: Error, CustomStringConvertible {
     var description: String {
-        "usage: jsonata-bench --mapping FILE --input FILE [--seconds S] [--print] [--json]"
+        "usage: jsonata-bench --mapping FILE --input FILE [--seconds S] [--cpu] [--print] [--json]"
     }
 }
 
@@ -10,6 +10,8 @@ struct BenchOptions {
     var seconds = 1.0
     /// Print the result instead of timing it.
     var prints = false
+    /// Count processor time, for machines that are busy with other things.
+    var cpu = false
     /// Time parsing and writing of the input alone.
     var jsonOnly = false
 
@@ -18,6 +20,7 @@ struct BenchOptions {
         while let name = rest.popFirst() {
             switch name {
             case "--print": prints = true
+            case "--cpu": cpu = true
             case "--json": jsonOnly = true
             default:
                 guard let value = rest.popFirst() else { throw Usage() }

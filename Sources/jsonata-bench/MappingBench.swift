@@ -81,14 +81,14 @@ struct MappingBench {
         }
         var spent: UInt64 = 0
         var turns = 0
-        let end = Clock.now + UInt64(seconds * 1e9)
+        let end = Clock.now(processor: false) + UInt64(seconds * 1e9)
         repeat {
             try between?()
-            let start = Clock.now
+            let start = Clock.now(processor: options.cpu)
             try body()
-            spent += Clock.now - start
+            spent += Clock.now(processor: options.cpu) - start
             turns += 1
-        } while Clock.now < end
+        } while Clock.now(processor: false) < end
         return Double(turns) / (Double(spent) / 1e9)
     }
 

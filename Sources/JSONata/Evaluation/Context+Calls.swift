@@ -123,7 +123,7 @@ extension Context {
     ) throws -> Value {
         var values = values
         var count = count
-        if let signature = lambda.signature, !fits(signature, values, count) {
+        if let signature = lambda.signature {
             (values, count) = try complete(signature, values, count, input)
         }
         guard lambda.slots > 0 else {
@@ -142,7 +142,7 @@ extension Context {
         _ native: NativeFunction, _ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int,
         _ input: Value
     ) throws -> Value {
-        if fits(signature, values, count) {
+        if fits(native, values, count) {
             return try native.body(self, Arguments(base: values, count: count, input: input))
         }
         let (completed, number) = try complete(signature, values, count, input)
