@@ -91,16 +91,16 @@ extension Extensions {
 enum Selector {
     static func value(_ c: Context, _ item: Value, _ selector: Value) throws -> Value {
         if selector.isUndefined { return item }
-        return selector.isFunction ? try c.call(selector, item) : c.member(item, at: selector)
+        return selector.isFunction ? try c.call(selector, item) : try c.member(item, at: selector)
     }
 
     static func matches(_ c: Context, _ item: Value, _ selector: Value) throws -> Bool {
         switch selector.tag {
         case .object:
-            for member in selector.members where try !c.equal(c.member(item, at: member.key), member.value) { return false }
+            for member in selector.members where try !c.equal(try c.member(item, at: member.key), member.value) { return false }
             return true
         case .array where selector.count == 2:
-            return try c.equal(c.member(item, at: selector.element(0)), selector.element(1))
+            return try c.equal(try c.member(item, at: selector.element(0)), selector.element(1))
         default: return c.isTruthy(try value(c, item, selector))
         }
     }

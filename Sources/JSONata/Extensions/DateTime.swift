@@ -96,7 +96,7 @@ extension DateTime {
     func adding(_ span: TimeSpan, sign: Double) -> DateTime {
         guard millis != nil else { return self }
         func amount(_ unit: String) -> Double { sign * (span.amounts[unit] ?? 0) }
-        func whole(_ value: Double) -> Int { Int(max(-1e10, min(1e10, value))) }
+        func whole(_ value: Double) -> Int { Int(max(-1e6, min(1e6, value))) }
         var date = civil
         let months = whole(amount("year")) * 12 + whole(amount("quarter")) * 3 + whole(amount("month"))
         if months != 0 {
@@ -154,8 +154,9 @@ extension DateTime {
                 cursor.adding(TimeSpan(amounts: ["month": count * months]), sign: 1).millis ?? 0
             }
             var whole = (gap / (months * 2_629_746_000)).rounded(.towardZero)
-            while whole != 0, (Double(end - moved(whole))) * sign < 0 { whole -= sign }
-            while (Double(end - moved(whole + sign))) * sign >= 0, gap != 0 { whole += sign }
+            // The guess is off by very few; the bound holds at the ends of the calendar too.
+            for _ in 0..<12 where whole != 0 && Double(end - moved(whole)) * sign < 0 { whole -= sign }
+            for _ in 0..<12 where gap != 0 && Double(end - moved(whole + sign)) * sign >= 0 { whole += sign }
             let reached = moved(whole)
             let step = Double(moved(whole + sign) - reached)
             cursor.millis = reached

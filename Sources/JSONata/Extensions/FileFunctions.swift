@@ -9,9 +9,13 @@ extension Extensions {
             guard a[0].isString else {
                 throw JSONataError("T0410", "Argument 1 of function base64encode must be text or a file", token: "base64encode", index: 1)
             }
-            guard c.isTruthy(a[1]) else { return try Base64Text.encode(c, a[0]) }
-            let text = c.swiftString(try Base64Text.encode(c, a[0]))
-            return c.string(Base64URL.from(text))
+            // Unlike the language's own function, which takes characters for bytes.
+            let text = Base64URL.encode(Array(c.swiftString(a[0]).utf8))
+            return c.string(c.isTruthy(a[1]) ? Base64URL.from(text) : text)
+        },
+        NativeFunction("base64decode", nil, arity: 2) { c, a in
+            guard a[0].isString else { return .undefined }
+            return c.string(String(decoding: Base64URL.decode(a[0].bytes), as: UTF8.self))
         },
         NativeFunction("getDataUri", nil, arity: 2) { c, a in
             if a[0].isUndefined { return .undefined }
@@ -75,6 +79,33 @@ enum Base64URL {
             }
         }
         return String(decoding: output, as: UTF8.self)
+    }
+
+    /// Reads both alphabets; other characters are skipped, `=` ends the text.
+    static func decode(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(text.count / 4 * 3 + 3)
+        var word: UInt32 = 0
+        var bits: UInt32 = 0
+        for byte in text {
+            let digit: UInt32
+            switch byte {
+            case 0x41...0x5A: digit = UInt32(byte) - 0x41
+            case 0x61...0x7A: digit = UInt32(byte) - 0x61 + 26
+            case 0x30...0x39: digit = UInt32(byte) - 0x30 + 52
+            case UInt8(ascii: "+"), UInt8(ascii: "-"): digit = 62
+            case UInt8(ascii: "/"), UInt8(ascii: "_"): digit = 63
+            case UInt8(ascii: "="): return output
+            default: continue
+            }
+            word = word << 6 | digit
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                output.append(UInt8(truncatingIfNeeded: word >> bits))
+            }
+        }
+        return output
     }
 
     /// The alphabet for addresses and file names, without padding.

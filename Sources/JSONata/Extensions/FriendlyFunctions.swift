@@ -29,9 +29,9 @@ extension Context {
     }
 
     /// The member at a path of names divided by dots; a name that itself holds dots is tried first.
-    func member(_ value: Value, at path: Value) -> Value {
+    func member(_ value: Value, at path: Value) throws -> Value {
         guard path.isString || path.isNumber else { return .undefined }
-        let text = path.isString ? swiftString(path) : "\(Int(path.double))"
+        let text = path.isString ? swiftString(path) : swiftString(try stringify(path))
         if value.isObject, case let whole = value.member(string(text)), !whole.isUndefined { return whole }
         var current = value
         for name in text.split(separator: ".") {

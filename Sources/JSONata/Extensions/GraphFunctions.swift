@@ -20,24 +20,22 @@ private enum Tree {
         _ c: Context, _ nodes: [Value], _ id: Value, _ parent: Value, _ sequence: Value
     ) throws -> [Value] {
         var byID: [String: Int] = [:]
-        for (index, node) in nodes.enumerated() { byID[c.swiftString(try c.name(c.member(node, at: id)))] = index }
+        for (index, node) in nodes.enumerated() { byID[c.swiftString(try c.name(try c.member(node, at: id)))] = index }
         var children: [Int: [Int]] = [:]
         var roots: [Int] = []
         for (index, node) in nodes.enumerated() {
-            let above = c.member(node, at: parent)
+            let above = try c.member(node, at: parent)
             if c.isTruthy(above), let at = byID[c.swiftString(try c.name(above))] {
                 children[at, default: []].append(index)
             } else {
                 roots.append(index)
             }
         }
-        func order(_ indices: [Int]) -> [Int] {
-            func key(_ index: Int) -> Double {
-                let value = c.member(nodes[index], at: sequence)
-                return value.isNumber ? value.double : .infinity
-            }
-            return indices.sorted { (key($0), $0) < (key($1), $1) }
+        let keys = try nodes.map { node in
+            let value = try c.member(node, at: sequence)
+            return value.isNumber ? value.double : .infinity
         }
+        func order(_ indices: [Int]) -> [Int] { indices.sorted { (keys[$0], $0) < (keys[$1], $1) } }
         // A stack of our own: trees may be as deep as they are long. Nodes of a cycle hang on no root and drop out.
         var stack = Array(order(roots).reversed())
         var result: [Value] = []
@@ -57,12 +55,12 @@ private final class DependencyGraph: HostObject {
 
     init(_ c: Context, _ list: [Value], parent: Value, key: Value) throws {
         for item in list {
-            let name = c.swiftString(try c.name(c.member(item, at: key)))
+            let name = c.swiftString(try c.name(try c.member(item, at: key)))
             if items.updateValue(item, forKey: name) == nil { names.append(name) }
         }
         for item in list {
-            let name = c.swiftString(try c.name(c.member(item, at: key)))
-            let above = c.swiftString(try c.name(c.member(item, at: parent)))
+            let name = c.swiftString(try c.name(try c.member(item, at: key)))
+            let above = c.swiftString(try c.name(try c.member(item, at: parent)))
             if items[above] != nil { dependencies[name, default: []].append(above) }
         }
     }

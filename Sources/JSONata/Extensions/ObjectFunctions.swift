@@ -34,7 +34,7 @@ extension Extensions {
             return try translated(c, a[0], table)
         },
         NativeFunction("zipSqlResponse", nil, arity: 3) { c, a in
-            let names = try c.items(a[0]).map { try c.name(c.member($0, at: a[2])) }
+            let names = try c.items(a[0]).map { try c.name(try c.member($0, at: a[2])) }
             return c.array(
                 c.items(a[1]).map { row in
                     c.object(names.enumerated().map { (key: $1, value: $0 < row.count && row.isArray ? row.element($0) : .null) })
