@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Unified
 
 /// The one place a call's answer is written: once, whole or streamed.
 ///
@@ -10,6 +11,8 @@ final class Outlet {
     private let requestID: String
     /// Tells the client that the connection ends with this answer; set when the request's body was left unread.
     var closesConnection = false
+    /// Goes with whatever is answered, unless the answer has a header of that name itself.
+    var limitHeaders: [APIError.Header] = []
     private(set) var sentStatus: HTTPResponse.Status?
     private(set) var sentBytes = 0
 
@@ -44,6 +47,11 @@ final class Outlet {
         sentStatus = status
         var head = HTTPResponse(status: status, headerFields: headers)
         head.headerFields[.requestID] = requestID
+        for header in limitHeaders {
+            if let name = HTTPField.Name(header.name), head.headerFields[name] == nil {
+                head.headerFields[name] = header.value
+            }
+        }
         if closesConnection { head.headerFields[.connection] = "close" }
         return head
     }
