@@ -69,6 +69,14 @@ extension Builtins {
                 return Value(string: bytes, count: ISOTimestamp.length, flags: Value.Flag.clean | Value.Flag.ascii)
             }
         }
+        if !picture.isUndefined, zone.isUndefined,
+            let plain = try c.state.pointee.pictures.plainDates.picture(picture, { PlainDatePicture($0) })
+        {
+            let bytes = c.arena.allocate(max(plain.longest, 1)).assumingMemoryBound(to: UInt8.self)
+            if plain.write(moment, to: bytes) {
+                return Value(string: bytes, count: plain.longest, flags: StringFlags.of(bytes, plain.longest))
+            }
+        }
         let text = picture.isUndefined ? c.string("[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]") : picture
         let offset = zone.isUndefined ? 0 : DatePicture.offset(zone.text)
         return c.string(try datePicture(c, text).format(moment, offset: offset))

@@ -31,6 +31,7 @@ struct PictureCache<Picture> {
 /// The pictures of one context.
 struct PictureCaches {
     var dates = PictureCache<DatePicture>()
+    var plainDates = PictureCache<PlainDatePicture?>()
     var numbers = PictureCache<NumberPicture>()
     var integers = PictureCache<IntegerPicture>()
 }

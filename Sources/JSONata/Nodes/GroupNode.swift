@@ -8,9 +8,10 @@ final class GroupNode: Node, @unchecked Sendable {
     }
 
     let pairs: [Pair]
+    private let values: Refs<Node>
     let position: Int
     /// The keys, when all are literal and differ: then there is nothing to group.
-    let fixedKeys: [Value]?
+    private let fixedKeys: UnsafeMutablePointer<Value>?
     /// Whether keys and values were compiled to find a tuple's bindings in a frame of their own.
     let inTuple: Bool
     /// Whether no key depends on the context value: then all items fall into every group.
@@ -23,6 +24,7 @@ final class GroupNode: Node, @unchecked Sendable {
         self.keysAreFree = keysAreFree
         self.valuesAreFree = valuesAreFree
         self.pairs = pairs
+        values = Refs(pairs.map(\.value))
         self.position = position
         self.inTuple = inTuple
         var keys: [Value] = []
@@ -30,8 +32,19 @@ final class GroupNode: Node, @unchecked Sendable {
             guard let key = pair.key.constant, key.isString, !keys.contains(where: { $0.sameString(key) }) else { break }
             keys.append(key)
         }
-        fixedKeys = keys.count == pairs.count && !inTuple ? keys : nil
+        if keys.count == pairs.count, !inTuple {
+            let memory = UnsafeMutablePointer<Value>.allocate(capacity: max(keys.count, 1))
+            for at in keys.indices { (memory + at).initialize(to: keys[at]) }
+            fixedKeys = memory
+        } else {
+            fixedKeys = nil
+        }
         anyIndexKey = keys.contains { $0.indexKey != nil }
+    }
+
+    deinit {
+        values.deallocate()
+        fixedKeys?.deallocate()
     }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
@@ -76,11 +89,13 @@ final class GroupNode: Node, @unchecked Sendable {
         return context
     }
 
-    private func fixed(_ c: Context, _ keys: [Value], _ context: Value, _ frame: Frame) throws -> Value {
-        let members = Value.members(keys.count, in: c.arena)
+    private func fixed(
+        _ c: Context, _ keys: UnsafeMutablePointer<Value>, _ context: Value, _ frame: Frame
+    ) throws -> Value {
+        let members = Value.members(values.count, in: c.arena)
         var count = 0
-        for at in keys.indices {
-            let value = try pairs[at].value.evaluate(c, context, frame)
+        for at in 0..<values.count {
+            let value = try values.evaluate(at, c, context, frame)
             if value.isUndefined { continue }
             members[count] = (keys[at], value)
             count &+= 1

@@ -2,7 +2,6 @@
 enum Setting: String, CaseIterable, Sendable {
     case host
     case port
-    case publicURL = "public_url"
     case database
     case dataDirectory = "data_dir"
     case catalog

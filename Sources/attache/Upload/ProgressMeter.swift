@@ -12,7 +12,7 @@ final class ProgressMeter: Sendable {
     private struct State {
         var sent = 0
         var drawn: ContinuousClock.Instant
-        var needsNewLine = false
+        var isFinished = false
     }
 
     private let total: Int?
@@ -31,7 +31,7 @@ final class ProgressMeter: Sendable {
     func add(_ bytes: Int) {
         state.withLock { state in
             state.sent += bytes
-            guard style != .none, state.drawn.duration(to: .now) >= style.pause else { return }
+            guard style != .none, !state.isFinished, state.drawn.duration(to: .now) >= style.pause else { return }
             draw(&state)
         }
     }
@@ -39,7 +39,8 @@ final class ProgressMeter: Sendable {
     /// Draws the last state and leaves the bar's line; the cursor is at the start of a line afterwards.
     func finish() {
         state.withLock { state in
-            guard style != .none else { return }
+            guard style != .none, !state.isFinished else { return }
+            state.isFinished = true
             draw(&state)
             if style == .bar { Console.draw("\n") }
         }

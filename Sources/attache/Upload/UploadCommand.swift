@@ -63,6 +63,8 @@ struct UploadCommand: AsyncParsableCommand {
             gateway: url ?? environment["ATTACHE_URL"] ?? "http://127.0.0.1:8080", token: token, account: account,
             remoteQuery: remoteQuery
         )
+        // Also after a failure: its message is to stand on a line of its own.
+        defer { meter.finish() }
         let answer = try await call.send(form)
         meter.finish()
         Console.out(answer.text(pretty: true))
