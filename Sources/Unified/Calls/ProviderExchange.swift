@@ -70,7 +70,7 @@ struct ProviderExchange {
         if headers[.acceptEncoding] == nil { headers[.acceptEncoding] = "identity" }
         var upstream = UpstreamRequest(
             method: method, url: request.target, headers: headers, body: body,
-            limits: body.isReplayable ? .json : .stream,
+            limits: body.isReplayable ? service.limits.callTime : service.limits.streamTime,
             credentialFields: Set(request.authorization.compactMap { HTTPField.Name($0.name) }))
         upstream.bodyCapacity = room.pipe
         return upstream

@@ -30,10 +30,12 @@ struct ProviderPassage {
     ) async throws {
         if isFile {
             try FileAddress(exchange).check(against: request)
-            try await file(FileDownload.request(upstream, ranges: exchange.call.rangeHeaders), request, scope, deliver)
+            var upstream = FileDownload.request(upstream, ranges: exchange.call.rangeHeaders)
+            upstream.limits = time(upstream)
+            try await file(upstream, request, scope, deliver)
         } else if format == .stream {
             var upstream = upstream
-            if upstream.body.isReplayable { upstream.limits = .download }
+            upstream.limits = time(upstream)
             try await exchange.service.upstream.withResponse(upstream) { response in
                 try await refused(response.status)
                 try await deliver(
@@ -51,6 +53,10 @@ struct ProviderPassage {
                     status: response.status.code, contentType: response.headers[.contentType], response.body,
                     headers: APIError.Header.rateLimits(response.headers)))
         }
+    }
+
+    private func time(_ upstream: UpstreamRequest) -> UpstreamLimits {
+        upstream.body.isReplayable ? exchange.service.limits.downloadTime : upstream.limits
     }
 
     private func file(
@@ -87,11 +93,6 @@ struct ProviderPassage {
     private func refused(_ status: HTTPResponse.Status) async throws {
         if status == .unauthorized { await exchange.service.credentialsRefused(exchange.call.account) }
     }
-}
-
-extension UpstreamLimits {
-    /// For answers that are passed on as they arrive: the head in time, the rest as long as it moves.
-    static let download = UpstreamLimits(head: .seconds(25))
 }
 
 extension APIError.Header {

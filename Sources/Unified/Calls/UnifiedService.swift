@@ -16,6 +16,12 @@ public struct UnifiedService: Sendable {
         public var maxInFlightBytes = 192 << 20
         /// Bytes between a body and its provider.
         public var pipeBytes = 256 << 10
+        /// How long a call may take whose body is known whole.
+        public var callTime = UpstreamLimits.json
+        /// How long a call may take whose body streams.
+        public var streamTime = UpstreamLimits.stream
+        /// How long an answer may take that is passed on as it arrives: the head in time, the rest as long as it moves.
+        public var downloadTime = UpstreamLimits(head: .seconds(25))
 
         public init() {}
     }

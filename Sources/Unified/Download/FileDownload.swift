@@ -11,7 +11,6 @@ enum FileDownload {
         var request = request
         request.headers[.accept] = "*/*"
         request.maxRedirects = 3
-        if request.body.isReplayable { request.limits = .download }
         guard request.method == .get else { return request }
         for header in ranges {
             if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
