@@ -14,5 +14,10 @@ public struct GatewayConfiguration: Sendable {
     /// Seconds that a client may take to read an answer to a request whose body was left unread.
     public var lingerSeconds = 2
 
+    /// Calls of one API token; nil: as many as it likes.
+    public var tokenLimit: RequestLimit?
+    /// Unified calls for one integrated account; nil: as many as come.
+    public var accountLimit: RequestLimit?
+
     public init() {}
 }

@@ -20,10 +20,12 @@ public struct GatewayServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.onRunning = onRunning
+        let start = ContinuousClock.now
+        let limiter = RequestLimiter { ContinuousClock.now - start }
         responder = Responder(
-            table: RouteTable(services, configuration),
-            authenticator: Authenticator(tokens: services.accounts.tokens), configuration: configuration,
-            logger: logger)
+            table: RouteTable(services, configuration, limiter),
+            authenticator: Authenticator(tokens: services.accounts.tokens), limiter: limiter,
+            configuration: configuration, logger: logger)
     }
 
     public func run() async throws {
@@ -49,13 +51,15 @@ public struct GatewayServer: Service {
 }
 
 extension RouteTable {
-    init(_ services: Services, _ configuration: GatewayConfiguration) {
+    init(_ services: Services, _ configuration: GatewayConfiguration, _ limiter: RequestLimiter) {
         var table = RouteTable(routes: [])
         table.routes += PlatformRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes
         table.routes += AccountRoutes(services: services).routes
-        table.routes += UnifiedRoutes(services: services, configuration: configuration).routes
+        table.routes += UnifiedRoutes(
+            services: services, configuration: configuration, limiter: limiter
+        ).routes
         table.routes += DocumentationRoutes(catalog: services.catalog, documenting: table.routes).routes
         self = table
     }

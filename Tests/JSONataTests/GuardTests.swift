@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "$reduce([1..60], function($a,$b){$a & $a}, \"xxxxxxxx\")", "$pad(\"x\", 1e15)", "$join($map([1..1000000], function($i){$pad(\"\", 10000)}))",
+        "$reduce([1..60], function($a,$b){$a & $a}, \"xxxxxxxx\")", "$pad(\"x\", 1e15)", "$map([1..1000000], function($i){[1..1000]})",
     ]) func `growth is stopped by the memory limit`(source: String) {
         #expect(code(source, EvaluationLimits(memory: 1 << 26)) == "D1013")
     }

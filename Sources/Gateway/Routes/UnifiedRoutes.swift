@@ -9,6 +9,7 @@ import Unified
 struct UnifiedRoutes: Sendable {
     let services: Services
     let configuration: GatewayConfiguration
+    let limiter: RequestLimiter
 
     var routes: [Route] {
         let collection = "/unified/{model}/{resource}"
@@ -35,7 +36,15 @@ struct UnifiedRoutes: Sendable {
         let id = try CommonParameters.accountID(query)
         let parameters = try CommonParameters(query)
         let account = try await self.account(id, caller, model: model)
+        if let limit = configuration.accountLimit {
+            call.outlet.limitHeaders = try limiter.take("account \(account.id)", limit)
+        }
         let hasBody = call.head.method != .get && call.head.method != .delete
+        if hasBody, let coding = call.headers[.contentEncoding]?.lowercased(), coding != "identity" {
+            throw APIError(
+                .unsupportedMediaType, "Bodies with Content-Encoding \(coding) are not read; send the body as it is",
+                param: "content-encoding")
+        }
         let unified = UnifiedCall(
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
             parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,

@@ -10,6 +10,7 @@ import Unified
 struct Responder: Sendable {
     let table: RouteTable
     let authenticator: Authenticator
+    let limiter: RequestLimiter
     let configuration: GatewayConfiguration
     let logger: Logger
     let draining = Draining()
@@ -33,6 +34,9 @@ struct Responder: Sendable {
             pattern = route.path
             call.parameters = parameters
             let caller = try await authenticator.caller(of: call, access: route.access)
+            if case .token(let token) = caller, let limit = configuration.tokenLimit {
+                outlet.limitHeaders = try limiter.take("token \(token.id)", limit)
+            }
             try await route.handle(call, caller)
         } catch {
             failure = error

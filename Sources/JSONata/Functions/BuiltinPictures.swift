@@ -15,6 +15,13 @@ extension Builtins {
             if a[0].isUndefined { return .undefined }
             let text = a[1].isUndefined ? c.string("") : a[1]
             guard a[2].isObject else {
+                if let plain = try c.state.pointee.pictures.plainNumbers.picture(text, { PlainNumberPicture($0) }) {
+                    let bytes = c.arena.allocate(PlainNumberPicture.longest).assumingMemoryBound(to: UInt8.self)
+                    let count = plain.write(a[0].double, to: bytes)
+                    if count > 0 {
+                        return Value(string: bytes, count: count, flags: Value.Flag.clean | Value.Flag.ascii)
+                    }
+                }
                 let picture = try c.state.pointee.pictures.numbers.picture(text) { text throws(JSONataError) in
                     try NumberPicture(text)
                 }

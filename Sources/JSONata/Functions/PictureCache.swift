@@ -33,5 +33,6 @@ struct PictureCaches {
     var dates = PictureCache<DatePicture>()
     var plainDates = PictureCache<PlainDatePicture?>()
     var numbers = PictureCache<NumberPicture>()
+    var plainNumbers = PictureCache<PlainNumberPicture?>()
     var integers = PictureCache<IntegerPicture>()
 }

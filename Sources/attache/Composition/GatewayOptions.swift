@@ -18,6 +18,12 @@ struct GatewayOptions: ParsableArguments {
     @Flag(help: "Lets providers be called by plain http.")
     var egressAllowHttp = false
 
+    @Option(help: ArgumentHelp("Calls of one API token, such as 500/10: in 10 seconds.", valueName: "N/SECONDS"))
+    var limitToken: String?
+
+    @Option(help: ArgumentHelp("Calls for one account, such as 50/10: in 10 seconds.", valueName: "N/SECONDS"))
+    var limitAccount: String?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -27,6 +33,8 @@ struct GatewayOptions: ParsableArguments {
         if let bytes = try settings.bytes(.uploadMaxBytes, maxUploadBytes) {
             configuration.maxUploadBytes = Int64(bytes)
         }
+        configuration.tokenLimit = try settings.limit(.tokenLimit, limitToken)
+        configuration.accountLimit = try settings.limit(.accountLimit, limitAccount)
         return configuration
     }
 
@@ -49,5 +57,17 @@ struct GatewayOptions: ParsableArguments {
             throw CommandError("log.level is '\(text ?? "")'", do: "Give trace, debug, info, notice, warning or error")
         }
         return Logger(label: "attache") { JSONLineLogHandler(label: $0, level: level) }
+    }
+}
+
+extension Settings {
+    /// Calls in a window: `500/10` is 500 in 10 seconds. None by default.
+    fileprivate func limit(_ setting: Setting, _ flag: String?) throws(CommandError) -> RequestLimit? {
+        guard let text = text(setting, flag) else { return nil }
+        let numbers = text.split(separator: "/").compactMap { Int($0) }
+        guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else {
+            throw CommandError("\(setting.name) is '\(text)'", do: "Give calls and seconds, such as 500/10")
+        }
+        return RequestLimit(requests: numbers[0], seconds: numbers[1])
     }
 }

@@ -11,6 +11,8 @@ enum Setting: String, CaseIterable, Sendable {
     case uploadLookahead = "upload.lookahead"
     case egressAllow = "egress.allow"
     case egressAllowHTTP = "egress.allow_http"
+    case tokenLimit = "limit.token"
+    case accountLimit = "limit.account"
     case logLevel = "log.level"
 
     var name: String { rawValue }

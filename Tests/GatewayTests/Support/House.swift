@@ -27,7 +27,8 @@ struct House: Sendable {
 
     /// Runs `body` against a house that stands until it returns.
     static func run(
-        limits: UnifiedService.Limits = UnifiedService.Limits(), sandboxOptions: SandboxOptions? = nil,
+        limits: UnifiedService.Limits = UnifiedService.Limits(),
+        configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         provider: String? = nil, holes: [String] = [],
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
@@ -62,7 +63,7 @@ struct House: Sendable {
             _ = try? await accounts.integratedAccounts.setStatus(
                 account.id, environment: environment.id, to: .needsReauth)
         }
-        var configuration = GatewayConfiguration()
+        var configuration = given
         configuration.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
