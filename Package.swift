@@ -79,11 +79,11 @@ let package = Package(
         + module("Storage", [.product(name: "GRDB", package: "GRDB.swift")])
         + module("Accounts", ["JSON", "Storage", crypto, logging])
         + module("Unified", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging,
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging, crypto,
         ])
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
-            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle,
+            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
         ], tests: ["Sandbox", asyncHTTPClient])
         + module("Sandbox", [
             "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,

@@ -30,7 +30,10 @@ public struct GatewayServer: Service {
 
     public func run() async throws {
         let responder = self.responder
-        let server = try HTTPServerBuilder.http1().buildServer(
+        let clientIdle = TimeAmount.seconds(Int64(configuration.clientIdleSeconds))
+        let http1 = HTTPServerBuilder.http1(
+            configuration: .init(additionalChannelHandlers: [ClientIdleHandler(limit: clientIdle)]))
+        let server = try http1.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
@@ -39,7 +42,11 @@ public struct GatewayServer: Service {
         } onServerRunning: { channel in
             await onRunning(channel.localAddress?.port ?? configuration.port)
         }
-        try await server.run()
+        try await withGracefulShutdownHandler {
+            try await server.run()
+        } onGracefulShutdown: {
+            responder.draining.begin()
+        }
     }
 }
 

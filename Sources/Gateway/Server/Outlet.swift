@@ -11,6 +11,8 @@ final class Outlet {
     private let requestID: String
     /// Tells the client that the connection ends with this answer; set when the request's body was left unread.
     var closesConnection = false
+    /// The algorithm that the client wants the digest of a whole answer by (RFC 9530 §4).
+    var wantedDigest: DigestFields.Algorithm?
     /// Goes with whatever is answered, unless the answer has a header of that name itself.
     var limitHeaders: [APIError.Header] = []
     private(set) var sentStatus: HTTPResponse.Status?
@@ -26,6 +28,7 @@ final class Outlet {
         guard let writer = writer.take() else { return }
         var head = self.head(reply.status, reply.headers)
         head.headerFields[.contentLength] = String(reply.body.readableBytes)
+        if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = reply.body.readableBytes
         try await writer.write(response: head, body: .init(byteBuffer: reply.body))
     }

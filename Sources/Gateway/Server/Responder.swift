@@ -13,6 +13,7 @@ struct Responder: Sendable {
     let limiter: RequestLimiter
     let configuration: GatewayConfiguration
     let logger: Logger
+    let draining = Draining()
 
     func respond(to request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
         let started = ContinuousClock.now
@@ -20,6 +21,7 @@ struct Responder: Sendable {
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
         let outlet = Outlet(writer, requestID: id)
+        outlet.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
         let (path, query) = Self.split(request.head.path ?? "/")
         var call = Call(
             id: id, head: request.head, path: path, rawQuery: query, body: request.body, channel: channel,
@@ -27,6 +29,7 @@ struct Responder: Sendable {
         var failure: (any Error)?
         var pattern: String?
         do {
+            try draining.check()
             let (route, parameters) = try table.find(request.method, path)
             pattern = route.path
             call.parameters = parameters
@@ -47,6 +50,7 @@ struct Responder: Sendable {
         guard call.outlet.sentStatus == nil else { throw error }
         if error is ConnectionEnded || error is CancellationError { throw error }
         let apiError = APIError.from(error, logger: call.logger)
+        if draining.isUnderWay { call.outlet.closesConnection = true }
         if call.mayHaveUnreadBody {
             // The client may still be sending. It gets time to read the answer, then the connection is closed.
             call.outlet.closesConnection = true

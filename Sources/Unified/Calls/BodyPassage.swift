@@ -21,7 +21,7 @@ struct BodyPassage {
             request, body: try await body(inbound, limit: limit),
             contentType: inbound.contentType ?? "application/octet-stream")
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
-            return try await ProviderPassage(exchange).send(upstream, deliver)
+            return try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
         }
         let answer = ProviderExchange.answer(
             try await exchange.service.upstream.send(upstream, upTo: exchange.service.limits.maxAnswerBytes))
@@ -34,7 +34,7 @@ struct BodyPassage {
 
     /// Small bodies are read whole, so that a safe retry can send them again; others stream.
     private func body(_ inbound: InboundBody, limit: Int64) async throws -> UpstreamRequest.Body {
-        let lookahead = exchange.service.limits.lookahead
+        let lookahead = exchange.lookahead
         if let length = inbound.contentLength, length <= lookahead {
             var whole = ByteBuffer()
             for try await var chunk in inbound.chunks { whole.writeBuffer(&chunk) }

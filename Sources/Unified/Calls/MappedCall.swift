@@ -1,5 +1,6 @@
 import Catalog
 import JSON
+import Logging
 import Upstream
 
 /// A call by its mappings: drives `CallMachine`, which decides, and does what it decides.
@@ -9,8 +10,11 @@ struct MappedCall {
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
     func perform(_ deliver: (UnifiedAnswer) async throws -> Void) async throws {
+        try await Upload.with(exchange) { upload in try await perform(upload, deliver) }
+    }
+
+    private func perform(_ upload: Upload, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
         let format = exchange.parameters.format
-        let upload = try await Upload(exchange)
         let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
         try exchange.validate(scope)
@@ -23,7 +27,10 @@ struct MappedCall {
             let upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
             let isMain = machine.isMainCall
             if isMain, format == .raw || format == .stream || exchange.plan.unifiedMethod.answer == .binary {
-                return try await ProviderPassage(exchange).send(upstream, deliver)
+                let passage = ProviderPassage(exchange, planned)
+                return try await passage.send(upstream, request, scope: machine.scope) { answer in
+                    try await deliver(stamped(answer, upload))
+                }
             }
             let response = try await exchange.service.upstream.send(
                 upstream, upTo: exchange.service.limits.maxAnswerBytes)
@@ -35,11 +42,20 @@ struct MappedCall {
         }
         guard case .finished(let outcome) = action else { return }
         switch outcome {
-        case .fixed(let value): try await deliver(.json(value, headers: []))
+        case .fixed(let value): try await deliver(stamped(.json(value, headers: []), upload))
         case .failure(let failure):
             guard let last else { throw APIError(.internalError, "A call failed that was never made") }
             throw await exchange.refusal(failure, last.answer)
-        case .page(let page): try await deliver(CallReply(exchange).reply(page, last: last))
+        case .page(let page): try await deliver(stamped(CallReply(exchange).reply(page, last: last), upload))
         }
+    }
+
+    /// Adds the file's digest where the caller asked for it, and logs it.
+    private func stamped(_ answer: UnifiedAnswer, _ upload: Upload) -> UnifiedAnswer {
+        // While an answer streams, the file may still be on its way.
+        if case .stream = answer { return answer }
+        guard let digest = upload.digest?.field else { return answer }
+        exchange.call.logger.info("file passed on", metadata: ["digest": .string(digest)])
+        return answer.adding(APIError.Header("file-digest", digest))
     }
 }

@@ -10,6 +10,11 @@ struct ProviderExchange {
     let service: UnifiedService
     let plan: MethodPlan
     let call: UnifiedCall
+    /// What the call may hold.
+    let room: InFlightBytes.Room
+
+    /// Bytes of a form that are read before the provider is called.
+    var lookahead: Int { room.lookahead }
 
     var parameters: CommonParameters { call.parameters }
 
@@ -61,10 +66,14 @@ struct ProviderExchange {
         if let contentType, headers[.contentType] == nil { headers[.contentType] = contentType }
         if headers[.userAgent] == nil { headers[.userAgent] = "attache" }
         if headers[.accept] == nil { headers[.accept] = "application/json, */*;q=0.5" }
-        return UpstreamRequest(
+        // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
+        if headers[.acceptEncoding] == nil { headers[.acceptEncoding] = "identity" }
+        var upstream = UpstreamRequest(
             method: method, url: request.target, headers: headers, body: body,
-            limits: body.isReplayable ? .json : .stream,
+            limits: body.isReplayable ? service.limits.callTime : service.limits.streamTime,
             credentialFields: Set(request.authorization.compactMap { HTTPField.Name($0.name) }))
+        upstream.bodyCapacity = room.pipe
+        return upstream
     }
 
     /// The provider's answer as the mappings see it.

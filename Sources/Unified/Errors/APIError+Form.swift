@@ -28,6 +28,12 @@ extension APIError {
         APIError(.fileTooLarge, "The file is larger than the limit of \(limit) bytes", param: "file")
     }
 
+    /// The gateway has no room for another call of this size.
+    public static var overloaded: APIError {
+        APIError(.overloaded, "The gateway is at its limit of bytes on their way; try again shortly")
+            .header("retry-after", "1")
+    }
+
     static var missingFile: APIError {
         APIError(
             .missingFile, "There is no file", param: "file",

@@ -29,6 +29,8 @@ final class Exchange: Sendable {
         var total: NIODeadline?
         var connect: NIODeadline
         var idle: TimeAmount?
+        /// For the answer's head to be there.
+        var head: NIODeadline?
     }
 
     init(

@@ -206,6 +206,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         guard let exchange else { return }
         var next = exchange.deadlines.total
         if progress.phase == .connecting { next = min(next ?? exchange.deadlines.connect, exchange.deadlines.connect) }
+        if progress.answer == .awaited, let head = exchange.deadlines.head { next = min(next ?? head, head) }
         if let idle = exchange.deadlines.idle { next = min(next ?? lastMove + idle, lastMove + idle) }
         guard let next else { return }
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
@@ -217,6 +218,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         let now = NIODeadline.now()
         if let total = exchange.deadlines.total, total <= now { return fail(.deadline) }
         if progress.phase == .connecting, exchange.deadlines.connect <= now { return fail(.deadline) }
+        if progress.answer == .awaited, let head = exchange.deadlines.head, head <= now { return fail(.deadline) }
         // Waiting for our own producer, or for our own reader, is not the provider being slow.
         let ourTurn = answerIsFull || (progress.upload == .writing && upload?.isWaiting == true)
         if ourTurn { lastMove = now }

@@ -35,7 +35,9 @@ final class RawServer: Sendable {
         let trigger: Trigger
         let steps: [Step]
 
-        init(_ trigger: Trigger, _ steps: Step...) {
+        init(_ trigger: Trigger, _ steps: Step...) { self.init(trigger, steps: steps) }
+
+        init(_ trigger: Trigger, steps: [Step]) {
             self.trigger = trigger
             self.steps = steps
         }
@@ -72,6 +74,10 @@ final class RawServer: Sendable {
 
     /// Each request takes the next script; the last one serves for all that follow.
     static func run<Result>(_ scripts: Script..., body: (RawServer) async throws -> Result) async throws -> Result {
+        try await run(scripts, body: body)
+    }
+
+    static func run<Result>(_ scripts: [Script], body: (RawServer) async throws -> Result) async throws -> Result {
         let server = RawServer(scripts)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 512)
