@@ -146,8 +146,8 @@ struct Upload {
         if let limit = method.maxFileSize, let size = source?.fileSize, size > Int64(limit) {
             throw .fileTooLarge(limit: Int64(limit))
         }
-        let accepted = AcceptedTypes(method.acceptedTypes)
-        guard accepted.allows(name: handle.name, contentType: handle.contentType) else {
+        guard method.accepts(fileName: handle.name, contentType: handle.contentType) else {
+            let accepted = method.acceptedTypes.joined(separator: ", ")
             throw APIError(
                 .fileTypeNotAccepted, "Files of this type are not accepted; accepted are \(accepted)", param: "file")
         }
