@@ -7,7 +7,7 @@ import X509
 @testable import Upstream
 
 /// What goes wrong around and inside TLS, and uploads through it.
-@Suite struct SecureFaultTests {
+@Suite(.serialized) struct SecureFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let name: String
         let script: RawServer.Script

@@ -23,7 +23,7 @@ func withSecureUpstream<Result>(
 }
 
 /// Whom TLS lets through, and whom not.
-@Suite struct TransportSecurityTests {
+@Suite(.serialized) struct TransportSecurityTests {
     @Test func `a call names its host to TLS and HTTP and goes to the checked address`() async throws {
         let authority = try TestAuthority()
         try await RawServer.run(.answer("200 OK", body: "hello"), tls: authority.server(.dnsName("provider.test"))) { server in
