@@ -20,8 +20,8 @@ import Testing
 
     static let limits: FileFetchLimits = {
         var limits = FileFetchLimits(maxBytes: 1000)
-        limits.head = .milliseconds(300)
-        limits.idle = .milliseconds(300)
+        limits.head = .milliseconds(1500)
+        limits.idle = .milliseconds(1500)
         limits.patience = .milliseconds(300)
         limits.bytesPerSecond = 100_000
         return limits
