@@ -132,6 +132,12 @@ public final class IntegratedAccountService: Sendable {
         )
         return ResolvedAccount(found, installation)
     }
+
+    /// As `resolve`, but as it stands in the database now.
+    public func reread(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+        drop(id, environment)
+        return try await resolve(id, environment: environment)
+    }
 }
 
 extension IntegratedAccountService {

@@ -1,7 +1,7 @@
 /// Everything the program keeps. Each call is one transaction; an acknowledged write survives the process.
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
-public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore {
+public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore, LeaseStore {
     /// Ends all connections; later calls fail.
     func close() throws(StorageError)
 }
@@ -94,10 +94,13 @@ public protocol SealedStore: Sendable {
     func sealed(_ ownerID: String, field: String) async throws(StorageError) -> SealedRecord?
     /// Compare and swap: writes the record where the stored one has the version before it; whether it did.
     func replaceSealed(_ record: SealedRecord) async throws(StorageError) -> Bool
-    /// Puts the same plain text under another key where `old` is still stored as it is; whether it did.
-    func rewrapSealed(_ old: SealedRecord, to new: SealedRecord) async throws(StorageError) -> Bool
-    /// Ciphertexts that need another key than `keyID`, in the order of owner and field.
-    func sealed(notUnder keyID: String, limit: Int) async throws(StorageError) -> [SealedRecord]
+    /// Puts the same plain texts under another key where those of `old` are still stored as they are, in one
+    /// transaction; how many.
+    func rewrapSealed(_ pairs: [(old: SealedRecord, new: SealedRecord)]) async throws(StorageError) -> Int
+    /// Ciphertexts that need another key than `keyID`, in the order of key, owner and field, from behind `after` on.
+    func sealed(
+        notUnder keyID: String, after: SealedRecord?, limit: Int
+    ) async throws(StorageError) -> [SealedRecord]
     /// The ids of all keys that some ciphertext needs; fast however many there are.
     func sealedKeyIDs() async throws(StorageError) -> [String]
 }
