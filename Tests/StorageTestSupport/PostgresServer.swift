@@ -4,7 +4,7 @@ import Foundation
 public final class PostgresServer: Sendable {
     private let binaries: String
     public let directory: String
-    private let user: String?
+    let user: String?
 
     /// The folder of the newest installed server, nil where there is none.
     public static let binaries: String? = {
@@ -45,7 +45,7 @@ public final class PostgresServer: Sendable {
         watcher.executableURL = URL(fileURLWithPath: "/bin/sh")
         let prefix = user.map { "runuser -u \($0) -- " } ?? ""
         watcher.arguments = [
-            "-c", "cat >/dev/null; \(prefix)\(binaries)/pg_ctl -D \(directory)/data stop -m immediate; rm -rf \(directory)",
+            "-c", "cat >/dev/null; kill $(cat \(directory)/pooler/pid); \(prefix)\(binaries)/pg_ctl -D \(directory)/data stop -m immediate; rm -rf \(directory)",
         ]
         let pipe = Pipe()
         // No other child may keep it open.
@@ -85,11 +85,13 @@ public final class PostgresServer: Sendable {
         try await Command.run("\(binaries)/psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, address(database)])
     }
 
-    private func run(_ tool: String, _ arguments: [String]) async throws {
+    /// Runs a program as the server's user; one without a path is the server's own.
+    func run(_ tool: String, _ arguments: [String]) async throws {
+        let path = tool.hasPrefix("/") ? tool : "\(binaries)/\(tool)"
         if let user {
-            try await Command.run("/usr/sbin/runuser", ["-u", user, "--", "\(binaries)/\(tool)"] + arguments)
+            try await Command.run("/usr/sbin/runuser", ["-u", user, "--", path] + arguments)
         } else {
-            try await Command.run("\(binaries)/\(tool)", arguments)
+            try await Command.run(path, arguments)
         }
     }
 }

@@ -3,8 +3,10 @@ import Foundation
 /// The databases that a test runs on, each new and empty.
 public enum StoreKind: String, Sendable, CaseIterable {
     case sqlite, postgres
+    /// PostgreSQL behind a pooler.
+    case pooled
 
-    /// Those that can be tested here. `ATTACHE_TEST_STORES=sqlite` leaves the other out.
+    /// Those that can be tested here. `ATTACHE_TEST_STORES=sqlite` leaves the others out.
     public static let tested: [StoreKind] = {
         let wanted = ProcessInfo.processInfo.environment["ATTACHE_TEST_STORES"]?.split(separator: ",").map(String.init)
         return allCases.filter { wanted?.contains($0.rawValue) ?? true }
@@ -24,6 +26,9 @@ public enum StoreKind: String, Sendable, CaseIterable {
         case .postgres:
             guard let server = try await PostgresServer.shared.value else { return false }
             try await body(try await server.makeDatabase())
+        case .pooled:
+            guard let pooler = try await Pooler.shared.value else { return false }
+            try await body(try await pooler.makeDatabase())
         }
         return true
     }
