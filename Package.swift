@@ -85,7 +85,10 @@ let package = Package(
                 swiftSettings: settings
             ),
         ]
-        + module("Storage", ["CPostgreSQL", .product(name: "GRDB", package: "GRDB.swift")], tests: ["StorageTestSupport"])
+        + module(
+            "Storage", ["CPostgreSQL", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            tests: ["StorageTestSupport"]
+        )
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging,

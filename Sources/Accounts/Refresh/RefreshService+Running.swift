@@ -82,7 +82,7 @@ extension RefreshService {
         do {
             let patch = tokens.map { JSONObject.oauthToken($0) }
             let swapped = try await accounts.swapCredentials(
-                id, environment: environment, ifVersion: version, context: patch
+                id, environment: environment, ifVersion: version, context: patch, isRefresh: true
             )
             return .stored(swapped != nil)
         } catch {
