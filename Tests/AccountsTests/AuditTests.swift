@@ -8,7 +8,7 @@ import Testing
     @Test func `what is done to tokens and accounts is written down with who did it`() async throws {
         try await Harness.run { harness in
             let services = harness.services
-            let (token, account) = try await Actor.$current.withValue("cli") {
+            let (token, account) = try await AuditActor.$current.withValue("cli") {
                 let token = try await services.tokens.create(name: "a", environment: harness.environment).token.id
                 return (token, try await harness.account().id)
             }

@@ -4,13 +4,14 @@ import Foundation
 public final class Pooler: Sendable {
     public static let binary: String? = {
         let path = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-        return (path + ["/usr/sbin"]).map { "\($0)/pgbouncer" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        return (path + ["/usr/sbin"]).map { "\($0)/pgbouncer" }
+            .first { FileManager.default.isExecutableFile(atPath: $0) }
     }()
 
     /// Nil where it, or the server, is not installed.
     public static let shared = Task<Pooler?, any Error> {
         guard let binary else {
-            let note = "PgBouncer is not installed: NOTHING IS TESTED BEHIND A POOLER. Install Debian's package pgbouncer.\n"
+            let note = "PgBouncer is not installed: NOTHING IS TESTED BEHIND A POOLER. Install Debian's pgbouncer.\n"
             FileHandle.standardError.write(Data(note.utf8))
             return nil
         }

@@ -34,9 +34,9 @@ public final class PostgresServer: Sendable {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         if let user { try await Command.run("/bin/chown", [user, directory]) }
         try watch()
-        try await run("initdb", ["-D", "\(directory)/data", "-U", "attache", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
+        let options = ["-U", "attache", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        try await run("initdb", ["-D", "\(directory)/data"] + options)
         try await start()
-        try await psql("CREATE DATABASE untouched")
     }
 
     /// Ends the server and removes its folder when the pipe to it breaks, however this process ends.
@@ -45,7 +45,13 @@ public final class PostgresServer: Sendable {
         watcher.executableURL = URL(fileURLWithPath: "/bin/sh")
         let prefix = user.map { "runuser -u \($0) -- " } ?? ""
         watcher.arguments = [
-            "-c", "cat >/dev/null; kill $(cat \(directory)/pooler/pid); \(prefix)\(binaries)/pg_ctl -D \(directory)/data stop -m immediate; rm -rf \(directory)",
+            "-c",
+            """
+            cat >/dev/null
+            kill $(cat \(directory)/pooler/pid)
+            \(prefix)\(binaries)/pg_ctl -D \(directory)/data stop -m immediate
+            rm -rf \(directory)
+            """,
         ]
         let pipe = Pipe()
         // No other child may keep it open.
@@ -82,7 +88,8 @@ public final class PostgresServer: Sendable {
 
     @discardableResult
     public func psql(_ statement: String, database: String = "postgres") async throws -> String {
-        try await Command.run("\(binaries)/psql", ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement, address(database)])
+        let options = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        return try await Command.run("\(binaries)/psql", options + ["-c", statement, address(database)])
     }
 
     /// Runs a program as the server's user; one without a path is the server's own.

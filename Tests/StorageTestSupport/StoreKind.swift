@@ -19,7 +19,8 @@ public enum StoreKind: String, Sendable, CaseIterable {
     public func withDatabase(_ body: (_ address: String) async throws -> Void) async throws -> Bool {
         switch self {
         case .sqlite:
-            let directory = FileManager.default.temporaryDirectory.appendingPathComponent("attache-\(UUID().uuidString)")
+            let directory = FileManager.default.temporaryDirectory
+                .appendingPathComponent("attache-\(UUID().uuidString)")
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: directory) }
             try await body("sqlite:" + directory.appendingPathComponent("store.sqlite").path)

@@ -79,10 +79,19 @@ import Testing
         _ = try await store.seed()
         try await store.insertAccount(account("a"), sealed: .keep)
         let left = try await store.engine.read { session in
+            // Inside a transaction its own time-outs count as the session's: they must be its alone.
             try session.rows("SELECT name FROM pg_prepared_statements WHERE name <> ''").count
-                + session.rows("SELECT name FROM pg_settings WHERE source = 'session' AND name LIKE '%timeout%' AND setting = '1'").count
         }
         #expect(left == 0)
+        // Outside of the engine's transactions, on the very connection that had them.
+        let connection = try PostgresConnection(url: try await server.makeDatabase())
+        let transaction = PostgresTransaction(begin: PostgresEngine.beginWrite, isWrite: true, patience: .zero)
+        try connection.execute(transaction.begin)
+        try connection.execute("COMMIT")
+        for name in ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"] {
+            var row = try #require(try connection.run("SELECT current_setting(\(name))").rows().first)
+            #expect(try row.text() == "0", "\(name)")
+        }
         try store.close()
     }
 

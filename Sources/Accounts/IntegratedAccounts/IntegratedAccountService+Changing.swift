@@ -102,7 +102,9 @@ extension IntegratedAccountService {
     ) async throws(AccountsError) -> IntegratedAccount? {
         var isCurrent = true
         let action = isRefresh ? nil : "integrated_account.credentials_replaced"
-        let account = try await change(id, environment, given: nil, as: action) { (account, now) throws(AccountsError) in
+        let account = try await change(
+            id, environment, given: nil, as: action
+        ) { (account, now) throws(AccountsError) in
             isCurrent = version == account.sealed?.version ?? 0
             guard isCurrent else { return false }
             try account.patchContext(patch.exposed(), secretPaths, at: now)

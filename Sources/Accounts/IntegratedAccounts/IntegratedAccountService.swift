@@ -80,7 +80,9 @@ public final class IntegratedAccountService: Sendable {
         _ id: String, environment: String, _ patch: IntegratedAccountPatch,
         secretPaths: SecretPaths = SecretPaths([])
     ) async throws(AccountsError) -> IntegratedAccount {
-        try await change(id, environment, given: patch.version, as: "integrated_account.updated") { (account, now) throws(AccountsError) in
+        try await change(
+            id, environment, given: patch.version, as: "integrated_account.updated"
+        ) { (account, now) throws(AccountsError) in
             account.record.tenantID = patch.tenantID ?? account.record.tenantID
             account.record.authenticationMethod = patch.authenticationMethod ?? account.record.authenticationMethod
             account.record.isSandbox = patch.isSandbox ?? account.record.isSandbox

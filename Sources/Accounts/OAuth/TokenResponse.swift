@@ -35,7 +35,9 @@ extension OAuthClient {
         guard var members, let access = members["access_token"]?.string, !access.isEmpty else {
             throw OAuthFailure("invalid_response", "the answer brings no access token", status: response.status)
         }
-        if members["expires_in"] == nil, let tokenLifetime { members["expires_in"] = .number(JSONNumber(Int(tokenLifetime))) }
+        if members["expires_in"] == nil, let tokenLifetime {
+            members["expires_in"] = .number(JSONNumber(Int(tokenLifetime)))
+        }
         // An empty refresh token is none: it must not replace the one that is there.
         if members["refresh_token"]?.string?.isEmpty ?? true { members["refresh_token"] = nil }
         return Secret(members)

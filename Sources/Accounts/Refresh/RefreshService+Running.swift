@@ -30,7 +30,7 @@ extension RefreshService {
             case .read:
                 let read = try await accounts.reread(id, environment: environment)
                 do { client = try await hooks.client(read) } catch {
-                    return .failed(OAuthFailure("invalid_request", "the definition's OAuth settings do not fit: \(error)"))
+                    return .failed(OAuthFailure("invalid_request", "the OAuth settings do not fit: \(error)"))
                 }
                 account = read
                 event = .read(RefreshMachine.Snapshot(read, client, need, at: effects.now()))

@@ -25,7 +25,9 @@ public struct Webhook: Sendable, Hashable {
     /// Whether it wants to be told. The test event reaches every webhook.
     public func wants(_ event: String) -> Bool {
         eventTypes.isEmpty || event == "test"
-            || eventTypes.contains { $0 == "all" || $0 == event || $0.hasSuffix(":*") && event.hasPrefix($0.dropLast()) }
+            || eventTypes.contains { type in
+                type == "all" || type == event || type.hasSuffix(":*") && event.hasPrefix(type.dropLast())
+            }
     }
 
     /// `{id, environment_id, target_url, event_types, is_active, created_at, updated_at}`; the secret only when made.

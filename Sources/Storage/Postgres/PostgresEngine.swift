@@ -22,6 +22,10 @@ struct PostgresEngine: SQLEngine {
         SET LOCAL idle_in_transaction_session_timeout = '20s'
         """
 
+    /// Read committed serves: a writer that has waited for a row sees it as it is then, and every write that depends on
+    /// an earlier read names the version it has read.
+    static let beginWrite = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; \(limits)"
+
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result {
@@ -31,9 +35,7 @@ struct PostgresEngine: SQLEngine {
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result {
-        // Read committed serves: a writer that has waited for a row sees it as it is then, and every write that
-        // depends on an earlier read names the version it has read.
-        try await perform("BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE; \(Self.limits)", isWrite: true, body)
+        try await perform(Self.beginWrite, isWrite: true, body)
     }
 
     /// A cancelled task waits like any other: the work is on a thread that knows nothing of tasks.
@@ -51,7 +53,10 @@ struct PostgresEngine: SQLEngine {
     }
 
     var migrationTableQuery: SQLStatement {
-        "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'migrations'"
+        """
+        SELECT table_name FROM information_schema.tables
+        WHERE table_schema = current_schema() AND table_name = 'migrations'
+        """
     }
 
     /// The number is this program's own; the lock goes with the transaction. Building an index may take its time.

@@ -90,7 +90,8 @@ final class PostgresSlot {
                 return made
             } catch {
                 // A server that starts again refuses for a moment.
-                guard error.kind == .connectionLost, ContinuousClock.now + .seconds(pause) < deadline else { throw error }
+                guard error.kind == .connectionLost, ContinuousClock.now + .seconds(pause) < deadline
+                else { throw error }
                 Thread.sleep(forTimeInterval: pause)
                 pause = min(pause * 2, 0.5)
             }

@@ -23,7 +23,8 @@ final class PostgresResult {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: return nil
         default:
             return PostgresFailure(
-                state: field("C") ?? "", message: field("M") ?? PostgresConnection.sentence(PQresultErrorMessage(handle)),
+                state: field("C") ?? "",
+                message: field("M") ?? PostgresConnection.sentence(PQresultErrorMessage(handle)),
                 constraint: field("n"), isConnected: isConnected
             )
         }

@@ -13,7 +13,7 @@ public protocol AuditStore: AuditedStore {
     func auditEntries(
         after seq: Int64, environment: String?, limit: Int
     ) async throws(StorageError) -> [AuditRecord]
-    /// Where the chain ends by its own account: the last entry's place and hash; 0 and an empty text where there is none.
+    /// Where the chain ends by its own account: the last entry's place and hash; 0 and an empty text for no entry.
     func auditHead() async throws(StorageError) -> (seq: Int64, hash: String)
 }
 
@@ -30,7 +30,8 @@ extension SQLStore: AuditStore {
         after seq: Int64, environment: String?, limit: Int
     ) async throws(StorageError) -> [AuditRecord] {
         try await engine.read { session in
-            let condition: SQLStatement = environment.map { "seq > \(seq) AND environment_id = \($0)" } ?? "seq > \(seq)"
+            var condition: SQLStatement = "seq > \(seq)"
+            if let environment { condition = "\(condition) AND environment_id = \(environment)" }
             return try session.all(where: "\(condition) ORDER BY seq LIMIT \(limit)")
         }
     }

@@ -58,7 +58,8 @@ struct Harness {
         }
     }
 
-    private static func run(on address: String, _ body: (Harness) async throws -> Void) async throws {
+    /// Runs `body` on the database at `address`, which has to be empty.
+    static func run(on address: String, _ body: (Harness) async throws -> Void) async throws {
         let world = World()
         let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: world.effects.now())
         defer { try? store.close() }
