@@ -67,7 +67,7 @@ let package = Package(
         + module("JSONata", ["JSON"])
         + module("Multipart", [nioCore, "JSON"])
         + module(
-            "Catalog", ["JSON", "JSONata", .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
+            "Catalog", ["JSON", "JSONata", crypto, .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
         )
         + [
             .executableTarget(name: "embed-catalog", swiftSettings: settings),

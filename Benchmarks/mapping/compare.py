@@ -9,6 +9,8 @@ import argparse
 import json
 import math
 import os
+import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -90,6 +92,22 @@ table("Evaluation", "attache", "evals_per_s", ["jsonata-js", "jsonatapy"])
 table("End to end", "attache", "end_to_end_per_s", ["jsonata-js", "jsonatapy"])
 table("JSON parse", "attache JSON", "parses_per_s", ["node JSON"])
 table("JSON write", "attache JSON", "writes_per_s", ["node JSON"])
-print("\nPer record: " + ", ".join(
-    f"{name} {median[name]['attache'].get('arena_bytes_per_record', 0):.0f} bytes of arena" for name in names))
+
+
+def allocations(name, turns):
+    """Heap blocks that a run of so many evaluations allocates, counted by valgrind."""
+    done = subprocess.run(
+        ["valgrind", options.bench, "--mapping", f"{options.folder}/{name}.jsonata", "--input",
+         f"{options.folder}/{name}.input.json", "--turns", str(turns)], capture_output=True, text=True)
+    found = re.search(r"total heap usage: ([0-9,]+) allocs", done.stderr)
+    return int(found.group(1).replace(",", "")), json.loads(done.stdout)["records"]
+
+
+print("\nPer record of evaluation:")
+for name in names:
+    line = f"{name:24} {median[name]['attache']['arena_bytes_per_record']:6.0f} bytes of arena"
+    if shutil.which("valgrind"):
+        (few, records), (many, _) = allocations(name, 1), allocations(name, 11)
+        line += f", {(many - few) / 10 / records:.2f} heap allocations"
+    print(line)
 sys.exit(1 if failed else 0)

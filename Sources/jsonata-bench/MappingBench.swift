@@ -21,6 +21,12 @@ struct MappingBench {
             try workspace.write(try workspace.evaluate(expression, try workspace.parse(input)), into: &out)
             return String(decoding: out, as: UTF8.self)
         }
+        if let turns = options.turns {
+            let document = try workspace.parse(input)
+            var result = document
+            for _ in 0..<turns { result = try workspace.evaluate(expression, document) }
+            return #"{"turns":\#(turns),"records":\#(max(1, records(workspace, result)))}"#
+        }
         if options.jsonOnly { return try json(workspace) }
         // Each turn starts from a reset workspace, so that the memory of the turns does not add up.
         var document = try workspace.parse(input)

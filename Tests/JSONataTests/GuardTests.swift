@@ -15,6 +15,7 @@ import Testing
     @Test func `endless tail calls are stopped by the clock and need no memory`() {
         let limits = EvaluationLimits(milliseconds: 200, memory: 1 << 24)
         #expect(code("($f := function($n){$f($n + 1)}; $f(0))", limits) == "D1012")
+        #expect(code("($f := function($n){($m := $n + 1; $f($m))}; $f(0))", limits) == "D1012")
     }
 
     @Test func `endless recursion is stopped by depth`() {
@@ -35,6 +36,11 @@ import Testing
         "$reduce([1..60], function($a,$b){$a & $a}, \"xxxxxxxx\")", "$pad(\"x\", 1e15)", "$map([1..1000000], function($i){[1..1000]})",
     ]) func `growth is stopped by the memory limit`(source: String) {
         #expect(code(source, EvaluationLimits(memory: 1 << 26)) == "D1013")
+    }
+
+    @Test func `a tail call out of a function without variables leaves those around it alone`() throws {
+        let source = "($x := 5; $f := function($v){$v}; $a := $map([1,2,3], function(){$f($x)}); $b := [1].($y := 7; $y); $a & $b & $x)"
+        #expect(try Expression(source).evaluate(nil) == "[5,5,5]75")
     }
 
     @Test func `long sequences are stopped`() {

@@ -109,6 +109,23 @@ extension UpstreamRequest.Body {
         }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a task cancelled before it calls does not wait for an answer`() async throws {
+        try await RawServer.run(.answer("200 OK"), .silence) { server in
+            try await withUpstream { upstream in
+                _ = try await upstream.send(UpstreamRequest(url: server.url))
+                // A connection is waiting, so nothing but the exchange itself can notice.
+                let limits = UpstreamLimits(total: nil, idle: nil)
+                let outcome = await withTaskGroup(of: UpstreamError.Code?.self) { group in
+                    group.cancelAll()
+                    group.addTask { await code { _ = try await upstream.send(UpstreamRequest(url: server.url, limits: limits)) } }
+                    return await group.next() ?? nil
+                }
+                #expect(outcome == .cancelled)
+                #expect(upstream.pool.idleCount == 1)
+            }
+        }
+    }
+
     @Test func `nobody listening is safe to retry, and is`() async throws {
         let port = try await RawServer.run(.silence) { $0.port }
         try await withUpstream { upstream in

@@ -25,6 +25,11 @@ final class ExchangeHandler: ChannelDuplexHandler {
         guard let context, context.channel.isActive, self.exchange == nil else {
             return exchange.end(Failure.closed("the connection was closed").error(phase: .connecting, isSafe: true))
         }
+        if exchange.isCancelled {
+            exchange.end(Failure.cancelled.error(phase: .connecting, isSafe: true))
+            onRelease?(true)
+            return
+        }
         self.exchange = exchange
         progress = ExchangeProgress()
         answerIsFull = false

@@ -12,6 +12,7 @@ final class ProgressMeter: Sendable {
     private struct State {
         var sent = 0
         var drawn: ContinuousClock.Instant
+        var hasDrawn = false
         var isFinished = false
     }
 
@@ -46,8 +47,17 @@ final class ProgressMeter: Sendable {
         }
     }
 
+    /// Ends a bar that was drawn, so that what is said next stands on a line of its own.
+    func leave() {
+        state.withLock { state in
+            if style == .bar, state.hasDrawn, !state.isFinished { Console.draw("\n") }
+            state.isFinished = true
+        }
+    }
+
     private func draw(_ state: inout State) {
         state.drawn = .now
+        state.hasDrawn = true
         let line = ProgressLine(sent: state.sent, total: total, elapsed: start.duration(to: .now))
         // ESC [ K wipes what is left of a longer line before.
         if style == .bar { Console.draw("\r\(line.bar)\u{1B}[K") } else { Console.error(line.text) }

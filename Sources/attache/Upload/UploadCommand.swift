@@ -63,11 +63,14 @@ struct UploadCommand: AsyncParsableCommand {
             gateway: url ?? environment["ATTACHE_URL"] ?? "http://127.0.0.1:8080", token: token, account: account,
             remoteQuery: remoteQuery
         )
-        // Also after a failure: its message is to stand on a line of its own.
-        defer { meter.finish() }
-        let answer = try await call.send(form)
-        meter.finish()
-        Console.out(answer.text(pretty: true))
+        do {
+            let answer = try await call.send(form)
+            meter.finish()
+            Console.out(answer.text(pretty: true))
+        } catch {
+            meter.leave()
+            throw error
+        }
     }
 
     private var fields: [KeyValue] {
