@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import JSON
 import NIOCore
+import NIOHTTP1
 import Testing
 import Unified
 

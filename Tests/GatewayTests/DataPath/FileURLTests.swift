@@ -1,5 +1,6 @@
 import JSON
 import NIOCore
+import NIOHTTP1
 import Testing
 import Unified
 
