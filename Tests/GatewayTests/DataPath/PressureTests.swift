@@ -2,6 +2,7 @@ import Gateway
 import JSON
 import NIOCore
 import NIOHTTP1
+import Sandbox
 import Testing
 import Unified
 
