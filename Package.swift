@@ -67,7 +67,7 @@ let package = Package(
         + module("JSONata", ["JSON"])
         + module("Multipart", [nioCore, "JSON"])
         + module(
-            "Catalog", ["JSON", "JSONata", .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
+            "Catalog", ["JSON", "JSONata", crypto, .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
         )
         + [
             .executableTarget(name: "embed-catalog", swiftSettings: settings),
@@ -91,12 +91,12 @@ let package = Package(
         )
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging,
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging, crypto,
         ])
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
-            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle,
-        ], tests: ["Sandbox", asyncHTTPClient, nioHTTP1])
+            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
+        ], tests: ["Sandbox", asyncHTTPClient])
         + module("Sandbox", [
             "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
         ], tests: [asyncHTTPClient, nioHTTP1])

@@ -7,8 +7,17 @@ public struct GatewayConfiguration: Sendable {
     public var lookahead = 1 << 20
     /// Bytes of one file; a method's own `max_file_size` may be lower.
     public var maxUploadBytes: Int64 = 5 << 30
+    /// Bytes that all calls together may hold of their bodies; past it a call is refused with 503.
+    public var maxInFlightBytes = 192 << 20
+    /// Seconds for which a client may leave the gateway waiting, within a request and between two.
+    public var clientIdleSeconds = 60
     /// Seconds that a client may take to read an answer to a request whose body was left unread.
     public var lingerSeconds = 2
+
+    /// Calls of one API token; nil: as many as it likes.
+    public var tokenLimit: RequestLimit?
+    /// Unified calls for one integrated account; nil: as many as come.
+    public var accountLimit: RequestLimit?
 
     public init() {}
 }

@@ -20,15 +20,20 @@ public struct GatewayServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.onRunning = onRunning
+        let start = ContinuousClock.now
+        let limiter = RequestLimiter { ContinuousClock.now - start }
         responder = Responder(
-            table: RouteTable(services, configuration),
-            authenticator: Authenticator(tokens: services.accounts.tokens), configuration: configuration,
-            logger: logger)
+            table: RouteTable(services, configuration, limiter),
+            authenticator: Authenticator(tokens: services.accounts.tokens), limiter: limiter,
+            configuration: configuration, logger: logger)
     }
 
     public func run() async throws {
         let responder = self.responder
-        let server = try HTTPServerBuilder.http1().buildServer(
+        let clientIdle = TimeAmount.seconds(Int64(configuration.clientIdleSeconds))
+        let http1 = HTTPServerBuilder.http1(
+            configuration: .init(additionalChannelHandlers: [ClientIdleHandler(limit: clientIdle)]))
+        let server = try http1.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
@@ -37,18 +42,24 @@ public struct GatewayServer: Service {
         } onServerRunning: { channel in
             await onRunning(channel.localAddress?.port ?? configuration.port)
         }
-        try await server.run()
+        try await withGracefulShutdownHandler {
+            try await server.run()
+        } onGracefulShutdown: {
+            responder.draining.begin()
+        }
     }
 }
 
 extension RouteTable {
-    init(_ services: Services, _ configuration: GatewayConfiguration) {
+    init(_ services: Services, _ configuration: GatewayConfiguration, _ limiter: RequestLimiter) {
         var table = RouteTable(routes: [])
         table.routes += PlatformRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes
         table.routes += AccountRoutes(services: services).routes
-        table.routes += UnifiedRoutes(services: services, configuration: configuration).routes
+        table.routes += UnifiedRoutes(
+            services: services, configuration: configuration, limiter: limiter
+        ).routes
         table.routes += DocumentationRoutes(catalog: services.catalog, documenting: table.routes).routes
         self = table
     }

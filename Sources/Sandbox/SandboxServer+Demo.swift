@@ -21,7 +21,7 @@ extension SandboxServer {
             SandboxDemo(
                 integration: "lever", authenticationMethod: "api_key",
                 context: ["api_key": .string(LeverSeed.apiKey), "perform_as": .string(LeverSeed.performAs)],
-                integrationOverride: ["base_url": .string(baseURL + "/v1")], candidateID: LeverSeed.opportunity
+                integrationOverride: ["base_url": .string(baseURL)], candidateID: LeverSeed.opportunity
             )
         }
     }

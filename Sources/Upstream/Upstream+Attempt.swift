@@ -23,7 +23,7 @@ extension Upstream {
         } catch {
             return .failure(error)
         }
-        let pipe = BodyPipe(capacity: configuration.bodyCapacity)
+        let pipe = BodyPipe(capacity: call.request.bodyCapacity ?? configuration.bodyCapacity)
         let exchange = Exchange(
             head: head, body: Exchange.Body(call.request.body, pipe: pipe), isSafe: call.request.isSafe,
             deadlines: deadlines(of: call), connection: connection, answerCapacity: configuration.bodyCapacity
@@ -108,7 +108,8 @@ extension Upstream {
     private func deadlines(of call: Call) -> Exchange.Deadlines {
         Exchange.Deadlines(
             total: call.deadline, connect: .now() + TimeAmount(call.request.limits.connect),
-            idle: call.request.limits.idle.map { TimeAmount($0) }
+            idle: call.request.limits.idle.map { TimeAmount($0) },
+            head: call.request.limits.head.map { .now() + TimeAmount($0) }
         )
     }
 
@@ -116,9 +117,10 @@ extension Upstream {
 
     /// An unused connection to the call's origin, or a new one to an address that the policy admits.
     private func connection(for call: Call) async throws(UpstreamError) -> Connection {
-        if let connection = pool.take(call.url.origin) { return connection }
+        let egress = call.request.egress
+        if egress == nil, let connection = pool.take(call.url.origin) { return connection }
         let found = try await names.addresses(of: call.url.host)
-        let admitted = try configuration.egress.admitted(call.url, at: found)
+        let admitted = try (egress ?? configuration.egress).admitted(call.url, at: found)
         var failure = UpstreamError.couldNotConnect("the host has no address")
         for address in admitted.prefix(4) {
             let timeLeft = min(call.request.limits.connect, call.deadline?.timeLeft() ?? call.request.limits.connect)

@@ -86,10 +86,7 @@ public final class Upstream: Sendable {
     ) async throws(UpstreamError) -> CollectedResponse {
         do {
             return try await withResponse(request) { response in
-                CollectedResponse(
-                    status: response.status, headers: response.headers,
-                    body: try await response.body.collect(upTo: limit), url: response.url
-                )
+                try await response.collected(upTo: limit)
             }
         } catch let error as UpstreamError {
             throw error

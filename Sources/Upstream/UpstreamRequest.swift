@@ -15,6 +15,10 @@ public struct UpstreamRequest: Sendable {
     public var credentialFields: Set<HTTPField.Name>
     /// Redirects to follow for GET and HEAD, each checked like the first address. 0 hands the 3xx answer on.
     public var maxRedirects: Int
+    /// Takes the place of the configured policy; such a call uses no connection that another one left.
+    public var egress: EgressPolicy?
+    /// Bytes held between the body's producer and the connection; nil: as configured.
+    public var bodyCapacity: Int?
     /// Asked once after a 401, when the body can be sent again: the request with fresh credentials, or nil to give up.
     public var onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)?
 
@@ -65,11 +69,17 @@ public struct UpstreamLimits: Sendable, Hashable {
     public var connect: Duration
     /// While it is the provider's turn: how long nothing may move.
     public var idle: Duration?
+    /// From the request's start to the answer's head, however slowly that moves. nil: no limit.
+    public var head: Duration?
 
-    public init(total: Duration? = nil, connect: Duration = .seconds(10), idle: Duration? = .seconds(60)) {
+    public init(
+        total: Duration? = nil, connect: Duration = .seconds(10), idle: Duration? = .seconds(60),
+        head: Duration? = nil
+    ) {
         self.total = total
         self.connect = connect
         self.idle = idle
+        self.head = head
     }
 
     /// For calls that carry documents: 25 seconds in all, under the 30 that public clients wait.

@@ -11,6 +11,15 @@ public struct UpstreamResponse: Sendable {
     public let url: TargetURL
 }
 
+extension UpstreamResponse {
+    /// The answer, whole, when its body is no longer than `limit` bytes.
+    ///
+    /// - Throws: as `UpstreamBody.collect`.
+    public func collected(upTo limit: Int) async throws -> CollectedResponse {
+        CollectedResponse(status: status, headers: headers, body: try await body.collect(upTo: limit), url: url)
+    }
+}
+
 /// A provider's answer, whole.
 public struct CollectedResponse: Sendable {
     public let status: HTTPResponse.Status

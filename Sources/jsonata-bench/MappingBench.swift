@@ -21,6 +21,12 @@ struct MappingBench {
             try workspace.write(try workspace.evaluate(expression, try workspace.parse(input)), into: &out)
             return String(decoding: out, as: UTF8.self)
         }
+        if let turns = options.turns {
+            let document = try workspace.parse(input)
+            var result = document
+            for _ in 0..<turns { result = try workspace.evaluate(expression, document) }
+            return #"{"turns":\#(turns),"records":\#(max(1, records(workspace, result)))}"#
+        }
         if options.jsonOnly { return try json(workspace) }
         // Each turn starts from a reset workspace, so that the memory of the turns does not add up.
         var document = try workspace.parse(input)
@@ -81,14 +87,14 @@ struct MappingBench {
         }
         var spent: UInt64 = 0
         var turns = 0
-        let end = Clock.now + UInt64(seconds * 1e9)
+        let end = Clock.now(processor: false) + UInt64(seconds * 1e9)
         repeat {
             try between?()
-            let start = Clock.now
+            let start = Clock.now(processor: options.cpu)
             try body()
-            spent += Clock.now - start
+            spent += Clock.now(processor: options.cpu) - start
             turns += 1
-        } while Clock.now < end
+        } while Clock.now(processor: false) < end
         return Double(turns) / (Double(spent) / 1e9)
     }
 

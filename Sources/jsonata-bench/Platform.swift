@@ -32,10 +32,10 @@ enum Files {
 }
 
 enum Clock {
-    /// Nanoseconds of a clock that is never set back.
-    static var now: UInt64 {
+    /// Nanoseconds of a clock that is never set back, or of this thread's processor time.
+    static func now(processor: Bool) -> UInt64 {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(processor ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }

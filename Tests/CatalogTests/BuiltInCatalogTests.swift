@@ -37,9 +37,15 @@ struct `The built-in catalog` {
     ]
 
     @Test(arguments: files)
-    func `knows which files Lever takes`(name: String?, type: String?, accepted: Bool) throws {
-        let method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
+    func `a method with accepted types takes no others`(name: String?, type: String?, accepted: Bool) throws {
+        var method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
+        #expect(method.accepts(fileName: name, contentType: type))
+        method.acceptedTypes = [".pdf", ".docx", "application/pdf", "image/png"]
         #expect(method.accepts(fileName: name, contentType: type) == accepted)
+    }
+
+    @Test func `knows how large a file Lever takes`() throws {
+        let method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
         #expect(method.maxFileSize == 30_000_000)
         #expect(!method.isRetrySafe)
     }

@@ -90,7 +90,7 @@ import Testing
             let answer = try await house.upload(form, query: "truto_body_passthrough=true")
             #expect(answer.status == 200, "\(answer.json.text())")
             let received = try await house.received()
-            #expect(received[0]["body"]?["size"]?.int == form.body.readableBytes)
+            #expect(received[0]["body_size"]?.int == form.body.readableBytes)
             #expect(received[0]["parts"]?.array?.first?["filename"] == "resume.pdf")
         }
     }

@@ -156,6 +156,18 @@ import Testing
         #expect(!progress.mayReuse)
     }
 
+    @Test func `a connection is used again only when the whole request had left before the answer's end`() {
+        for isFlushed in [true, false] {
+            var progress = ExchangeProgress()
+            progress.flushedHead()
+            progress.wroteAll()
+            if isFlushed { progress.flushedAll() }
+            _ = progress.receivedHead(status: 200, keepAlive: true)
+            _ = progress.receivedEnd()
+            #expect(progress.mayReuse == isFlushed)
+        }
+    }
+
     struct Meaning: Sendable {
         let failure: Failure, phase: UpstreamPhase, safe: Bool, code: UpstreamError.Code
     }

@@ -89,11 +89,12 @@ extension UpstreamRequest.Body {
         }
     }
 
-    @Test func `an answer that is too long is cut off`() async throws {
+    @Test(arguments: [(99_999, UpstreamError.Code.responseTooLarge), (100_000, nil)])
+    func `an answer that is too long is cut off`(_ limit: Int, _ expected: UpstreamError.Code?) async throws {
         try await RawServer.run(.answer("200 OK", body: String(repeating: "x", count: 100_000))) { server in
             try await withUpstream { upstream in
-                #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.url), upTo: 99_999) } == .responseTooLarge)
-                await server.until { $0.open == 0 }
+                let failure = await code { _ = try await upstream.send(UpstreamRequest(url: server.url), upTo: limit) }
+                #expect(failure == expected)
             }
         }
     }
@@ -104,6 +105,23 @@ extension UpstreamRequest.Body {
                 let status = try await upstream.withResponse(UpstreamRequest(url: server.url)) { $0.status }
                 #expect(status == .ok)
                 await server.until { $0.open == 0 }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a task cancelled before it calls does not wait for an answer`() async throws {
+        try await RawServer.run(.answer("200 OK"), .silence) { server in
+            try await withUpstream { upstream in
+                _ = try await upstream.send(UpstreamRequest(url: server.url))
+                // A connection is waiting, so nothing but the exchange itself can notice.
+                let limits = UpstreamLimits(total: nil, idle: nil)
+                let outcome = await withTaskGroup(of: UpstreamError.Code?.self) { group in
+                    group.cancelAll()
+                    group.addTask { await code { _ = try await upstream.send(UpstreamRequest(url: server.url, limits: limits)) } }
+                    return await group.next() ?? nil
+                }
+                #expect(outcome == .cancelled)
+                #expect(upstream.pool.idleCount == 1)
             }
         }
     }

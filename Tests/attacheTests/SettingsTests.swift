@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import attache
@@ -63,5 +64,29 @@ struct SettingsTests {
     @Test(arguments: ["", "MB", "-1", "1.5MB", "3 parsecs", "99999999999999GB"])
     func `what is no size is refused`(text: String) {
         #expect(ByteCount.bytes(text) == nil)
+    }
+}
+
+/// The annotated file is what people start from: it must be readable, and leave nothing out.
+struct ExampleSettingsTests {
+    private func text() throws -> String {
+        let file = URL(fileURLWithPath: #filePath)
+            .deletingLastPathComponent().appendingPathComponent("../../docs/attache.example.yaml")
+        return String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    @Test func `the example file can be used as it is`() throws {
+        let settings = Settings(environment: [:], file: try SettingsFile(try text(), name: "example"))
+        #expect(try settings.number(.port) == 8080)
+        #expect(try settings.bytes(.uploadMaxBytes) == 5 << 30)
+    }
+
+    @Test(arguments: Setting.allCases.filter(\.isAllowedInFile))
+    func `the example file shows every setting`(setting: Setting) throws {
+        let key = try #require(setting.name.split(separator: ".").last)
+        #expect(try text().split(separator: "\n").contains { line in
+            let bare = line.drop { $0 == " " || $0 == "#" }
+            return bare.hasPrefix("\(key):")
+        })
     }
 }

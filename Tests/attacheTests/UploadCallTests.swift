@@ -5,7 +5,7 @@ import Testing
 
 struct UploadCallTests {
     private func call(_ gateway: String, _ remoteQuery: [KeyValue] = []) -> UploadCall {
-        UploadCall(gateway: gateway, token: "t", account: "a-1", remoteQuery: remoteQuery, idempotencyKey: nil)
+        UploadCall(gateway: gateway, token: "t", account: "a-1", remoteQuery: remoteQuery)
     }
 
     @Test(arguments: ["https://gate.example", "https://gate.example/", "https://gate.example//"])

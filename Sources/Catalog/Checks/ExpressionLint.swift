@@ -16,7 +16,7 @@ struct ExpressionLint {
         case .expression:
             guard let source = value.string else { return }
             do {
-                _ = try Expression(source)
+                _ = try Expression(source, library: MappingLibrary.standard)
             } catch {
                 report(fault(error, source, path))
             }

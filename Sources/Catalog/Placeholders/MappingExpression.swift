@@ -55,7 +55,7 @@ public final class MappingExpression: Sendable {
     }
 
     private static func compile(_ source: String) -> Result<Expression, JSONataError> {
-        do { return .success(try Expression(source)) } catch { return .failure(error) }
+        do { return .success(try Expression(source, library: MappingLibrary.standard)) } catch { return .failure(error) }
     }
 
     private func fault(_ error: JSONataError) -> CatalogError {

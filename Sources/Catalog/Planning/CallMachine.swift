@@ -63,6 +63,12 @@ public struct CallMachine: Sendable {
         }
     }
 
+    /// Whether the request to be sent is the call itself, not a step before or after it.
+    public var isMainCall: Bool { if case .main = stage { true } else { false } }
+
+    /// Replaces the caller's body by what is known of it once a streamed form has been read to its end.
+    public mutating func learned(body: JSONValue) { scope.body = body }
+
     private var isAfter: Bool { if case .after = stage { true } else { false } }
 
     private mutating func proceed() throws(CatalogError) -> Action {

@@ -73,6 +73,10 @@ enum ErrorGuide {
         "method_not_allowed": Entry("The path has other HTTP methods.", "Use one of those in `Allow`."),
         "stale_version": Entry(
             "The record was changed since it was read.", "Read it again and repeat the change with its `version`."),
+        "conflict": Entry(
+            "There is one like it already, or something else still needs what was to go.",
+            "Use the one that is there, or remove what needs it first."),
+        "storage_unavailable": Entry("The gateway's database does not answer.", "Repeat the call after a while."),
         "account_blocked": Entry(
             "The operator has blocked the account or disabled its integration.", "Ask the operator."),
         "draining": Entry("The gateway is going down.", "Call again after `Retry-After` seconds."),

@@ -10,7 +10,7 @@ enum OpenAPIParameters {
     ]
 
     /// Of unified calls with a body.
-    static let ofWrites = ["truto_body_passthrough", "idempotency_key"]
+    static let ofWrites = ["truto_body_passthrough"]
 
     /// Of unified lists.
     static let ofLists = ["limit", "next_cursor", "truto_key_by", "truto_ignore_limit"]
@@ -59,11 +59,6 @@ enum OpenAPIParameters {
             "name": "next_cursor", "in": "query",
             "description": "The `next_cursor` of the page before; absent or empty for the first.",
             "schema": ["type": "string"],
-        ],
-        "idempotency_key": [
-            "name": "Idempotency-Key", "in": "header",
-            "description": "A call repeated with the same key and body gets the first answer and stores nothing again.",
-            "schema": ["type": "string", "minLength": 1, "maxLength": 255],
         ],
     ]
 

@@ -47,10 +47,10 @@ enum OpenAPIResponses {
             case .forbidden: "The token's scopes, or the provider's, do not allow the call."
             case .notFound: "There is no such thing in this environment, or the integration does not offer the method."
             case .methodNotAllowed: "The path has other methods: see `Allow`."
-            case .conflict: "The record changed meanwhile, or the same call is still running."
+            case .conflict: "The record changed meanwhile, or the provider has one like it."
             case .tooLarge: "The file or the body is over a limit, which the message states."
             case .unsupportedMediaType: "The body's or the file's type is not accepted."
-            case .unprocessable: "The provider did not accept the values, or an idempotency key came with another body."
+            case .unprocessable: "The provider did not accept the values."
             case .rateLimited: "Too many calls: wait for `Retry-After` seconds."
             case .internalError: "The gateway failed, or cannot know whether the provider stored the file."
             case .badGateway: "The provider could not be reached or answered nothing usable."
@@ -85,7 +85,7 @@ enum OpenAPIResponses {
 
     private static func response(_ name: Name) -> JSONValue {
         var headers: JSONObject = ["x-request-id": header("RequestID")]
-        if name == .rateLimited || name == .unavailable || name == .conflict {
+        if name == .rateLimited || name == .unavailable {
             headers["retry-after"] = header("RetryAfter")
         }
         if name == .rateLimited {

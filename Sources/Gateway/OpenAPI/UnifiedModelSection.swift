@@ -49,7 +49,7 @@ struct UnifiedModelSection: Sendable {
                 ? "No integration of this gateway offers it yet."
                 : "Offered by \(supporters.joined(separator: ", ")).",
             parameters: parameters(method, hasBody: hasBody),
-            requestBody: hasBody ? UnifiedRequestBody(method: method).json : nil,
+            requestBody: hasBody ? UnifiedRequestBody(method: method).json : Optional<JSONValue>.none,
             success: success(method, resource), successDescription: Self.answer(method),
             errors: OpenAPIResponses.Name.allCases
         )

@@ -9,6 +9,7 @@ import Unified
 struct UnifiedRoutes: Sendable {
     let services: Services
     let configuration: GatewayConfiguration
+    let limiter: RequestLimiter
 
     var routes: [Route] {
         let collection = "/unified/{model}/{resource}"
@@ -35,10 +36,19 @@ struct UnifiedRoutes: Sendable {
         let id = try CommonParameters.accountID(query)
         let parameters = try CommonParameters(query)
         let account = try await self.account(id, caller, model: model)
+        if let limit = configuration.accountLimit {
+            call.outlet.limitHeaders = try limiter.take("account \(account.id)", limit)
+        }
         let hasBody = call.head.method != .get && call.head.method != .delete
+        if hasBody, let coding = call.headers[.contentEncoding]?.lowercased(), coding != "identity" {
+            throw APIError(
+                .unsupportedMediaType, "Bodies with Content-Encoding \(coding) are not read; send the body as it is",
+                param: "content-encoding")
+        }
         let unified = UnifiedCall(
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
-            parameters: parameters, account: account, body: hasBody ? call.inboundBody : nil, logger: call.logger)
+            parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,
+            rangeHeaders: call.rangeHeaders, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
         try await services.unified.perform(unified) { answer in try await call.outlet.deliver(answer) }
     }
 
@@ -84,9 +94,24 @@ extension CallAccount {
 }
 
 extension Call {
-    fileprivate var inboundBody: InboundBody {
-        InboundBody(
+    /// The body, held to the digests that the client sent with it.
+    fileprivate func inboundBody() throws(APIError) -> InboundBody {
+        let digests = try DigestFields(headers)
+        let chunks: InboundBody.Chunks =
+            digests.isEmpty ? inboundChunks() : VerifiedChunks(base: inboundChunks(), digests: digests)
+        return InboundBody(
             contentType: headers[.contentType], contentDisposition: headers[.contentDisposition],
-            contentLength: contentLength, chunks: inboundChunks())
+            contentLength: contentLength, chunks: chunks)
+    }
+
+    fileprivate var rangeHeaders: [APIError.Header] {
+        [HTTPField.Name.range, .ifRange].compactMap { name in
+            headers[name].map { APIError.Header(name.rawName, $0) }
+        }
+    }
+
+    /// Whether the client pays for digests: it sent one, or wants one.
+    fileprivate var asksForIntegrity: Bool {
+        [HTTPField.Name.contentDigest, .reprDigest, .wantReprDigest].contains { headers[$0] != nil }
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import JSON
 import NIOCore
+import NIOHTTP1
 import Unified
 
 extension Reply {
@@ -41,11 +42,9 @@ extension Reply {
 
     /// The canonical reason phrase of a status (RFC 9110 §15); its class for a number without one.
     static func reason(_ status: Int) -> String {
-        let phrase = HTTPResponse.Status(code: status).reasonPhrase
-        guard phrase.isEmpty else { return phrase }
-        return switch status {
-        case 400..<500: "Client Error"
-        default: "Server Error"
-        }
+        // HTTPTypes keeps no phrases for statuses made from numbers.
+        let known = HTTPResponseStatus(statusCode: status)
+        if case .custom = known { return status < 500 ? "Client Error" : "Server Error" }
+        return known.reasonPhrase
     }
 }

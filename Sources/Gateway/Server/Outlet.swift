@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Unified
 
 /// The one place a call's answer is written: once, whole or streamed.
 ///
@@ -10,6 +11,10 @@ final class Outlet {
     private let requestID: String
     /// Tells the client that the connection ends with this answer; set when the request's body was left unread.
     var closesConnection = false
+    /// The algorithm that the client wants the digest of a whole answer by (RFC 9530 §4).
+    var wantedDigest: DigestFields.Algorithm?
+    /// Goes with whatever is answered, unless the answer has a header of that name itself.
+    var limitHeaders: [APIError.Header] = []
     private(set) var sentStatus: HTTPResponse.Status?
     private(set) var sentBytes = 0
 
@@ -23,6 +28,7 @@ final class Outlet {
         guard let writer = writer.take() else { return }
         var head = self.head(reply.status, reply.headers)
         head.headerFields[.contentLength] = String(reply.body.readableBytes)
+        if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = reply.body.readableBytes
         try await writer.write(response: head, body: .init(byteBuffer: reply.body))
     }
@@ -44,6 +50,11 @@ final class Outlet {
         sentStatus = status
         var head = HTTPResponse(status: status, headerFields: headers)
         head.headerFields[.requestID] = requestID
+        for header in limitHeaders {
+            if let name = HTTPField.Name(header.name), head.headerFields[name] == nil {
+                head.headerFields[name] = header.value
+            }
+        }
         if closesConnection { head.headerFields[.connection] = "close" }
         return head
     }

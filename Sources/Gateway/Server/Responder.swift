@@ -10,8 +10,10 @@ import Unified
 struct Responder: Sendable {
     let table: RouteTable
     let authenticator: Authenticator
+    let limiter: RequestLimiter
     let configuration: GatewayConfiguration
     let logger: Logger
+    let draining = Draining()
 
     func respond(to request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
         let started = ContinuousClock.now
@@ -19,6 +21,7 @@ struct Responder: Sendable {
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
         let outlet = Outlet(writer, requestID: id)
+        outlet.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
         let (path, query) = Self.split(request.head.path ?? "/")
         var call = Call(
             id: id, head: request.head, path: path, rawQuery: query, body: request.body, channel: channel,
@@ -26,10 +29,14 @@ struct Responder: Sendable {
         var failure: (any Error)?
         var pattern: String?
         do {
+            try draining.check()
             let (route, parameters) = try table.find(request.method, path)
             pattern = route.path
             call.parameters = parameters
             let caller = try await authenticator.caller(of: call, access: route.access)
+            if case .token(let token) = caller, let limit = configuration.tokenLimit {
+                outlet.limitHeaders = try limiter.take("token \(token.id)", limit)
+            }
             try await route.handle(call, caller)
         } catch {
             failure = error
@@ -43,6 +50,7 @@ struct Responder: Sendable {
         guard call.outlet.sentStatus == nil else { throw error }
         if error is ConnectionEnded || error is CancellationError { throw error }
         let apiError = APIError.from(error, logger: call.logger)
+        if draining.isUnderWay { call.outlet.closesConnection = true }
         if call.mayHaveUnreadBody {
             // The client may still be sending. It gets time to read the answer, then the connection is closed.
             call.outlet.closesConnection = true

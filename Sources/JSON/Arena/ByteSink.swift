@@ -34,6 +34,27 @@ public struct ByteSink {
         count &+= 1
     }
 
+    /// Appends bytes for which `reserve` made room. Short ones, which most are, by two overlapping words.
+    @inlinable @inline(__always) public mutating func copy(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
+        assert(count + length <= capacity)
+        let from = UnsafeRawPointer(bytes), to = UnsafeMutableRawPointer(base + count)
+        count &+= length
+        if length > 16 { return to.copyMemory(from: from, byteCount: length) }
+        if length >= 8 {
+            let first = from.loadUnaligned(as: UInt64.self)
+            let last = from.loadUnaligned(fromByteOffset: length &- 8, as: UInt64.self)
+            to.storeBytes(of: first, as: UInt64.self)
+            to.storeBytes(of: last, toByteOffset: length &- 8, as: UInt64.self)
+        } else if length >= 4 {
+            let first = from.loadUnaligned(as: UInt32.self)
+            let last = from.loadUnaligned(fromByteOffset: length &- 4, as: UInt32.self)
+            to.storeBytes(of: first, as: UInt32.self)
+            to.storeBytes(of: last, toByteOffset: length &- 4, as: UInt32.self)
+        } else {
+            for at in 0..<length { to.storeBytes(of: bytes[at], toByteOffset: at, as: UInt8.self) }
+        }
+    }
+
     @inlinable @inline(__always) public mutating func append(_ byte: UInt8) {
         reserve(1)
         put(byte)
@@ -41,8 +62,7 @@ public struct ByteSink {
 
     @inlinable @inline(__always) public mutating func append(_ bytes: UnsafePointer<UInt8>, _ length: Int) {
         reserve(length)
-        UnsafeMutableRawPointer(base + count).copyMemory(from: bytes, byteCount: length)
-        count &+= length
+        copy(bytes, length)
     }
 
     public mutating func append(_ text: StaticString) { append(text.utf8Start, text.utf8CodeUnitCount) }

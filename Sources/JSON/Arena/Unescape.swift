@@ -4,11 +4,21 @@ struct Unescape {
     var at: UnsafePointer<UInt8> = UnsafePointer(bitPattern: 1).unsafelyUnwrapped
     var ascii = true
     var loneSurrogate = false
+    /// Whether the string can be written without escapes.
+    var clean = true
 
     /// Checks the string from `first` to its closing quote. Returns its length as written, or nil when it is at fault.
     mutating func measure(_ first: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Int? {
         at = first
         while at < end {
+            // The text is padded, so that a word may be read at its very end.
+            let special = WordScan.special(WordScan.load(at))
+            if special == 0 {
+                at += 8
+                continue
+            }
+            at += WordScan.index(special)
+            if at >= end { break }
             switch at.pointee {
             case UInt8(ascii: "\""): return at - first
             case UInt8(ascii: "\\"):
@@ -58,7 +68,18 @@ struct Unescape {
         let end = first + length
         var count = 0
         while at < end {
-            guard at.pointee == UInt8(ascii: "\\") else {
+            if end - at >= 8 {
+                let word = WordScan.load(at)
+                let special = WordScan.special(word)
+                // What is left of the output is as long as what is left of the input, so a whole word fits.
+                UnsafeMutableRawPointer(out + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+                let plain = special == 0 ? 8 : WordScan.index(special)
+                let kept = plain == 8 ? word : word & ((1 << UInt64(plain * 8)) - 1)
+                if kept & WordScan.tops != 0 { ascii = false }
+                count += plain
+                at += plain
+                if special == 0 { continue }
+            } else if at.pointee != UInt8(ascii: "\\") {
                 if at.pointee >= 0x80 { ascii = false }
                 out[count] = at.pointee
                 count += 1
@@ -76,8 +97,10 @@ struct Unescape {
                 }
                 if unit & 0xFFFF_F800 == 0xD800 { loneSurrogate = true }
                 if unit >= 0x80 { ascii = false }
+                if unit < 0x20 || unit == 0x22 || unit == 0x5C { clean = false }
                 count += WTF8.write(unit, to: out + count)
             } else {
+                if at[1] != UInt8(ascii: "/") { clean = false }
                 switch at[1] {
                 case UInt8(ascii: "b"): out[count] = 0x08
                 case UInt8(ascii: "f"): out[count] = 0x0C

@@ -1,7 +1,12 @@
 /// To and from the friendly type.
 extension Value {
     /// The document as a Swift value; undefined becomes nil at the top and is left out below.
-    public func jsonValue(host: (Value) -> Value = { _ in .null }) throws(ValueWriter.Failure) -> JSONValue? {
+    ///
+    /// - Throws: `nested` for more than 1,000 levels: Swift frees such values by recursion, on whatever stack that is.
+    public func jsonValue(
+        depth: Int = 0, host: (Value) -> Value = { _ in .null }
+    ) throws(ValueWriter.Failure) -> JSONValue? {
+        guard depth <= 1000 else { throw ValueWriter.Failure(reason: .nested) }
         guard StackGuard.here > StackGuard.lowest else { throw ValueWriter.Failure(reason: .tooDeep) }
         switch tag {
         case .undefined: return nil
@@ -15,16 +20,16 @@ extension Value {
         case .array:
             var items: [JSONValue] = []
             items.reserveCapacity(count)
-            for item in elements { items.append(try item.jsonValue(host: host) ?? .null) }
+            for item in elements { items.append(try item.jsonValue(depth: depth + 1, host: host) ?? .null) }
             return .array(items)
         case .object:
             var object = JSONObject()
             for member in members {
-                if let value = try member.value.jsonValue(host: host) { object[member.key.text] = value }
+                if let value = try member.value.jsonValue(depth: depth + 1, host: host) { object[member.key.text] = value }
             }
             return .object(object)
         case .function: return .string("")
-        case .host: return try host(self).jsonValue()
+        case .host: return try host(self).jsonValue(depth: depth + 1)
         }
     }
 

@@ -210,7 +210,7 @@ public struct ValueReader {
                 let last = key.count &- 1
                 hash ^= UInt64(bytes[last]) << 8 | UInt64(bytes[last >> 1]) << 24 | UInt64(bytes[last &- 1]) << 44
             }
-            let bit: UInt64 = 1 << (hash &* 0x9E37_79B9_7F4A_7C15 >> 58)
+            let bit: UInt64 = 1 << ((hash &* 0x9E37_79B9_7F4A_7C15) >> 58)
             if seen & bit != 0 {
                 for before in 0..<at where members[before].key.sameString(key) { return true }
             }
@@ -261,21 +261,15 @@ public struct ValueReader {
         var at = first
         var high: UInt64 = 0
         while true {
-            let word = UInt64(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt64.self))
-            // A byte's top bit is set in `special` where the byte is a quote, a backslash or a control character.
-            let ones: UInt64 = 0x0101_0101_0101_0101
-            let tops: UInt64 = 0x8080_8080_8080_8080
-            let quotes = word ^ (ones &* 0x22)
-            let slashes = word ^ (ones &* 0x5C)
-            let special =
-                ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | (word &- ones &* 0x20) & ~word) & tops
+            let word = WordScan.load(at)
+            let special = WordScan.special(word)
             if special == 0 {
-                high |= word & tops
+                high |= word & WordScan.tops
                 at += 8
                 continue
             }
             let shift = special.trailingZeroBitCount
-            high |= word & tops & (shift == 7 ? 0 : (1 << UInt64(shift &- 7)) &- 1)
+            high |= word & WordScan.tops & (shift == 7 ? 0 : (1 << UInt64(shift &- 7)) &- 1)
             at += shift >> 3
             break
         }
@@ -300,7 +294,9 @@ public struct ValueReader {
         guard unescape.ascii || UTF8Check.isValid(bytes, count, allowingSurrogates: unescape.loneSurrogate) else {
             return fail("invalid UTF-8", first)
         }
-        out = Value(string: bytes, count: count, flags: StringFlags.of(bytes, count))
+        let flags =
+            (unescape.clean && !unescape.loneSurrogate ? Value.Flag.clean : 0) | (unescape.ascii ? Value.Flag.ascii : 0)
+        out = Value(string: bytes, count: count, flags: flags)
         return first + length + 1
     }
 }

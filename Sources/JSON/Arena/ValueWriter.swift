@@ -14,7 +14,7 @@ public struct ValueWriter {
     private var lowest = StackGuard.lowest
 
     public struct Failure: Error {
-        public enum Reason: Sendable { case tooDeep, tooLong, notFinite }
+        public enum Reason: Sendable { case tooDeep, tooLong, notFinite, nested }
         public var reason: Reason
     }
 
@@ -103,16 +103,31 @@ public struct ValueWriter {
         guard value.has(Value.Flag.clean) else { return escape(value.bytes) }
         sink.reserve(length &+ 2)
         sink.put(0x22)
-        UnsafeMutableRawPointer(sink.base + sink.count).copyMemory(from: value.utf8, byteCount: length)
-        sink.count &+= length
+        sink.copy(value.utf8, length)
         sink.put(0x22)
     }
 
     @inline(never) private mutating func escape(_ bytes: UnsafeBufferPointer<UInt8>) {
-        sink.reserve(bytes.count &* 6 &+ 2)
+        guard !bytes.isEmpty else { return sink.append(#""""#) }
+        sink.reserve(bytes.count &* 6 &+ 10)
         sink.put(0x22)
         var at = 0
+        let base = bytes.baseAddress.unsafelyUnwrapped
         while at < bytes.count {
+            if bytes.count &- at >= 8 {
+                let word = WordScan.load(base + at)
+                let special = WordScan.special(word) | WordScan.surrogate(word)
+                // The reserve above is six bytes for each that is left: a whole word fits.
+                UnsafeMutableRawPointer(sink.base + sink.count).storeBytes(of: word.littleEndian, as: UInt64.self)
+                if special == 0 {
+                    sink.count &+= 8
+                    at &+= 8
+                    continue
+                }
+                let plain = WordScan.index(special)
+                sink.count &+= plain
+                at &+= plain
+            }
             let byte = bytes[at]
             switch byte {
             case 0x22, 0x5C:

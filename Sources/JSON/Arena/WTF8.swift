@@ -49,6 +49,7 @@ public enum UTF8Check {
             let lead = bytes[at]
             if lead < 0x80 {
                 at += 1
+                while at + 8 <= count, WordScan.load(bytes + at) & WordScan.tops == 0 { at += 8 }
                 continue
             }
             let length = WTF8.length(lead)
@@ -69,15 +70,32 @@ public enum UTF8Check {
 /// What is known of a string's bytes.
 public enum StringFlags {
     public static func of(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-        var all: UInt8 = 0
+        var all: UInt64 = 0
         var clean = true
-        for at in 0..<count {
-            let byte = bytes[at]
-            all |= byte
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { clean = false }
-            // ED A0 and above start a surrogate, which is written as an escape.
-            if byte == 0xED, at + 1 < count, bytes[at + 1] >= 0xA0 { clean = false }
+        var at = 0
+        while at + 8 <= count {
+            let word = WordScan.load(bytes + at)
+            all |= word
+            if clean, WordScan.special(word) | WordScan.surrogate(word) != 0 { clean = isClean(bytes, at, count) }
+            at += 8
         }
-        return (clean ? Value.Flag.clean : 0) | (all < 0x80 ? Value.Flag.ascii : 0)
+        while at < count {
+            let byte = bytes[at]
+            all |= UInt64(byte)
+            if clean, byte < 0x20 || byte == 0x22 || byte == 0x5C || byte == 0xED { clean = isClean(bytes, at, count) }
+            at += 1
+        }
+        return (clean ? Value.Flag.clean : 0) | (all & WordScan.tops == 0 ? Value.Flag.ascii : 0)
+    }
+
+    /// The eight bytes from `at`, or those that are left, one by one.
+    private static func isClean(_ bytes: UnsafePointer<UInt8>, _ from: Int, _ count: Int) -> Bool {
+        for at in from..<min(from + 8, count) {
+            let byte = bytes[at]
+            if byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
+            // ED A0 and above start a surrogate, which is written as an escape.
+            if byte == 0xED, at + 1 < count, bytes[at + 1] >= 0xA0 { return false }
+        }
+        return true
     }
 }

@@ -128,7 +128,11 @@ struct Compiler {
             return pairs
         }
         let compiled = inTuple ? try inScope(Scope(.tuple, parent: scope), pairs) : try pairs(&self)
-        return GroupNode(compiled, group.position, inTuple: inTuple)
+        return GroupNode(
+            compiled, group.position, inTuple: inTuple,
+            keysAreFree: !group.pairs.contains { ContextUse.uses($0.0, library) },
+            valuesAreFree: !group.pairs.contains { ContextUse.uses($0.1, library) }
+        )
     }
 
     private mutating func bare(_ node: Syntax) throws -> Node {
@@ -337,14 +341,11 @@ struct Compiler {
         for item in node.items {
             var filters: [Filter] = []
             for stage in item.stages ?? [] { filters.append(try filter(stage, inTuple: false)) }
-            var step = Step(node: try stepNode(item, inTuple: false), filters: filters)
-            if item.kind == .name, item.predicates == nil, let name = step.node as? NameNode {
-                step.key = name.key
-                step.site = name.site
-            }
-            step.constructsArray = item.constructsArray
-            step.isSort = item.kind == .sort
-            steps.append(step)
+            let node = try stepNode(item, inTuple: false)
+            let name = item.kind == .name && item.predicates == nil ? node as? NameNode : nil
+            steps.append(
+                Step(node, filters, name: name, constructsArray: item.constructsArray, isSort: item.kind == .sort)
+            )
         }
         let grouping = node.group == nil ? nil : try group(node.group!, inTuple: false)
         let general = PathNode(
@@ -360,9 +361,9 @@ struct Compiler {
         var root: Node?
         var keys: [(key: Value, site: Int)] = []
         for (at, step) in path.steps.enumerated() {
-            guard step.filters.isEmpty else { return nil }
-            if let key = step.key {
-                keys.append((key, step.site))
+            guard step.isBare else { return nil }
+            if step.isName {
+                keys.append((step.key, step.site))
             } else if at == 0, path.startsAtVariable {
                 root = step.node
             } else {

@@ -142,9 +142,9 @@ private struct InputReads {
     /// Whether a call may be completed with the context value: its first argument is missing, or is of another type.
     private func takesContext(_ call: Syntax, _ context: Context) -> Bool {
         guard let procedure = call.procedure, procedure.kind == .variable,
-            let parameters = FunctionLibrary.standard.functions[procedure.text]?.signature?.parameters,
-            let types = parameters.first?.context
+            let parameters = FunctionLibrary.standard.functions[procedure.text]?.signature?.parameters
         else { return call.items.isEmpty }
+        guard let types = parameters.first?.context else { return false }
         // The input is an object, which a parameter of simple type does not take.
         if case .input = context, types.isDisjoint(with: [.object, .array]) { return false }
         let required = parameters.dropFirst().count { !$0.optional }

@@ -58,6 +58,7 @@ extension Context {
             try tick()
             guard let call = state.pointee.thunk.call else { break }
             let frame = state.pointee.thunk.frame, context = state.pointee.thunk.input
+            let outer = state.pointee.thunk.outer
             result = try call._withUnsafeGuaranteedRef { call in
                 try enter()
                 let function = try call.resolve(self, context, frame)
@@ -74,9 +75,18 @@ extension Context {
                 leave()
                 return next
             }
-            release(frame)
+            release(frame, upTo: outer)
         }
         return result
+    }
+
+    private func release(_ frame: Frame, upTo outer: Frame) {
+        var frame = frame
+        while let address = frame.address, address != outer.address {
+            let parent = frame.parent
+            release(frame)
+            frame = parent
+        }
     }
 
     private func callOnce(
@@ -123,16 +133,22 @@ extension Context {
     ) throws -> Value {
         var values = values
         var count = count
-        if let signature = lambda.signature, !fits(signature, values, count) {
+        if let signature = lambda.signature {
             (values, count) = try complete(signature, values, count, input)
         }
         guard lambda.slots > 0 else {
-            return try lambda.body.evaluate(self, box.pointee.first, box.pointee.frame)
+            let result = try lambda.body.evaluate(self, box.pointee.first, box.pointee.frame)
+            if result.head == ThunkNode.mark.head { state.pointee.thunk.outer = box.pointee.frame }
+            return result
         }
         let frame = frame(slots: lambda.slots, parent: box.pointee.frame)
         for at in 0..<lambda.parameters { frame[at] = at < count ? values[at] : .undefined }
         let result = try lambda.body.evaluate(self, box.pointee.first, frame)
-        if result.head != ThunkNode.mark.head { release(frame) }
+        if result.head == ThunkNode.mark.head {
+            state.pointee.thunk.outer = box.pointee.frame
+        } else {
+            release(frame)
+        }
         return result
     }
 
@@ -142,7 +158,7 @@ extension Context {
         _ native: NativeFunction, _ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int,
         _ input: Value
     ) throws -> Value {
-        if fits(signature, values, count) {
+        if fits(native, values, count) {
             return try native.body(self, Arguments(base: values, count: count, input: input))
         }
         let (completed, number) = try complete(signature, values, count, input)

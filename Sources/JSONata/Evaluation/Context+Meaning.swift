@@ -135,6 +135,7 @@ extension Context {
     func fault(_ failure: ValueWriter.Failure) -> any Error {
         switch failure.reason {
         case .tooDeep: StackExhausted()
+        case .nested: JSONataError("D1014", "the result nests deeper than 1,000 levels")
         case .notFinite: JSONataError("D1001", "a number is out of range")
         case .tooLong:
             JSONataError("D1014", "the result is longer than \(state.pointee.limits.output) bytes")

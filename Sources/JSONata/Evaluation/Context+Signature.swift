@@ -2,17 +2,30 @@ import JSON
 
 /// Checking arguments against signatures.
 extension Context {
-    /// Whether the arguments are right as they are: as many as there are parameters, each of its type.
+    /// Whether the arguments are right as they are, each of its parameter's type.
     @inline(__always)
-    func fits(_ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
-        let parameters = signature.parameters
-        guard count == parameters.count else { return false }
+    func fits(_ native: NativeFunction, _ values: UnsafeMutablePointer<Value>, _ count: Int) -> Bool {
+        let checks = native.checks
+        guard count <= checks.count else { return false }
         for at in 0..<count {
             let type = Signature.Types.of(values[at])
-            let parameter = parameters[at]
-            guard parameter.types.rawValue & type.rawValue != 0 else { return false }
-            if parameter.isArray, type != .missing, type != .array || parameter.itemTypes != nil { return false }
+            let check = checks[at]
+            guard check.types & type.rawValue != 0 else { return false }
+            if check.isArray, type != .missing {
+                guard type == .array else { return false }
+                if check.itemTypes != 0, !fits(check.itemTypes, values[at]) { return false }
+            }
         }
+        for at in count..<checks.count where !checks[at].mayBeAbsent { return false }
+        return true
+    }
+
+    /// Whether all items are of one type, and that among `types`.
+    private func fits(_ types: UInt16, _ list: Value) -> Bool {
+        guard list.count > 0 else { return true }
+        let first = Signature.Types.of(list.element(0))
+        guard types & first.rawValue != 0 else { return false }
+        for item in list.elements where Signature.Types.of(item) != first { return false }
         return true
     }
 

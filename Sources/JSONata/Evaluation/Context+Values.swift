@@ -61,10 +61,10 @@ extension Context {
     package func object(_ members: [(String, Value)]) -> Value { object(members.map { (string($0.0), $0.1) }) }
 
     package func friendly(_ value: Value) throws -> JSONValue? {
-        do {
+        do throws(ValueWriter.Failure) {
             return try value.jsonValue { self.hostObject($0)?.json(self) ?? .null }
         } catch {
-            throw StackExhausted()
+            throw fault(error)
         }
     }
 

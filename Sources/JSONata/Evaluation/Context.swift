@@ -59,6 +59,8 @@ package struct Context {
         var call: Unmanaged<CallNode>?
         var frame = Frame.none
         var input = Value.undefined
+        /// The frame around the function that made the tail call: those inside it end with the call.
+        var outer = Frame.none
     }
 
     static let argumentCapacity = 1 << 16

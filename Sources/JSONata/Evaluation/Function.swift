@@ -60,7 +60,9 @@ package struct Arguments {
 /// a `-` argument was filled from the context. Make values with the context's `string`, `array`, `object`, `sequence`;
 /// call function arguments with `context.call`. Results live until the evaluation ends. Report errors by throwing
 /// `JSONataError` with the language's code; position and token are filled in by the caller.
-package final class NativeFunction: Sendable {
+package final class NativeFunction: @unchecked Sendable {
+    // Unchecked for `checks`, which is written before `init` ends and freed with the object.
+
     package typealias Body = @Sendable (Context, Arguments) throws -> Value
 
     package let name: String
@@ -68,6 +70,8 @@ package final class NativeFunction: Sendable {
     /// How many arguments a higher-order function passes it at most.
     let arity: Int
     let body: Body
+    /// The signature in plain memory, for the check that nearly every call passes.
+    let checks: UnsafeBufferPointer<Signature.Check>
 
     /// - Parameter signature: as in the language's documentation; nil passes the arguments as they are.
     package init(_ name: String, _ signature: String?, arity: Int? = nil, _ body: @escaping Body) {
@@ -78,7 +82,13 @@ package final class NativeFunction: Sendable {
         self.signature = parsed
         self.arity = arity ?? parsed?.parameters.count ?? 1
         self.body = body
+        let parameters = parsed?.parameters ?? []
+        let checks = UnsafeMutableBufferPointer<Signature.Check>.allocate(capacity: parameters.count)
+        for (at, parameter) in parameters.enumerated() { checks.initializeElement(at: at, to: .init(parameter)) }
+        self.checks = UnsafeBufferPointer(checks)
     }
+
+    deinit { checks.deallocate() }
 }
 
 /// The functions an expression can call by name, besides those it defines.

@@ -149,7 +149,7 @@ enum Matching {
         } else if a[1].isString, a[1].count == 0 {
             splitUnits(c, text, limit, &builder)
         } else if a[1].isString {
-            let most = a[2].isUndefined ? limit : Int(a[2].double)
+            let most = a[2].isUndefined ? limit : Int(min(a[2].double, 1e15))
             var from = 0
             while builder.count < most, let at = ByteText.find(a[1], in: text, from: from) {
                 builder.append(c.slice(text, from, at), in: c.arena)

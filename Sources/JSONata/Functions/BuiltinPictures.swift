@@ -15,6 +15,13 @@ extension Builtins {
             if a[0].isUndefined { return .undefined }
             let text = a[1].isUndefined ? c.string("") : a[1]
             guard a[2].isObject else {
+                if let plain = try c.state.pointee.pictures.plainNumbers.picture(text, { PlainNumberPicture($0) }) {
+                    let bytes = c.arena.allocate(PlainNumberPicture.longest).assumingMemoryBound(to: UInt8.self)
+                    let count = plain.write(a[0].double, to: bytes)
+                    if count > 0 {
+                        return Value(string: bytes, count: count, flags: Value.Flag.clean | Value.Flag.ascii)
+                    }
+                }
                 let picture = try c.state.pointee.pictures.numbers.picture(text) { text throws(JSONataError) in
                     try NumberPicture(text)
                 }
@@ -67,6 +74,14 @@ extension Builtins {
             let bytes = c.arena.allocate(ISOTimestamp.length).assumingMemoryBound(to: UInt8.self)
             if ISOTimestamp.write(moment, to: bytes) {
                 return Value(string: bytes, count: ISOTimestamp.length, flags: Value.Flag.clean | Value.Flag.ascii)
+            }
+        }
+        if !picture.isUndefined, zone.isUndefined,
+            let plain = try c.state.pointee.pictures.plainDates.picture(picture, { PlainDatePicture($0) })
+        {
+            let bytes = c.arena.allocate(max(plain.longest, 1)).assumingMemoryBound(to: UInt8.self)
+            if plain.write(moment, to: bytes) {
+                return Value(string: bytes, count: plain.longest, flags: StringFlags.of(bytes, plain.longest))
             }
         }
         let text = picture.isUndefined ? c.string("[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]") : picture

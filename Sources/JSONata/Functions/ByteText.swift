@@ -36,7 +36,7 @@ enum ByteText {
         while to > from, isSpace(bytes[to - 1]) { to -= 1 }
         var at = from
         while at < to {
-            if isSpace(bytes[at]), bytes[at] != 0x20 || isSpace(bytes[at + 1]) {
+            if bytes[at] <= 0x20, isSpace(bytes[at]), bytes[at] != 0x20 || isSpace(bytes[at + 1]) {
                 return try collapse(c, bytes, from, to)
             }
             at += 1

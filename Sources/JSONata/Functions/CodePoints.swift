@@ -62,7 +62,12 @@ enum CodePoints {
                 at += count
             }
             if wanted > 0 { put(text.utf8, text.count) }
-            for _ in 0..<rounds { put(filler.utf8, filler.count) }
+            if filler.count == 1 {
+                (out + at).update(repeating: filler.utf8[0], count: rounds)
+                at += rounds
+            } else {
+                for _ in 0..<rounds { put(filler.utf8, filler.count) }
+            }
             put(filler.utf8, rest)
             if wanted < 0 { put(text.utf8, text.count) }
             return at

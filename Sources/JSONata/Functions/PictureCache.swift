@@ -31,6 +31,8 @@ struct PictureCache<Picture> {
 /// The pictures of one context.
 struct PictureCaches {
     var dates = PictureCache<DatePicture>()
+    var plainDates = PictureCache<PlainDatePicture?>()
     var numbers = PictureCache<NumberPicture>()
+    var plainNumbers = PictureCache<PlainNumberPicture?>()
     var integers = PictureCache<IntegerPicture>()
 }

@@ -62,23 +62,23 @@ final class CallNode: Node, @unchecked Sendable {
 final class NativeCallNode: Node, @unchecked Sendable {
     let native: NativeFunction
     let arguments: [Node]
+    private let references: Refs<Node>
     let position: Int
     let keepArray: Bool
     /// Stands for the function when the caller's bindings hold another of its name.
     let general: CallNode
     let global: Int
-    /// Whether the arguments always fit the signature as they are counted.
-    private let fits: Bool
-
     init(_ native: NativeFunction, _ general: CallNode, global: Int) {
         self.native = native
         self.general = general
         self.global = global
         arguments = general.arguments
+        references = Refs(general.arguments)
         position = general.position
         keepArray = general.keepArray
-        fits = native.signature.map { $0.parameters.count == general.arguments.count } ?? true
     }
+
+    deinit { references.deallocate() }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         c.unwrap(try raw(c, input, frame), keepArray: keepArray)
@@ -89,9 +89,9 @@ final class NativeCallNode: Node, @unchecked Sendable {
             return try general.raw(c, input, frame)
         }
         try c.enter()
-        let count = arguments.count
+        let count = references.count
         let values = try c.push(count)
-        for at in 0..<count { values[at] = try arguments[at].evaluate(c, input, frame) }
+        for at in 0..<count { values[at] = try references.evaluate(at, c, input, frame) }
         let result: Value
         do {
             if let signature = native.signature {

@@ -1,12 +1,18 @@
 import JSON
 
 /// A predicate in brackets.
-struct Filter {
+final class Filter: Sendable {
     let predicate: Node
     /// The index when the predicate is a literal number.
     let index: Int?
     /// Whether the predicate was compiled to find the bindings of a tuple in a frame of its own.
     let inTuple: Bool
+
+    init(predicate: Node, index: Int?, inTuple: Bool) {
+        self.predicate = predicate
+        self.index = index
+        self.inTuple = inTuple
+    }
 
     /// The items of `input` for which the predicate holds, or whose position it names, as a sequence.
     func apply(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {

@@ -8,15 +8,23 @@ final class GroupNode: Node, @unchecked Sendable {
     }
 
     let pairs: [Pair]
+    private let values: Refs<Node>
     let position: Int
     /// The keys, when all are literal and differ: then there is nothing to group.
-    let fixedKeys: [Value]?
+    private let fixedKeys: UnsafeMutablePointer<Value>?
     /// Whether keys and values were compiled to find a tuple's bindings in a frame of their own.
     let inTuple: Bool
+    /// Whether no key depends on the context value: then all items fall into every group.
+    private let keysAreFree: Bool
+    /// Whether no value does.
+    private let valuesAreFree: Bool
     private let anyIndexKey: Bool
 
-    init(_ pairs: [Pair], _ position: Int, inTuple: Bool) {
+    init(_ pairs: [Pair], _ position: Int, inTuple: Bool, keysAreFree: Bool = false, valuesAreFree: Bool = false) {
+        self.keysAreFree = keysAreFree
+        self.valuesAreFree = valuesAreFree
         self.pairs = pairs
+        values = Refs(pairs.map(\.value))
         self.position = position
         self.inTuple = inTuple
         var keys: [Value] = []
@@ -24,8 +32,19 @@ final class GroupNode: Node, @unchecked Sendable {
             guard let key = pair.key.constant, key.isString, !keys.contains(where: { $0.sameString(key) }) else { break }
             keys.append(key)
         }
-        fixedKeys = keys.count == pairs.count && !inTuple ? keys : nil
+        if keys.count == pairs.count, !inTuple {
+            let memory = UnsafeMutablePointer<Value>.allocate(capacity: max(keys.count, 1))
+            for at in keys.indices { (memory + at).initialize(to: keys[at]) }
+            fixedKeys = memory
+        } else {
+            fixedKeys = nil
+        }
         anyIndexKey = keys.contains { $0.indexKey != nil }
+    }
+
+    deinit {
+        values.deallocate()
+        fixedKeys?.deallocate()
     }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
@@ -36,11 +55,16 @@ final class GroupNode: Node, @unchecked Sendable {
     }
 
     func group(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
-        if let fixedKeys, !(input.isArray && input.has(Value.Flag.tuples)) {
+        let isTuples = input.isArray && input.has(Value.Flag.tuples)
+        if let fixedKeys, !isTuples {
             return try fixed(c, fixedKeys, input.isArray ? try context(c, input) : input, frame)
         }
-        if !inTuple, !input.isArray || input.count == 1 && !input.has(Value.Flag.tuples) {
-            return try single(c, input.isArray ? input.element(0) : input, frame)
+        if !inTuple, !isTuples {
+            if !input.isArray || input.count == 1 {
+                let item = input.isArray ? input.element(0) : input
+                return try single(c, item, item, frame)
+            }
+            if keysAreFree { return try single(c, .undefined, try context(c, input), frame) }
         }
         return try grouped(c, input, frame)
     }
@@ -48,7 +72,7 @@ final class GroupNode: Node, @unchecked Sendable {
     /// What all items together are to the value expressions when every item falls into every group.
     private func context(_ c: Context, _ input: Value) throws -> Value {
         guard input.isArray else { return input }
-        if input.count == 0 { return .undefined }
+        if input.count == 0 || valuesAreFree { return .undefined }
         var context = input.element(0)
         if input.count == 1 { return context }
         var builder = ValueBuilder(capacity: input.count, in: c.arena)
@@ -65,11 +89,13 @@ final class GroupNode: Node, @unchecked Sendable {
         return context
     }
 
-    private func fixed(_ c: Context, _ keys: [Value], _ context: Value, _ frame: Frame) throws -> Value {
-        let members = Value.members(keys.count, in: c.arena)
+    private func fixed(
+        _ c: Context, _ keys: UnsafeMutablePointer<Value>, _ context: Value, _ frame: Frame
+    ) throws -> Value {
+        let members = Value.members(values.count, in: c.arena)
         var count = 0
-        for at in keys.indices {
-            let value = try pairs[at].value.evaluate(c, context, frame)
+        for at in 0..<values.count {
+            let value = try values.evaluate(at, c, context, frame)
             if value.isUndefined { continue }
             members[count] = (keys[at], value)
             count &+= 1
@@ -80,8 +106,8 @@ final class GroupNode: Node, @unchecked Sendable {
         return object
     }
 
-    /// One item and computed keys: no groups are needed.
-    private func single(_ c: Context, _ item: Value, _ frame: Frame) throws -> Value {
+    /// Computed keys, but one for each pair: no groups are needed. Keys are of `item`, values of `whole`.
+    private func single(_ c: Context, _ item: Value, _ whole: Value, _ frame: Frame) throws -> Value {
         let members = Value.members(pairs.count, in: c.arena)
         let owners = try c.push(pairs.count)
         var count = 0
@@ -98,7 +124,7 @@ final class GroupNode: Node, @unchecked Sendable {
         }
         var kept = 0
         for at in 0..<count {
-            let value = try pairs[Int(owners[at].double)].value.evaluate(c, item, frame)
+            let value = try pairs[Int(owners[at].double)].value.evaluate(c, whole, frame)
             if value.isUndefined { continue }
             members[kept] = (members[at].key, value)
             kept &+= 1

@@ -64,6 +64,7 @@ final class HigherOrderNode: Node, @unchecked Sendable {
         guard result.head == ThunkNode.mark.head else { return result }
         // The frame goes back to the free ones with the tail call.
         scope = .none
+        c.state.pointee.thunk.outer = frame
         return try c.bounce(result, input: input)
     }
 

@@ -1,19 +1,34 @@
 import JSON
 
 /// A step of a path.
-struct Step {
+final class Step: Sendable {
     let node: Node
     let filters: [Filter]
-    /// Set when the step is a plain name: its key and look-up site.
-    var key: Value?
-    var site = 0
-    var constructsArray = false
-    var isSort = false
+    /// Whether there are none: asked far more often than they are used.
+    let isBare: Bool
+    /// Whether the step is a plain name; then `key` and `site` are its own.
+    let isName: Bool
+    let key: Value
+    let site: Int
+    let constructsArray: Bool
+    let isSort: Bool
+
+    init(_ node: Node, _ filters: [Filter], name: NameNode?, constructsArray: Bool, isSort: Bool) {
+        self.node = node
+        self.filters = filters
+        isBare = filters.isEmpty
+        isName = name != nil
+        key = name?.key ?? .undefined
+        site = name?.site ?? 0
+        self.constructsArray = constructsArray
+        self.isSort = isSort
+    }
 }
 
 /// A path whose steps carry no bindings.
 final class PathNode: Node, @unchecked Sendable {
     let steps: [Step]
+    private let references: Refs<Step>
     let group: GroupNode?
     let keepSingleton: Bool
     let keepArray: Bool
@@ -22,11 +37,14 @@ final class PathNode: Node, @unchecked Sendable {
 
     init(_ steps: [Step], _ group: GroupNode?, keepSingleton: Bool, keepArray: Bool, startsAtVariable: Bool) {
         self.steps = steps
+        references = Refs(steps)
         self.group = group
         self.keepSingleton = keepSingleton
         self.keepArray = keepArray
         self.startsAtVariable = startsAtVariable
     }
+
+    deinit { references.deallocate() }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         c.unwrap(try raw(c, input, frame), keepArray: keepArray)
@@ -53,34 +71,45 @@ final class PathNode: Node, @unchecked Sendable {
         var current = input
         // Whether `current` is the array of the values that the next step is evaluated for, or the one such value.
         var many = input.isArray && !startsAtVariable
-        let last = steps.count - 1
+        let last = references.count - 1
         for at in 0...last {
-            let step = steps[at]
-            if let key = step.key, !many, step.filters.isEmpty {
-                // One value and a name: no sequence is needed unless the member is an array.
-                let found =
-                    current.isObject ? current.member(key, hint: c.hint(step.site)) : try c.lookup(current, key, step.site)
-                (current, many) = Self.continued(found, isLast: at == last)
-            } else if at == 0, step.constructsArray {
-                current = try step.node.evaluate(c, many ? current : c.sequence(of: current), frame)
-                many = current.isArray
-            } else if step.isSort {
-                if many { current = try step.node.evaluate(c, current, frame) }
-                for filter in step.filters {
-                    current = try filter.apply(c, current, frame)
-                    many = true
-                }
-            } else if many {
-                current = try iterate(c, step, current, frame, isLast: at == last)
-            } else {
-                var found = try step.node.evaluate(c, current, frame)
-                for filter in step.filters { found = try filter.apply(c, found, frame) }
-                (current, many) = Self.continued(found, isLast: at == last)
+            let goesOn = try references[at]._withUnsafeGuaranteedRef { step in
+                try take(c, step, &current, &many, frame, isFirst: at == 0, isLast: at == last)
             }
-            if current.isUndefined && !many { return .undefined }
-            if many, current.count == 0 { return current }
+            if !goesOn { return current }
         }
         return many || !current.isArray ? current : c.sequence(of: current)
+    }
+
+    /// Takes one step. False when nothing is left to go on with; `current` is the result then.
+    @inline(__always)
+    private func take(
+        _ c: Context, _ step: Step, _ current: inout Value, _ many: inout Bool, _ frame: Frame, isFirst: Bool,
+        isLast: Bool
+    ) throws -> Bool {
+        if step.isName, !many, step.isBare {
+            // One value and a name: no sequence is needed unless the member is an array.
+            let found =
+                current.isObject
+                ? current.member(step.key, hint: c.hint(step.site)) : try c.lookup(current, step.key, step.site)
+            (current, many) = Self.continued(found, isLast: isLast)
+        } else if isFirst, step.constructsArray {
+            current = try step.node.evaluate(c, many ? current : c.sequence(of: current), frame)
+            many = current.isArray
+        } else if step.isSort {
+            if many { current = try step.node.evaluate(c, current, frame) }
+            for filter in step.filters {
+                current = try filter.apply(c, current, frame)
+                many = true
+            }
+        } else if many {
+            current = try iterate(c, step, current, frame, isLast: isLast)
+        } else {
+            var found = try step.node.evaluate(c, current, frame)
+            if !step.isBare { for filter in step.filters { found = try filter.apply(c, found, frame) } }
+            (current, many) = Self.continued(found, isLast: isLast)
+        }
+        return many ? current.count > 0 : !current.isUndefined
     }
 
     /// What a step's single result is to the next step.
@@ -101,14 +130,14 @@ final class PathNode: Node, @unchecked Sendable {
         for item in input.elements {
             try c.tick()
             var found: Value
-            if let key = step.key {
+            if step.isName {
                 found =
                     item.isObject
-                    ? item.member(key, hint: c.hint(step.site)) : c.unwrap(try c.lookup(item, key, step.site))
+                    ? item.member(step.key, hint: c.hint(step.site)) : c.unwrap(try c.lookup(item, step.key, step.site))
             } else {
                 found = try step.node.evaluate(c, item, frame)
             }
-            for filter in step.filters { found = try filter.apply(c, found, frame) }
+            if !step.isBare { for filter in step.filters { found = try filter.apply(c, found, frame) } }
             if found.isUndefined { continue }
             results += 1
             if results == 1 { first = found }
@@ -128,20 +157,24 @@ final class PathNode: Node, @unchecked Sendable {
 /// A chain of names from a variable or the context, as in `$c.stage.name`: most paths of a mapping.
 final class NamePathNode: Node, @unchecked Sendable {
     let root: Node?
-    let keys: [(key: Value, site: Int)]
+    private let keys: UnsafeMutablePointer<(key: Value, site: Int)>
+    private let count: Int
     /// Does the same when an array turns up.
     let general: PathNode
 
     init(_ root: Node?, _ keys: [(key: Value, site: Int)], general: PathNode) {
         self.root = root
-        self.keys = keys
+        count = keys.count
+        self.keys = .allocate(capacity: keys.count)
+        for (at, key) in keys.enumerated() { (self.keys + at).initialize(to: key) }
         self.general = general
     }
 
+    deinit { keys.deallocate() }
+
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         var current = root == nil ? input : try root.unsafelyUnwrapped.evaluate(c, input, frame)
-        let last = keys.count - 1
-        for at in 0...last {
+        for at in 0..<count {
             guard current.isObject else {
                 if current.isArray || current.tag == .host { return try general.evaluate(c, input, frame) }
                 return .undefined

@@ -7,7 +7,7 @@ final class TuplePathNode: Node, @unchecked Sendable {
         case index(Value)
     }
 
-    struct Step {
+    struct Step: Sendable {
         let node: Node
         let stages: [Stage]
         /// Whether the step, or one before it, carries tuples.
@@ -50,7 +50,13 @@ final class TuplePathNode: Node, @unchecked Sendable {
         var tuples: Value?
         for (at, step) in steps.enumerated() {
             if at == 0, step.constructsArray {
-                values = try step.node.evaluate(c, values, frame)
+                // A step that binds something was compiled to stand inside a tuple's frame; there is no tuple yet.
+                var scope = frame
+                if step.tuple {
+                    scope = c.frame(slots: 1, parent: frame)
+                    scope[0] = .undefined
+                }
+                values = try step.node.evaluate(c, values, scope)
                 if values.isUndefined { return .undefined }
                 values = c.asArray(values)
             } else if step.tuple {

@@ -92,14 +92,18 @@ final class BindNode: Node, @unchecked Sendable {
 /// `( … ; … )`.
 final class BlockNode: Node, @unchecked Sendable {
     let items: [Node]
+    private let references: Refs<Node>
     /// Variables of the block; none needs no frame.
     var slots = 0
     let keepArray: Bool
 
     init(_ items: [Node], keepArray: Bool) {
         self.items = items
+        references = Refs(items)
         self.keepArray = keepArray
     }
+
+    deinit { references.deallocate() }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         c.unwrap(try raw(c, input, frame), keepArray: keepArray)
@@ -109,7 +113,8 @@ final class BlockNode: Node, @unchecked Sendable {
         try c.enter()
         var result = Value.undefined
         let inner = slots > 0 ? c.frame(slots: slots, parent: frame) : frame
-        for at in items.indices { result = try items[at].evaluate(c, input, inner) }
+        for at in 0..<references.count { result = try references.evaluate(at, c, input, inner) }
+        if slots > 0, result.head != ThunkNode.mark.head { c.release(inner) }
         c.leave()
         return result
     }

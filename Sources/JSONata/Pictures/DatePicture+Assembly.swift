@@ -36,7 +36,9 @@ extension DatePicture {
         let day = shape.order == "Yd" ? value("d") : value("D")
         var hour = value("H")
         if halfDay { hour = (value("h") == 12 ? 0 : value("h")) + (value("P") == 1 ? 12 : 0) }
-        let days = CivilDate.days(year: value("Y"), month: month, day: day)
+        // JavaScript's `Date.UTC` takes years of two digits for ones of the last century.
+        let year = (0...99).contains(value("Y")) ? 1900 + value("Y") : value("Y")
+        let days = CivilDate.days(year: year, month: month, day: day)
         let zone = value("Z") != 0 ? value("Z") : value("z")
         let minutes = days * 1440 + hour * 60 + value("m") - zone
         return Double(minutes * 60_000 + value("s") * 1000 + value("f"))

@@ -52,6 +52,22 @@ public struct Signature: Sendable, Hashable {
         var itemText = ""
     }
 
+    /// What the quick check needs of a parameter.
+    struct Check {
+        var types: UInt16
+        var itemTypes: UInt16
+        var isArray: Bool
+        /// Whether the argument may be left out and nothing takes its place.
+        var mayBeAbsent: Bool
+
+        init(_ parameter: Parameter) {
+            types = parameter.types.rawValue
+            itemTypes = parameter.itemTypes?.rawValue ?? 0
+            isArray = parameter.isArray
+            mayBeAbsent = parameter.optional && parameter.context == nil
+        }
+    }
+
     let text: String
     let parameters: [Parameter]
 

@@ -21,23 +21,20 @@ struct BodyPassage {
             request, body: try await body(inbound, limit: limit),
             contentType: inbound.contentType ?? "application/octet-stream")
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
-            return try await ProviderPassage(exchange).send(upstream, deliver)
+            return try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
         }
         let answer = ProviderExchange.answer(
             try await exchange.service.upstream.send(upstream, upTo: exchange.service.limits.maxAnswerBytes))
-        let page = try await exchange.map(answer, planned: planned, request: request, scope: scope)
-        let shape = RecordShape(exchange.parameters, schema: exchange.plan.schema)
-        let record = page.records.first.map { JSONValue.object(shape.apply($0)) } ?? [:]
-        let isDebug = exchange.parameters.format == .debug
-        try await deliver(
-            .json(
-                isDebug ? ["result": record, "debug": exchange.debug(request, answer)] : record,
-                headers: APIError.Header.rateLimits(answer)))
+        try exchange.requireReadable(answer, of: planned.method)
+        switch try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope) {
+        case .failure(let failure): throw await exchange.refusal(failure, answer)
+        case .page(let page): try await deliver(CallReply(exchange).reply(page, last: (request, answer)))
+        }
     }
 
     /// Small bodies are read whole, so that a safe retry can send them again; others stream.
     private func body(_ inbound: InboundBody, limit: Int64) async throws -> UpstreamRequest.Body {
-        let lookahead = exchange.service.limits.lookahead
+        let lookahead = exchange.lookahead
         if let length = inbound.contentLength, length <= lookahead {
             var whole = ByteBuffer()
             for try await var chunk in inbound.chunks { whole.writeBuffer(&chunk) }

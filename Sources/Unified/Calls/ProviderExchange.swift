@@ -10,6 +10,11 @@ struct ProviderExchange {
     let service: UnifiedService
     let plan: MethodPlan
     let call: UnifiedCall
+    /// What the call may hold.
+    let room: InFlightBytes.Room
+
+    /// Bytes of a form that are read before the provider is called.
+    var lookahead: Int { room.lookahead }
 
     var parameters: CommonParameters { call.parameters }
 
@@ -37,6 +42,9 @@ struct ProviderExchange {
     /// Refuses a call that lacks what its method needs, before anything is sent.
     func validate(_ scope: CallScope) throws {
         let validation = try plan.validate(scope)
+        if let invalid = validation.invalidQuery {
+            throw APIError(.invalidQueryParameter, "\(invalid.name) \(invalid.rule)", param: invalid.name)
+        }
         guard !validation.isComplete else { return }
         let isQuery = !validation.missingQuery.isEmpty
         var error = APIError(
@@ -61,20 +69,14 @@ struct ProviderExchange {
         if let contentType, headers[.contentType] == nil { headers[.contentType] = contentType }
         if headers[.userAgent] == nil { headers[.userAgent] = "attache" }
         if headers[.accept] == nil { headers[.accept] = "application/json, */*;q=0.5" }
-        return UpstreamRequest(
+        // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
+        if headers[.acceptEncoding] == nil { headers[.acceptEncoding] = "identity" }
+        var upstream = UpstreamRequest(
             method: method, url: request.target, headers: headers, body: body,
-            limits: body.isReplayable ? .json : .stream,
+            limits: body.isReplayable ? service.limits.callTime : service.limits.streamTime,
             credentialFields: Set(request.authorization.compactMap { HTTPField.Name($0.name) }))
-    }
-
-    /// Sends a request whose body is small and known, and reads the whole answer.
-    func send(_ request: OutgoingRequest) async throws -> CollectedResponse {
-        let layout = try BodyLayout(request.body, token: nil)
-        var whole = ByteBuffer()
-        for case .bytes(let bytes) in layout.segments { whole.writeImmutableBuffer(bytes) }
-        let upstream = try upstreamRequest(
-            request, body: layout.segments.isEmpty ? .none : .bytes(whole), contentType: layout.contentType)
-        return try await service.upstream.send(upstream, upTo: service.limits.maxAnswerBytes)
+        upstream.bodyCapacity = room.pipe
+        return upstream
     }
 
     /// The provider's answer as the mappings see it.
@@ -86,23 +88,13 @@ struct ProviderExchange {
             text: json == nil && response.body.readableBytes > 0 ? String(buffer: response.body) : nil)
     }
 
-    /// Maps an answer.
-    ///
-    /// - Throws: `remote_error` where the provider refused; `bad_provider_response` where it promised JSON and sent
-    ///   something else.
-    func map(
-        _ answer: ProviderAnswer, planned: PlannedCall, request: OutgoingRequest, scope: CallScope
-    ) async throws -> MappedPage {
-        switch try ResponseMapper(plan, planned).map(answer, request: request, scope: scope) {
-        case .failure(let failure): throw await refusal(failure, answer)
-        case .page(let page):
-            if answer.json == nil, answer.text != nil, planned.method.answerFormat == .json {
-                var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
-                error.remote = RemoteFailure(rawResponse: .string(String((answer.text ?? "").prefix(1000))))
-                throw error
-            }
-            return page
-        }
+    /// Refuses an answer that promised JSON and holds something else.
+    func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
+        guard method.answerFormat == .json, method.isSuccess(answer.status), answer.json == nil, let text = answer.text
+        else { return }
+        var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
+        error.remote = RemoteFailure(rawResponse: .string(String(text.prefix(1000))))
+        throw error
     }
 
     func refusal(_ failure: ProviderFailure, _ answer: ProviderAnswer) async -> APIError {

@@ -1,31 +1,43 @@
 import Catalog
 import HTTPTypes
-import JSON
 import NIOCore
 import Upstream
 
-/// Hands a provider's answer on as it is: `raw` whole, `stream` as it arrives.
+/// Hands a provider's answer on as it is: `raw` whole, `stream` and files as they arrive.
 struct ProviderPassage {
     let exchange: ProviderExchange
+    let planned: PlannedCall
 
-    init(_ exchange: ProviderExchange) { self.exchange = exchange }
+    init(_ exchange: ProviderExchange, _ planned: PlannedCall) {
+        self.exchange = exchange
+        self.planned = planned
+    }
 
-    func perform(
-        _ planned: PlannedCall, scope: CallScope, _ deliver: (UnifiedAnswer) async throws -> Void
-    ) async throws {
-        let request = try RequestBuilder(exchange.plan, planned).build(scope)
-        let layout = try BodyLayout(request.body, token: nil)
-        var whole = ByteBuffer()
-        for case .bytes(let bytes) in layout.segments { whole.writeImmutableBuffer(bytes) }
-        let body: UpstreamRequest.Body = layout.segments.isEmpty ? .none : .bytes(whole)
-        let upstream = try exchange.upstreamRequest(request, body: body, contentType: layout.contentType)
-        try await send(upstream, deliver)
+    private var format: ResponseFormat { exchange.parameters.format }
+
+    /// Whether the answer is a file, for which a refusal is told as an error and a range may be asked.
+    private var isFile: Bool {
+        exchange.plan.unifiedMethod.answer == .binary || planned.method.answerFormat == .binary
     }
 
     /// Sends a request and delivers the answer in the form asked for.
-    func send(_ request: UpstreamRequest, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
-        if exchange.parameters.format == .stream {
-            try await exchange.service.upstream.withResponse(request) { response in
+    ///
+    /// - Throws: `egress_refused` for a `file_url` that is none of the provider's; `remote_error` where the provider
+    ///   refused to give the file.
+    func send(
+        _ upstream: UpstreamRequest, _ request: OutgoingRequest, scope: CallScope,
+        _ deliver: (UnifiedAnswer) async throws -> Void
+    ) async throws {
+        if isFile {
+            try FileAddress(exchange).check(against: request)
+            var upstream = FileDownload.request(upstream, ranges: exchange.call.rangeHeaders)
+            upstream.limits = time(upstream)
+            try await file(upstream, request, scope, deliver)
+        } else if format == .stream {
+            var upstream = upstream
+            upstream.limits = time(upstream)
+            try await exchange.service.upstream.withResponse(upstream) { response in
+                try await refused(response.status)
                 try await deliver(
                     .stream(
                         status: response.status.code, contentType: response.headers[.contentType],
@@ -34,13 +46,52 @@ struct ProviderPassage {
             }
         } else {
             let response = try await exchange.service.upstream.send(
-                request, upTo: exchange.service.limits.maxAnswerBytes)
-            if response.status == .unauthorized { await exchange.service.credentialsRefused(exchange.call.account) }
+                upstream, upTo: exchange.service.limits.maxAnswerBytes)
+            try await refused(response.status)
             try await deliver(
                 .bytes(
                     status: response.status.code, contentType: response.headers[.contentType], response.body,
                     headers: APIError.Header.rateLimits(response.headers)))
         }
+    }
+
+    private func time(_ upstream: UpstreamRequest) -> UpstreamLimits {
+        upstream.body.isReplayable ? exchange.service.limits.downloadTime : upstream.limits
+    }
+
+    private func file(
+        _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallScope,
+        _ deliver: (UnifiedAnswer) async throws -> Void
+    ) async throws {
+        try await exchange.service.upstream.withResponse(upstream) { response in
+            guard planned.method.isSuccess(response.status.code) else {
+                throw try await refusal(response, request, scope)
+            }
+            try await deliver(
+                .stream(
+                    status: response.status.code, contentType: response.headers[.contentType],
+                    contentLength: response.headers[.contentLength].flatMap { Int64($0) }, response.body,
+                    headers: FileDownload.headers(of: response.headers)
+                        + APIError.Header.rateLimits(response.headers)))
+        }
+    }
+
+    /// The error that an answer without the file stands for; 416 keeps the fields that say what could be asked.
+    private func refusal(
+        _ response: UpstreamResponse, _ request: OutgoingRequest, _ scope: CallScope
+    ) async throws -> APIError {
+        let answer = ProviderExchange.answer(try await response.collected(upTo: 1 << 20))
+        let mapper = ResponseMapper(exchange.plan, planned)
+        guard let failure = try mapper.failure(answer, request: request, scope: scope) else {
+            return APIError(.badProviderResponse, "The provider answered \(answer.status) in place of the file")
+        }
+        var error = await exchange.refusal(failure, answer)
+        if response.status.code == 416 { error.headers += FileDownload.rangeHeaders(of: response.headers) }
+        return error
+    }
+
+    private func refused(_ status: HTTPResponse.Status) async throws {
+        if status == .unauthorized { await exchange.service.credentialsRefused(exchange.call.account) }
     }
 }
 

@@ -11,3 +11,15 @@ public enum UnifiedAnswer: Sendable {
     /// The provider's status, type and bytes as they arrive (`truto_response_format=stream`).
     case stream(status: Int, contentType: String?, contentLength: Int64?, UpstreamBody, headers: [APIError.Header])
 }
+
+extension UnifiedAnswer {
+    func adding(_ header: APIError.Header) -> UnifiedAnswer {
+        switch self {
+        case .json(let value, let headers): .json(value, headers: headers + [header])
+        case .bytes(let status, let type, let bytes, let headers):
+            .bytes(status: status, contentType: type, bytes, headers: headers + [header])
+        case .stream(let status, let type, let length, let body, let headers):
+            .stream(status: status, contentType: type, contentLength: length, body, headers: headers + [header])
+        }
+    }
+}

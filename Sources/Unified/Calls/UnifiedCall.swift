@@ -13,11 +13,16 @@ public struct UnifiedCall: Sendable {
     public var account: CallAccount
     /// nil for methods that take none.
     public var body: InboundBody?
+    /// Header fields of the caller's that a download is asked with: `Range`, `If-Range`.
+    public var rangeHeaders: [APIError.Header]
+    /// Whether the file's SHA-256 is taken while it passes, returned and logged.
+    public var wantsFileDigest: Bool
     public var logger: Logger
 
     public init(
         model: String, resource: String, method: String, id: String? = nil, parameters: CommonParameters,
-        account: CallAccount, body: InboundBody? = nil, logger: Logger
+        account: CallAccount, body: InboundBody? = nil, rangeHeaders: [APIError.Header] = [],
+        wantsFileDigest: Bool = false, logger: Logger
     ) {
         self.model = model
         self.resource = resource
@@ -26,6 +31,8 @@ public struct UnifiedCall: Sendable {
         self.parameters = parameters
         self.account = account
         self.body = body
+        self.rangeHeaders = rangeHeaders
+        self.wantsFileDigest = wantsFileDigest
         self.logger = logger
     }
 }

@@ -12,6 +12,16 @@ public struct UnifiedService: Sendable {
         public var maxFileBytes: Int64 = 5 << 30
         /// Bytes of a provider's answer that is mapped.
         public var maxAnswerBytes = 32 << 20
+        /// Bytes that all calls together may hold of their bodies; past it a call is refused with 503.
+        public var maxInFlightBytes = 192 << 20
+        /// Bytes between a body and its provider.
+        public var pipeBytes = 256 << 10
+        /// How long a call may take whose body is known whole.
+        public var callTime = UpstreamLimits.json
+        /// How long a call may take whose body streams.
+        public var streamTime = UpstreamLimits.stream
+        /// How long an answer may take that is passed on as it arrives: the head in time, the rest as long as it moves.
+        public var downloadTime = UpstreamLimits(head: .seconds(25))
 
         public init() {}
     }
@@ -19,6 +29,7 @@ public struct UnifiedService: Sendable {
     let catalog: Catalog
     let upstream: Upstream
     let limits: Limits
+    let inFlight: InFlightBytes
     /// Told when a provider refuses an account's credentials.
     let credentialsRefused: @Sendable (CallAccount) async -> Void
 
@@ -29,6 +40,7 @@ public struct UnifiedService: Sendable {
         self.catalog = catalog
         self.upstream = upstream
         self.limits = limits
+        inFlight = InFlightBytes(limit: limits.maxInFlightBytes)
         self.credentialsRefused = credentialsRefused
     }
 
@@ -42,22 +54,37 @@ public struct UnifiedService: Sendable {
                 model: call.model, resource: call.resource, method: call.method,
                 integration: call.account.integration, environmentOverrides: call.account.environmentOverrides,
                 accountOverrides: call.account.accountOverrides)
-            let exchange = ProviderExchange(service: self, plan: plan, call: call)
-            switch plan.unifiedMethod.answer {
-            case .list: try await ListCall(exchange).perform(deliver)
-            case .record, .deletion, .wrapped, .binary: try await RecordCall(exchange).perform(deliver)
+            let room = try room(for: call)
+            defer { inFlight.giveBack(room) }
+            let exchange = ProviderExchange(service: self, plan: plan, call: call, room: room)
+            if call.parameters.bodyPassthrough, let body = call.body {
+                try await BodyPassage(exchange).perform(body, deliver)
+            } else {
+                try await MappedCall(exchange).perform(deliver)
             }
         } catch let error as CatalogError {
             throw APIError(error)
         } catch let error as UpstreamError {
             throw Self.unwrapped(error)
+        } catch let error as FileFetchError {
+            throw error.code == .cancelled ? CancellationError() : APIError(error)
         }
+    }
+
+    private func room(for call: UnifiedCall) throws(APIError) -> InFlightBytes.Room {
+        let wanted = InFlightBytes.Room(lookahead: limits.lookahead, pipe: limits.pipeBytes)
+        guard let body = call.body else { return InFlightBytes.Room(lookahead: 0, pipe: limits.pipeBytes, cost: 0) }
+        return try inFlight.take(wanted, bodyLength: body.contentLength)
     }
 
     /// The error of a request's own body stays what it was.
     private static func unwrapped(_ error: UpstreamError) -> any Error {
         switch error.code {
-        case .sourceFailed: error.source ?? APIError(error)
+        case .sourceFailed:
+            switch error.source {
+            case let fetch as FileFetchError where fetch.code != .cancelled: APIError(fetch)
+            case let source: source ?? APIError(error)
+            }
         case .cancelled: CancellationError()
         default: APIError(error)
         }

@@ -24,6 +24,10 @@ extension APIError.Code {
     public static let missingFile = Self(400, "missing_file")
     public static let tooManyFiles = Self(400, "too_many_files")
     public static let invalidFile = Self(400, "invalid_file")
+    public static let fileURLRefused = Self(400, "file_url_refused")
+    public static let fileURLUnreachable = Self(502, "file_url_unreachable")
+    public static let invalidDigest = Self(400, "invalid_digest")
+    public static let digestMismatch = Self(400, "digest_mismatch")
     public static let fieldAfterFile = Self(400, "field_after_file")
     public static let invalidRemoteData = Self(400, "invalid_remote_data")
     public static let incompleteBody = Self(400, "incomplete_body")
@@ -67,10 +71,11 @@ extension APIError.Code {
     public static let all: [Self] = [
         .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
-        .invalidRemoteData, .incompleteBody, .notSupportedYet, .egressRefused, .unauthorized, .forbidden, .notFound,
+        .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
+        .egressRefused, .unauthorized, .forbidden, .notFound,
         .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict, .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .internalError,
-        .remoteError, .providerUnreachable, .badProviderResponse, .accountBlocked,
+        .remoteError, .providerUnreachable, .badProviderResponse, .fileURLUnreachable, .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,
     ]
 }

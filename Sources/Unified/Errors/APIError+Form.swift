@@ -3,9 +3,12 @@ import Multipart
 
 extension APIError {
     /// What a form that cannot be read is answered with.
-    init(_ error: FormError) {
+    ///
+    /// - Parameter isJSON: whether the body was read as JSON, where its end decides between two codes.
+    init(_ error: FormError, isJSON: Bool) {
         let code: Code =
             switch error.code {
+            case .truncated where isJSON: .invalidJSON
             case .notJSON: .invalidJSON
             case .notAnObject: .invalidBody
             case .undecodableFile, .invalidBase64: .invalidFile
@@ -23,6 +26,12 @@ extension APIError {
 
     static func fileTooLarge(limit: Int64) -> APIError {
         APIError(.fileTooLarge, "The file is larger than the limit of \(limit) bytes", param: "file")
+    }
+
+    /// The gateway has no room for another call of this size.
+    public static var overloaded: APIError {
+        APIError(.overloaded, "The gateway is at its limit of bytes on their way; try again shortly")
+            .header("retry-after", "1")
     }
 
     static var missingFile: APIError {

@@ -7,7 +7,7 @@ struct FieldsRead: Sendable {
 
     init(_ plan: MethodPlan) {
         // These go into the outgoing request whatever the mapping does.
-        let always: Set<String> = ["remote_data", "file_name", "content_type"]
+        let always: Set<String> = ["remote_data", "file_name", "content_type", "file_url"]
         names = plan.bodyMembersRead.map { $0.union(always) }
     }
 

@@ -17,9 +17,13 @@ final class FormIntake: @unchecked Sendable {
     private var iterator: any AsyncIteratorProtocol<ByteBuffer, any Error>
     private var place = Place.beforeFile
     private var buffered = CircularBuffer<ByteBuffer>()
+    private let isJSON: Bool
     private let maxFileBytes: Int64
     private var fileBytes: Int64 = 0
     private var bodyBytes = 0
+    private var bodyEnded = false
+    private var bytesBehindForm = 0
+    private let digest: FileDigest?
 
     /// The fields that came before the file, or all of them once the form has ended.
     private(set) var fields: [(name: String, value: FormValue)] = []
@@ -28,20 +32,23 @@ final class FormIntake: @unchecked Sendable {
     private(set) var file: FormFile?
 
     /// - Throws: `APIError.invalidMultipart` where the content type announces no usable boundary.
-    init(_ body: InboundBody, maxFileBytes: Int64) throws(APIError) {
+    init(_ body: InboundBody, maxFileBytes: Int64, digest: FileDigest? = nil) throws(APIError) {
+        self.digest = digest
         do {
             reader = try FormReader(
                 contentType: body.contentType, contentDisposition: body.contentDisposition,
                 bodyLength: body.contentLength.map(Int.init))
         } catch {
-            throw APIError(error)
+            throw APIError(error, isJSON: false)
         }
+        let type = body.contentType.flatMap(MediaType.init)?.essence
+        isJSON = type == "application/json" || type == "text/plain"
         self.maxFileBytes = maxFileBytes
         iterator = body.chunks.makeAsyncIterator()
     }
 
-    /// Whether the whole form has been read.
-    var isWhole: Bool { place == .ended }
+    /// Whether the whole body has been read.
+    var isWhole: Bool { bodyEnded }
 
     /// The file's size: exact once its end was seen, or where the request's length says it.
     var fileSize: Int64? {
@@ -56,7 +63,7 @@ final class FormIntake: @unchecked Sendable {
 
     /// Reads until the form ends or `limit` bytes have come.
     func readAhead(upTo limit: Int) async throws {
-        while place != .ended, bodyBytes < limit { try await step() }
+        while !bodyEnded, bodyBytes < limit { try await step() }
         if place == .beforeFile {
             throw APIError(.bodyTooLarge, "The fields before the file are larger than \(limit) bytes")
         }
@@ -69,29 +76,42 @@ final class FormIntake: @unchecked Sendable {
         return buffered.popFirst()
     }
 
-    /// Reads the form to its end.
+    /// Reads the body to its end: what is said behind the form (RFC 2046 §5.1.1, epilogue) means nothing, but a digest
+    /// of the body covers it.
     func finish() async throws {
-        while place != .ended { try await step() }
+        while !bodyEnded { try await step() }
     }
 
-    /// All of a whole form's file.
+    /// All of a whole form's file; may be asked for again.
     func wholeFile() -> ByteBuffer {
-        var whole = buffered.popFirst() ?? ByteBuffer()
-        while let chunk = buffered.popFirst() { whole.writeImmutableBuffer(chunk) }
+        guard buffered.count > 1 else { return buffered.first ?? ByteBuffer() }
+        var whole = ByteBuffer()
+        for chunk in buffered { whole.writeImmutableBuffer(chunk) }
+        buffered = [whole]
         return whole
     }
 
     private func step() async throws {
         if let chunk = try await iterator.next(isolation: nil) {
             bodyBytes += chunk.readableBytes
+            guard place != .ended else { return try passEpilogue(chunk.readableBytes) }
             reader.append(chunk)
         } else {
+            bodyEnded = true
+            guard place != .ended else { return }
             reader.finish()
         }
         do {
             while let event = try reader.next() { try take(event) }
         } catch let error as FormError {
-            throw APIError(error)
+            throw APIError(error, isJSON: isJSON)
+        }
+    }
+
+    private func passEpilogue(_ count: Int) throws(APIError) {
+        bytesBehindForm += count
+        guard bytesBehindForm <= 64 << 10 else {
+            throw APIError(.invalidMultipart, "More than 64 KiB follow the end of the form")
         }
     }
 
@@ -114,8 +134,11 @@ final class FormIntake: @unchecked Sendable {
         case .fileData(let data):
             fileBytes += Int64(data.readableBytes)
             guard fileBytes <= maxFileBytes else { throw .fileTooLarge(limit: maxFileBytes) }
+            digest?.update(data)
             buffered.append(data)
-        case .fileEnd: place = .afterFile
+        case .fileEnd:
+            digest?.finish()
+            place = .afterFile
         case .end: place = .ended
         }
     }

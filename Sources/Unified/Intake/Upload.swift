@@ -1,5 +1,6 @@
 import Catalog
 import JSON
+import Logging
 import Multipart
 import NIOCore
 import Upstream
@@ -7,59 +8,93 @@ import Upstream
 /// The body of one call as the mappings see it, and the way from its file to the provider.
 struct Upload {
     /// The unified body, with the file as a handle; nil for calls without a body.
-    let body: JSONObject?
+    private(set) var body: JSONObject?
     let remoteData: JSONObject?
+    /// The file's digest once it has passed; nil unless the call asked for it.
+    let digest: FileDigest?
 
     private let exchange: ProviderExchange
     private let intake: FormIntake?
+    /// The address to fetch the file from, where the body gives one in place of the file.
+    private let address: String?
+    private var source: (any FileSource)?
     /// Names this call's file in mappings; random, so that no caller can make one up.
-    private let token: String?
+    private var token: String?
     private let wantsFile: Bool
+    private let maxFileBytes: Int64
+
+    /// Opens the body of a call and hands it to `use`; a file at an address is fetched while `use` runs.
+    ///
+    /// - Throws: `APIError` for a body that cannot be read, is too large or holds more than one file;
+    ///   `FileFetchError`; what `use` throws.
+    static func with(_ exchange: ProviderExchange, _ use: (Upload) async throws -> Void) async throws {
+        var upload = try await Upload(exchange)
+        guard let address = upload.address else { return try await use(upload) }
+        let limits = FileFetchLimits(maxBytes: upload.maxFileBytes)
+        try await exchange.service.upstream.fetch(address, limits: limits) { file in
+            let source = FetchedSource(file, digest: upload.digest)
+            upload.take(source, name: source.filename, contentType: source.contentType)
+            exchange.call.logger.info(
+                "fetching a file",
+                metadata: [
+                    "host": .string(file.url.authority), "type": .string(source.contentType ?? "none"),
+                    "bytes": .string(file.length.map(String.init) ?? "unknown"),
+                ])
+            try await use(upload)
+        }
+    }
 
     /// Reads ahead as far as the limits allow.
-    ///
-    /// - Throws: `APIError` for a body that cannot be read, is too large or holds more than one file.
-    init(_ exchange: ProviderExchange) async throws {
+    private init(_ exchange: ProviderExchange) async throws {
         self.exchange = exchange
         let plan = exchange.plan
-        let fileParameter = plan.unifiedMethod.body.first(where: \.isFile)?.name
-        wantsFile = fileParameter != nil
+        wantsFile = plan.unifiedMethod.body.contains(where: \.isFile)
+        maxFileBytes = Self.maxFileBytes(exchange)
+        digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
         guard let inbound = exchange.call.body, !plan.unifiedMethod.body.isEmpty else {
             body = nil
             remoteData = nil
             intake = nil
-            token = nil
+            address = nil
             return
         }
-        let maxFile = Self.maxFileBytes(exchange)
-        if let length = inbound.contentLength, length > maxFile + Int64(Self.formSlack(inbound)) {
-            throw APIError.fileTooLarge(limit: maxFile)
+        if let length = inbound.contentLength, length > maxFileBytes + Int64(Self.formSlack(inbound)) {
+            throw APIError.fileTooLarge(limit: maxFileBytes)
         }
-        let intake = try FormIntake(inbound, maxFileBytes: maxFile)
-        try await intake.readAhead(upTo: exchange.service.limits.lookahead)
+        let intake = try FormIntake(inbound, maxFileBytes: maxFileBytes, digest: digest)
+        try await intake.readAhead(upTo: exchange.lookahead)
 
         let fields = try FormFields(intake.fields)
-        var body = fields.body
-        if body["file_url"]?.string != nil, intake.file == nil, wantsFile {
-            throw APIError(.notSupportedYet, "file_url is not served yet; send the file itself", param: "file_url")
-        }
+        let fileURL = wantsFile ? fields.body["file_url"]?.string : nil
         self.intake = intake
-        if let file = intake.file {
-            let token = String(UInt64.random(in: .min ... .max), radix: 36)
-            self.token = token
-            let query = exchange.parameters.query
-            let handle = FileHandle(
-                token: token,
-                name: FileName.sanitized(
-                    file.filename ?? body["file_name"]?.string ?? query["file_name"]?.string ?? "file"),
-                contentType: Self.mediaType(file.contentType ?? body["content_type"]?.string),
-                size: intake.fileSize.map { Int($0) })
-            body["file"] = handle.json
-        } else {
-            token = nil
-        }
-        self.body = body
+        body = fields.body
         remoteData = fields.remoteData
+        address = fileURL
+        guard let file = intake.file else { return }
+        guard fileURL == nil else {
+            throw APIError(.tooManyFiles, "There is a file and a file_url; send one of them", param: "file_url")
+        }
+        take(intake, name: file.filename, contentType: file.contentType)
+    }
+
+    /// Puts the file into the body as the mappings see it.
+    ///
+    /// What the caller says of it goes before what the address says; a form's own part says it best.
+    private mutating func take(_ source: any FileSource, name: String?, contentType: String?) {
+        let token = String(UInt64.random(in: .min ... .max), radix: 36)
+        let query = exchange.parameters.query
+        let statedName = body?["file_name"]?.string ?? query["file_name"]?.string
+        let statedType = body?["content_type"]?.string
+        let isFetched = address != nil
+        self.token = token
+        self.source = source
+        body?["file"] =
+            FileHandle(
+                token: token,
+                name: FileName.sanitized((isFetched ? statedName ?? name : name ?? statedName) ?? "file"),
+                contentType: Self.mediaType(isFetched ? statedType ?? contentType : contentType ?? statedType),
+                size: source.fileSize.map { Int($0) }
+            ).json
     }
 
     /// - Throws: `missing_file` where the method takes a file and the body holds none.
@@ -80,16 +115,23 @@ struct Upload {
         try check(planned.method)
         let layout = try BodyLayout(request.body, token: token)
         if layout.segments.isEmpty { return (.none, layout.contentType) }
-        guard let intake, layout.filePlaces > 0, !intake.isWhole else {
+        guard let source, layout.filePlaces > 0, !isWhole else {
             let whole = try FileStream.whole(layout, file: intake?.wholeFile() ?? ByteBuffer())
             return (.bytes(whole), layout.contentType)
         }
         let readNames = FieldsRead(exchange.plan)
-        let stream = FileStream(layout: layout, intake: intake) { late in
-            for name in late where readNames.contains(name) { throw APIError.fieldAfterFile(name) }
+        let isShort = exchange.lookahead < exchange.service.limits.lookahead
+        let stream = FileStream(layout: layout, source: source) { late in
+            for name in late where readNames.contains(name) {
+                // With room to read as far ahead as promised, the form might have been known whole.
+                throw isShort ? APIError.overloaded : APIError.fieldAfterFile(name)
+            }
         }
         return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
     }
+
+    /// Whether the file is here to its last byte, so that it can be sent more than once.
+    private var isWhole: Bool { address == nil && intake?.isWhole == true }
 
     /// The body with the fields that came behind the file too, for what is mapped after the request was sent.
     func bodyAfterSending() throws(APIError) -> JSONObject? {
@@ -101,11 +143,11 @@ struct Upload {
     /// The file against the method's own limits, as far as they can be judged before it is sent.
     private func check(_ method: IntegrationMethod) throws(APIError) {
         guard let handle = body?["file"].flatMap(FileHandle.init) else { return }
-        if let limit = method.maxFileSize, let size = intake?.fileSize, size > Int64(limit) {
+        if let limit = method.maxFileSize, let size = source?.fileSize, size > Int64(limit) {
             throw .fileTooLarge(limit: Int64(limit))
         }
-        let accepted = AcceptedTypes(method.acceptedTypes)
-        guard accepted.allows(name: handle.name, contentType: handle.contentType) else {
+        guard method.accepts(fileName: handle.name, contentType: handle.contentType) else {
+            let accepted = method.acceptedTypes.joined(separator: ", ")
             throw APIError(
                 .fileTypeNotAccepted, "Files of this type are not accepted; accepted are \(accepted)", param: "file")
         }

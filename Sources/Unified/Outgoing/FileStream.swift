@@ -6,7 +6,7 @@ import Upstream
 /// Produces an outgoing body around a file that is still arriving.
 struct FileStream: Sendable {
     let layout: BodyLayout
-    let intake: FormIntake
+    let source: any FileSource
     /// Judges the fields that came after the file, before the body's last byte is sent.
     let checkLate: @Sendable ([String]) throws -> Void
 
@@ -16,8 +16,8 @@ struct FileStream: Sendable {
     /// and the rest is filled with spaces behind the body's end, where multipart (RFC 2046 §5.1.1, epilogue) and JSON
     /// (RFC 8259 §2) allow them. A provider that wants a `Content-Length` gets one either way.
     var declaredLength: Int64? {
-        if let exact = layout.length(fileSize: intake.fileSize) { return exact }
-        return layout.allowsPadding ? layout.length(fileSize: intake.fileSizeBound) : nil
+        if let exact = layout.length(fileSize: source.fileSize) { return exact }
+        return layout.allowsPadding ? layout.length(fileSize: source.fileSizeBound) : nil
     }
 
     /// Writes the body; throws, which aborts the request before its last byte, where the form turns out to be unusable.
@@ -33,12 +33,12 @@ struct FileStream: Sendable {
             case .bytes(let bytes): try await write(bytes)
             case .file(let encoding):
                 var encoder = Base64Encoder()
-                while let chunk = try await intake.nextFileChunk() {
+                while let chunk = try await source.nextFileChunk() {
                     try await write(encoding == .base64 ? encoder.encode(chunk) : chunk)
                 }
                 if encoding == .base64 { try await write(encoder.finish()) }
-                try await intake.finish()
-                try checkLate(intake.lateFields)
+                try await source.finish()
+                try checkLate(source.lateFields)
             }
         }
         if let declared, written < declared {

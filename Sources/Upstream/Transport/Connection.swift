@@ -20,6 +20,7 @@ final class Connection: Sendable {
     }
 
     func cancel(_ exchange: Exchange) {
+        exchange.markCancelled()
         onLoop { $0.cancel(exchange) }
     }
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// One request and its answer, as the calling task and the connection's event loop share it.
 final class Exchange: Sendable {
@@ -17,11 +18,19 @@ final class Exchange: Sendable {
     let started: EventLoopPromise<Void>
     let response: EventLoopPromise<HTTPResponseHead>
     let answer: BodyPipe
+    /// A task that was cancelled before it made the call says so before the connection has heard of the exchange.
+    private let cancelled = Atomic(false)
+
+    var isCancelled: Bool { cancelled.load(ordering: .relaxed) }
+
+    func markCancelled() { cancelled.store(true, ordering: .relaxed) }
 
     struct Deadlines: Sendable {
         var total: NIODeadline?
         var connect: NIODeadline
         var idle: TimeAmount?
+        /// For the answer's head to be there.
+        var head: NIODeadline?
     }
 
     init(

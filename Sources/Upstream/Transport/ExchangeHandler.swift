@@ -25,6 +25,11 @@ final class ExchangeHandler: ChannelDuplexHandler {
         guard let context, context.channel.isActive, self.exchange == nil else {
             return exchange.end(Failure.closed("the connection was closed").error(phase: .connecting, isSafe: true))
         }
+        if exchange.isCancelled {
+            exchange.end(Failure.cancelled.error(phase: .connecting, isSafe: true))
+            onRelease?(true)
+            return
+        }
         self.exchange = exchange
         progress = ExchangeProgress()
         answerIsFull = false
@@ -201,6 +206,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         guard let exchange else { return }
         var next = exchange.deadlines.total
         if progress.phase == .connecting { next = min(next ?? exchange.deadlines.connect, exchange.deadlines.connect) }
+        if progress.answer == .awaited, let head = exchange.deadlines.head { next = min(next ?? head, head) }
         if let idle = exchange.deadlines.idle { next = min(next ?? lastMove + idle, lastMove + idle) }
         guard let next else { return }
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
@@ -212,6 +218,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         let now = NIODeadline.now()
         if let total = exchange.deadlines.total, total <= now { return fail(.deadline) }
         if progress.phase == .connecting, exchange.deadlines.connect <= now { return fail(.deadline) }
+        if progress.answer == .awaited, let head = exchange.deadlines.head, head <= now { return fail(.deadline) }
         // Waiting for our own producer, or for our own reader, is not the provider being slow.
         let ourTurn = answerIsFull || (progress.upload == .writing && upload?.isWaiting == true)
         if ourTurn { lastMove = now }

@@ -42,6 +42,8 @@ struct ExchangeProgress: Hashable {
     /// - Returns: whether an upload has to be stopped, as nobody is left to read it.
     mutating func receivedEnd() -> Bool {
         answer = .ended
+        // An answer that overtook the end of its request may be the last thing this peer has to say.
+        if upload != .flushed { mayReuse = false }
         guard upload == .writing else { return false }
         return stop()
     }

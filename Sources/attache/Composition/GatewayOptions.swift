@@ -12,11 +12,20 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes of a form that are read before the provider is called.", valueName: "SIZE"))
     var uploadLookahead: String?
 
+    @Option(help: ArgumentHelp("Bytes that all uploads together may hold in memory.", valueName: "SIZE"))
+    var maxInFlightBytes: String?
+
     @Option(help: ArgumentHelp("A host or a block of addresses that may be called; may be repeated.", valueName: "CIDR|HOST"))
     var egressAllow: [String] = []
 
     @Flag(help: "Lets providers be called by plain http.")
     var egressAllowHttp = false
+
+    @Option(help: ArgumentHelp("Calls of one API token, such as 500/10: in 10 seconds.", valueName: "N/SECONDS"))
+    var limitToken: String?
+
+    @Option(help: ArgumentHelp("Calls for one account, such as 50/10: in 10 seconds.", valueName: "N/SECONDS"))
+    var limitAccount: String?
 
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
@@ -24,9 +33,14 @@ struct GatewayOptions: ParsableArguments {
     func configuration(_ settings: Settings) throws(CommandError) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
         if let bytes = try settings.bytes(.uploadLookahead, uploadLookahead) { configuration.lookahead = bytes }
+        if let bytes = try settings.bytes(.uploadMaxInFlightBytes, maxInFlightBytes) {
+            configuration.maxInFlightBytes = bytes
+        }
         if let bytes = try settings.bytes(.uploadMaxBytes, maxUploadBytes) {
             configuration.maxUploadBytes = Int64(bytes)
         }
+        configuration.tokenLimit = try settings.limit(.tokenLimit, limitToken)
+        configuration.accountLimit = try settings.limit(.accountLimit, limitAccount)
         return configuration
     }
 
@@ -49,5 +63,17 @@ struct GatewayOptions: ParsableArguments {
             throw CommandError("log.level is '\(text ?? "")'", do: "Give trace, debug, info, notice, warning or error")
         }
         return Logger(label: "attache") { JSONLineLogHandler(label: $0, level: level) }
+    }
+}
+
+extension Settings {
+    /// Calls in a window: `500/10` is 500 in 10 seconds. None by default.
+    fileprivate func limit(_ setting: Setting, _ flag: String?) throws(CommandError) -> RequestLimit? {
+        guard let text = text(setting, flag) else { return nil }
+        let numbers = text.split(separator: "/").compactMap { Int($0) }
+        guard numbers.count == 2, numbers[0] > 0, numbers[1] > 0 else {
+            throw CommandError("\(setting.name) is '\(text)'", do: "Give calls and seconds, such as 500/10")
+        }
+        return RequestLimit(requests: numbers[0], seconds: numbers[1])
     }
 }

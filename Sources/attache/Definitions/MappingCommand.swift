@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import JSON
 import JSONata
 
@@ -33,7 +34,7 @@ struct MappingCommand: AsyncParsableCommand {
             let source = try expression ?? file.map(Documents.text) ?? ""
             let document = try input.map(Documents.json)
             do throws(JSONataError) {
-                let result = try Expression(source).evaluate(document)
+                let result = try Expression(source, library: MappingLibrary.standard).evaluate(document)
                 if let result { Console.out(result.text(pretty: true)) }
             } catch {
                 let place = error.position.map { " at \($0)" } ?? ""

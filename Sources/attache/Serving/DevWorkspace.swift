@@ -74,8 +74,8 @@ struct DevWorkspace: Sendable {
             "export ATTACHE_ACCOUNT=\(first.account)",
             "export ATTACHE_CANDIDATE=\(first.demo.candidateID)",
             "",
-            #"curl "$ATTACHE_URL/unified/ats/attachments?integrated_account_id=$ATTACHE_ACCOUNT" \"#,
-            #"  -H "Authorization: Bearer $ATTACHE_TOKEN" -F "candidate_id=$ATTACHE_CANDIDATE" -F file=@README.md;type=text/plain"#,
+            #"echo "Ada Nym, engineer" | curl "$ATTACHE_URL/unified/ats/attachments?integrated_account_id=$ATTACHE_ACCOUNT" \"#,
+            #"  -H "Authorization: Bearer $ATTACHE_TOKEN" -F "candidate_id=$ATTACHE_CANDIDATE" -F "file=@-;filename=cv.txt""#,
             "", "Ctrl-C ends it.",
         ]
         return lines.joined(separator: "\n")

@@ -2,7 +2,6 @@
 enum Setting: String, CaseIterable, Sendable {
     case host
     case port
-    case publicURL = "public_url"
     case database
     case dataDirectory = "data_dir"
     case catalog
@@ -10,8 +9,11 @@ enum Setting: String, CaseIterable, Sendable {
     case keyFile = "key_file"
     case uploadMaxBytes = "upload.max_bytes"
     case uploadLookahead = "upload.lookahead"
+    case uploadMaxInFlightBytes = "upload.max_in_flight_bytes"
     case egressAllow = "egress.allow"
     case egressAllowHTTP = "egress.allow_http"
+    case tokenLimit = "limit.token"
+    case accountLimit = "limit.account"
     case logLevel = "log.level"
 
     var name: String { rawValue }

@@ -39,6 +39,8 @@ struct SettingsFile: Sendable, Hashable {
             }
             return
         }
+        // A section whose settings are all commented out.
+        if node.null != nil { return }
         let place = "\(file):\(node.mark?.line ?? 1)"
         guard let setting = Setting(rawValue: path) else {
             throw CommandError("\(place): there is no setting '\(path)'", do: "See docs/attache.example.yaml")

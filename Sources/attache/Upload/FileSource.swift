@@ -40,13 +40,19 @@ final class FileSource: Sendable {
 
     deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
-    /// Reads up to `count` bytes; blocks. Empty at the end.
+    /// Reads `count` bytes, fewer only at the end; blocks.
     func read(upTo count: Int) throws -> ByteBuffer {
         var buffer = ByteBuffer()
-        try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { bytes in
-            let got = systemRead(descriptor, bytes.baseAddress, count)
-            guard got >= 0 else { throw CommandError("Cannot read \(name): \(String(cString: strerror(errno)))") }
-            return got
+        buffer.reserveCapacity(count)
+        // A pipe gives a few bytes at a time: chunks that are mostly empty would cost more memory than they carry.
+        while buffer.readableBytes < count {
+            let wanted = count - buffer.readableBytes
+            let got = try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: wanted) { bytes in
+                let got = systemRead(descriptor, bytes.baseAddress, wanted)
+                guard got >= 0 else { throw CommandError("Cannot read \(name): \(String(cString: strerror(errno)))") }
+                return got
+            }
+            if got == 0 { break }
         }
         return buffer
     }

@@ -12,7 +12,8 @@ final class ProgressMeter: Sendable {
     private struct State {
         var sent = 0
         var drawn: ContinuousClock.Instant
-        var needsNewLine = false
+        var hasDrawn = false
+        var isFinished = false
     }
 
     private let total: Int?
@@ -31,7 +32,7 @@ final class ProgressMeter: Sendable {
     func add(_ bytes: Int) {
         state.withLock { state in
             state.sent += bytes
-            guard style != .none, state.drawn.duration(to: .now) >= style.pause else { return }
+            guard style != .none, !state.isFinished, state.drawn.duration(to: .now) >= style.pause else { return }
             draw(&state)
         }
     }
@@ -39,14 +40,24 @@ final class ProgressMeter: Sendable {
     /// Draws the last state and leaves the bar's line; the cursor is at the start of a line afterwards.
     func finish() {
         state.withLock { state in
-            guard style != .none else { return }
+            guard style != .none, !state.isFinished else { return }
+            state.isFinished = true
             draw(&state)
             if style == .bar { Console.draw("\n") }
         }
     }
 
+    /// Ends a bar that was drawn, so that what is said next stands on a line of its own.
+    func leave() {
+        state.withLock { state in
+            if style == .bar, state.hasDrawn, !state.isFinished { Console.draw("\n") }
+            state.isFinished = true
+        }
+    }
+
     private func draw(_ state: inout State) {
         state.drawn = .now
+        state.hasDrawn = true
         let line = ProgressLine(sent: state.sent, total: total, elapsed: start.duration(to: .now))
         // ESC [ K wipes what is left of a longer line before.
         if style == .bar { Console.draw("\r\(line.bar)\u{1B}[K") } else { Console.error(line.text) }

@@ -18,7 +18,6 @@ struct UploadCall {
     var token: String
     var account: String
     var remoteQuery: [KeyValue]
-    var idempotencyKey: String?
 
     /// Sends the form and returns the unified attachment.
     ///
@@ -29,7 +28,6 @@ struct UploadCall {
         request.headers.add(name: "authorization", value: "Bearer \(token)")
         request.headers.add(name: "accept", value: "application/json")
         request.headers.add(name: "content-type", value: form.contentType)
-        if let idempotencyKey { request.headers.add(name: "idempotency-key", value: idempotencyKey) }
         request.body = form.body
         let response: HTTPClientResponse
         let body: ByteBuffer

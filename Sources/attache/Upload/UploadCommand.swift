@@ -41,9 +41,6 @@ struct UploadCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A query parameter passed on to the provider; may be repeated.", valueName: "k=v"))
     var remoteQuery: [KeyValue] = []
 
-    @Option(help: "Makes a repeated call answer like the first instead of storing the file twice.")
-    var idempotencyKey: String?
-
     @Option(help: "The gateway (or ATTACHE_URL); http://127.0.0.1:8080 by default.")
     var url: String?
 
@@ -64,11 +61,16 @@ struct UploadCommand: AsyncParsableCommand {
         let form = UploadForm(source: source, fields: fields, threads: threads, meter: meter)
         let call = UploadCall(
             gateway: url ?? environment["ATTACHE_URL"] ?? "http://127.0.0.1:8080", token: token, account: account,
-            remoteQuery: remoteQuery, idempotencyKey: idempotencyKey
+            remoteQuery: remoteQuery
         )
-        let answer = try await call.send(form)
-        meter.finish()
-        Console.out(answer.text(pretty: true))
+        do {
+            let answer = try await call.send(form)
+            meter.finish()
+            Console.out(answer.text(pretty: true))
+        } catch {
+            meter.leave()
+            throw error
+        }
     }
 
     private var fields: [KeyValue] {

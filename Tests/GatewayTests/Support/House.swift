@@ -27,7 +27,9 @@ struct House: Sendable {
 
     /// Runs `body` against a house that stands until it returns.
     static func run(
-        limits: UnifiedService.Limits = UnifiedService.Limits(), sandboxOptions: SandboxOptions? = nil,
+        limits: UnifiedService.Limits = UnifiedService.Limits(),
+        configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
+        provider: String? = nil, holes: [String] = [],
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
     ) async throws {
@@ -50,18 +52,18 @@ struct House: Sendable {
                 json: [
                     "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
                     "context": ["api_key": .string(apiKey)],
-                    "integration_override": ["base_url": .string(sandbox.baseURL)],
+                    "integration_override": ["base_url": .string(provider ?? sandbox.baseURL)],
                 ]),
             environment: environment.id)
 
         let catalog = try Catalog()
         let upstream = Upstream(
-            .init(egress: EgressPolicy(holes: [try EgressHole("127.0.0.1:\(sandbox.port)")])))
+            .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
         let unified = UnifiedService(catalog: catalog, upstream: upstream, limits: limits) { account in
             _ = try? await accounts.integratedAccounts.setStatus(
                 account.id, environment: environment.id, to: .needsReauth)
         }
-        var configuration = GatewayConfiguration()
+        var configuration = given
         configuration.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(

@@ -35,7 +35,9 @@ final class RawServer: Sendable {
         let trigger: Trigger
         let steps: [Step]
 
-        init(_ trigger: Trigger, _ steps: Step...) {
+        init(_ trigger: Trigger, _ steps: Step...) { self.init(trigger, steps: steps) }
+
+        init(_ trigger: Trigger, steps: [Step]) {
             self.trigger = trigger
             self.steps = steps
         }
@@ -72,6 +74,10 @@ final class RawServer: Sendable {
 
     /// Each request takes the next script; the last one serves for all that follow.
     static func run<Result>(_ scripts: Script..., body: (RawServer) async throws -> Result) async throws -> Result {
+        try await run(scripts, body: body)
+    }
+
+    static func run<Result>(_ scripts: [Script], body: (RawServer) async throws -> Result) async throws -> Result {
         let server = RawServer(scripts)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 512)
@@ -115,6 +121,7 @@ private final class Peer: ChannelInboundHandler {
     private let server: RawServer
     private var received: [UInt8] = []
     private var count = 0
+    private var head: String?
     private var done = false
 
     init(_ server: RawServer) { self.server = server }
@@ -149,26 +156,39 @@ private final class Peer: ChannelInboundHandler {
 
     private func check(_ context: ChannelHandlerContext) {
         guard !done else { return }
+        if head == nil { head = Self.head(of: received) }
+        guard let head else { return }
         let script = server.nextScript()
-        let text = String(decoding: received, as: UTF8.self)
-        guard let head = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false).first,
-            text.utf8.count > head.utf8.count
-        else { return }
         switch script.trigger {
         case .head: break
         case .bytes(let limit): guard count >= limit else { return }
-        case .request:
-            let body = received.count - head.utf8.count - 4
-            if head.contains("chunked") {
-                guard text.hasSuffix("0\r\n\r\n") else { return }
-            } else if let line = head.lowercased().split(separator: "\r\n").first(where: { $0.hasPrefix("content-length:") }) {
-                guard let length = Int(line.dropFirst(16)), body >= length else { return }
-            }
-            received = []
+        case .request: guard isComplete(head) else { return }
         }
-        if case .request = script.trigger {} else { done = true }
+        let text = String(decoding: received, as: UTF8.self)
+        if case .request = script.trigger {
+            received = []
+            count = 0
+            self.head = nil
+        } else {
+            done = true
+        }
         server.note { $0.requests.append(text) }
         for step in script.steps { perform(step, context) }
+    }
+
+    private func isComplete(_ head: String) -> Bool {
+        if head.contains("chunked") { return received.suffix(5).elementsEqual("0\r\n\r\n".utf8) }
+        let line = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+        let length = line.flatMap { Int($0.dropFirst(16)) } ?? 0
+        return count - head.utf8.count >= length
+    }
+
+    /// The head with its blank line, once it is whole.
+    private static func head(of bytes: [UInt8]) -> String? {
+        let end = Array("\r\n\r\n".utf8)
+        let start = bytes.prefix(4096)
+        guard let index = start.indices.first(where: { start[$0...].starts(with: end) }) else { return nil }
+        return String(decoding: start[..<(index + 4)], as: UTF8.self)
     }
 
     private func perform(_ step: RawServer.Step, _ context: ChannelHandlerContext) {

@@ -1,0 +1,50 @@
+import JSON
+
+extension Extensions {
+    static let text: [NativeFunction] = [
+        NativeFunction("diceCoefficient", "<ss:n>") { c, a in
+            if a[0].isUndefined || a[1].isUndefined { return .undefined }
+            return Value(TextSimilarity.dice(c.swiftString(a[0]), c.swiftString(a[1])))
+        },
+        NativeFunction("mostSimilar", nil, arity: 3) { c, a in
+            guard a[0].isString else { return a[0] }
+            let value = TextSimilarity.normalized(c.swiftString(a[0]))
+            var best = (score: 0.0, value: a[0])
+            for candidate in c.items(a[1]) where candidate.isString {
+                let score = TextSimilarity.dice(value, TextSimilarity.normalized(c.swiftString(candidate)))
+                if score > best.score { best = (score, candidate) }
+            }
+            return best.score >= (a[2].isNumber ? a[2].double : 0.8) ? best.value : a[0]
+        },
+        .text("decodeHtmlEntities") { .string(HTMLEntities.decode($0)) },
+    ]
+}
+
+/// How alike two texts are, by the pairs of neighbouring letters they share (Dice's coefficient).
+enum TextSimilarity {
+    /// From 0 to 1, capitals aside. Each pair counts as often as it occurs in both.
+    static func dice(_ first: String, _ second: String) -> Double {
+        let left = pairs(first)
+        var right: [[Character]: Int] = [:]
+        for pair in pairs(second) { right[pair, default: 0] += 1 }
+        let total = left.count + right.values.reduce(0, +)
+        if total == 0 { return first.lowercased() == second.lowercased() ? 1 : 0 }
+        var shared = 0
+        for pair in left {
+            if let count = right[pair], count > 0 {
+                shared += 1
+                right[pair] = count - 1
+            }
+        }
+        return 2 * Double(shared) / Double(total)
+    }
+
+    private static func pairs(_ text: String) -> [[Character]] {
+        let letters = Array(text.lowercased())
+        return zip(letters, letters.dropFirst()).map { [$0, $1] }
+    }
+
+    static func normalized(_ text: String) -> String {
+        text.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+    }
+}

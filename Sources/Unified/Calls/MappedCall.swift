@@ -1,0 +1,61 @@
+import Catalog
+import JSON
+import Logging
+import Upstream
+
+/// A call by its mappings: drives `CallMachine`, which decides, and does what it decides.
+struct MappedCall {
+    let exchange: ProviderExchange
+
+    init(_ exchange: ProviderExchange) { self.exchange = exchange }
+
+    func perform(_ deliver: (UnifiedAnswer) async throws -> Void) async throws {
+        try await Upload.with(exchange) { upload in try await perform(upload, deliver) }
+    }
+
+    private func perform(_ upload: Upload, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
+        let format = exchange.parameters.format
+        let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
+        try upload.requireFile()
+        try exchange.validate(scope)
+
+        var machine = CallMachine(exchange.plan, scope)
+        var action = try machine.start()
+        var last: (request: OutgoingRequest, answer: ProviderAnswer)?
+        while case .send(let request, let planned) = action {
+            let body = try upload.outgoing(request, planned: planned)
+            let upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
+            let isMain = machine.isMainCall
+            if isMain, format == .raw || format == .stream || exchange.plan.unifiedMethod.answer == .binary {
+                let passage = ProviderPassage(exchange, planned)
+                return try await passage.send(upstream, request, scope: machine.scope) { answer in
+                    try await deliver(stamped(answer, upload))
+                }
+            }
+            let response = try await exchange.service.upstream.send(
+                upstream, upTo: exchange.service.limits.maxAnswerBytes)
+            let answer = ProviderExchange.answer(response)
+            if isMain || last == nil { last = (request, answer) }
+            try exchange.requireReadable(answer, of: planned.method)
+            if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }
+            action = try machine.received(answer)
+        }
+        guard case .finished(let outcome) = action else { return }
+        switch outcome {
+        case .fixed(let value): try await deliver(stamped(.json(value, headers: []), upload))
+        case .failure(let failure):
+            guard let last else { throw APIError(.internalError, "A call failed that was never made") }
+            throw await exchange.refusal(failure, last.answer)
+        case .page(let page): try await deliver(stamped(CallReply(exchange).reply(page, last: last), upload))
+        }
+    }
+
+    /// Adds the file's digest where the caller asked for it, and logs it.
+    private func stamped(_ answer: UnifiedAnswer, _ upload: Upload) -> UnifiedAnswer {
+        // While an answer streams, the file may still be on its way.
+        if case .stream = answer { return answer }
+        guard let digest = upload.digest?.field else { return answer }
+        exchange.call.logger.info("file passed on", metadata: ["digest": .string(digest)])
+        return answer.adding(APIError.Header("file-digest", digest))
+    }
+}

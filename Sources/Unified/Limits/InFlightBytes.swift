@@ -1,0 +1,58 @@
+import Synchronization
+
+/// Shares out the bytes that all calls together may hold: their look-ahead, and the pipes to their providers.
+///
+/// While less than half is taken, a call gets what it asks for. Beyond that it gets the least that keeps a stream
+/// moving, so that many slow uploads fit; and when not even that is free, it is refused before its body is read.
+final class InFlightBytes: Sendable {
+    /// What one call may hold.
+    struct Room: Sendable, Hashable {
+        /// Bytes of the form that may be read before the provider is called.
+        var lookahead: Int
+        /// Bytes between the form and the provider.
+        var pipe: Int
+        /// Bytes that count as taken.
+        var cost: Int
+
+        init(lookahead: Int, pipe: Int, cost: Int? = nil) {
+            self.lookahead = lookahead
+            self.pipe = pipe
+            self.cost = cost ?? lookahead + pipe
+        }
+    }
+
+    static let least = Room(lookahead: 32 << 10, pipe: 64 << 10)
+
+    private let limit: Int
+    private let taken = Mutex(0)
+
+    init(limit: Int) { self.limit = limit }
+
+    /// Bytes that are taken by now.
+    var inUse: Int { taken.withLock { $0 } }
+
+    /// Takes room for a call; `giveBack` returns it.
+    ///
+    /// - Parameters:
+    ///   - wanted: what the call may hold where there is plenty.
+    ///   - bodyLength: bytes, where the client declared them. A short body takes what it needs, once as it comes and once
+    ///     as it goes, and is read whole.
+    /// - Throws: `overloaded`.
+    func take(_ wanted: Room, bodyLength: Int64?) throws(APIError) -> Room {
+        var wanted = wanted
+        if let bodyLength, bodyLength < wanted.lookahead { wanted.cost = min(wanted.cost, 2 * Int(max(bodyLength, 0))) }
+        let room = taken.withLock { taken -> Room? in
+            let isPlenty = taken + wanted.cost <= limit / 2
+            let room = isPlenty || wanted.cost <= Self.least.cost ? wanted : Self.least
+            guard taken + room.cost <= limit else { return nil }
+            taken += room.cost
+            return room
+        }
+        guard let room else { throw .overloaded }
+        return room
+    }
+
+    func giveBack(_ room: Room) {
+        taken.withLock { $0 -= room.cost }
+    }
+}

@@ -1,0 +1,94 @@
+import JSON
+import NIOCore
+import NIOHTTP1
+import Sandbox
+import Testing
+import Unified
+import Upstream
+
+/// Wire contract §2: what each misbehaviour of a provider is answered with, and that nothing is left of it.
+@Suite(.serialized) struct ProviderFaultTests {
+    struct Fault: Sendable, CustomTestStringConvertible {
+        var name: String
+        var script: RawServer.Script
+        /// Bytes of the file: past the look-ahead it streams.
+        var bytes = 100
+        var status: Int
+        var code: String
+        var testDescription: String { name }
+    }
+
+    static let limits: UnifiedService.Limits = {
+        var limits = UnifiedService.Limits()
+        limits.lookahead = 64 << 10
+        limits.callTime = UpstreamLimits(total: .milliseconds(500), connect: .seconds(5))
+        limits.streamTime = UpstreamLimits(connect: .seconds(5), idle: .milliseconds(500))
+        return limits
+    }()
+
+    static let large = 4 << 20
+    static let refusal = RawServer.Step.send("HTTP/1.1 413 Payload Too Large\r\ncontent-length: 23\r\ncontent-type: application/json\r\n\r\n{\"message\":\"too large\"}")
+    static let cut = RawServer.Step.send("HTTP/1.1 201 Created\r\ncontent-length: 100\r\n\r\n{\"data\"")
+
+    static let faults: [Fault] = [
+        Fault(name: "a reset after the whole", script: .init(.request, .reset), status: 500, code: "outcome_unknown"),
+        Fault(name: "a hang-up after the whole", script: .init(.request, .close), status: 500, code: "outcome_unknown"),
+        Fault(name: "half-closed after the whole", script: .init(.request, .closeOutput), status: 500, code: "outcome_unknown"),
+        Fault(name: "silence", script: .silence, status: 500, code: "outcome_unknown"),
+        Fault(name: "half an answer", script: .init(.request, cut, .close), status: 500, code: "outcome_unknown"),
+        Fault(name: "an answer that stalls", script: .init(.request, cut), status: 500, code: "outcome_unknown"),
+        Fault(name: "an answer that drips", script: .init(.request, cut, .drip), status: 500, code: "outcome_unknown"),
+        Fault(name: "garbage", script: .init(.request, .send("SSH-2.0\r\n\r\n")), status: 502, code: "bad_provider_response"),
+        Fault(
+            name: "no JSON", script: .answer("200 OK", "content-type: text/html\r\n", body: "<html>"), status: 502,
+            code: "bad_provider_response"),
+        Fault(name: "an early refusal", script: .init(.head, refusal), status: 413, code: "remote_error"),
+        Fault(name: "a reset at the first byte", script: .init(.head, .reset), bytes: large, status: 502, code: "provider_unreachable"),
+        Fault(
+            name: "a reset at byte 100,000", script: .init(.bytes(100_000), .reset), bytes: large, status: 502,
+            code: "provider_unreachable"),
+        Fault(
+            name: "a hang-up at byte 1,000,000", script: .init(.bytes(1_000_000), .close), bytes: large, status: 502,
+            code: "provider_unreachable"),
+        Fault(
+            name: "a reset after a streamed whole", script: .init(.request, .reset), bytes: large, status: 500,
+            code: "outcome_unknown"),
+        Fault(name: "silence after a streamed whole", script: .silence, bytes: 400_000, status: 500, code: "outcome_unknown"),
+        Fault(name: "a stall", script: .init(.head, .stopReading), bytes: 16 << 20, status: 504, code: "provider_timeout"),
+        Fault(name: "a refusal in mid-upload", script: .init(.bytes(200_000), refusal), bytes: large, status: 413, code: "remote_error"),
+        Fault(
+            name: "a refusal in mid-upload by one that stops reading", script: .init(.bytes(200_000), refusal, .stopReading),
+            bytes: 16 << 20, status: 413, code: "remote_error"),
+        Fault(
+            name: "a refusal in mid-upload by one that hangs up", script: .init(.bytes(200_000), refusal, .closeOutput),
+            bytes: large, status: 413, code: "remote_error"),
+        Fault(name: "garbage in mid-upload", script: .init(.bytes(200_000), .send("\u{1}\u{2}\r\n\r\n")), bytes: large, status: 502, code: "bad_provider_response"),
+    ]
+
+    private func meet(_ fault: Fault, _ house: House) async throws {
+        let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: fault.bytes)
+        let answer = try await house.upload(Form(.file("file", name: "a.txt", type: "text/plain", bytes: bytes)))
+        #expect(answer.status == fault.status, "\(fault.name): \(answer.json.text())")
+        #expect(answer.json["code"]?.string == fault.code, "\(fault.name)")
+        #expect((answer.json["truto_is_remote_error"] == true) == (fault.code == "remote_error" || fault.code == "bad_provider_response"))
+    }
+
+    @Test(arguments: faults)
+    func `a fault of the provider has its answer`(fault: Fault) async throws {
+        try await RawServer.run(fault.script) { provider in
+            try await House.run(limits: Self.limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { house in
+                try await meet(fault, house)
+                await provider.until { $0.open == 0 || fault.status < 500 }
+            }
+        }
+    }
+
+    @Test func `nobody listening is safe to repeat`() async throws {
+        let port = try await RawServer.run(.silence) { $0.port }
+        try await House.run(limits: Self.limits, provider: "http://127.0.0.1:\(port)", holes: ["127.0.0.1:\(port)"]) { house in
+            let answer = try await house.upload(Form(Form.resume))
+            #expect(answer.status == 502)
+            #expect(answer.json["code"] == "provider_unreachable")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Accounts
+import AsyncHTTPClient
+import JSON
+import NIOCore
+import NIOHTTP1
+import Sandbox
+import Testing
+
+/// Wire contract §6: what is kept for an environment, and what never leaves again.
+@Suite struct PlatformTests {
+    private func send(_ house: House, _ method: HTTPMethod, _ path: String, _ json: JSONValue) async throws -> Answer {
+        try await house.call(
+            method, path, headers: [("content-type", "application/json")], body: ByteBuffer(bytes: json.bytes()))
+    }
+
+    @Test(arguments: [
+        "/integrated-account", "/integration", "/environment-integration", "/unified-model",
+        "/environment-unified-model", "/environment", "/api-token",
+    ])
+    func `lists have one envelope`(path: String) async throws {
+        try await House.run { house in
+            let answer = try await house.call(.GET, path)
+            #expect(answer.status == 200)
+            #expect(answer.json.object?.keys == ["result", "next_cursor", "limit"])
+            #expect(answer.json["result"]?.array != nil)
+        }
+    }
+
+    @Test func `ping answers whoever has a token`() async throws {
+        try await House.run { house in
+            let known = try await house.call(.GET, "/ping")
+            let unknown = try await house.call(.GET, "/ping", authorization: nil)
+            #expect(known.status == 200)
+            #expect(unknown.status == 401)
+        }
+    }
+
+    @Test func `an account is made, read, changed and deleted`() async throws {
+        try await House.run { house in
+            let made = try await send(
+                house, .POST, "/integrated-account",
+                ["tenant_id": "t1", "integration": "lever", "authentication_method": "api_key",
+                 "context": ["api_key": "secret-value", "colour": "green"]])
+            #expect(made.status == 200, "\(made.json.text())")
+            let path = "/integrated-account/\(made.json["id"]?.string ?? "")"
+            let read = try await house.call(.GET, path)
+            #expect(read.json["tenant_id"] == "t1")
+            #expect(read.json["context"] == ["colour": "green"])
+            #expect(read.json["integration"]?["name"] == "lever")
+            #expect(read.json["created_at"]?.string?.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+
+            let changed = try await send(house, .PATCH, path, ["context": ["colour": nil, "size": 3]])
+            #expect(changed.json["context"] == ["size": 3])
+            let stale = try await send(house, .PATCH, path, ["version": 1, "context": ["size": 4]])
+            #expect(stale.status == 409)
+            #expect(stale.json["code"] == "stale_version")
+
+            #expect(try await house.call(.DELETE, path).json["id"] == read.json["id"])
+            #expect(try await house.call(.GET, path).json["code"] == "not_found")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{}"#, "tenant_id"), (#"{"tenant_id":"t"}"#, "environment_integration_id"),
+        (#"{"tenant_id":"t","integration":"nowhere"}"#, "integration"),
+        (#"{"tenant_id":"t","environment_integration_id":"x"}"#, "environment_integration_id"),
+        (#"{"tenant_id":1,"integration":"lever"}"#, "tenant_id"),
+    ])
+    func `a bad account names the member at fault`(body: String, param: String) async throws {
+        try await House.run { house in
+            let answer = try await house.call(
+                .POST, "/integrated-account", headers: [("content-type", "application/json")],
+                body: ByteBuffer(string: body))
+            #expect(answer.status == 400)
+            #expect(answer.json["param"]?.string == param, "\(answer.json.text())")
+        }
+    }
+
+    @Test func `an integration is installed once`() async throws {
+        try await House.run { house in
+            let again = try await send(house, .POST, "/environment-integration", ["integration_id": "lever"])
+            #expect(again.status == 409)
+            #expect(again.json["code"] == "conflict")
+        }
+    }
+
+    @Test func `lists are filtered and paged`() async throws {
+        try await House.run { house in
+            for tenant in 0..<5 {
+                _ = try await send(
+                    house, .POST, "/integrated-account",
+                    ["tenant_id": .string("t\(tenant)"), "integration": "lever", "authentication_method": "api_key"])
+            }
+            let one = try await house.call(.GET, "/integrated-account?tenant_id=t3")
+            #expect(one.json["result"]?.array?.count == 1)
+            let some = try await house.call(.GET, "/integrated-account?tenant_id[in]=t1,t2&integration.name=lever")
+            #expect(some.json["result"]?.array?.count == 2)
+            let first = try await house.call(.GET, "/integrated-account?limit=4")
+            #expect(first.json["result"]?.array?.count == 4)
+            let cursor = try #require(first.json["next_cursor"]?.string)
+            let rest = try await house.call(.GET, "/integrated-account?limit=4&next_cursor=\(cursor)")
+            #expect(rest.json["result"]?.array?.count == 2)
+            #expect(rest.json["next_cursor"] == .null)
+            #expect(try await house.call(.GET, "/integrated-account?colour=green").status == 400)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+../../UpstreamTests/Servers/RawServer.swift
