@@ -17,8 +17,8 @@ import Testing
         var testDescription: String { name }
     }
 
-    static let short = UpstreamLimits(idle: .milliseconds(150))
-    static let deadline = UpstreamLimits(total: .milliseconds(200), idle: nil)
+    static let short = UpstreamLimits(idle: .milliseconds(600))
+    static let deadline = UpstreamLimits(total: .milliseconds(1500), idle: nil)
     static let cut = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc"
 
     static let faults: [Fault] = [

@@ -13,7 +13,14 @@ final class TransportSecurity: Sendable {
     /// A handler that verifies the peer to be `host`, whichever address it was reached at.
     func clientHandler(for host: TargetURL.Host) throws -> NIOSSLClientHandler {
         switch host {
-        case .name(let name): try NIOSSLClientHandler(context: sharedContext(), serverHostname: name)
+        case .name(let name):
+            // Runs before the first byte of a request leaves; a handler behind this one would come too late for that.
+            try NIOSSLClientHandler._makeSSLClientHandler(
+                context: sharedContext(), serverHostname: name,
+                additionalPeerCertificateVerificationCallback: { certificate, channel in
+                    channel.eventLoop.makeCompletedFuture { try CertificateName.check(certificate, for: name) }
+                }
+            )
         // SNI knows names only (RFC 6066 §3); the address is verified against the certificate all the same.
         case .address: try NIOSSLClientHandler(context: sharedContext(), serverHostname: nil)
         }

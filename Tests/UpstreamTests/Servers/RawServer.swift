@@ -7,9 +7,10 @@ import Darwin
 #endif
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
-/// A TCP server that does what its script says, good manners or not.
+/// A TCP or TLS server that does what its script says, good manners or not.
 final class RawServer: Sendable {
     enum Trigger: Sendable {
         /// The request's head is complete.
@@ -25,6 +26,8 @@ final class RawServer: Sendable {
         case close
         /// RST instead of FIN.
         case reset
+        /// The end of the connection without the end of TLS.
+        case cut
         case closeOutput
         case stopReading
         /// Further bytes, one at a time, for ever.
@@ -55,6 +58,8 @@ final class RawServer: Sendable {
         var requests: [String] = []
         var bytes = 0
         var addresses: [String] = []
+        /// What TLS clients asked for by name; nil where they named nobody.
+        var names: [String?] = []
     }
 
     private let seen = Mutex(Seen())
@@ -64,6 +69,9 @@ final class RawServer: Sendable {
 
     var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
     var url: String { "http://127.0.0.1:\(port)" }
+
+    func secureURL(_ host: String) -> String { "https://\(host):\(port)" }
+
     var record: Seen { seen.withLock { $0 } }
 
     private init(_ scripts: [Script]) {
@@ -73,17 +81,27 @@ final class RawServer: Sendable {
     }
 
     /// Each request takes the next script; the last one serves for all that follow.
-    static func run<Result>(_ scripts: Script..., body: (RawServer) async throws -> Result) async throws -> Result {
-        try await run(scripts, body: body)
+    static func run<Result>(
+        _ scripts: Script..., tls: TLSConfiguration? = nil, body: (RawServer) async throws -> Result
+    ) async throws -> Result {
+        try await run(scripts, tls: tls, body: body)
     }
 
-    static func run<Result>(_ scripts: [Script], body: (RawServer) async throws -> Result) async throws -> Result {
+    static func run<Result>(
+        _ scripts: [Script], tls: TLSConfiguration? = nil, body: (RawServer) async throws -> Result
+    ) async throws -> Result {
         let server = RawServer(scripts)
+        let security = try tls.map { try server.security($0) }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 512)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Peer(server)) }
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(Wire())
+                    if let security { try pipeline.addHandler(NIOSSLServerHandler(context: security)) }
+                    try pipeline.addHandler(Peer(server))
+                }
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(host: "127.0.0.1", port: 0).get()
@@ -104,6 +122,15 @@ final class RawServer: Sendable {
         for await _ in changes.stream where condition(record) { return }
     }
 
+    private func security(_ configuration: TLSConfiguration) throws -> NIOSSLContext {
+        var configuration = configuration
+        configuration.sslContextCallback = { [weak self] hello, answer in
+            self?.note { $0.names.append(hello.serverHostname) }
+            answer.succeed(.noChanges)
+        }
+        return try NIOSSLContext(configuration: configuration)
+    }
+
     fileprivate func note(_ change: (inout Seen) -> Void) {
         seen.withLock { change(&$0) }
         changes.next.yield()
@@ -120,6 +147,7 @@ private final class Peer: ChannelInboundHandler {
 
     private let server: RawServer
     private var received: [UInt8] = []
+    private var tail: [UInt8] = []
     private var count = 0
     private var head: String?
     private var done = false
@@ -144,6 +172,7 @@ private final class Peer: ChannelInboundHandler {
         count += chunk.readableBytes
         server.note { $0.bytes += chunk.readableBytes }
         if received.count < 1 << 20 { received.append(contentsOf: chunk.readableBytesView) }
+        tail = (tail + chunk.readableBytesView.suffix(5)).suffix(5)
         check(context)
     }
 
@@ -157,12 +186,11 @@ private final class Peer: ChannelInboundHandler {
     private func check(_ context: ChannelHandlerContext) {
         guard !done else { return }
         if head == nil { head = Self.head(of: received) }
-        guard let head else { return }
         let script = server.nextScript()
         switch script.trigger {
-        case .head: break
+        case .head: guard head != nil else { return }
         case .bytes(let limit): guard count >= limit else { return }
-        case .request: guard isComplete(head) else { return }
+        case .request: guard let head, isComplete(head) else { return }
         }
         let text = String(decoding: received, as: UTF8.self)
         if case .request = script.trigger {
@@ -177,7 +205,7 @@ private final class Peer: ChannelInboundHandler {
     }
 
     private func isComplete(_ head: String) -> Bool {
-        if head.contains("chunked") { return received.suffix(5).elementsEqual("0\r\n\r\n".utf8) }
+        if head.contains("chunked") { return tail.elementsEqual("0\r\n\r\n".utf8) }
         let line = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
         let length = line.flatMap { Int($0.dropFirst(16)) } ?? 0
         return count - head.utf8.count >= length
@@ -196,9 +224,10 @@ private final class Peer: ChannelInboundHandler {
         case .send(let text): context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
         case .close: context.close(promise: nil)
         case .reset:
-            let channel = context.channel
-            let provider = channel as? any SocketOptionProvider
-            provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
+            let provider = context.channel as? any SocketOptionProvider
+            let context = NIOLoopBound(context, eventLoop: context.eventLoop)
+            provider?.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in Wire.cut(context.value) }
+        case .cut: Wire.cut(context)
         case .closeOutput: context.close(mode: .output, promise: nil)
         case .stopReading: _ = context.channel.setOption(.autoRead, value: false)
         case .drip:
@@ -208,5 +237,14 @@ private final class Peer: ChannelInboundHandler {
                 context.value.writeAndFlush(NIOAny(ByteBuffer(string: ".")), promise: nil)
             }
         }
+    }
+}
+
+/// Stands below TLS, so that a connection can end without it.
+private final class Wire: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    static func cut(_ context: ChannelHandlerContext) {
+        try? context.pipeline.syncOperations.context(handlerType: Wire.self).close(promise: nil)
     }
 }
