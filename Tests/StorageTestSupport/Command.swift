@@ -28,8 +28,16 @@ enum Command {
         let line = "cd /tmp && exec \(words) >\(output) 2>&1 </dev/null"
         var argv: [UnsafeMutablePointer<CChar>?] = ["/bin/sh", "-c", line].map { (text: String) in strdup(text) } + [nil]
         defer { for text in argv { free(text) } }
+        // This thread may have its signals blocked. A server that inherits that cannot be told to stop.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
-        guard posix_spawn(&child, "/bin/sh", nil, nil, &argv, environ) == 0 else {
+        guard posix_spawn(&child, "/bin/sh", nil, &attributes, &argv, environ) == 0 else {
             throw Failure(description: "cannot start \(path)")
         }
         var status: Int32 = 0
