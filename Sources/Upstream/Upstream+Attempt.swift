@@ -16,9 +16,16 @@ extension Upstream {
         _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
     ) async -> Result<Step<Outcome>, UpstreamError> {
         let head: HTTPRequestHead
-        let connection: Connection
+        let origin = call.url.origin
         do throws(UpstreamError) {
             head = try HeaderRules.requestHead(call.request, to: call.url)
+            try await slots.take(origin, within: timeToConnect(call))
+        } catch {
+            return .failure(error)
+        }
+        defer { slots.give(origin) }
+        let connection: Connection
+        do throws(UpstreamError) {
             connection = try await self.connection(for: call)
         } catch {
             return .failure(error)
@@ -119,12 +126,11 @@ extension Upstream {
     private func connection(for call: Call) async throws(UpstreamError) -> Connection {
         let egress = call.request.egress
         if egress == nil, let connection = pool.take(call.url.origin) { return connection }
-        let found = try await names.addresses(of: call.url.host)
+        let found = try await names.addresses(of: call.url.host, within: timeToConnect(call))
         let admitted = try (egress ?? configuration.egress).admitted(call.url, at: found)
         var failure = UpstreamError.couldNotConnect("the host has no address")
         for address in admitted.prefix(4) {
-            let timeLeft = min(call.request.limits.connect, call.deadline?.timeLeft() ?? call.request.limits.connect)
-            guard timeLeft > .zero else { throw Failure.deadline.error(phase: .connecting, isSafe: true) }
+            let timeLeft = try timeToConnect(call)
             do {
                 return try await connector.connect(call.url, at: address, timeout: TimeAmount(timeLeft))
             } catch where error.code == .couldNotConnect {
@@ -132,6 +138,14 @@ extension Upstream {
             }
         }
         throw failure
+    }
+
+    /// What is left for the next step towards a connection.
+    private func timeToConnect(_ call: Call) throws(UpstreamError) -> Duration {
+        let connect = call.request.limits.connect
+        let timeLeft = min(connect, call.deadline?.timeLeft() ?? connect)
+        guard timeLeft > .zero else { throw Failure.deadline.error(phase: .connecting, isSafe: true) }
+        return timeLeft
     }
 }
 

@@ -16,13 +16,15 @@ public final class Upstream: Sendable {
         public var keepIdle: Duration
         /// Unused connections kept per origin.
         public var keepIdlePerOrigin: Int
+        /// Exchanges at work per origin at once; further calls wait, within their limits for connecting.
+        public var maxConnectionsPerOrigin: Int
         /// Bytes held between a body's producer and the connection, and between the connection and a reader.
         public var bodyCapacity: Int
 
         public init(
             egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
             trustRoots: [String] = [], keepIdle: Duration = .seconds(15), keepIdlePerOrigin: Int = 64,
-            bodyCapacity: Int = 256 * 1024
+            maxConnectionsPerOrigin: Int = 256, bodyCapacity: Int = 256 * 1024
         ) {
             self.egress = egress
             self.resolver = resolver
@@ -30,12 +32,14 @@ public final class Upstream: Sendable {
             self.trustRoots = trustRoots
             self.keepIdle = keepIdle
             self.keepIdlePerOrigin = keepIdlePerOrigin
+            self.maxConnectionsPerOrigin = maxConnectionsPerOrigin
             self.bodyCapacity = bodyCapacity
         }
     }
 
     public let configuration: Configuration
     let names: AddressCache
+    let slots: ConnectionSlots
     let pool: ConnectionPool
     let connector: Connector
     let budget = SharedRetryBudget()
@@ -45,7 +49,8 @@ public final class Upstream: Sendable {
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.configuration = configuration
-        names = AddressCache(resolver: configuration.resolver, keepFor: .seconds(30))
+        names = AddressCache(resolver: configuration.resolver, keepFor: .seconds(30), group: group)
+        slots = ConnectionSlots(limit: configuration.maxConnectionsPerOrigin, group: group)
         pool = ConnectionPool(
             keepFor: TimeAmount(configuration.keepIdle), keepAtMost: configuration.keepIdlePerOrigin
         )

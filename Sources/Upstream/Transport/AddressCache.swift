@@ -3,42 +3,86 @@ import Synchronization
 
 /// What names resolved to, for as long as a busy host should not be asked about again.
 ///
-/// Only unchecked answers are kept: every call passes them through the egress policy.
+/// Only unchecked answers are kept: every call passes them through the egress policy. Calls that need the same name
+/// share one look-up. A look-up blocks a thread and cannot be stopped, so it alone may outlast the call that began it:
+/// the call waits its time, and the answer serves the next one.
 final class AddressCache: Sendable {
     private struct Entry {
         let addresses: [IPAddress]
         let expiry: NIODeadline
     }
 
-    private let entries = Mutex<[String: Entry]>([:])
-    private let resolver: Resolver
-    private let keepFor: TimeAmount
-    private let limit = 1024
-
-    init(resolver: Resolver, keepFor: TimeAmount) {
-        self.resolver = resolver
-        self.keepFor = keepFor
+    private struct State {
+        var entries: [String: Entry] = [:]
+        var lookUps: [String: EventLoopFuture<[IPAddress]>] = [:]
     }
 
-    func addresses(of host: TargetURL.Host) async throws(UpstreamError) -> [IPAddress] {
+    private let state = Mutex(State())
+    private let resolver: Resolver
+    private let keepFor: TimeAmount
+    private let group: any EventLoopGroup
+    private let limit = 1024
+
+    init(resolver: Resolver, keepFor: TimeAmount, group: any EventLoopGroup) {
+        self.resolver = resolver
+        self.keepFor = keepFor
+        self.group = group
+    }
+
+    /// - Throws: `UpstreamError` with code `could_not_connect` or `cancelled`.
+    func addresses(of host: TargetURL.Host, within limit: Duration) async throws(UpstreamError) -> [IPAddress] {
         let name: String
         switch host {
         case .address(let address): return [address]
         case .name(let text): name = text
         }
         let now = NIODeadline.now()
-        if let entry = entries.withLock({ $0[name] }), entry.expiry > now { return entry.addresses }
-        let found: [IPAddress]
+        if let entry = state.withLock({ $0.entries[name] }), entry.expiry > now { return entry.addresses }
+        let answer = group.any().makePromise(of: [IPAddress].self)
+        lookUp(name).cascade(to: answer)
         do {
-            found = try await resolver.addresses(name)
+            return try await answer.value(within: limit) { answer.fail($0) }
+        } catch GaveUp.cancelled {
+            throw Failure.cancelled.error(phase: .connecting, isSafe: true)
+        } catch GaveUp.timedOut {
+            throw .couldNotConnect("the name was not resolved in time")
         } catch {
             throw .couldNotConnect("\(error)")
         }
-        entries.withLock { entries in
-            // Hosts come from callers too (`file_url`): forget all rather than grow without bound.
-            if entries.count >= limit { entries.removeAll() }
-            entries[name] = Entry(addresses: found, expiry: now + keepFor)
+    }
+
+    /// The look-up of `name` that is under way, or a new one.
+    private func lookUp(_ name: String) -> EventLoopFuture<[IPAddress]> {
+        let found = group.any().makePromise(of: [IPAddress].self)
+        let running = state.withLock { state in
+            if let running = state.lookUps[name] { return running }
+            state.lookUps[name] = found.futureResult
+            return found.futureResult
         }
-        return found
+        guard running === found.futureResult else {
+            found.succeed([])
+            return running
+        }
+        found.completeWithTask { [self] in
+            do {
+                let addresses = try await resolver.addresses(name)
+                ended(name, addresses)
+                return addresses
+            } catch {
+                ended(name, nil)
+                throw error
+            }
+        }
+        return running
+    }
+
+    private func ended(_ name: String, _ addresses: [IPAddress]?) {
+        state.withLock { state in
+            state.lookUps[name] = nil
+            guard let addresses else { return }
+            // Hosts come from callers too (`file_url`): forget all rather than grow without bound.
+            if state.entries.count >= limit { state.entries.removeAll() }
+            state.entries[name] = Entry(addresses: addresses, expiry: .now() + keepFor)
+        }
     }
 }

@@ -24,8 +24,10 @@ struct Connector: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
                     if url.scheme == .https { try pipeline.addHandler(security.clientHandler(for: url.host)) }
+                    let limit = HeadLimit()
+                    try pipeline.addHandler(limit)
                     try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
-                    try pipeline.addHandler(ExchangeHandler())
+                    try pipeline.addHandler(ExchangeHandler(limit: limit))
                 }
             }
         do {

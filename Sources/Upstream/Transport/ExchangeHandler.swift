@@ -10,6 +10,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     /// Called when the connection may be used again, or with false when it is gone.
     var onRelease: ((_ reusable: Bool) -> Void)?
 
+    private let limit: HeadLimit
     private var context: ChannelHandlerContext?
     private var exchange: Exchange?
     private var upload: Upload?
@@ -18,6 +19,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private var timer: Scheduled<Void>?
     private var answerIsFull = false
     private var readHeldBack = false
+
+    init(limit: HeadLimit) { self.limit = limit }
 
     // MARK: Starting and ending
 
@@ -93,6 +96,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
                 }
                 context.write(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: moved)
             case .end:
+            limit.passed()
                 progress.wroteAll()
                 let sent = context.eventLoop.makePromise(of: Void.self)
                 sent.futureResult.assumeIsolated().whenSuccess {
@@ -141,12 +145,14 @@ final class ExchangeHandler: ChannelDuplexHandler {
         case .head(let head):
             if (100..<200).contains(head.status.code), head.status != .switchingProtocols { return }
             guard head.status != .switchingProtocols else { return fail(.garbage("101 without being asked")) }
+            limit.passed()
             if progress.receivedHead(status: Int(head.status.code), keepAlive: head.isKeepAlive) {
                 exchange.stopUpload(BodyPipeClosed(reason: "the provider answered before it read the whole body"))
             }
             exchange.started.succeed(())
             exchange.response.succeed(head)
         case .body(let chunk):
+            limit.passed()
             answerIsFull = ((try? exchange.answer.push(chunk)) ?? true) == false
         case .end:
             if progress.receivedEnd() {
@@ -180,6 +186,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case HTTPParserError.invalidEOFState: fail(.closed("the connection was closed"))
+        case is HeadLimit.TooLarge: fail(.garbage("its head is longer than \(HeadLimit.bytes) bytes"))
         case let error as HTTPParserError: fail(.garbage("\(error)"))
         default: fail(.closed("\(error)"))
         }

@@ -1,0 +1,105 @@
+import Testing
+
+@testable import Upstream
+
+/// Calls kept below a provider's limits, on a clock that the tests set.
+@Suite struct CallLimiterTests {
+    static let tenPerSecond = CallBucket.Rule(requests: 10, seconds: 1, burst: 10)
+
+    /// The verdicts on `count` calls at `now`.
+    static func verdicts(
+        _ limiter: CallLimiter, _ count: Int, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration? = nil
+    ) -> [CallLimiter.Verdict] {
+        (0..<count).map { _ in limiter.admit("a", rules, at: now, timeLeft: timeLeft) }
+    }
+
+    @Test func `a burst goes at once, the calls behind it in steps, and the rest is refused`() {
+        let verdicts = Self.verdicts(CallLimiter(), 40, [Self.tenPerSecond], at: .seconds(5))
+        for (index, verdict) in verdicts.enumerated() {
+            switch index {
+            case ..<10: #expect(verdict == .go(after: .zero))
+            case ..<30: #expect(verdict == .go(after: .milliseconds(100) * (index - 9)))
+            default: #expect(verdict == .refused(retryAfter: 3))
+            }
+        }
+    }
+
+    @Test func `a steady pace is never held up, a faster one is`() {
+        let limiter = CallLimiter()
+        let rule = CallBucket.Rule(requests: 10, seconds: 1, burst: 1)
+        for step in 0..<1000 {
+            #expect(limiter.admit("a", [rule], at: .milliseconds(100) * step, timeLeft: nil) == .go(after: .zero))
+        }
+        #expect(limiter.admit("a", [rule], at: .milliseconds(99_950), timeLeft: nil) == .go(after: .milliseconds(50)))
+    }
+
+    @Test func `no window holds more calls than the rule and its burst allow`() {
+        var bucket = CallBucket(CallBucket.Rule(requests: 7, seconds: 3, burst: 4))
+        var random = SystemRandomNumberGenerator()
+        var now = Duration.zero
+        var made: [Duration] = []
+        for _ in 0..<2000 {
+            now += .milliseconds(Int.random(in: 0...400, using: &random))
+            made.append(now + bucket.wait(at: now))
+            bucket.reserve(at: now)
+        }
+        #expect(made == made.sorted())
+        for (index, first) in made.enumerated() {
+            let inWindow = made[index...].prefix { $0 - first < .seconds(3) }.count
+            #expect(inWindow <= 7 + 4)
+        }
+    }
+
+    @Test func `all rules hold, and a refusal counts nowhere`() {
+        let minute = CallBucket.Rule(requests: 60, seconds: 60, burst: 12)
+        let limiter = CallLimiter(longestWait: .zero)
+        let verdicts = Self.verdicts(limiter, 30, [Self.tenPerSecond, minute], at: .zero)
+        #expect(verdicts.filter { $0 == .go(after: .zero) }.count == 10)
+        // A second later the first bucket is full again; the second has two left and one new.
+        #expect(Self.verdicts(limiter, 30, [Self.tenPerSecond, minute], at: .seconds(1)).filter { $0 == .go(after: .zero) }.count == 3)
+    }
+
+    @Test(arguments: [
+        (Duration?.none, CallLimiter.Verdict.go(after: .seconds(1))), (.seconds(2), .go(after: .seconds(1))),
+        (.seconds(1), .refused(retryAfter: 1)), (.zero, .refused(retryAfter: 1)),
+    ])
+    func `a wait fits into the deadline or is refused`(_ timeLeft: Duration?, _ expected: CallLimiter.Verdict) {
+        let rule = CallBucket.Rule(requests: 1, seconds: 1, burst: 1)
+        let limiter = CallLimiter()
+        #expect(Self.verdicts(limiter, 1, [rule], at: .zero) == [.go(after: .zero)])
+        #expect(Self.verdicts(limiter, 1, [rule], at: .zero, timeLeft: timeLeft) == [expected])
+    }
+
+    @Test(arguments: [
+        (0, 1.0, 0), (-5, -1, -5), (1, .nan, 1), (1, .infinity, 1), (.max, 0, .max), (.max, 1e300, .max), (1, 1e-300, .min),
+    ])
+    func `senseless rules do no harm`(_ requests: Int, _ seconds: Double, _ burst: Int) {
+        let limiter = CallLimiter()
+        let rule = CallBucket.Rule(requests: requests, seconds: seconds, burst: burst)
+        let verdicts = Self.verdicts(limiter, 3, [rule], at: .seconds(1))
+        #expect(verdicts.first == .go(after: .zero))
+    }
+
+    @Test func `accounts are counted apart, and forgotten when they are quiet`() {
+        let limiter = CallLimiter(longestWait: .zero)
+        let rule = CallBucket.Rule(requests: 1, seconds: 1, burst: 1)
+        for index in 0..<5000 {
+            #expect(limiter.admit("\(index)", [rule], at: .seconds(index), timeLeft: nil) == .go(after: .zero))
+        }
+        #expect(limiter.accountCount <= 1025)
+        #expect(limiter.admit("4999", [rule], at: .seconds(4999), timeLeft: nil) == .refused(retryAfter: 1))
+        #expect(limiter.admit("new", [], at: .zero, timeLeft: nil) == .go(after: .zero))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a cancelled wait is not counted`() async throws {
+        let limiter = CallLimiter(longestWait: .seconds(3600))
+        let rule = CallBucket.Rule(requests: 1, seconds: 1800, burst: 1)
+        #expect(try await limiter.pass("a", [rule]) == nil)
+        for _ in 0..<5 {
+            let waiting = Task { try await limiter.pass("a", [rule]) }
+            waiting.cancel()
+            await #expect(throws: CancellationError.self) { try await waiting.value }
+        }
+        #expect(try await limiter.pass("a", [rule], timeLeft: .seconds(1)) == 1800)
+    }
+}
