@@ -80,8 +80,20 @@ let package = Package(
         + module("Upstream", [
             "JSON", nioCore, nioPosix, nioHTTP1, nioSSL, nioConcurrency, httpTypes, logging,
         ], tests: [nioEmbedded, x509, crypto])
-        + module("Storage", [.product(name: "GRDB", package: "GRDB.swift")])
-        + module("Accounts", ["JSON", "Storage", crypto, logging])
+        + [
+            .systemLibrary(
+                name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]
+            ),
+            .target(
+                name: "StorageTestSupport", path: "Tests/StorageTestSupport",
+                swiftSettings: settings
+            ),
+        ]
+        + module(
+            "Storage", ["CPostgreSQL", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            tests: ["StorageTestSupport"]
+        )
+        + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging, crypto,
         ])

@@ -8,6 +8,13 @@ public struct AccountServices: Sendable {
     public let environmentIntegrations: EnvironmentIntegrationService
     public let environmentUnifiedModels: EnvironmentUnifiedModelService
     public let integratedAccounts: IntegratedAccountService
+    public let linkTokens: LinkTokenService
+    public let accountTokens: AccountTokenService
+    public let webhooks: WebhookService
+    public let audit: AuditService
+    public let keyRotation: KeyRotation
+    private let store: any Store
+    private let effects: Effects
 
     /// - Parameters:
     ///   - cacheSize: most accounts, and most tokens, that are kept in memory.
@@ -26,6 +33,18 @@ public struct AccountServices: Sendable {
         integratedAccounts = IntegratedAccountService(
             store: store, installations: environmentIntegrations, vault: vault, effects: effects, cacheSize: cacheSize
         )
+        linkTokens = LinkTokenService(store: store, vault: vault, effects: effects)
+        accountTokens = AccountTokenService(accounts: integratedAccounts, vault: vault, effects: effects)
+        webhooks = WebhookService(store: store, vault: vault, effects: effects)
+        audit = AuditService(store: store, effects: effects)
+        keyRotation = KeyRotation(store: store, vault: vault)
+        self.store = store
+        self.effects = effects
+    }
+
+    /// What keeps credentials fresh, given how to reach the providers. One for the whole process.
+    public func refreshing(_ hooks: RefreshHooks) -> RefreshService {
+        RefreshService(accounts: integratedAccounts, leases: store, effects: effects, hooks: hooks)
     }
 
     /// Does the work that is not part of any call, until it is cancelled; then writes what is left.

@@ -23,3 +23,15 @@ public struct DatabaseLocation: Sendable, Hashable {
         self.init(kind: .sqlite(path: path))
     }
 }
+
+extension DatabaseLocation: CustomStringConvertible, CustomReflectable {
+    /// Without what may hold a password.
+    public var description: String {
+        switch kind {
+        case .sqlite(let path): "sqlite:\(path)"
+        case .postgres: "postgres://…"
+        }
+    }
+
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -11,8 +11,8 @@ struct Attache: AsyncParsableCommand {
         version: AttacheVersion.current,
         subcommands: [
             DevCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
-            EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, DatabaseCommand.self,
-            DoctorCommand.self,
+            EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, AuditCommand.self,
+            DatabaseCommand.self, DoctorCommand.self,
         ]
     )
 

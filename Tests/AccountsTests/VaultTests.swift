@@ -77,7 +77,7 @@ private let place = SealedPlace(environmentID: "env", ownerID: "owner", field: "
             let second = try #require(try await harness.store.sealed(two.id, field: field))
             first.envelope = second.envelope
             let stored = try #require(try await harness.store.sealed(one.id, field: field))
-            #expect(try await harness.store.rewrapSealed(stored, to: first))
+            #expect(try await harness.store.rewrapSealed([(stored, first)]) == 1)
             await expect(.vault) { _ = try await harness.context(one.id) }
             #expect(try await harness.context(two.id)["api_key"] == "canary-key")
         }

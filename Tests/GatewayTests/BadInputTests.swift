@@ -44,8 +44,8 @@ import Testing
         Row(name: "a file that is a number", type: "application/json", body: "{\"file\":1}", code: "invalid_file"),
         Row(name: "two files in json", type: "application/json", body: "{\"file\":\"AA==\",\"file\":\"AA==\"}", code: "too_many_files"),
         Row(
-            name: "a file by address", type: "application/json", body: "{\"file_url\":\"https://example.com/a.pdf\"}",
-            code: "not_supported_yet"),
+            name: "a file by an address of this machine", type: "application/json",
+            body: "{\"file_url\":\"https://127.0.0.1/a.pdf\"}", code: "egress_refused"),
         Row(
             name: "an unknown format", type: form, body: file + "--b--\r\n", query: "truto_response_format=csv",
             code: "invalid_query_parameter"),

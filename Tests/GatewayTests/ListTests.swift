@@ -70,12 +70,26 @@ import Testing
         }
     }
 
-    @Test(arguments: [("limit=0", "limit"), ("limit=x", "limit"), ("next_cursor=%21", "next_cursor"), ("next_cursor=YWJj", "next_cursor")])
+    @Test(arguments: [("limit=0", "limit"), ("limit=x", "limit"), ("next_cursor=%21", "next_cursor"), ("next_cursor=YWJj", "next_cursor"),
+        ("created_at=yesterday", "created_at"), ("created_at[gt]=2024-13-45", "created_at"),
+        ("created_at[like]=2024-01-01", "created_at"),
+    ])
     func `bad paging is refused`(query: String, name: String) async throws {
         try await House.run { house in
             let answer = try await list(house, "candidate_id=\(House.opportunity)&\(query)")
             #expect(answer.status == 400)
             #expect(answer.json["param"]?.string == name)
+        }
+    }
+
+    @Test(arguments: [
+        ("created_at[gte]=2026-01-05T09:00:00.000Z", 2), ("created_at[gt]=2026-01-05T09:00:00.000Z", 0),
+        ("created_at[lt]=2026-01-01", 0), ("created_at[lte]=2026-01-05T09:00:00Z", 2),
+    ])
+    func `a list is bounded in time`(query: String, count: Int) async throws {
+        try await House.run { house in
+            let answer = try await list(house, "candidate_id=22222222-2222-4222-8222-222222222222&\(query)")
+            #expect(answer.json["result"]?.array?.count == count, "\(answer.json.text())")
         }
     }
 

@@ -119,7 +119,7 @@ import Unified
                             // Spread over the first 60 kB: head, form head, look-ahead and the stream behind it.
                             let cut = (round * 7919 + worker * 104_729) % 60_000
                             let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                                .connect(host: "127.0.0.1", port: port).get()
+                                .connectTimeout(.minutes(2)).connect(host: "127.0.0.1", port: port).get()
                             try? await channel.writeAndFlush(fixed.getSlice(at: 0, length: cut) ?? ByteBuffer())
                             try? await channel.close()
                         }

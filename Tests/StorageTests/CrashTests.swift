@@ -7,12 +7,14 @@ import Testing
     /// The child writes from several tasks, notes each acknowledged id in a file, and is killed in the midst of it.
     @Test(arguments: [1, 7, 20, 33])
     func `every acknowledged write survives kill -9, and none is half`(acknowledged: Int) async throws {
-        try await withStore { store, path in
+        try await withStore { store, address in
             _ = try await store.seed()
             try store.close()
-            await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String, acknowledged = acknowledged as Int] in
-                let store = try await SQLStore.open(.sqlite(path: path), now: .start)
-                let log = open(path + ".log", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+            let log = FileManager.default.temporaryDirectory.appendingPathComponent("log-\(UUID().uuidString)").path
+            defer { try? FileManager.default.removeItem(atPath: log) }
+            await #expect(processExitsWith: .signal(SIGKILL)) { [address = address as String, log = log as String, acknowledged = acknowledged as Int] in
+                let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: .start)
+                let log = open(log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for writer in 0..<4 {
                         group.addTask {
@@ -31,9 +33,9 @@ import Testing
                     try await group.waitForAll()
                 }
             }
-            let ids = try String(contentsOfFile: path + ".log", encoding: .utf8).split(separator: "\n").map(String.init)
+            let ids = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
             #expect(!ids.isEmpty)
-            let again = try await SQLStore.open(.sqlite(path: path), now: .start)
+            let again = try await SQLStore.open(try #require(DatabaseLocation(address)), now: .start)
             for id in ids {
                 let found = try await again.account(id, environment: "env1")
                 #expect(found?.record.version == 2 && found?.secrets?.version == 2, "\(id)")

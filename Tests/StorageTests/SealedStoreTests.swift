@@ -24,8 +24,11 @@ import Testing
                 #expect(try await store.replaceSealed(sealed(owner, key: key)))
             }
             #expect(try await store.sealedKeyIDs() == ["k1", "k2", "k3"])
-            #expect(try await store.sealed(notUnder: "k2", limit: 3).map(\.ownerID) == ["a", "d", "b"])
-            #expect(try await store.sealed(notUnder: "k2", limit: 9).map(\.ownerID) == ["a", "d", "b", "e"])
+            #expect(try await store.sealed(notUnder: "k2", after: nil, limit: 3).map(\.ownerID) == ["a", "d", "b"])
+            let third = try #require(try await store.sealed(notUnder: "k2", after: nil, limit: 3).last)
+            #expect(try await store.sealed(notUnder: "k2", after: third, limit: 9).map(\.ownerID) == ["e"])
+            let first = try #require(try await store.sealed(notUnder: "k2", after: nil, limit: 1).last)
+            #expect(try await store.sealed(notUnder: "k2", after: first, limit: 9).map(\.ownerID) == ["d", "b", "e"])
         }
     }
 
@@ -34,8 +37,8 @@ import Testing
             _ = try await store.seed()
             let old = sealed("a")
             _ = try await store.replaceSealed(old)
-            #expect(try await store.rewrapSealed(old, to: sealed("a", key: "k2")))
-            #expect(try await store.rewrapSealed(old, to: sealed("a", key: "k3")) == false)
+            #expect(try await store.rewrapSealed([(old, sealed("a", key: "k2"))]) == 1)
+            #expect(try await store.rewrapSealed([(old, sealed("a", key: "k3"))]) == 0)
             #expect(try await store.sealed("a", field: SealedRecord.secretsField)?.keyID == "k2")
         }
     }

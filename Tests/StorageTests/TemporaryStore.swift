@@ -1,16 +1,27 @@
 import Foundation
+import StorageTestSupport
+import Testing
+
 @testable import Storage
 
-/// A store on a file of its own, gone after `body`.
-func withStore<Result>(_ body: (SQLStore, _ path: String) async throws -> Result) async throws -> Result {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("attache-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let path = directory.appendingPathComponent("store.sqlite").path
-    let store = try await SQLStore.open(.sqlite(path: path), now: .start)
-    let result = try await body(store, path)
-    try? store.close()
-    return result
+/// Runs `body` on a new store of each kind.
+func withStore(
+    _ kinds: [StoreKind] = StoreKind.tested, _ body: (SQLStore, _ address: String) async throws -> Void
+) async throws {
+    for kind in kinds {
+        do {
+            try await kind.withDatabase { address in
+                let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: .start)
+                do { try await body(store, address) } catch {
+                    try? store.close()
+                    throw error
+                }
+                try? store.close()
+            }
+        } catch {
+            Issue.record(error, "on \(kind)")
+        }
+    }
 }
 
 extension Timestamp {

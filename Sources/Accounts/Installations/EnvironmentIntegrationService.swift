@@ -36,7 +36,9 @@ public final class EnvironmentIntegrationService: Sendable {
         let place = SealedPlace.secrets(of: record.id, environment: environment)
         let sealed = try vault.change(from: nil, old: [:], to: secret, for: place, at: now)
         do {
-            try await store.insertEnvironmentIntegration(record, sealed: sealed)
+            let detail: JSONObject = ["integration": .string(integration)]
+            let entry = Audit.entry("environment_integration.installed", record.id, environment, detail, at: now)
+            try await store.recording(entry).insertEnvironmentIntegration(record, sealed: sealed)
         } catch {
             switch error.code {
             case .conflict: throw .alreadyExists("\(integration) is installed in this environment already")
@@ -122,8 +124,16 @@ public final class EnvironmentIntegrationService: Sendable {
             sealed = try vault.change(from: old.secrets, old: known, to: secret, for: place, at: record.updatedAt)
         }
         let (changed, change) = (record, sealed)
+        let detail: JSONObject = [
+            "before": Audit.hash(try EnvironmentIntegration(old.record).json()),
+            "after": Audit.hash(try EnvironmentIntegration(changed).json()),
+            "changes_secrets": .bool(change != .keep),
+        ]
+        let entry = Audit.entry(
+            "environment_integration.updated", changed.id, changed.environmentID, detail, at: changed.updatedAt
+        )
         let isWritten = try await stored { () async throws(StorageError) in
-            try await store.updateEnvironmentIntegration(changed, sealed: change)
+            try await store.recording(entry).updateEnvironmentIntegration(changed, sealed: change)
         }
         return isWritten ? changed : nil
     }
@@ -132,7 +142,8 @@ public final class EnvironmentIntegrationService: Sendable {
     public func uninstall(_ id: String, environment: String) async throws(AccountsError) {
         let isDeleted: Bool
         do {
-            isDeleted = try await store.deleteEnvironmentIntegration(id, environment: environment)
+            let entry = Audit.entry("environment_integration.uninstalled", id, environment, at: effects.now())
+            isDeleted = try await store.recording(entry).deleteEnvironmentIntegration(id, environment: environment)
         } catch {
             throw error.code == .reference
                 ? .inUse("integrated accounts still use this integration; delete them first") : .storage(error)

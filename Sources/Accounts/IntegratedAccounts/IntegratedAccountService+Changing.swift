@@ -4,9 +4,11 @@ import Storage
 extension IntegratedAccountService {
     /// Reads an account, lets `edit` change it, and writes it with its secrets, until no other writer comes between.
     ///
-    /// - Parameter edit: false where nothing is to be written.
+    /// - Parameters:
+    ///   - action: what the audit log calls it; nil for what happens all the time and nobody has asked for.
+    ///   - edit: false where nothing is to be written.
     func change(
-        _ id: String, _ environment: String, given version: Int64?,
+        _ id: String, _ environment: String, given version: Int64?, as action: String?,
         _ edit: (inout OpenAccount, Timestamp) throws(AccountsError) -> Bool
     ) async throws(AccountsError) -> IntegratedAccount {
         defer { drop(id, environment) }
@@ -20,17 +22,30 @@ extension IntegratedAccountService {
             guard try edit(&new, now) else { return old.record }
             new.record.version += 1
             new.record.updatedAt = now
-            return try await self.write(new, over: old)
+            return try await self.write(new, over: old, as: action)
         }
         return try IntegratedAccount(record)
     }
 
     private func write(
-        _ new: OpenAccount, over old: OpenAccount
+        _ new: OpenAccount, over old: OpenAccount, as action: String?
     ) async throws(AccountsError) -> AccountRecord? {
         let sealed = try change(from: old.secrets, to: new, at: new.record.updatedAt)
+        var store = store
+        if let action {
+            let detail: JSONObject = [
+                "before": Audit.hash(try IntegratedAccount(old.record).json()),
+                "after": Audit.hash(try IntegratedAccount(new.record).json()),
+                "status": .string(new.record.status), "changes_credentials": .bool(sealed != .keep),
+            ]
+            let record = new.record
+            store = store.recording(
+                Audit.entry(action, record.id, record.environmentID, detail, at: record.updatedAt)
+            )
+        }
+        let audited = store
         let isWritten = try await stored { () async throws(StorageError) in
-            try await store.updateAccount(new.record, sealed: sealed)
+            try await audited.updateAccount(new.record, sealed: sealed)
         }
         return isWritten ? new.record : nil
     }
@@ -46,7 +61,9 @@ extension IntegratedAccountService {
         ifCredentialsVersion credentialsVersion: Int64? = nil
     ) async throws(AccountsError) -> (account: IntegratedAccount, changed: Bool) {
         var changed = false
-        let account = try await change(id, environment, given: nil) { (account, _) throws(AccountsError) in
+        let account = try await change(
+            id, environment, given: nil, as: "integrated_account.status_set"
+        ) { (account, _) throws(AccountsError) in
             changed = false
             if let credentialsVersion, credentialsVersion != account.sealed?.version ?? 0 { return false }
             let error = Document.text(lastError)
@@ -64,7 +81,7 @@ extension IntegratedAccountService {
     public func setLastForbiddenError(
         _ id: String, environment: String, to error: JSONValue?
     ) async throws(AccountsError) -> IntegratedAccount {
-        try await change(id, environment, given: nil) { (account, _) throws(AccountsError) in
+        try await change(id, environment, given: nil, as: nil) { (account, _) throws(AccountsError) in
             let text = Document.text(error)
             guard account.record.lastForbiddenError != text else { return false }
             account.record.lastForbiddenError = text
@@ -77,13 +94,17 @@ extension IntegratedAccountService {
     ///
     /// A swap always makes a new version, also where the credentials stay the same.
     ///
+    /// - Parameter isRefresh: whether the provider gave them out by itself; that is not noted in the audit log.
     /// - Returns: the account after it, or nil where the credentials have changed: then read them again.
     public func swapCredentials(
         _ id: String, environment: String, ifVersion version: Int64, context patch: Secret<JSONObject>,
-        secretPaths: SecretPaths = SecretPaths([])
+        secretPaths: SecretPaths = SecretPaths([]), isRefresh: Bool = false
     ) async throws(AccountsError) -> IntegratedAccount? {
         var isCurrent = true
-        let account = try await change(id, environment, given: nil) { (account, now) throws(AccountsError) in
+        let action = isRefresh ? nil : "integrated_account.credentials_replaced"
+        let account = try await change(
+            id, environment, given: nil, as: action
+        ) { (account, now) throws(AccountsError) in
             isCurrent = version == account.sealed?.version ?? 0
             guard isCurrent else { return false }
             try account.patchContext(patch.exposed(), secretPaths, at: now)

@@ -50,12 +50,15 @@ public final class IntegratedAccountService: Sendable {
         try opened.patchContext(new.context.exposed(), secretPaths, at: now)
         opened.setIntegrationOverride(new.integrationOverride.exposed())
         let (account, sealed) = (opened.record, try change(from: AccountSecrets(), to: opened, at: now))
+        let made = try IntegratedAccount(account)
+        let detail: JSONObject = ["after": Audit.hash(made.json()), "tenant_id": .string(account.tenantID)]
+        let entry = Audit.entry("integrated_account.created", account.id, environment, detail, at: now)
         do {
-            try await store.insertAccount(account, sealed: sealed)
+            try await store.recording(entry).insertAccount(account, sealed: sealed)
         } catch {
             throw error.code == .reference ? .notFound("environment integration") : .storage(error)
         }
-        return try IntegratedAccount(account)
+        return made
     }
 
     public func get(_ id: String, environment: String) async throws(AccountsError) -> IntegratedAccount {
@@ -77,7 +80,9 @@ public final class IntegratedAccountService: Sendable {
         _ id: String, environment: String, _ patch: IntegratedAccountPatch,
         secretPaths: SecretPaths = SecretPaths([])
     ) async throws(AccountsError) -> IntegratedAccount {
-        try await change(id, environment, given: patch.version) { (account, now) throws(AccountsError) in
+        try await change(
+            id, environment, given: patch.version, as: "integrated_account.updated"
+        ) { (account, now) throws(AccountsError) in
             account.record.tenantID = patch.tenantID ?? account.record.tenantID
             account.record.authenticationMethod = patch.authenticationMethod ?? account.record.authenticationMethod
             account.record.isSandbox = patch.isSandbox ?? account.record.isSandbox
@@ -98,8 +103,12 @@ public final class IntegratedAccountService: Sendable {
     /// Deletes those of the list that exist; their ids.
     @discardableResult
     public func delete(_ ids: [String], environment: String) async throws(AccountsError) -> [String] {
+        let entry = Audit.entry(
+            "integrated_account.deleted", ids.count == 1 ? ids[0] : "\(ids.count) accounts", environment,
+            ["ids": .array(ids.map(JSONValue.string))], at: effects.now()
+        )
         let deleted = try await stored { () async throws(StorageError) in
-            try await store.deleteAccounts(ids, environment: environment)
+            try await store.recording(entry).deleteAccounts(ids, environment: environment)
         }
         for id in deleted { drop(id, environment) }
         return deleted
@@ -108,8 +117,12 @@ public final class IntegratedAccountService: Sendable {
     /// Deletes every account of a tenant; their ids.
     @discardableResult
     public func delete(tenant: String, environment: String) async throws(AccountsError) -> [String] {
+        let entry = Audit.entry(
+            "integrated_account.deleted", "tenant \(tenant)", environment, ["tenant_id": .string(tenant)],
+            at: effects.now()
+        )
         let deleted = try await stored { () async throws(StorageError) in
-            try await store.deleteAccounts(tenant: tenant, environment: environment)
+            try await store.recording(entry).deleteAccounts(tenant: tenant, environment: environment)
         }
         for id in deleted { drop(id, environment) }
         return deleted
@@ -131,6 +144,12 @@ public final class IntegratedAccountService: Sendable {
             found.account.environmentIntegrationID, environment: environment
         )
         return ResolvedAccount(found, installation)
+    }
+
+    /// As `resolve`, but as it stands in the database now.
+    public func reread(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+        drop(id, environment)
+        return try await resolve(id, environment: environment)
     }
 }
 

@@ -51,7 +51,9 @@ public struct AccountsError: Error, Sendable, Hashable, CustomStringConvertible 
     /// The vault cannot open or seal (500).
     static func vault(_ error: VaultError) -> Self { Self(.vault, error.message) }
     /// The database failed (503).
-    static func storage(_ error: StorageError) -> Self { Self(.storage, error.description) }
+    static func storage(_ error: StorageError) -> Self {
+        error.code == .unusableText ? Self(.invalid, error.message) : Self(.storage, error.description)
+    }
 }
 
 /// Turns the store's errors into ours.

@@ -40,8 +40,10 @@ public final class TokenService: Sendable {
             scopes: JSONValue.array(scopes.map(JSONValue.string)).text(), createdBy: createdBy, expiresAt: expiresAt,
             createdAt: now, updatedAt: now
         )
+        let detail: JSONObject = ["name": .string(name), "scopes": .array(scopes.map(JSONValue.string))]
+        let entry = Audit.entry("api_token.created", record.id, environment, detail, at: now)
         do {
-            try await store.insertToken(record)
+            try await store.recording(entry).insertToken(record)
         } catch {
             throw error.code == .reference ? .notFound("environment") : .storage(error)
         }
@@ -69,8 +71,9 @@ public final class TokenService: Sendable {
     /// Ends a token: at once here, within a second on other nodes.
     public func revoke(_ id: String, environment: String) async throws(AccountsError) {
         let now = effects.now()
+        let entry = Audit.entry("api_token.revoked", id, environment, at: now)
         let record = try await stored { () async throws(StorageError) in
-            try await store.revokeToken(id, environment: environment, at: now)
+            try await store.recording(entry).revokeToken(id, environment: environment, at: now)
         }
         guard let record else { throw .notFound("API token") }
         if let hash = Hex.bytes(record.hash) { cache.drop(hash) }

@@ -4,9 +4,17 @@ public import JSON
 public struct RequestValidation: Sendable, Hashable {
     public var missingQuery: [String]
     public var missingBody: [String]
+    /// The first query parameter whose value is not of its schema's form, and what it must be.
+    public var invalidQuery: InvalidParameter?
     /// Parameter → rule, in words; informational, also where nothing is missing.
     public var conditionalQuery: [String: String]
     public var conditionalBody: [String: String]
+
+    public struct InvalidParameter: Sendable, Hashable {
+        public var name: String
+        /// `must be an ISO 8601 date-time`.
+        public var rule: String
+    }
 
     public var isComplete: Bool { missingQuery.isEmpty && missingBody.isEmpty }
 
@@ -60,6 +68,7 @@ extension MethodPlan {
         return RequestValidation(
             missingQuery: try Self.missing(unifiedMethod.query, in: scope.query, input),
             missingBody: try Self.missing(unifiedMethod.body, in: body, input),
+            invalidQuery: DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
             conditionalQuery: Self.rules(unifiedMethod.query), conditionalBody: Self.rules(unifiedMethod.body)
         )
     }

@@ -55,16 +55,22 @@ extension Filter {
         case .lte: "\(raw: column) <= \(value)"
         case .in: "\(raw: column) IN (\(list: values))"
         case .nin: "\(raw: column) NOT IN (\(list: values))"
-        case .like: "LOWER(\(raw: column)) LIKE LOWER(\(value))"
+        // Named, because engines differ in whether there is an escape unless told.
+        case .like: "LOWER(\(raw: column)) LIKE LOWER(\(value)) ESCAPE '\\'"
         }
     }
 
     /// A text that is no such value is compared as it is, and finds nothing.
     private func stored(_ value: String) -> SQLValue {
         switch field.kind {
-        case .text: .text(value)
+        case .text: .text(comparison == .like ? Self.endingWhole(value) : value)
         case .time: Timestamp(value).map { SQLValue($0) } ?? .text(value)
         case .flag: .integer(["true", "1"].contains(value.lowercased()) ? 1 : 0)
         }
+    }
+
+    /// The pattern with a last escape character, which escapes nothing, made to stand for itself.
+    private static func endingWhole(_ pattern: String) -> String {
+        pattern.reversed().prefix { $0 == "\\" }.count % 2 == 0 ? pattern : pattern + "\\"
     }
 }

@@ -8,7 +8,8 @@ struct Migration: Sendable {
     let statements: [SQLStatement]
 
     static let all: [Migration] = [
-        .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts,
+        .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts, .leases,
+        .linkTokens, .audit, .webhooks,
     ]
 }
 
@@ -19,12 +20,13 @@ extension SQLEngine {
     @discardableResult
     func migrate(to migrations: [Migration] = Migration.all, now: Timestamp) async throws(StorageError) -> [String] {
         // The usual start finds nothing to do, and then takes no lock.
-        let isSetUp = migrationTableQuery
+        let (isSetUp, prelude) = (migrationTableQuery, migrationPrelude)
         let known = try await read { session in
             try session.rows(isSetUp).isEmpty ? [] : try session.takenMigrations()
         }
         guard migrations.contains(where: { !known.contains($0.id) }) else { return [] }
         return try await write { session in
+            for statement in prelude { try session.run(statement) }
             try session.run(
                 "CREATE TABLE IF NOT EXISTS migrations (id TEXT PRIMARY KEY NOT NULL, taken_at TEXT NOT NULL)"
             )

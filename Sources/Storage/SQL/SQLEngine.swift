@@ -17,6 +17,12 @@ protocol SQLEngine: Sendable {
     /// Finds a row when the table `migrations` exists; each engine keeps its table of tables elsewhere.
     var migrationTableQuery: SQLStatement { get }
 
+    /// What comes first in a transaction that changes the schema, so that of two nodes one waits for the other.
+    var migrationPrelude: [SQLStatement] { get }
+
+    /// The time of day of the database, as a `Timestamp`'s text.
+    var clockQuery: SQLStatement { get }
+
     /// Ends all connections; later calls fail.
     func close() throws(StorageError)
 }

@@ -26,6 +26,14 @@ struct SQLRow {
         return text
     }
 
+    mutating func optionalInteger() throws(StorageError) -> Int64? {
+        switch try next() {
+        case .null: nil
+        case .integer(let value): value
+        case .text: throw wrong("a number")
+        }
+    }
+
     mutating func integer() throws(StorageError) -> Int64 {
         guard case .integer(let value) = try next() else { throw wrong("a number") }
         return value

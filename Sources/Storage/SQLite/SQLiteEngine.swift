@@ -67,6 +67,11 @@ struct SQLiteEngine: SQLEngine {
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'migrations'"
     }
 
+    /// SQLite has one writer at a time as it is.
+    var migrationPrelude: [SQLStatement] { [] }
+
+    var clockQuery: SQLStatement { "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" }
+
     func close() throws(StorageError) {
         do { try pool.close() } catch { throw Self.storageError(error) }
     }

@@ -7,25 +7,38 @@ extension SQLStore: SealedStore {
         try await engine.write { try $0.swap(record) }
     }
 
-    public func rewrapSealed(_ old: SealedRecord, to new: SealedRecord) async throws(StorageError) -> Bool {
+    public func rewrapSealed(
+        _ pairs: [(old: SealedRecord, new: SealedRecord)]
+    ) async throws(StorageError) -> Int {
         try await engine.write { session in
-            try session.run("""
-                UPDATE sealed_values SET key_id = \(new.keyID), envelope = \(new.envelope)
-                WHERE owner_id = \(old.ownerID) AND field = \(old.field) AND envelope = \(old.envelope)
-                """) > 0
+            try pairs.reduce(0) { count, pair in
+                let (old, new) = pair
+                return try count + session.run("""
+                    UPDATE sealed_values SET key_id = \(new.keyID), envelope = \(new.envelope)
+                    WHERE owner_id = \(old.ownerID) AND field = \(old.field) AND envelope = \(old.envelope)
+                    """)
+            }
         }
     }
 
-    public func sealed(notUnder keyID: String, limit: Int) async throws(StorageError) -> [SealedRecord] {
+    public func sealed(
+        notUnder keyID: String, after: SealedRecord?, limit: Int
+    ) async throws(StorageError) -> [SealedRecord] {
         // Two ranges of the index by key; a single `<>` would read the whole table once few rows are left.
         try await engine.read { session in
-            let below: [SealedRecord] = try session.all(
-                where: "key_id < \(keyID) ORDER BY key_id, owner_id, field LIMIT \(limit)"
-            )
-            guard below.count < limit else { return below }
-            return try below + session.all(
-                where: "key_id > \(keyID) ORDER BY key_id, owner_id, field LIMIT \(limit - below.count)"
-            )
+            var found: [SealedRecord] = []
+            for range: SQLStatement in ["key_id < \(keyID)", "key_id > \(keyID)"] where found.count < limit {
+                var condition = range
+                if let after {
+                    condition = """
+                        \(condition) AND (key_id, owner_id, field) > (\(after.keyID), \(after.ownerID), \(after.field))
+                        """
+                }
+                found += try session.all(
+                    where: "\(condition) ORDER BY key_id, owner_id, field LIMIT \(limit - found.count)"
+                )
+            }
+            return found
         }
     }
 

@@ -10,14 +10,21 @@ public struct SQLStore: Sendable {
     public static func open(_ location: DatabaseLocation, now: Timestamp) async throws(StorageError) -> SQLStore {
         switch location.kind {
         case .sqlite(let path):
-            let store = SQLStore(engine: try SQLiteEngine(path: path))
-            try await store.engine.migrate(now: now)
-            return store
-        case .postgres:
-            throw .unsupported("this build has no PostgreSQL; use sqlite:PATH")
+            try await open(try SQLiteEngine(path: path), now: now)
+        case .postgres(let url):
+            try await open(try PostgresEngine(url: url), now: now)
         }
     }
 
+    private static func open(_ engine: some SQLEngine, now: Timestamp) async throws(StorageError) -> SQLStore {
+        do {
+            try await engine.migrate(now: now)
+        } catch {
+            try? engine.close()
+            throw error
+        }
+        return SQLStore(engine: engine)
+    }
 }
 
 extension SQLStore: Store {

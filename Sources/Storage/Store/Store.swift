@@ -1,7 +1,9 @@
 /// Everything the program keeps. Each call is one transaction; an acknowledged write survives the process.
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
-public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore {
+public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore, LeaseStore,
+    LinkTokenStore, AuditStore, WebhookStore
+{
     /// Ends all connections; later calls fail.
     func close() throws(StorageError)
 }
@@ -21,7 +23,7 @@ public protocol EnvironmentStore: Sendable {
 }
 
 /// API tokens. Revoked ones stay in the table, but only `revokeToken` and the hash of a new one ever meet them.
-public protocol TokenStore: Sendable {
+public protocol TokenStore: AuditedStore {
     func insertToken(_ token: TokenRecord) async throws(StorageError)
     /// The token of that hash, unless it is revoked.
     func token(hash: String) async throws(StorageError) -> TokenRecord?
@@ -34,7 +36,7 @@ public protocol TokenStore: Sendable {
 }
 
 /// What environments install from the catalog.
-public protocol InstallationStore: Sendable {
+public protocol InstallationStore: AuditedStore {
     /// - Throws: `.conflict` where the integration is installed already.
     func insertEnvironmentIntegration(
         _ record: EnvironmentIntegrationRecord, sealed: SealedChange
@@ -74,7 +76,7 @@ public protocol InstallationStore: Sendable {
 }
 
 /// Integrated accounts.
-public protocol AccountStore: Sendable {
+public protocol AccountStore: AuditedStore {
     /// - Throws: `.reference` where the environment integration does not exist.
     func insertAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError)
     func account(_ id: String, environment: String) async throws(StorageError) -> Sealed<AccountRecord>?
@@ -94,10 +96,13 @@ public protocol SealedStore: Sendable {
     func sealed(_ ownerID: String, field: String) async throws(StorageError) -> SealedRecord?
     /// Compare and swap: writes the record where the stored one has the version before it; whether it did.
     func replaceSealed(_ record: SealedRecord) async throws(StorageError) -> Bool
-    /// Puts the same plain text under another key where `old` is still stored as it is; whether it did.
-    func rewrapSealed(_ old: SealedRecord, to new: SealedRecord) async throws(StorageError) -> Bool
-    /// Ciphertexts that need another key than `keyID`, in the order of owner and field.
-    func sealed(notUnder keyID: String, limit: Int) async throws(StorageError) -> [SealedRecord]
+    /// Puts the same plain texts under another key where those of `old` are still stored as they are, in one
+    /// transaction; how many.
+    func rewrapSealed(_ pairs: [(old: SealedRecord, new: SealedRecord)]) async throws(StorageError) -> Int
+    /// Ciphertexts that need another key than `keyID`, in the order of key, owner and field, from behind `after` on.
+    func sealed(
+        notUnder keyID: String, after: SealedRecord?, limit: Int
+    ) async throws(StorageError) -> [SealedRecord]
     /// The ids of all keys that some ciphertext needs; fast however many there are.
     func sealedKeyIDs() async throws(StorageError) -> [String]
 }

@@ -42,6 +42,9 @@ struct ProviderExchange {
     /// Refuses a call that lacks what its method needs, before anything is sent.
     func validate(_ scope: CallScope) throws {
         let validation = try plan.validate(scope)
+        if let invalid = validation.invalidQuery {
+            throw APIError(.invalidQueryParameter, "\(invalid.name) \(invalid.rule)", param: invalid.name)
+        }
         guard !validation.isComplete else { return }
         let isQuery = !validation.missingQuery.isEmpty
         var error = APIError(

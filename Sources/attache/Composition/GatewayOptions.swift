@@ -12,6 +12,9 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes of a form that are read before the provider is called.", valueName: "SIZE"))
     var uploadLookahead: String?
 
+    @Option(help: ArgumentHelp("Bytes that all uploads together may hold in memory.", valueName: "SIZE"))
+    var maxInFlightBytes: String?
+
     @Option(help: ArgumentHelp("A host or a block of addresses that may be called; may be repeated.", valueName: "CIDR|HOST"))
     var egressAllow: [String] = []
 
@@ -30,6 +33,9 @@ struct GatewayOptions: ParsableArguments {
     func configuration(_ settings: Settings) throws(CommandError) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
         if let bytes = try settings.bytes(.uploadLookahead, uploadLookahead) { configuration.lookahead = bytes }
+        if let bytes = try settings.bytes(.uploadMaxInFlightBytes, maxInFlightBytes) {
+            configuration.maxInFlightBytes = bytes
+        }
         if let bytes = try settings.bytes(.uploadMaxBytes, maxUploadBytes) {
             configuration.maxUploadBytes = Int64(bytes)
         }

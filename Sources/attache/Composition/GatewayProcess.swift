@@ -23,6 +23,7 @@ struct GatewayProcess: Sendable {
         var limits = UnifiedService.Limits()
         limits.lookahead = configuration.lookahead
         limits.maxFileBytes = configuration.maxUploadBytes
+        limits.maxInFlightBytes = configuration.maxInFlightBytes
         let upstream = Upstream(Upstream.Configuration(egress: egress))
         let unified = UnifiedService(catalog: catalog, upstream: upstream, limits: limits) { [logger] account in
             await accounts.markRefused(account, logger: logger)

@@ -13,7 +13,8 @@ struct KeysCommand: AsyncParsableCommand {
             abstract: "Encrypt everything with the first of the master keys.",
             discussion: """
                 Put the new key before the old one, in ATTACHE_MASTER_KEY or in the key file, restart the gateways, \
-                then run this. Afterwards the old key can go.
+                then run this; calls go on meanwhile, and a run that was broken off is taken up by the next. \
+                Afterwards the old key can go.
                 """
         )
 
@@ -22,7 +23,18 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try await database.open()
-            printing.show(try await KeyRotation(open).run())
+            let done = try await KeyRotation(store: open.store, vault: open.vault).run { progress in
+                Console.error("\(progress.rewrapped) re-encrypted")
+            }
+            guard done.damaged.isEmpty else {
+                throw CommandError(
+                    "These could not be opened: \(done.damaged.joined(separator: ", "))",
+                    do: "Connect those accounts again"
+                )
+            }
+            printing.show([
+                "key": .string(open.vault.currentKeyID), "re_encrypted": .number(JSONNumber(done.rewrapped)),
+            ])
         }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Storage
+import StorageTestSupport
 import Synchronization
 import Testing
 
@@ -46,21 +47,28 @@ struct Harness {
 
     static let keyText = "main:" + String(repeating: "0a", count: 32)
 
+    /// Runs `body` on a new database of each kind.
     static func run(_ body: (Harness) async throws -> Void) async throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("attache-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
+        for kind in StoreKind.tested {
+            do {
+                try await kind.withDatabase { try await run(on: $0, body) }
+            } catch {
+                Issue.record(error, "on \(kind)")
+            }
+        }
+    }
+
+    /// Runs `body` on the database at `address`, which has to be empty.
+    static func run(on address: String, _ body: (Harness) async throws -> Void) async throws {
         let world = World()
-        let store = try await SQLStore.open(
-            .sqlite(path: directory.appendingPathComponent("store.sqlite").path), now: world.effects.now()
-        )
+        let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: world.effects.now())
+        defer { try? store.close() }
         let vault = Vault(ring: try KeyRing(Secret(keyText)), effects: world.effects)
         let services = try await AccountServices(store: store, vault: vault, effects: world.effects, cacheSize: 100)
         let environment = try await services.environments.create(name: "Test").id
         try await body(
             Harness(world: world, store: store, vault: vault, services: services, environment: environment)
         )
-        try store.close()
     }
 
     /// A second node on the same database.

@@ -2,6 +2,8 @@ import Crypto
 import Foundation
 import JSON
 import NIOCore
+import NIOHTTP1
+import Sandbox
 import Testing
 import Unified
 

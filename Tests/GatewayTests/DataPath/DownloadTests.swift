@@ -1,6 +1,7 @@
 import JSON
 import NIOCore
 import NIOHTTP1
+import Sandbox
 import Testing
 
 /// The file itself: its bytes as they come, under a safe name, and only from the provider.

@@ -1,5 +1,7 @@
 import JSON
 import NIOCore
+import NIOHTTP1
+import Sandbox
 import Testing
 import Unified
 import Upstream

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import JSON
 import NIOCore
+import NIOHTTP1
+import Sandbox
 
 extension House {
     /// Scripts the sandbox: `{"match": {…}, "times": N, "do": {…}}`.

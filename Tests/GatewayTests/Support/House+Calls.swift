@@ -27,7 +27,7 @@ extension House {
                 name: "authorization", value: authorization == "house" ? "Bearer \(token)" : authorization)
         }
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(3))
         return Answer(
             status: Int(response.status.code), headers: response.headers,
             body: try await response.body.collect(upTo: 64 << 20))
@@ -50,17 +50,17 @@ extension House {
     /// What the sandbox received since the last time this was asked.
     func received() async throws -> [JSONValue] {
         var request = HTTPClientRequest(url: sandbox.baseURL + "/_sandbox/requests")
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(2))
         let json = try JSONValue.parse(try await response.body.collect(upTo: 16 << 20).readableBytesView)
         request.method = .DELETE
-        _ = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        _ = try await HTTPClient.shared.execute(request, timeout: .minutes(2))
         return json["requests"]?.array ?? json["result"]?.array ?? json.array ?? []
     }
 
     /// What the sandbox holds.
     func stored() async throws -> JSONValue {
         let request = HTTPClientRequest(url: sandbox.baseURL + "/_sandbox/state")
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(request, timeout: .minutes(2))
         return try JSONValue.parse(try await response.body.collect(upTo: 16 << 20).readableBytesView)
     }
 }

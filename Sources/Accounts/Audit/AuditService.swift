@@ -1,0 +1,75 @@
+public import JSON
+public import Storage
+
+/// The audit log: what was done to tokens, accounts and keys, each entry chained to the one before.
+public struct AuditService: Sendable {
+    private let store: any AuditStore
+    private let effects: Effects
+
+    public init(store: any AuditStore, effects: Effects = .live) {
+        self.store = store
+        self.effects = effects
+    }
+
+    /// Notes something that changes no row, such as the start of a rotation of keys.
+    public func record(
+        _ action: String, subject: String, environment: String? = nil, detail: JSONObject = [:]
+    ) async throws(AccountsError) {
+        let entry = Audit.entry(action, subject, environment, detail, at: effects.now())
+        try await stored { () async throws(StorageError) in try await store.appendAudit(entry) }
+    }
+
+    /// At most 1000 entries behind `seq`, of one environment or all.
+    public func entries(
+        after seq: Int64 = 0, environment: String? = nil, limit: Int = 100
+    ) async throws(AccountsError) -> [AuditRecord] {
+        try await stored { () async throws(StorageError) in
+            try await store.auditEntries(after: seq, environment: environment, limit: min(max(limit, 1), 1000))
+        }
+    }
+
+    /// What a check of the chain found.
+    public struct Report: Sendable, Hashable {
+        /// Entries that are sound, from the first on.
+        public var entries: Int64
+        /// The hash of the last sound entry. Kept elsewhere, it shows later that nothing before it was changed.
+        public var head: String
+        /// Nil where the whole chain is sound.
+        public var problem: String?
+    }
+
+    /// Reads the whole log and checks every link, and that its end is where the log says it is.
+    ///
+    /// - Parameter pinned: an entry's place and hash as a report gave them earlier; nil for none. Only that shows that
+    ///   someone with the database in hand has not written the whole chain anew.
+    public func verify(pinned: (seq: Int64, hash: String)? = nil) async throws(AccountsError) -> Report {
+        // First the head: entries that come while we read lie behind it.
+        let head = try await stored { () async throws(StorageError) in try await store.auditHead() }
+        var report = Report(entries: 0, head: "", problem: nil)
+        func broken(_ problem: String) -> Report {
+            Report(entries: report.entries, head: report.head, problem: problem)
+        }
+        while true {
+            let page = try await entries(after: report.entries, limit: 1000)
+            for record in page {
+                let expected = report.entries + 1
+                guard record.seq == expected else { return broken("entry \(expected) is missing") }
+                guard record.previousHash == report.head else {
+                    return broken("entry \(expected) does not follow the one before it")
+                }
+                guard record.isSound else { return broken("entry \(expected) was changed") }
+                if let pinned, pinned.seq == expected, pinned.hash != record.hash {
+                    return broken("entry \(expected) is not the one that was there before")
+                }
+                report.entries = expected
+                report.head = record.hash
+                if expected == head.seq, record.hash != head.hash { return broken("the end of the log was changed") }
+            }
+            if page.count < 1000 { break }
+        }
+        if report.entries < max(head.seq, pinned?.seq ?? 0) {
+            return broken("entries behind \(report.entries) are missing")
+        }
+        return report
+    }
+}

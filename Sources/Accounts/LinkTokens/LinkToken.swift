@@ -1,0 +1,73 @@
+public import JSON
+public import Storage
+
+/// What a link token lets its holder do: connect one account of a tenant, or connect an account again.
+public struct LinkRequest: Sendable {
+    public enum Purpose: Sendable, Hashable {
+        case connect(tenantID: String)
+        case reconnect(integratedAccountID: String)
+    }
+
+    public var purpose: Purpose
+    public var scopes: [String] = []
+    public var environmentUnifiedModelIDs: [String] = []
+    /// Put over what the person enters; may hold credentials.
+    public var context: Secret<JSONObject> = Secret([:])
+    public var redirectURI: String?
+    public var persistPreviousContext = false
+    public var region: String?
+
+    public init(purpose: Purpose) { self.purpose = purpose }
+
+    /// Reads the body of `POST /link-token`.
+    ///
+    /// - Throws: `.invalid` naming the member.
+    public init(json: JSONObject) throws(AccountsError) {
+        let body = BodyReader(json)
+        let tenant = try body.text("tenant_id")
+        switch (tenant, try body.text("integrated_account_id")) {
+        case (let tenant?, nil) where !tenant.isEmpty: purpose = .connect(tenantID: tenant)
+        case (_, let account?) where !account.isEmpty: purpose = .reconnect(integratedAccountID: account)
+        default: throw .invalid("tenant_id", "tenant_id is required, or integrated_account_id to connect again")
+        }
+        scopes = try Self.texts("scopes", in: json)
+        environmentUnifiedModelIDs = try Self.texts("environment_unified_model_id", in: json)
+        context = Secret(try body.object("context") ?? [:])
+        redirectURI = try body.text("redirect_uri", atMost: 2000)
+        persistPreviousContext = try body.flag("persist_previous_context") ?? false
+        region = try body.text("region")
+    }
+
+    /// A list of texts, or one text alone.
+    private static func texts(_ name: String, in json: JSONObject) throws(AccountsError) -> [String] {
+        guard let value = json[name], !value.isNull else { return [] }
+        if let text = value.string { return [text] }
+        guard let texts = value.array?.map(\.string), texts.allSatisfy({ $0 != nil }) else {
+            throw .invalid(name, "\(name) must be a list of strings")
+        }
+        return texts.compactMap { $0 }
+    }
+
+    var json: JSONObject {
+        var json: JSONObject = [
+            "scopes": .array(scopes.map(JSONValue.string)),
+            "environment_unified_model_id": .array(environmentUnifiedModelIDs.map(JSONValue.string)),
+            "context": .object(context.exposed()), "persist_previous_context": .bool(persistPreviousContext),
+        ]
+        switch purpose {
+        case .connect(let tenant): json["tenant_id"] = .string(tenant)
+        case .reconnect(let account): json["integrated_account_id"] = .string(account)
+        }
+        if let redirectURI { json["redirect_uri"] = .string(redirectURI) }
+        if let region { json["region"] = .string(region) }
+        return json
+    }
+}
+
+/// A link token that was presented and is good.
+public struct LinkToken: Sendable {
+    public var id: String
+    public var environmentID: String
+    public var request: LinkRequest
+    public var expiresAt: Timestamp
+}

@@ -1,0 +1,51 @@
+import Storage
+import Synchronization
+
+/// A lease that is renewed for as long as it is held.
+final class Lease: Sendable {
+    private let name: String
+    private let owner: String
+    private let seconds: Int64
+    private let leases: any LeaseStore
+    private let renewal = Mutex<Task<Void, Never>?>(nil)
+
+    init(name: String, owner: String, seconds: Int64, service: RefreshService) {
+        self.name = name
+        self.owner = owner
+        self.seconds = seconds
+        leases = service.leases
+    }
+
+    func acquire() async throws(AccountsError) -> Bool {
+        let isHeld: Bool
+        do {
+            isHeld = try await leases.acquireLease(name, owner: owner, seconds: seconds, now: nil)
+        } catch {
+            // Perhaps it was granted: the next attempt is the same owner's, and tells.
+            if error.code == .uncertain { return false }
+            throw .storage(error)
+        }
+        guard isHeld else { return false }
+        renewal.withLock { $0 = $0 ?? Task { await self.renew() } }
+        return true
+    }
+
+    private func renew() async {
+        while true {
+            do { try await Task.sleep(for: .milliseconds(seconds * 1000 / 3)) } catch { return }
+            // Where it fails the lease runs out, and the version guards what is stored.
+            _ = try? await leases.renewLease(name, owner: owner, seconds: seconds, now: nil)
+        }
+    }
+
+    func release() async {
+        let task = renewal.withLock { renewal in
+            defer { renewal = nil }
+            return renewal
+        }
+        guard let task else { return }
+        task.cancel()
+        // Where it fails it runs out.
+        try? await leases.releaseLease(name, owner: owner)
+    }
+}

@@ -1,0 +1,41 @@
+public import JSON
+public import Storage
+
+extension OAuthFailure {
+    /// What a refusal means for an account whose tokens come from `grant`.
+    func verdict(_ grant: OAuthClient.Grant) -> RefreshMachine.Verdict {
+        switch (code, grant) {
+        case ("invalid_grant", _), ("invalid_token", _), ("expired_token", _), ("access_denied", _),
+            // With this grant the client is the customer's own.
+            ("invalid_client", .clientCredentials), ("unauthorized_client", .clientCredentials):
+            .dead(self)
+        case ("server_error", _), ("temporarily_unavailable", _), ("slow_down", _), ("no_answer", _): .noAnswer(self)
+        default: .refused(self)
+        }
+    }
+
+    /// The account's `last_error`: `{code, message, next_step, at}`.
+    public func lastError(at time: Timestamp) -> JSONValue {
+        .object([
+            "code": .string(code), "message": .string(message), "next_step": .string(nextStep),
+            "at": .string(time.text),
+        ])
+    }
+
+    private var nextStep: String {
+        switch code {
+        case "invalid_grant", "invalid_token", "expired_token", "access_denied":
+            "The authorization was withdrawn, has expired, or its refresh token was used elsewhere. Let the customer "
+                + "connect again: make a link token for this integrated_account_id."
+        case "invalid_client", "unauthorized_client":
+            "Check the client id and secret, those of the account or of the environment integration."
+        case "invalid_scope": "Check the scopes of the integration's definition against what the provider grants."
+        case "credentials_refused":
+            "The provider refuses the stored credentials. Replace them with PATCH /integrated-account/:id/credentials, "
+                + "or let the customer connect again."
+        case "server_error", "temporarily_unavailable", "slow_down", "no_answer":
+            "Nothing: the next call tries again. Should it last, look at the provider's status page."
+        default: "Compare the integration's definition with the provider's documentation of its token endpoint."
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import JSON
+import Storage
+
+extension ResolvedAccount {
+    /// Seconds until the access token ends; nil where nothing says when.
+    func secondsLeft(at now: Timestamp) -> Int64? {
+        guard let text = context.exposed()[["oauth", "token", "expires_at"][...]]?.string, let end = Timestamp(text)
+        else { return nil }
+        return (end.millisecondsSinceEpoch - now.millisecondsSinceEpoch) / 1000
+    }
+
+    var refreshToken: Secret<String>? {
+        guard let text = context.exposed()[["oauth", "token", "refresh_token"][...]]?.string, !text.isEmpty
+        else { return nil }
+        return Secret(text)
+    }
+}
+
+extension RefreshMachine.Snapshot {
+    init(_ account: ResolvedAccount, _ client: OAuthClient?, _ need: RefreshMachine.Need, at now: Timestamp) {
+        version = account.credentialsVersion
+        secondsLeft = account.secondsLeft(at: now)
+        let hasMeans = client.map { $0.grant == .clientCredentials || account.refreshToken != nil } ?? false
+        // One that was given up is tried again only when someone asks for it, or every call would ask the provider.
+        canRefresh = hasMeans && (need.isExplicit || account.account.status != .needsReauth)
+    }
+}
+
+extension RefreshMachine.Need {
+    /// Whether someone asked for it, and not a call that needed it.
+    var isExplicit: Bool {
+        if case .newerThan = self { true } else { false }
+    }
+
+    func isMet(by account: ResolvedAccount, at now: Timestamp) -> Bool {
+        switch self {
+        case .endsWithin(let seconds): account.secondsLeft(at: now).map { $0 > seconds } ?? true
+        case .refused(let version), .newerThan(let version): account.credentialsVersion > version
+        }
+    }
+}

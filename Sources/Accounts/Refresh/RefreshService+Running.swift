@@ -1,0 +1,136 @@
+import JSON
+import Storage
+
+extension RefreshService {
+    /// Does what the machine says until it has ended.
+    func run(
+        _ id: String, _ environment: String, _ need: RefreshMachine.Need
+    ) async -> Result<RefreshMachine.Outcome, AccountsError> {
+        let lease = Lease(name: "refresh \(id)", owner: effects.uuid(), seconds: leaseSeconds, service: self)
+        let result: Result<RefreshMachine.Outcome, AccountsError>
+        do { result = .success(try await drive(id, environment, need, lease)) } catch { result = .failure(error) }
+        await lease.release()
+        return result
+    }
+
+    private func drive(
+        _ id: String, _ environment: String, _ need: RefreshMachine.Need, _ lease: Lease
+    ) async throws(AccountsError) -> RefreshMachine.Outcome {
+        var machine = RefreshMachine(need: need)
+        var action = machine.start
+        var account: ResolvedAccount?
+        var client: OAuthClient?
+        var tokens: Secret<JSONObject>?
+        while true {
+            let event: RefreshMachine.Event
+            switch action {
+            case .finish(let outcome):
+                try await note(outcome, id, environment, account)
+                return outcome
+            case .read:
+                let read = try await accounts.reread(id, environment: environment)
+                do { client = try await hooks.client(read) } catch {
+                    return .failed(OAuthFailure("invalid_request", "the OAuth settings do not fit: \(error)"))
+                }
+                account = read
+                event = .read(RefreshMachine.Snapshot(read, client, need, at: effects.now()))
+            case .acquire: event = .acquired(try await lease.acquire())
+            case .wait(let milliseconds):
+                await hooks.sleep(.milliseconds(milliseconds))
+                event = .waited
+            case .call:
+                guard let account, let client else { return .cannot }
+                let (verdict, answer) = await call(account, client)
+                tokens = answer
+                event = .answered(verdict)
+            case .store(let version):
+                guard let tokens else { return .cannot }
+                event = await store(tokens, id, environment, ifVersion: version)
+            case .bury(let failure, let version):
+                event = .buried(try await bury(id, environment, failure, ifVersion: version))
+            }
+            action = machine.next(event)
+        }
+    }
+
+    private func call(
+        _ account: ResolvedAccount, _ client: OAuthClient
+    ) async -> (RefreshMachine.Verdict, Secret<JSONObject>?) {
+        let request: TokenRequest
+        switch client.grant {
+        case .clientCredentials: request = client.clientCredentialsRequest()
+        case .refreshToken:
+            guard let token = account.refreshToken else {
+                return (.dead(OAuthFailure("invalid_grant", "there is no refresh token")), nil)
+            }
+            request = client.refreshRequest(refreshToken: token)
+        }
+        do {
+            let response = try await hooks.send(request)
+            return (.tokens, try client.tokens(response))
+        } catch let failure as OAuthFailure {
+            return (failure.verdict(client.grant), nil)
+        } catch {
+            // The error's own text may quote the request.
+            return (.noAnswer(OAuthFailure("no_answer", "the token endpoint did not answer")), nil)
+        }
+    }
+
+    private func store(
+        _ tokens: Secret<JSONObject>, _ id: String, _ environment: String, ifVersion version: Int64
+    ) async -> RefreshMachine.Event {
+        do {
+            let patch = tokens.map { JSONObject.oauthToken($0) }
+            let swapped = try await accounts.swapCredentials(
+                id, environment: environment, ifVersion: version, context: patch, isRefresh: true
+            )
+            return .stored(swapped != nil)
+        } catch {
+            // Gone for good: nobody is left who could use them.
+            return error.code == .notFound ? .stored(false) : .storeFailed
+        }
+    }
+
+    /// Whether the account is `needs_reauth` now because of these credentials.
+    func bury(
+        _ id: String, _ environment: String, _ failure: OAuthFailure, ifVersion version: Int64
+    ) async throws(AccountsError) -> Bool {
+        let (account, changed) = try await accounts.setStatus(
+            id, environment: environment, to: .needsReauth, lastError: failure.lastError(at: effects.now()),
+            ifCredentialsVersion: version
+        )
+        if changed { await hooks.event(AccountEvent(.authenticationError, account)) }
+        return account.status == .needsReauth
+    }
+
+    func revive(_ id: String, _ environment: String, ifVersion version: Int64?) async throws(AccountsError) {
+        let (account, changed) = try await accounts.setStatus(
+            id, environment: environment, to: .active, ifCredentialsVersion: version
+        )
+        if changed { await hooks.event(AccountEvent(.reactivated, account)) }
+    }
+
+    private func note(
+        _ outcome: RefreshMachine.Outcome, _ id: String, _ environment: String, _ account: ResolvedAccount?
+    ) async throws(AccountsError) {
+        guard let account else { return }
+        switch outcome {
+        case .refreshed where account.account.status == .needsReauth:
+            try await revive(id, environment, ifVersion: nil)
+        case .failed(let failure):
+            _ = try await accounts.setStatus(
+                id, environment: environment, to: account.account.status,
+                lastError: failure.lastError(at: effects.now()), ifCredentialsVersion: account.credentialsVersion
+            )
+        case .refreshed where account.account.status == .active && account.account.lastError != nil:
+            _ = try await accounts.setStatus(id, environment: environment, to: .active)
+        default: return
+        }
+    }
+}
+
+extension JSONObject {
+    fileprivate static func oauthToken(_ members: JSONObject) -> JSONObject {
+        ["oauth": .object(["token": .object(members)])]
+    }
+}

@@ -1,0 +1,135 @@
+import JSON
+public import Storage
+import Synchronization
+
+/// Keeps the credentials of accounts fresh, so that no account is lost to two who refresh at once.
+///
+/// In one process callers share one refresh; among nodes a lease lets one go first; and what is stored is compared and
+/// swapped by its version. An account is declared dead only after its credentials were read again.
+public final class RefreshService: Sendable {
+    /// Most seconds that sending a token request may take. The lease outlives it, and is renewed besides.
+    public static let longestCall: Int64 = 15
+
+    /// What became of a refresh.
+    public enum Outcome: Sendable, Hashable {
+        /// There are new credentials, from this call or another's.
+        case refreshed
+        /// These credentials cannot be refreshed; a person must do something.
+        case impossible
+        /// The provider has ended the authorization; the account is `needs_reauth` now.
+        case dead(OAuthFailure)
+        /// It did not work this time; the account stands as it did.
+        case failed(OAuthFailure)
+    }
+
+    let accounts: IntegratedAccountService
+    let leases: any LeaseStore
+    let effects: Effects
+    let hooks: RefreshHooks
+    let leaseSeconds: Int64
+    private let running = Mutex<[Key: Task<Result<RefreshMachine.Outcome, AccountsError>, Never>]>([:])
+
+    private struct Key: Hashable, Sendable {
+        var id: String
+        var environment: String
+    }
+
+    /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
+    public init(
+        accounts: IntegratedAccountService, leases: any LeaseStore, effects: Effects = .live, hooks: RefreshHooks,
+        leaseSeconds: Int64 = RefreshService.longestCall + 5
+    ) {
+        self.accounts = accounts
+        self.leases = leases
+        self.effects = effects
+        self.hooks = hooks
+        self.leaseSeconds = max(1, leaseSeconds)
+    }
+
+    /// The account for a call. Its credentials are refreshed before that where they are about to end.
+    ///
+    /// Five minutes ahead a refresh begins beside the call; from 30 seconds ahead the call waits for it. Where it
+    /// fails the account is given as it is: the provider has the last word.
+    public func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+        let account = try await accounts.resolve(id, environment: environment)
+        guard let left = account.secondsLeft(at: effects.now()), left <= 300, account.account.status != .needsReauth
+        else { return account }
+        if left > 30 {
+            Task { try? await self.refresh(Key(id: id, environment: environment), .endsWithin(300)) }
+            return account
+        }
+        _ = try await refresh(Key(id: id, environment: environment), .endsWithin(30))
+        return try await accounts.resolve(id, environment: environment)
+    }
+
+    /// New credentials on demand, whatever is left of the old ones.
+    public func refresh(_ id: String, environment: String) async throws(AccountsError) -> Outcome {
+        let account = try await accounts.reread(id, environment: environment)
+        let key = Key(id: id, environment: environment)
+        return Outcome(try await refresh(key, .newerThan(version: account.credentialsVersion)))
+    }
+
+    /// After the provider refused an account's credentials (401): newer ones, to send the call again once.
+    ///
+    /// Nil where there are none; where that is because the account needs a person, it is `needs_reauth` by then.
+    public func replacement(for refused: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount? {
+        let key = Key(id: refused.account.id, environment: refused.account.environmentID)
+        switch try await refresh(key, .refused(version: refused.credentialsVersion)) {
+        case .refreshed, .fresh: return try await accounts.resolve(key.id, environment: key.environment)
+        case .cannot:
+            // What was found out when it was given up says more than that it is refused again.
+            let account = try await accounts.resolve(key.id, environment: key.environment)
+            if account.account.status == .needsReauth { return nil }
+            let failure = OAuthFailure("credentials_refused", "the provider refused the credentials", status: 401)
+            _ = try await bury(key.id, key.environment, failure, ifVersion: refused.credentialsVersion)
+            return nil
+        case .dead, .failed: return nil
+        }
+    }
+
+    /// After the provider accepted an account's credentials: one that was given up lives again.
+    public func accepted(_ account: ResolvedAccount) async throws(AccountsError) {
+        guard account.account.status == .needsReauth else { return }
+        try await revive(account.account.id, account.account.environmentID, ifVersion: account.credentialsVersion)
+    }
+
+    /// Joins a refresh of the account that is under way, or begins one.
+    private func refresh(
+        _ key: Key, _ need: RefreshMachine.Need
+    ) async throws(AccountsError) -> RefreshMachine.Outcome {
+        let (task, isOurs) = running.withLock { running in
+            if let task = running[key] { return (task, false) }
+            // Unstructured on purpose: a caller that goes away must not take the refresh from those who share it, nor
+            // lose tokens that the provider has given out.
+            let task = Task {
+                let result = await self.run(key.id, key.environment, need)
+                self.running.withLock { $0[key] = nil }
+                return result
+            }
+            running[key] = task
+            return (task, true)
+        }
+        let outcome = try await task.value.get()
+        if isOurs { return outcome }
+        switch outcome {
+        case .dead, .failed: return outcome
+        case .cannot where !need.isExplicit: return outcome
+        // What the other wanted may be less than what this one needs: a look at the account tells.
+        case .refreshed, .fresh, .cannot:
+            let account = try await accounts.resolve(key.id, environment: key.environment)
+            return need.isMet(by: account, at: effects.now()) ? .fresh : try await refresh(key, need)
+        }
+    }
+}
+
+extension RefreshService.Outcome {
+    fileprivate init(_ outcome: RefreshMachine.Outcome) {
+        self =
+            switch outcome {
+            case .refreshed, .fresh: .refreshed
+            case .cannot: .impossible
+            case .dead(let failure): .dead(failure)
+            case .failed(let failure): .failed(failure)
+            }
+    }
+}

@@ -1,0 +1,99 @@
+public import JSON
+public import Storage
+
+/// Where an environment wants to be told of events, as it may be shown.
+public struct Webhook: Sendable, Hashable {
+    public var id: String
+    public var environmentID: String
+    public var targetURL: String
+    /// Empty for all events. `record:*` stands for all that begin so.
+    public var eventTypes: [String]
+    public var isActive: Bool
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    init(_ record: WebhookRecord) throws(AccountsError) {
+        id = record.id
+        environmentID = record.environmentID
+        targetURL = record.targetURL
+        eventTypes = try Document.value(record.eventTypes, "list of event types")?.array?.compactMap(\.string) ?? []
+        isActive = record.isActive
+        createdAt = record.createdAt
+        updatedAt = record.updatedAt
+    }
+
+    /// Whether it wants to be told. The test event reaches every webhook.
+    public func wants(_ event: String) -> Bool {
+        eventTypes.isEmpty || event == "test"
+            || eventTypes.contains { type in
+                type == "all" || type == event || type.hasSuffix(":*") && event.hasPrefix(type.dropLast())
+            }
+    }
+
+    /// `{id, environment_id, target_url, event_types, is_active, created_at, updated_at}`; the secret only when made.
+    public func json(secret: Secret<String>? = nil) -> JSONObject {
+        var json: JSONObject = [
+            "id": .string(id), "environment_id": .string(environmentID), "target_url": .string(targetURL),
+            "event_types": .array(eventTypes.map(JSONValue.string)), "is_active": .bool(isActive),
+        ]
+        if let secret { json["secret"] = .string(secret.exposed()) }
+        json["created_at"] = .string(createdAt.text)
+        json["updated_at"] = .string(updatedAt.text)
+        return json
+    }
+}
+
+/// What a caller sets of a webhook; nil leaves it.
+public struct WebhookPatch: Sendable {
+    public var targetURL: String?
+    public var eventTypes: [String]?
+    public var isActive: Bool?
+
+    public init(targetURL: String? = nil, eventTypes: [String]? = nil, isActive: Bool? = nil) {
+        self.targetURL = targetURL
+        self.eventTypes = eventTypes
+        self.isActive = isActive
+    }
+
+    /// Reads the body of `POST /webhook` and of `PATCH /webhook/:id`.
+    ///
+    /// - Throws: `.invalid` naming the member.
+    public init(json: JSONObject) throws(AccountsError) {
+        let body = BodyReader(json)
+        targetURL = try body.text("target_url", atMost: 2000)
+        isActive = try body.flag("is_active")
+        guard let value = json["event_types"], !value.isNull else { return }
+        guard let items = value.array, items.allSatisfy({ $0.string != nil }) else {
+            throw .invalid("event_types", "event_types must be a list of strings")
+        }
+        eventTypes = items.compactMap(\.string)
+    }
+
+    /// The rules of the wire: an https address and well-formed names. Whether the address may be reached at all is for
+    /// the egress policy of whoever sends.
+    func check(allowsHTTP: Bool) throws(AccountsError) {
+        if let targetURL {
+            let isAllowed = targetURL.lowercased().hasPrefix("https://")
+                || allowsHTTP && targetURL.lowercased().hasPrefix("http://")
+            guard isAllowed, targetURL.utf8.count <= 2000, targetURL.utf8.allSatisfy({ (33...126).contains($0) }) else {
+                throw .invalid("target_url", "target_url must be an https address")
+            }
+        }
+        for type in eventTypes ?? [] where !Self.isEventType(type) {
+            throw .invalid("event_types", "\"\(type)\" is no event type; write SUBJECT:EVENT, SUBJECT:* or all")
+        }
+    }
+
+    private static func isEventType(_ text: String) -> Bool {
+        if text == "all" || text == "test" { return true }
+        let halves = text.split(separator: ":", omittingEmptySubsequences: false)
+        return halves.count == 2 && text.utf8.count <= 100
+            && halves.allSatisfy { half in
+                half == "*" && half.startIndex == halves[1].startIndex
+                    || !half.isEmpty
+                        && half.utf8.allSatisfy {
+                            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
+                        }
+            }
+    }
+}

@@ -1,0 +1,117 @@
+public import JSON
+import Storage
+
+extension WebhookService {
+    /// Seconds after which a delivery that a node has taken and not ended is another's.
+    public static let claimSeconds: Int64 = 60
+    /// Seconds that sending may take; well below `claimSeconds`.
+    public static let longestSend: Int64 = 15
+
+    /// Puts an event on its way to every active webhook that wants it; how many.
+    ///
+    /// It is stored when this returns, and sent by `deliver` on whatever node.
+    @discardableResult
+    public func publish(_ event: String, payload: JSONValue, environment: String) async throws(AccountsError) -> Int {
+        var cursor: String?
+        var wanted: [Webhook] = []
+        repeat {
+            let page = try await list(ListQuery(cursor: cursor), environment: environment)
+            wanted += page.result.filter { $0.isActive && $0.wants(event) }
+            cursor = page.nextCursor
+        } while cursor != nil
+        return try await enqueue(event, payload, wanted)
+    }
+
+    /// Sends the event `test` to one webhook, active or not.
+    public func test(_ id: String, environment: String) async throws(AccountsError) {
+        let webhook = try await get(id, environment: environment)
+        _ = try await enqueue("test", .object(webhook.json()), [webhook])
+    }
+
+    private func enqueue(
+        _ event: String, _ payload: JSONValue, _ webhooks: [Webhook]
+    ) async throws(AccountsError) -> Int {
+        let now = effects.now()
+        let deliveries = webhooks.map { webhook in
+            let id = effects.uuid()
+            // Receivers exist that look for the name under either key.
+            let body: JSONObject = [
+                "id": .string(id), "event": .string(event), "event_type": .string(event), "payload": payload,
+                "environment_id": .string(webhook.environmentID), "created_at": .string(now.text),
+                "webhook_id": .string(webhook.id),
+            ]
+            return DeliveryRecord(
+                id: id, webhookID: webhook.id, environmentID: webhook.environmentID, event: event,
+                body: Document.text(body), nextAttemptAt: now, createdAt: now, updatedAt: now
+            )
+        }
+        try await stored { () async throws(StorageError) in try await store.insertDeliveries(deliveries) }
+        return deliveries.count
+    }
+
+    /// Sends what is due, a few at a time side by side; how many were attempted.
+    ///
+    /// - Parameter send: gives the HTTP status, within `longestSend`; it applies the egress policy and follows no
+    ///   redirect. What it throws is shown in the log by its description.
+    @discardableResult
+    public func deliver(
+        limit: Int = 16, send: @escaping @Sendable (WebhookRequest) async throws -> Int
+    ) async throws(AccountsError) -> Int {
+        let now = effects.now()
+        let until = now.adding(seconds: Self.claimSeconds)
+        let due = try await stored { () async throws(StorageError) in
+            try await store.claimDeliveries(now: now, until: until, limit: limit)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for delivery in due { group.addTask { await attempt(delivery, claimedUntil: until, send) } }
+        }
+        return due.count
+    }
+
+    private func attempt(
+        _ delivery: DeliveryRecord, claimedUntil: Timestamp,
+        _ send: @Sendable (WebhookRequest) async throws -> Int
+    ) async {
+        var result = delivery
+        (result.lastStatus, result.lastError) = (nil, nil)
+        do {
+            let status = try await send(try await request(delivery))
+            result.lastStatus = Int64(status)
+            if !(200..<300).contains(status) { result.lastError = "the receiver answered with status \(status)" }
+        } catch {
+            result.lastError = String("\(error)".prefix(500))
+        }
+        result.updatedAt = effects.now()
+        if result.lastError == nil {
+            (result.status, result.nextAttemptAt) = ("delivered", nil)
+        } else if let delay = WebhookRetry.delay(
+            afterAttempts: delivery.attempts, chance: effects.randomBytes(1).first ?? 0
+        ) {
+            result.nextAttemptAt = result.updatedAt.adding(seconds: delay)
+        } else {
+            (result.status, result.nextAttemptAt) = ("failed", nil)
+        }
+        // Where this fails the claim runs out and it is sent again: receivers know it by its id.
+        _ = try? await store.recordAttempt(result, claimedUntil: claimedUntil)
+    }
+
+    private func request(_ delivery: DeliveryRecord) async throws(AccountsError) -> WebhookRequest {
+        let found = try await read(delivery.webhookID, delivery.environmentID)
+        let place = SealedPlace.secrets(of: found.record.id, environment: found.record.environmentID)
+        guard let secret = try vault.open(found.secrets, for: place)["secret"]?.string else {
+            throw .notFound("the webhook's secret")
+        }
+        let body = Array(delivery.body.utf8)
+        let headers = WebhookSignature.headers(id: delivery.id, body: body, secret: Secret(secret), at: effects.now())
+        return WebhookRequest(url: found.record.targetURL, headers: headers, body: body)
+    }
+
+    /// Removes what is over and older than `days` from the delivery log.
+    @discardableResult
+    public func purge(olderThanDays days: Int64 = 30) async throws(AccountsError) -> Int {
+        let time = effects.now().adding(seconds: -days * 86_400)
+        return try await stored { () async throws(StorageError) in
+            try await store.deleteDeliveries(endedBefore: time, limit: 1000)
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import CPostgreSQL
+
+/// One connection through libpq. Not `Sendable`: it belongs to the one thread that made it.
+final class PostgresConnection {
+    private let handle: OpaquePointer
+
+    /// Connects, or throws `.connectionLost`.
+    init(url: String) throws(PostgresFailure) {
+        guard let handle = Self.withParameters(url, { PQconnectdbParams($0, $1, 1) }) else {
+            throw PostgresFailure(.other, "out of memory")
+        }
+        guard PQstatus(handle) == CONNECTION_OK else {
+            defer { PQfinish(handle) }
+            throw PostgresFailure(.connectionLost, Self.sentence(PQerrorMessage(handle)))
+        }
+        self.handle = handle
+    }
+
+    deinit { PQfinish(handle) }
+
+    /// What libpq itself does with a connection; the server is not asked for any of it, so a pooler in between does
+    /// not mind. A parameter of the address comes later, and wins.
+    private static let defaults: [(String, String)] = [
+        ("application_name", "attache"), ("client_encoding", "UTF8"), ("gssencmode", "disable"),
+        ("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+        ("tcp_user_timeout", "20000"),
+    ]
+
+    private static func withParameters<Result>(
+        _ url: String,
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result
+    ) -> Result {
+        let pairs = defaults + [("dbname", url)]
+        return withCStrings(pairs.map { $0.0 }) { keywords in
+            withCStrings(pairs.map { $0.1 }) { values in body(keywords, values) }
+        }
+    }
+
+    /// Whether libpq can read the address. Its own complaint would quote a part of it, perhaps of the password.
+    static func isAddress(_ url: String) -> Bool {
+        var complaint: UnsafeMutablePointer<CChar>?
+        guard let options = PQconninfoParse(url, &complaint) else {
+            PQfreemem(complaint)
+            return false
+        }
+        PQconninfoFree(options)
+        return true
+    }
+
+    /// Runs statements of our own without values, several at once, in one round trip.
+    func execute(_ text: String, expecting tag: String? = nil) throws(PostgresFailure) {
+        let result = try checked(PQexec(handle, text))
+        if let tag, result.commandTag != tag {
+            throw PostgresFailure(.other, "\(tag) was answered with \(result.commandTag)")
+        }
+    }
+
+    /// Runs a statement through the unnamed prepared statement, which does not outlive it.
+    func run(_ statement: SQLStatement) throws(PostgresFailure) -> PostgresResult {
+        var types: [Oid] = []
+        var texts: [String?] = []
+        for value in statement.values {
+            switch value {
+            case .null:
+                types.append(0)
+                texts.append(nil)
+            case .integer(let number):
+                types.append(PostgresResult.int8)
+                texts.append(String(number))
+            case .text(let text):
+                // libpq takes C strings and would silently cut this one.
+                if text.utf8.contains(0) { throw PostgresFailure(.unusableText, "a text holds U+0000") }
+                types.append(PostgresResult.text)
+                texts.append(text)
+            }
+        }
+        let count = Int32(texts.count)
+        return try checked(withCStrings(texts) { values in
+            PQexecParams(handle, statement.text { "$\($0)" }, count, types, values, nil, nil, 0)
+        })
+    }
+
+    private func checked(_ pointer: OpaquePointer?) throws(PostgresFailure) -> PostgresResult {
+        guard let pointer else {
+            throw PostgresFailure(.connectionLost, Self.sentence(PQerrorMessage(handle)))
+        }
+        let result = PostgresResult(pointer)
+        if let failure = result.failure(isConnected: PQstatus(handle) == CONNECTION_OK) { throw failure }
+        return result
+    }
+
+    /// The first line, without the severity and the line end.
+    static func sentence(_ text: UnsafePointer<CChar>?) -> String {
+        guard let text else { return "no message" }
+        let line = String(cString: text).split(separator: "\n").first.map(String.init) ?? "the connection was closed"
+        return line
+    }
+}
+
+/// Gives C an array of strings, each nil or ended by zero, for the time of `body`.
+private func withCStrings<Result>(
+    _ strings: [String?], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
+) -> Result {
+    var bytes: [CChar] = []
+    var starts: [Int?] = []
+    for string in strings {
+        starts.append(string == nil ? nil : bytes.count)
+        guard let string else { continue }
+        bytes.append(contentsOf: string.utf8.lazy.map { CChar(bitPattern: $0) })
+        bytes.append(0)
+    }
+    return bytes.withUnsafeBufferPointer { buffer in
+        let pointers = starts.map { start in start.flatMap { buffer.baseAddress?.advanced(by: $0) } } + [nil]
+        return pointers.withUnsafeBufferPointer { list in
+            // Never nil: there is always the nil that ends the list.
+            list.baseAddress.map(body) ?? body([nil])
+        }
+    }
+}

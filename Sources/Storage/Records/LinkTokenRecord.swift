@@ -1,0 +1,42 @@
+/// A link token. What it asks for may hold credentials, and is a `SealedRecord` beside it.
+public struct LinkTokenRecord: Sendable, Hashable {
+    public var id: String
+    public var environmentID: String
+    /// SHA-256 of the token's text, hexadecimal.
+    public var hash: String
+    public var expiresAt: Timestamp
+    public var usedAt: Timestamp?
+    public var createdAt: Timestamp
+
+    public init(
+        id: String, environmentID: String, hash: String, expiresAt: Timestamp, usedAt: Timestamp? = nil,
+        createdAt: Timestamp
+    ) {
+        self.id = id
+        self.environmentID = environmentID
+        self.hash = hash
+        self.expiresAt = expiresAt
+        self.usedAt = usedAt
+        self.createdAt = createdAt
+    }
+}
+
+extension LinkTokenRecord: SQLRecord {
+    static let table = "link_tokens"
+    static let columns = ["id", "environment_id", "hash", "expires_at", "used_at", "created_at"]
+
+    init(row: inout SQLRow) throws(StorageError) {
+        id = try row.text()
+        environmentID = try row.text()
+        hash = try row.text()
+        expiresAt = try row.time()
+        usedAt = try row.optionalTime()
+        createdAt = try row.time()
+    }
+
+    var values: [SQLValue] {
+        [
+            .text(id), .text(environmentID), .text(hash), SQLValue(expiresAt), SQLValue(usedAt), SQLValue(createdAt),
+        ]
+    }
+}

@@ -1,0 +1,98 @@
+import JSON
+import Testing
+
+@testable import Accounts
+@testable import Storage
+
+@Suite struct AuditTests {
+    @Test func `what is done to tokens and accounts is written down with who did it`() async throws {
+        try await Harness.run { harness in
+            let services = harness.services
+            let (token, account) = try await AuditActor.$current.withValue("cli") {
+                let token = try await services.tokens.create(name: "a", environment: harness.environment).token.id
+                return (token, try await harness.account().id)
+            }
+            _ = try await services.integratedAccounts.update(
+                account, environment: harness.environment, IntegratedAccountPatch(tenantID: "t2")
+            )
+            try await services.tokens.revoke(token, environment: harness.environment)
+            try await services.integratedAccounts.delete(account, environment: harness.environment)
+            let entries = try await services.audit.entries(environment: harness.environment).map(\.entry)
+            #expect(entries.map(\.action) == [
+                "api_token.created", "environment_integration.installed", "integrated_account.created",
+                "integrated_account.updated", "api_token.revoked", "integrated_account.deleted",
+            ])
+            #expect(entries.map(\.actor) == ["cli", "cli", "cli", "system", "system", "system"])
+            #expect(entries.map(\.subject).filter { $0 == token }.count == 2)
+            let text = entries.map(\.detail).joined()
+            #expect(!text.contains("canary"), "no credential")
+            let update = try JSONValue.parse(entries[3].detail)
+            #expect(update["before"] != update["after"])
+            #expect(try await services.audit.verify().problem == nil)
+        }
+    }
+
+    @Test func `what changes nothing leaves no entry, and what fails leaves neither`() async throws {
+        try await Harness.run { harness in
+            let services = harness.services
+            await expect(.notFound) { try await services.tokens.revoke("nobody", environment: harness.environment) }
+            _ = try await services.integratedAccounts.delete(["nobody"], environment: harness.environment)
+            await expect(.notFound) { _ = try await services.tokens.create(name: "a", environment: "nowhere") }
+            #expect(try await services.audit.entries().isEmpty)
+            #expect(try await services.audit.verify() == AuditService.Report(entries: 0, head: "", problem: nil))
+        }
+    }
+
+    @Test func `many writers make one chain`() async throws {
+        try await Harness.run { harness in
+            let nodes = [harness.services, try await harness.otherNode(), try await harness.otherNode()]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for turn in 0..<30 {
+                    group.addTask {
+                        _ = try await nodes[turn % 3].tokens.create(name: "\(turn)", environment: harness.environment)
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let report = try await harness.services.audit.verify()
+            #expect(report.entries == 30 && report.problem == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("UPDATE audit_entries SET actor = 'someone' WHERE seq = 2", "entry 2 was changed"),
+        ("UPDATE audit_entries SET detail = '{}' WHERE seq = 3", "entry 3 was changed"),
+        ("DELETE FROM audit_entries WHERE seq = 1", "entry 1 is missing"),
+        ("DELETE FROM audit_entries WHERE seq = 2", "entry 2 is missing"),
+        ("DELETE FROM audit_entries WHERE seq = 3", "entries behind 2 are missing"),
+        ("UPDATE audit_entries SET previous_hash = hash WHERE seq = 2", "entry 2 does not follow the one before it"),
+        ("UPDATE audit_head SET hash = 'x'", "the end of the log was changed"),
+    ]) func `whoever tampers is found out`(statement: String, problem: String) async throws {
+        try await Harness.run { harness in
+            for name in ["a", "b", "c"] {
+                _ = try await harness.services.tokens.create(name: name, environment: harness.environment)
+            }
+            _ = try await harness.store.engine.write { try $0.run("\(raw: statement)") }
+            #expect(try await harness.services.audit.verify().problem == problem)
+        }
+    }
+
+    @Test func `a chain written anew does not fit what was noted elsewhere`() async throws {
+        try await Harness.run { harness in
+            let audit = harness.services.audit
+            try await audit.record("one", subject: "s")
+            let report = try await audit.verify()
+            let pinned = (seq: report.entries, hash: report.head)
+            try await audit.record("two", subject: "s")
+            #expect(try await audit.verify(pinned: pinned).problem == nil)
+            _ = try await harness.store.engine.write { session in
+                try session.run("DELETE FROM audit_entries")
+                try session.run("UPDATE audit_head SET seq = 0, hash = ''")
+            }
+            #expect(try await audit.verify(pinned: pinned).problem == "entries behind 0 are missing")
+            try await audit.record("another", subject: "s")
+            #expect(try await audit.verify().problem == nil)
+            #expect(try await audit.verify(pinned: pinned).problem == "entry 1 is not the one that was there before")
+        }
+    }
+}
