@@ -12,7 +12,7 @@ public struct GatewayConfiguration: Sendable {
     /// Seconds for which a client may leave the gateway waiting, within a request and between two.
     public var clientIdleSeconds = 60
     /// Seconds that a client may take to read an answer to a request whose body was left unread.
-    public var lingerSeconds = 2
+    public var lingerSeconds = 15
 
     /// Calls of one API token; nil: as many as it likes.
     public var tokenLimit: RequestLimit?

@@ -44,6 +44,16 @@ enum ErrorGuide {
         "incomplete_body": Entry("The body ended before it was whole.", "Send it again. Nothing was stored."),
         "not_supported_yet": Entry(
             "The gateway knows the feature by name only.", "Send the file itself instead of `file_url`."),
+        "invalid_digest": Entry(
+            "A digest field cannot be read, or names no algorithm that is known.",
+            "Send sha-256 or sha-512 as RFC 9530 writes them."),
+        "digest_mismatch": Entry(
+            "What arrived is not what the digest says; the provider has not kept it.", "Send the file again."),
+        "file_url_unreachable": Entry(
+            "The address of the file could not be fetched.", "Check the address, or send the file itself."),
+        "file_url_refused": Entry(
+            "The address of the file was answered with something that is no file.",
+            "Check that the address gives the file without signing in."),
         "egress_refused": Entry(
             "The address that was to be called is not one that the gateway may call.",
             "Use a public https address, or have the operator allow this one."),
