@@ -22,7 +22,7 @@ import Testing
         var limits = FileFetchLimits(maxBytes: 1000)
         limits.head = .milliseconds(1500)
         limits.idle = .milliseconds(1500)
-        limits.patience = .milliseconds(300)
+        limits.patience = .seconds(1)
         limits.bytesPerSecond = 100_000
         return limits
     }()
