@@ -56,7 +56,8 @@ import Foundation
                 }
                 await server.until { $0.open == 0 }
                 #expect(producers.value == 0)
-                #expect(upstream.pool.idleCount == 0)
+                // A connection that came about after its call was given up is kept for a while, for whoever is next.
+                #expect(upstream.pool.idleCount <= 32)
                 #expect(server.record.connections > 1000)
                 await untilClosed(to: before)
             }
