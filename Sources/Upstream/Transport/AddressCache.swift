@@ -36,10 +36,13 @@ final class AddressCache: Sendable {
         case .address(let address): return [address]
         case .name(let text): name = text
         }
-        let now = NIODeadline.now()
-        if let entry = state.withLock({ $0.entries[name] }), entry.expiry > now { return entry.addresses }
+        let lookUp: EventLoopFuture<[IPAddress]>
+        switch known(name) {
+        case .addresses(let addresses): return addresses
+        case .lookUp(let running): lookUp = running
+        }
         let answer = group.any().makePromise(of: [IPAddress].self)
-        lookUp(name).cascade(to: answer)
+        lookUp.cascade(to: answer)
         do {
             return try await answer.value(within: limit) { answer.fail($0) }
         } catch GaveUp.cancelled {
@@ -51,19 +54,24 @@ final class AddressCache: Sendable {
         }
     }
 
-    /// The look-up of `name` that is under way, or a new one.
-    private func lookUp(_ name: String) -> EventLoopFuture<[IPAddress]> {
-        let found = group.any().makePromise(of: [IPAddress].self)
-        let running = state.withLock { state in
-            if let running = state.lookUps[name] { return running }
-            state.lookUps[name] = found.futureResult
-            return found.futureResult
+    private enum Known {
+        case addresses([IPAddress])
+        case lookUp(EventLoopFuture<[IPAddress]>)
+    }
+
+    /// What is kept of `name`, else the look-up that is under way, else a new one. Decided under one lock: a look-up
+    /// that ends between two questions must answer the second.
+    private func known(_ name: String) -> Known {
+        var begun: EventLoopPromise<[IPAddress]>?
+        let known: Known = state.withLock { state in
+            if let entry = state.entries[name], entry.expiry > .now() { return .addresses(entry.addresses) }
+            if let running = state.lookUps[name] { return .lookUp(running) }
+            let promise = group.any().makePromise(of: [IPAddress].self)
+            begun = promise
+            state.lookUps[name] = promise.futureResult
+            return .lookUp(promise.futureResult)
         }
-        guard running === found.futureResult else {
-            found.succeed([])
-            return running
-        }
-        found.completeWithTask { [self] in
+        begun?.completeWithTask { [self] in
             do {
                 let addresses = try await resolver.addresses(name)
                 ended(name, addresses)
@@ -73,7 +81,7 @@ final class AddressCache: Sendable {
                 throw error
             }
         }
-        return running
+        return known
     }
 
     private func ended(_ name: String, _ addresses: [IPAddress]?) {
