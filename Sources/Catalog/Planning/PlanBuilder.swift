@@ -44,13 +44,13 @@ struct PlanBuilder {
         guard let found = unified.resources[resource] else {
             throw CatalogError(
                 .unknownResource,
-                "\(model) has no resource '\(resource)'" + DidYouMean.hint(resource, among: unified.resourceNames)
+                "the model \(model) has no resource '\(resource)'" + DidYouMean.hint(resource, among: unified.resourceNames)
             )
         }
         guard let unifiedMethod = found.methods[method] else {
             throw CatalogError(
                 .unknownMethod,
-                "\(model).\(resource) has no method '\(method)'" + DidYouMean.hint(method, among: found.methodNames)
+                "the resource \(model).\(resource) has no method '\(method)'" + DidYouMean.hint(method, among: found.methodNames)
             )
         }
         return (found.schema, unifiedMethod)

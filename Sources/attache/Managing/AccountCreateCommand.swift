@@ -16,12 +16,10 @@ struct AccountCreateCommand: AsyncParsableCommand {
     @Option(help: "How the account signs in, where the integration knows several ways.") var method: String?
     @OptionGroup var context: AccountContextOptions
     @OptionGroup var catalog: CatalogOptions
-    @OptionGroup var environment: EnvironmentOption
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var printing: Printing
+    @OptionGroup var within: EnvironmentScope
 
     func run() async throws {
-        let definition = try catalog.open(try database.settings()).definition(integration)
+        let definition = try catalog.open(try within.database.settings()).definition(integration)
         let names = definition.credentials.map(\.name)
         guard let method = method ?? (names.count == 1 ? names[0] : nil), names.contains(method) else {
             throw CommandError(
@@ -30,15 +28,15 @@ struct AccountCreateCommand: AsyncParsableCommand {
             )
         }
         let values = try context.context()
-        let services = try await database.open().accounts
+        let (services, environment) = try await within.open()
         let new = NewIntegratedAccount(
             tenantID: tenant, installation: .integration(integration), authenticationMethod: method,
             context: Secret(values), integrationOverride: Secret(context.integrationOverride())
         )
         let account = try await services.integratedAccounts.create(
-            new, environment: try await environment.id(services), secretPaths: definition.secretPaths
+            new, environment: environment, secretPaths: definition.secretPaths
         )
-        printing.show(account.json())
+        within.printing.show(account.json())
     }
 }
 

@@ -13,16 +13,13 @@ struct AccountUpdateCommand: AsyncParsableCommand {
     @Option(help: "Your own name for the customer.") var tenant: String?
     @OptionGroup var context: AccountContextOptions
     @OptionGroup var catalog: CatalogOptions
-    @OptionGroup var environment: EnvironmentOption
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var printing: Printing
+    @OptionGroup var within: EnvironmentScope
 
     func run() async throws {
-        let catalog = try catalog.open(try database.settings())
+        let catalog = try catalog.open(try within.database.settings())
         let values = try context.context()
         let override = context.integrationOverride()
-        let services = try await database.open().accounts
-        let environment = try await environment.id(services)
+        let (services, environment) = try await within.open()
         let current = try await services.integratedAccounts.get(id, environment: environment)
         let patch = IntegratedAccountPatch(
             context: values.isEmpty ? nil : Secret(values), tenantID: tenant,
@@ -32,6 +29,6 @@ struct AccountUpdateCommand: AsyncParsableCommand {
             id, environment: environment, patch,
             secretPaths: try catalog.definition(current.integration).secretPaths
         )
-        printing.show(account.json())
+        within.printing.show(account.json())
     }
 }

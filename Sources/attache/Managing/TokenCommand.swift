@@ -19,9 +19,7 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: "What it is for.") var name: String
         @Option(help: ArgumentHelp("What it may do; may be repeated.", valueName: "SCOPE")) var scope: [String] = []
         @Option(help: ArgumentHelp("Days until it expires; never, if absent.", valueName: "DAYS")) var expiresIn: Int?
-        @OptionGroup var environment: EnvironmentOption
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var printing: Printing
+        @OptionGroup var within: EnvironmentScope
 
         func validate() throws {
             if let expiresIn, !(1...36_500).contains(expiresIn) {
@@ -30,29 +28,27 @@ struct TokenCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let services = try await database.open().accounts
+            let (services, environment) = try await within.open()
             let expiry = expiresIn.map { Effects.live.now().adding(seconds: Int64($0) * 86_400) }
             let issued = try await services.tokens.create(
-                name: name, environment: try await environment.id(services), scopes: scope, expiresAt: expiry,
+                name: name, environment: environment, scopes: scope, expiresAt: expiry,
                 createdBy: "command line"
             )
             var record = issued.token.json
             record["token"] = .string(issued.secret.exposed())
-            printing.show(record)
+            within.printing.show(record)
         }
     }
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List tokens, without their secrets.")
 
-        @OptionGroup var environment: EnvironmentOption
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var printing: Printing
+        @OptionGroup var within: EnvironmentScope
 
         func run() async throws {
-            let services = try await database.open().accounts
-            let page = try await services.tokens.list(environment: try await environment.id(services))
-            printing.list(
+            let (services, environment) = try await within.open()
+            let page = try await services.tokens.list(environment: environment)
+            within.printing.list(
                 page.result.map(\.json), columns: ["id", "name", "scopes", "expires_at", "last_used_at"]
             )
         }
@@ -62,14 +58,12 @@ struct TokenCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "End a token; running gateways follow in a second.")
 
         @Argument(help: "Its id.") var id: String
-        @OptionGroup var environment: EnvironmentOption
-        @OptionGroup var database: DatabaseOptions
-        @OptionGroup var printing: Printing
+        @OptionGroup var within: EnvironmentScope
 
         func run() async throws {
-            let services = try await database.open().accounts
-            try await services.tokens.revoke(id, environment: try await environment.id(services))
-            printing.show(["id": .string(id)])
+            let (services, environment) = try await within.open()
+            try await services.tokens.revoke(id, environment: environment)
+            within.printing.show(["id": .string(id)])
         }
     }
 }

@@ -1,0 +1,15 @@
+import Accounts
+import ArgumentParser
+
+/// What every command shares that works inside one environment: which, where its database is, and how to print.
+struct EnvironmentScope: ParsableArguments {
+    @OptionGroup var environment: EnvironmentOption
+    @OptionGroup var database: DatabaseOptions
+    @OptionGroup var printing: Printing
+
+    /// Opens the database and finds the environment in it.
+    func open() async throws -> (services: AccountServices, environment: String) {
+        let services = try await database.open().accounts
+        return (services, try await environment.id(services))
+    }
+}
