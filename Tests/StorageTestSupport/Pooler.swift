@@ -11,8 +11,7 @@ public final class Pooler: Sendable {
     /// Nil where it, or the server, is not installed.
     public static let shared = Task<Pooler?, any Error> {
         guard let binary else {
-            let note = "PgBouncer is not installed: NOTHING IS TESTED BEHIND A POOLER. Install Debian's pgbouncer.\n"
-            FileHandle.standardError.write(Data(note.utf8))
+            try notInstalled("PgBouncer")
             return nil
         }
         guard let server = try await PostgresServer.shared.value else { return nil }

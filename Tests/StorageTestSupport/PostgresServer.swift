@@ -18,8 +18,7 @@ public final class PostgresServer: Sendable {
     /// One for all tests of this process; each takes a database of its own from it.
     public static let shared = Task<PostgresServer?, any Error> {
         guard let binaries else {
-            let note = "PostgreSQL is not installed: NOTHING IS TESTED ON IT. Install Debian's package postgresql.\n"
-            FileHandle.standardError.write(Data(note.utf8))
+            try notInstalled("PostgreSQL")
             return nil
         }
         return try await PostgresServer(binaries: binaries)
