@@ -16,6 +16,8 @@ public struct SandboxOptions: Sendable {
     public var clock: (@Sendable () -> Int64)?
     /// How long an OAuth access token is good for, in seconds.
     public var accessTokenLifetime: Int
+    /// Whether the authorization page consents by itself instead of asking.
+    public var autoApprove: Bool
     /// Who may call.
     public var credentials: LeverCredentials
     public var logger: Logger
@@ -23,7 +25,7 @@ public struct SandboxOptions: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 0, rateLimit: Bool = true, maxRequestBytes: Int = 30 << 20,
         maxKeptBytes: Int = 64 << 20, clock: (@Sendable () -> Int64)? = nil, accessTokenLifetime: Int = 3600,
-        credentials: LeverCredentials = .standard, logger: Logger? = nil
+        autoApprove: Bool = true, credentials: LeverCredentials = .standard, logger: Logger? = nil
     ) {
         self.host = host
         self.port = port
@@ -32,6 +34,7 @@ public struct SandboxOptions: Sendable {
         self.maxKeptBytes = maxKeptBytes
         self.clock = clock
         self.accessTokenLifetime = accessTokenLifetime
+        self.autoApprove = autoApprove
         self.credentials = credentials
         self.logger = logger ?? Logger(label: "sandbox", factory: { _ in SwiftLogNoOpLogHandler() })
     }

@@ -54,12 +54,18 @@ struct Running: Sendable {
     }
 
     /// Where an answer that is not followed sends the browser.
-    func location(_ path: String) async throws -> String {
+    func location(_ path: String, method: String = "GET", form: String? = nil) async throws -> String {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        var request = HTTPClientRequest(url: sandbox.baseURL + path)
+        request.method = .RAW(value: method)
+        if let form {
+            request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
+            request.body = .bytes(ByteBuffer(string: form))
+        }
         do {
-            let response = try await client.execute(HTTPClientRequest(url: sandbox.baseURL + path), timeout: .seconds(30))
+            let response = try await client.execute(request, timeout: .seconds(30))
             try await client.shutdown()
             return response.headers.first(name: "location") ?? ""
         } catch {

@@ -9,6 +9,7 @@ import JSON
 ///   times left is used. See `BehaviourAction` for what `do` may hold. `GET` lists the rules, `DELETE` drops them
 ///   and lets everything go on that stands still because of one.
 /// - `GET state`: what the vendor has stored. `POST seed`: stores without the vendor's API.
+/// - `POST settings`: the vendor's own switches, such as Lever's `auto_approve`.
 /// - `POST clock`: `{"advance_ms": N}` moves the vendor's time on, for expiry and rate limits.
 /// - `POST reset`: everything as at the start.
 ///
@@ -41,6 +42,9 @@ struct Controls: Sendable {
         group.get("state") { _, _ in Response.json(vendor.state) }
         group.post("seed") { request, context in
             try await withBody(request, context) { body throws(BehaviourFault) in try vendor.seed(body) }
+        }
+        group.post("settings") { request, context in
+            try await withBody(request, context) { body throws(BehaviourFault) in try vendor.configure(body) }
         }
         group.post("clock") { request, context in
             try await withBody(request, context) { body throws(BehaviourFault) in

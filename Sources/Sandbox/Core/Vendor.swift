@@ -13,4 +13,7 @@ protocol Vendor: Sendable {
 
     /// Stores things without going through the vendor's API; answers what was made.
     func seed(_ request: JSONValue) throws(BehaviourFault) -> JSONValue
+
+    /// Changes how it behaves until the next reset; answers its settings as they are now.
+    func configure(_ request: JSONValue) throws(BehaviourFault) -> JSONValue
 }

@@ -6,6 +6,7 @@ extension Lever {
         return [
             "vendor": "lever",
             "now_ms": .integer(core.clock.now),
+            "oauth": oauth.summary,
             "uploads": .array(
                 state.uploads.map { upload in
                     [
@@ -49,6 +50,17 @@ extension Lever {
             "opportunity": .string(opportunity), "files": .strings(files.map(\.id)),
             "resumes": .strings(resumes.map(\.id)),
         ]
+    }
+
+    /// `{"auto_approve": flag?, "access_token_lifetime": seconds?, "revoke_consents": true?}`.
+    func configure(_ request: JSONValue) throws(BehaviourFault) -> JSONValue {
+        let lifetime = request["access_token_lifetime"]
+        if let lifetime, lifetime.int.map({ $0 < 0 }) ?? true {
+            throw BehaviourFault(message: "access_token_lifetime is not a whole number of seconds")
+        }
+        oauth.configure(autoApprove: request["auto_approve"]?.bool, accessTokenLifetime: lifetime?.int)
+        if request["revoke_consents"] == true { oauth.revokeConsents() }
+        return oauth.summary
     }
 
     private func documents(_ count: Int, _ stem: String, _ size: Int) -> [LeverDocument] {

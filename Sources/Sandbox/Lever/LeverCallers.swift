@@ -1,12 +1,6 @@
 import HTTPTypes
 import Hummingbird
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Knows who calls, whether they may, and how often.
 final class LeverCallers: Sendable {
     private let credentials: LeverCredentials
@@ -32,17 +26,16 @@ final class LeverCallers: Sendable {
     }
 
     private func caller(_ request: Request) throws(LeverError) -> (key: String, access: LeverAccess) {
-        let pieces = (request.headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        let header = request.headers[.authorization] ?? ""
+        let pieces = header.split(separator: " ", maxSplits: 1)
         guard pieces.count == 2 else { throw .unauthorized }
         switch pieces[0].lowercased() {
         case "basic":
             // The key is the user name; the password is empty.
-            guard let data = Data(base64Encoded: String(pieces[1])) else { throw .unauthorized }
-            let text = String(decoding: data, as: UTF8.self)
-            guard text.last == ":", let access = credentials.apiKeys[String(text.dropLast())] else {
-                throw .unauthorized
-            }
-            return (String(text.dropLast()), access)
+            guard let pair = BasicCredentials(header), pair.password.isEmpty,
+                let access = credentials.apiKeys[pair.name]
+            else { throw .unauthorized }
+            return (pair.name, access)
         case "bearer":
             guard let caller = oauth.access(String(pieces[1])) else { throw .unauthorized }
             return caller

@@ -47,10 +47,15 @@ public struct LeverOAuthClient: Sendable, Hashable {
     public var secret: String
     /// Where a code may be sent, compared exactly; nil takes any address.
     public var redirectURIs: Set<String>?
+    /// Whether it may have tokens for itself, without anyone's consent (RFC 6749 §4.4).
+    public var allowsClientCredentials: Bool
 
-    public init(id: String, secret: String, redirectURIs: Set<String>? = nil) {
+    public init(
+        id: String, secret: String, redirectURIs: Set<String>? = nil, allowsClientCredentials: Bool = false
+    ) {
         self.id = id
         self.secret = secret
         self.redirectURIs = redirectURIs
+        self.allowsClientCredentials = allowsClientCredentials
     }
 }

@@ -1,3 +1,5 @@
+import JSON
+
 /// Names and values of a query or of an `application/x-www-form-urlencoded` body, in their order.
 struct FormEncoding: Sendable {
     let pairs: [(name: String, value: String)]
@@ -6,6 +8,13 @@ struct FormEncoding: Sendable {
         pairs = text.split(separator: "&").map { pair in
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (Self.decode(halves[0]), halves.count > 1 ? Self.decode(halves[1]) : "")
+        }
+    }
+
+    /// The texts and numbers of a JSON object, for endpoints that take either.
+    init(_ json: JSONObject) {
+        pairs = json.elements.compactMap { name, value in
+            (value.string ?? (value.int == nil ? nil : value.text())).map { (name, $0) }
         }
     }
 

@@ -7,8 +7,12 @@ struct OAuthFault: Error, Hashable {
     let description: String
 
     static let client = Self(status: 401, error: "invalid_client", description: "Unknown client or wrong secret")
+    static let unauthorizedClient = Self(
+        status: 400, error: "unauthorized_client", description: "This client may not use client_credentials"
+    )
     static let grantType = Self(
-        status: 400, error: "unsupported_grant_type", description: "grant_type is authorization_code or refresh_token"
+        status: 400, error: "unsupported_grant_type",
+        description: "grant_type is authorization_code, refresh_token or client_credentials"
     )
 
     static func request(_ description: String) -> Self {

@@ -8,6 +8,8 @@ struct OAuthTokens: Sendable {
         var client: String
         var redirectURI: String
         var scopes: [String]
+        /// What the code can be exchanged with; nil where the client gave none.
+        var challenge: CodeChallenge?
     }
 
     /// Lifetimes in milliseconds.
@@ -31,7 +33,15 @@ struct OAuthTokens: Sendable {
         var isSpent = false
     }
 
-    let lifetimes: Lifetimes
+    /// What has happened since the start.
+    struct Counts: Sendable {
+        var consents = 0
+        var refreshes = 0
+        var revokedConsents = 0
+    }
+
+    var lifetimes: Lifetimes
+    private(set) var counts = Counts()
     private let newToken: @Sendable () -> String
     private var grants: [Int: Grant] = [:]
     private var nextFamily = 1
@@ -48,15 +58,26 @@ struct OAuthTokens: Sendable {
 
     mutating func consent(_ grant: Grant, now: Int64) -> String {
         let code = newToken()
-        codes[code] = Entry(family: nextFamily, expiresAt: now + lifetimes.code)
-        grants[nextFamily] = grant
-        startedAt[nextFamily] = now
-        nextFamily += 1
+        codes[code] = Entry(family: begin(grant, now), expiresAt: now + lifetimes.code)
+        counts.consents += 1
         return code
     }
 
+    /// A token for the client itself (RFC 6749 §4.4), never with a refresh token.
+    mutating func clientCredentials(_ client: String, scopes: [String], now: Int64) -> Issued {
+        let grant = Grant(client: client, redirectURI: "", scopes: scopes.filter { $0 != "offline_access" })
+        return issue(begin(grant, now), grant, now)
+    }
+
+    private mutating func begin(_ grant: Grant, _ now: Int64) -> Int {
+        defer { nextFamily += 1 }
+        grants[nextFamily] = grant
+        startedAt[nextFamily] = now
+        return nextFamily
+    }
+
     mutating func exchange(
-        code: String, client: String, redirectURI: String, now: Int64
+        code: String, client: String, redirectURI: String, verifier: String?, now: Int64
     ) throws(OAuthFault) -> Issued {
         guard let entry = codes[code], let grant = grants[entry.family] else {
             throw .grant("The code is unknown, or its tokens were revoked")
@@ -68,6 +89,14 @@ struct OAuthTokens: Sendable {
         guard grant.client == client else { throw .grant("The code is another client's") }
         guard grant.redirectURI == redirectURI else { throw .grant("redirect_uri is not the one of the authorization") }
         guard entry.expiresAt > now else { throw .grant("The code has expired") }
+        switch (grant.challenge, verifier) {
+        case (nil, nil): break
+        // As if the challenge had been stripped on the way (RFC 9700 §4.8.2).
+        case (nil, _?): throw .grant("code_verifier was given, but the authorization had no code_challenge")
+        case (_?, nil): throw .grant("code_verifier is missing")
+        case (let challenge?, let verifier?):
+            guard challenge.fits(verifier) else { throw .grant("code_verifier does not fit the code_challenge") }
+        }
         codes[code]?.isSpent = true
         return issue(entry.family, grant, now)
     }
@@ -83,6 +112,7 @@ struct OAuthTokens: Sendable {
         }
         guard entry.expiresAt > now else { throw .grant("The refresh token has expired") }
         refreshes[token]?.isSpent = true
+        counts.refreshes += 1
         return issue(entry.family, grant, now)
     }
 
@@ -105,6 +135,13 @@ struct OAuthTokens: Sendable {
         return Issued(access: access, refresh: refresh, scopes: grant.scopes)
     }
 
+    /// Ends every consent, as customers do in the vendor's settings.
+    mutating func revokeAll() {
+        for family in grants.keys { revoke(family) }
+    }
+
     /// Without its grant, no token of the family is good for anything.
-    private mutating func revoke(_ family: Int) { grants[family] = nil }
+    private mutating func revoke(_ family: Int) {
+        if grants.removeValue(forKey: family) != nil { counts.revokedConsents += 1 }
+    }
 }
