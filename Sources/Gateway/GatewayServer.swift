@@ -57,6 +57,7 @@ extension RouteTable {
         table.routes += CatalogRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes
         table.routes += AccountRoutes(services: services).routes
+        table.routes += WebhookRoutes(services: services).routes
         table.routes += UnifiedRoutes(
             services: services, configuration: configuration, limiter: limiter
         ).routes

@@ -15,7 +15,7 @@ import Testing
 
     @Test(arguments: [
         "/integrated-account", "/integration", "/environment-integration", "/unified-model",
-        "/environment-unified-model", "/environment", "/api-token",
+        "/environment-unified-model", "/environment", "/api-token", "/webhook", "/webhook-delivery",
     ])
     func `lists have one envelope`(path: String) async throws {
         try await House.run { house in

@@ -44,6 +44,19 @@ enum OpenAPISchemas {
             "integration_override": map, "integration": map, "environment_integration": map, "version": version,
             "created_at": time, "updated_at": time,
         ]),
+        "Webhook": object(
+            [
+                "id": id, "environment_id": id, "target_url": text, "event_types": ["type": "array", "items": text],
+                "is_active": flag, "secret": ["type": "string", "description": "Shown once, when it is made."],
+                "created_at": time, "updated_at": time,
+            ], optional: ["secret"]),
+        "WebhookDelivery": object([
+            "id": id, "webhook_id": id, "event": text,
+            "status": ["type": "string", "enum": ["pending", "delivered", "failed"]], "attempts": ["type": "integer"],
+            "next_attempt_at": maybeTime, "last_status": maybe("integer"), "last_error": maybe("string"),
+            "created_at": time, "updated_at": time,
+        ]),
+        "Success": object(["success": flag]),
     ]
 
     /// The envelope of platform lists.

@@ -80,7 +80,7 @@ extension PlatformPages {
         "integration_override": ["type": ["object", "null"]], "version": OpenAPISchemas.version,
     ]
 
-    private static func delete(_ tag: String, _ what: String) -> Page {
+    static func delete(_ tag: String, _ what: String) -> Page {
         Page(tag: tag, summary: "Deletes \(what)", answer: .schema("Deleted"), answerDescription: "Its id.")
     }
 }

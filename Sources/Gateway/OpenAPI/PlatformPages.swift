@@ -14,6 +14,7 @@ enum PlatformPages {
     }
 
     static let all: [String: Page] = general.merging(installations) { a, _ in a }.merging(accounts) { a, _ in a }
+        .merging(webhooks) { a, _ in a }
 
     private static let general: [String: Page] = [
         "ping": Page(

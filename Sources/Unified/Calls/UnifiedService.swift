@@ -27,7 +27,7 @@ public struct UnifiedService: Sendable {
     }
 
     let catalog: Catalog
-    let upstream: Upstream
+    public let upstream: Upstream
     let limits: Limits
     let inFlight: InFlightBytes
     /// Told when a provider refuses an account's credentials.

@@ -32,7 +32,8 @@ struct GatewayProcess: Sendable {
             configuration, services: Services(catalog: catalog, accounts: accounts, unified: unified), logger: logger,
             onRunning: onRunning
         )
-        let services = companions + [Housekeeping(accounts: accounts, logger: logger), gateway]
+        let sender = WebhookSender(accounts, upstream: upstream, logger: logger)
+        let services = companions + [Housekeeping(accounts: accounts, logger: logger), sender, gateway]
         // A second signal would otherwise be needed where a call never ends.
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },

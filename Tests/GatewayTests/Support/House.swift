@@ -71,6 +71,9 @@ struct House: Sendable {
         ) { found.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
+            group.addTask {
+                try await WebhookSender(accounts, upstream: upstream, logger: logger, pause: .milliseconds(100)).run()
+            }
             var iterator = ports.makeAsyncIterator()
             let port = await iterator.next() ?? 0
             let house = House(
