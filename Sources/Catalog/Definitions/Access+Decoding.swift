@@ -111,7 +111,9 @@ extension Credential.OAuth2 {
         parameters = try reader.tree("params")
         tokenParameters = try reader.tree("tokenParams", "token_params")
         refreshParameters = try reader.tree("refreshParams", "refresh_params")
-        pkce = reader.bool("pkce") ?? false
+        pkce = reader.bool("pkce") ?? true
+        issuer = try auth?.template("issuer")
+        requiresIssuer = auth?.bool("issuer_required") ?? false
         clientInHeader = options?.text("authorizationMethod", "authorization_method") == "header"
         tokenRequestIsJSON = options?.text("bodyFormat", "body_format") == "json"
         let expiry = reader.raw("tokenExpiryDuration", "token_expiry_duration")

@@ -54,7 +54,13 @@ public struct Credential: Sendable {
         public var parameters: JSONTemplate?
         public var tokenParameters: JSONTemplate?
         public var refreshParameters: JSONTemplate?
+        /// Proof keys (RFC 7636). A server that does not know them ignores them (RFC 6749 §3.1); only for one that is
+        /// known to refuse them is this false.
         public var pkce: Bool
+        /// The server's identity (RFC 9207): a redirect that names another one is refused.
+        public var issuer: Template?
+        /// Whether the server names itself in every redirect, so that one without a name is refused too.
+        public var requiresIssuer: Bool
         /// Client credentials in the `Authorization` header instead of the body (RFC 6749 §2.3.1).
         public var clientInHeader: Bool
         /// Token requests as JSON instead of a form.

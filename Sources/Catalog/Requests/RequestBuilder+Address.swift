@@ -6,25 +6,7 @@ extension RequestBuilder {
     /// A placeholder at its very start may hold a whole address (`{{context.instance_url}}`); any other one only
     /// characters of a host name, so that no value can lead the credentials to another host.
     func baseURL(_ scope: PlaceholderScope) throws(CatalogError) -> String {
-        let template = call.method.baseURL ?? integration.baseURL
-        var out = ""
-        for (at, piece) in template.pieces.enumerated() {
-            switch piece {
-            case .text(let text): out += text
-            case .placeholder(let placeholder):
-                let value = try Self.text(placeholder, scope, template)
-                let isSafe = value.utf8.allSatisfy { byte in
-                    let character = Character(Unicode.Scalar(byte))
-                    return byte < 0x80 && (character.isLetter || character.isNumber || "-._".contains(character))
-                }
-                guard at == 0 || (isSafe && value != "..") else {
-                    throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have")
-                }
-                out += value
-            }
-        }
-        while out.hasSuffix("/") { out.removeLast() }
-        return out
+        try (call.method.baseURL ?? integration.baseURL).address(in: scope, startIsFree: true)
     }
 
     func path(_ scope: PlaceholderScope, _ input: JSONObject) throws(CatalogError) -> String {
@@ -64,8 +46,41 @@ extension RequestBuilder {
     private static func text(
         _ placeholder: Template.Placeholder, _ scope: PlaceholderScope, _ template: Template
     ) throws(CatalogError) -> String {
+        try template.addressText(placeholder, in: scope)
+    }
+}
+
+extension Template {
+    /// The template as an address without a slash at its end.
+    ///
+    /// A placeholder may hold only characters of a host name, so that no value can lead credentials to another host;
+    /// where `startIsFree`, one at the very start may hold a whole address.
+    ///
+    /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
+    public func address(in scope: PlaceholderScope, startIsFree: Bool = false) throws(CatalogError) -> String {
+        var out = ""
+        for (at, piece) in pieces.enumerated() {
+            switch piece {
+            case .text(let text): out += text
+            case .placeholder(let placeholder):
+                let value = try addressText(placeholder, in: scope)
+                let isSafe = value.utf8.allSatisfy { byte in
+                    let character = Character(Unicode.Scalar(byte))
+                    return byte < 0x80 && (character.isLetter || character.isNumber || "-._".contains(character))
+                }
+                guard (startIsFree && at == 0) || (isSafe && value != "..") else {
+                    throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have")
+                }
+                out += value
+            }
+        }
+        while out.hasSuffix("/") { out.removeLast() }
+        return out
+    }
+
+    fileprivate func addressText(_ placeholder: Placeholder, in scope: PlaceholderScope) throws(CatalogError) -> String {
         guard let value = placeholder.value(in: scope), !value.isNull else {
-            throw .unresolved(placeholder, in: template.source)
+            throw .unresolved(placeholder, in: source)
         }
         guard value.object == nil, value.array == nil else {
             throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' is \(value.kind), and an address needs a text")

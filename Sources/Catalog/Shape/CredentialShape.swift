@@ -38,6 +38,8 @@ extension CatalogShapes {
                     Shape.field("authorizeHost", "authorize_host", shape: .template),
                     Shape.field("authorizePath", "authorize_path", shape: .template),
                     Shape.field("refreshPath", "refresh_path", shape: .template),
+                    Shape.field("issuer", shape: .template),
+                    Shape.field("issuer_required", shape: .bool),
                 ])),
                 Shape.field("options", shape: .object([
                     Shape.field("scopeSeparator", "scope_separator", shape: .text),
