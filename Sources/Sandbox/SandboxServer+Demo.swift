@@ -9,6 +9,9 @@ public struct SandboxDemo: Sendable {
     public var context: JSONObject
     /// Sends the integration's calls here instead of to the real vendor.
     public var integrationOverride: JSONObject
+    /// Over the integration in an environment: calls, people and token requests come here, and the OAuth application
+    /// is the sandbox's. Accounts can be connected by OAuth with it.
+    public var environmentOverride: JSONObject
     /// A candidate that takes files.
     public var candidateID: String
 }
@@ -21,8 +24,24 @@ extension SandboxServer {
             SandboxDemo(
                 integration: "lever", authenticationMethod: "api_key",
                 context: ["api_key": .string(LeverSeed.apiKey), "perform_as": .string(LeverSeed.performAs)],
-                integrationOverride: ["base_url": .string(baseURL)], candidateID: LeverSeed.opportunity
+                integrationOverride: ["base_url": .string(baseURL)],
+                environmentOverride: [
+                    "base_url": .string(baseURL),
+                    "credentials": ["oauth2": ["config": oauth]],
+                ],
+                candidateID: LeverSeed.opportunity
             )
         }
+    }
+
+    /// As `config` of OAuth credentials in a definition.
+    private var oauth: JSONValue {
+        [
+            "client": ["id": .string(LeverSeed.oauthClientID), "secret": .string(LeverSeed.oauthClientSecret)],
+            "auth": [
+                "tokenHost": .string(baseURL), "authorizeHost": .string(baseURL),
+                "issuer": .string("\(baseURL)/"), "issuer_required": true,
+            ],
+        ]
     }
 }

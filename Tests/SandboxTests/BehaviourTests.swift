@@ -30,6 +30,19 @@ import Testing
         }
     }
 
+    @Test func `a held request gets to the vendor when the behaviours are deleted`() async throws {
+        try await withSandbox { run in
+            try await script(run, ["hold": true])
+            async let upload = run.upload("/v1/uploads", Form(file: pattern(10)))
+            while try await run.requests().first?["complete"] != true {}
+            let stored = try await run.state()["uploads"]?.array?.count
+            #expect(stored == 0)
+            _ = try await run.send("DELETE", "/_sandbox/behaviour")
+            let answer = try await upload
+            #expect(answer.status == 201)
+        }
+    }
+
     @Test func `a scripted answer carries its headers and body`() async throws {
         try await withSandbox { run in
             try await script(run, ["status": 418, "headers": ["X-A": "b"], "body": ["code": "Teapot"], "delay_ms": 1])

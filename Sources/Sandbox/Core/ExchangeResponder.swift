@@ -28,6 +28,10 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
     private func answer(
         _ request: Request, _ exchange: Exchange, _ context: ConnectionContext
     ) async throws -> Response {
+        if exchange.action?.holds == true {
+            await core.connections.waitForRelease(of: context.channel, since: exchange.releases)
+            guard core.connections.releases != exchange.releases else { throw CancellationError() }
+        }
         let delay = Duration.milliseconds(exchange.action?.delayMilliseconds ?? 0)
         guard let action = exchange.action, let status = action.status else {
             let source = SandboxContext.Source(exchange: exchange, logger: context.logger)

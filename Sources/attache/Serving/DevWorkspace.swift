@@ -28,10 +28,20 @@ struct DevWorkspace: Sendable {
         token = try await accounts.tokens.create(name: name, environment: environment).secret
         var connections: [Connection] = []
         for sandbox in sandboxes {
+            try await Self.install(sandbox.demo, accounts.environmentIntegrations, environment)
             let account = try await Self.account(sandbox.demo, accounts, environment)
             connections.append(Connection(account: account, sandbox: sandbox.baseURL, demo: sandbox.demo))
         }
         self.connections = connections
+    }
+
+    /// Turns the integration to where the sandbox listens this time, for accounts that are connected later.
+    private static func install(
+        _ demo: SandboxDemo, _ integrations: EnvironmentIntegrationService, _ environment: String
+    ) async throws {
+        let installed = try await integrations.findOrInstall(demo.integration, environment: environment)
+        let patch = EnvironmentIntegrationPatch(override: .object(demo.environmentOverride))
+        _ = try await integrations.update(installed.id, environment: environment, patch)
     }
 
     /// An account of the vendor, its calls turned to where the sandbox listens this time.

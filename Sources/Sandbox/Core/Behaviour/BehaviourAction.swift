@@ -21,6 +21,8 @@ struct BehaviourAction: Sendable {
     /// Text as it is; any other JSON value as `application/json`.
     var body: JSONValue?
     var delayMilliseconds: Int = 0
+    /// Keeps the request from the vendor until the behaviours are deleted; one whose client leaves never gets there.
+    var holds = false
     /// With `status`: take the whole request body first. Otherwise the answer is early.
     var readsBody = false
     /// With `status`: close the connection as soon as the answer is written, whatever is still coming.

@@ -28,7 +28,7 @@ extension BehaviourRule {
 
 extension BehaviourAction {
     fileprivate static let known = [
-        "status", "headers", "body", "delay_ms", "read_body", "close", "bytes_per_s", "reset_at_byte",
+        "status", "headers", "body", "delay_ms", "hold", "read_body", "close", "bytes_per_s", "reset_at_byte",
         "stall_at_byte", "side",
     ]
 
@@ -44,6 +44,7 @@ extension BehaviourAction {
         }
         body = members["body"]
         delayMilliseconds = try members.count("delay_ms") ?? 0
+        holds = try members.bool("hold") ?? false
         readsBody = try members.bool("read_body") ?? false
         closes = try members.bool("close") ?? false
         transfer.bytesPerSecond = try members.count("bytes_per_s")
