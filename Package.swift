@@ -100,7 +100,7 @@ let package = Package(
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
-        ], tests: ["Sandbox", asyncHTTPClient])
+        ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient])
         + module("Sandbox", [
             "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
         ], tests: [asyncHTTPClient, nioHTTP1])

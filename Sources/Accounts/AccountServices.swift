@@ -43,8 +43,14 @@ public struct AccountServices: Sendable {
     }
 
     /// What keeps credentials fresh, given how to reach the providers. One for the whole process.
-    public func refreshing(_ hooks: RefreshHooks) -> RefreshService {
-        RefreshService(accounts: integratedAccounts, leases: store, effects: effects, hooks: hooks)
+    ///
+    /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
+    public func refreshing(
+        _ hooks: RefreshHooks, leaseSeconds: Int64 = RefreshService.longestCall + 5
+    ) -> RefreshService {
+        RefreshService(
+            accounts: integratedAccounts, leases: store, effects: effects, hooks: hooks, leaseSeconds: leaseSeconds
+        )
     }
 
     /// Does the work that is not part of any call, until it is cancelled; then writes what is left.

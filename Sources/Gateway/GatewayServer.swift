@@ -58,6 +58,7 @@ extension RouteTable {
         table.routes += InstallationRoutes(services: services).routes
         table.routes += AccountRoutes(services: services).routes
         table.routes += WebhookRoutes(services: services).routes
+        table.routes += CredentialRoutes(services: services).routes
         table.routes += UnifiedRoutes(
             services: services, configuration: configuration, limiter: limiter
         ).routes

@@ -144,6 +144,54 @@ import Testing
         }
     }
 
+    @Test func `what an environment changes is seen at once here, elsewhere within a second`() async throws {
+        try await Harness.run { harness in
+            let other = try await harness.otherNode()
+            let account = try await harness.account()
+            let model = try await harness.services.environmentUnifiedModels.install(
+                "ats", environment: harness.environment, override: ["a": "0"]
+            )
+            func seen(_ node: AccountServices) async throws -> [JSONValue?] {
+                let resolved = try await node.integratedAccounts.resolve(account.id, environment: harness.environment)
+                let model = try await node.environmentUnifiedModels.resolve("ats", environment: harness.environment)
+                return [resolved.environmentOverride.exposed()["base_url"], model?.override["a"]]
+            }
+            _ = (try await seen(harness.services), try await seen(other))
+            _ = try await harness.services.environmentIntegrations.update(
+                account.environmentIntegrationID, environment: harness.environment,
+                EnvironmentIntegrationPatch(override: ["base_url": "https://new.example"])
+            )
+            _ = try await harness.services.environmentUnifiedModels.update(
+                model.id, environment: harness.environment, override: ["a": "1"], version: nil
+            )
+            let new: [JSONValue?] = ["https://new.example", "1"]
+            #expect(try await seen(harness.services) == new)
+            harness.world.pass(seconds: 1)
+            #expect(try await seen(other) == new)
+        }
+    }
+
+    @Test func `credentials given by a person replace the old ones, and a given-up account lives`() async throws {
+        try await Harness.run { harness in
+            let accounts = harness.services.integratedAccounts
+            let account = try await harness.account()
+            try await accounts.setStatus(
+                account.id, environment: harness.environment, to: .needsReauth, lastError: ["code": "x"]
+            )
+            let (alive, revived) = try await accounts.replaceCredentials(
+                account.id, environment: harness.environment, context: Secret(["api_key": "canary-key"])
+            )
+            #expect(revived && alive.status == .active && alive.lastError == nil)
+            let resolved = try await accounts.resolve(account.id, environment: harness.environment)
+            #expect(resolved.credentialsVersion == 2, "the same text given anew is new")
+            let again = try await accounts.replaceCredentials(
+                account.id, environment: harness.environment, context: Secret(["api_key": "other"])
+            )
+            #expect(!again.revived)
+            #expect(try await harness.context(account.id)["api_key"] == "other")
+        }
+    }
+
     @Test func `the environment's variables and override come with the account`() async throws {
         try await Harness.run { harness in
             let installations = harness.services.environmentIntegrations

@@ -76,6 +76,33 @@ extension IntegratedAccountService {
         return (account, changed)
     }
 
+    /// Puts credentials that a person has given in the place of those that are there: merges `patch` into the context
+    /// as `update` does. An account that was given up lives again.
+    ///
+    /// - Parameters:
+    ///   - authenticationMethod: the method that they are for; nil for that of the account.
+    ///   - version: refused with `.stale` where the stored one is another.
+    /// - Returns: the account, and whether this made it active again.
+    public func replaceCredentials(
+        _ id: String, environment: String, context patch: Secret<JSONObject>, authenticationMethod: String? = nil,
+        version: Int64? = nil, secretPaths: SecretPaths = SecretPaths([])
+    ) async throws(AccountsError) -> (account: IntegratedAccount, revived: Bool) {
+        var revived = false
+        let account = try await change(
+            id, environment, given: version, as: "integrated_account.credentials_replaced"
+        ) { (account, now) throws(AccountsError) in
+            try account.patchContext(patch.exposed(), secretPaths, at: now)
+            // Also where they are the same: whoever waits for new ones waits for a new version.
+            account.countsAsNew = true
+            account.record.authenticationMethod = authenticationMethod ?? account.record.authenticationMethod
+            revived = account.record.status == AccountStatus.needsReauth.rawValue
+            if revived { account.record.status = AccountStatus.active.rawValue }
+            account.record.lastError = nil
+            return true
+        }
+        return (account, revived)
+    }
+
     /// Notes what the provider forbade, or with nil that it allows it again.
     @discardableResult
     public func setLastForbiddenError(

@@ -22,6 +22,18 @@ extension OAuthFailure {
         ])
     }
 
+    /// What a server says may quote the request; no secret of it is to be shown.
+    func without(_ secrets: [Secret<String>?]) -> OAuthFailure {
+        var failure = self
+        for case let secret? in secrets {
+            let text = secret.exposed()
+            guard !text.isEmpty else { continue }
+            if failure.code.contains(text) { failure.code = "invalid_response" }
+            failure.message = failure.message.replacing(text, with: "***")
+        }
+        return failure
+    }
+
     private var nextStep: String {
         switch code {
         case "invalid_grant", "invalid_token", "expired_token", "access_denied":
@@ -30,6 +42,8 @@ extension OAuthFailure {
         case "invalid_client", "unauthorized_client":
             "Check the client id and secret, those of the account or of the environment integration."
         case "invalid_scope": "Check the scopes of the integration's definition against what the provider grants."
+        case "egress_refused":
+            "Check the token endpoint's address in the definition and its overrides, or have the operator allow it."
         case "credentials_refused":
             "The provider refuses the stored credentials. Replace them with PATCH /integrated-account/:id/credentials, "
                 + "or let the customer connect again."

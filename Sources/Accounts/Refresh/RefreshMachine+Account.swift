@@ -9,9 +9,12 @@ extension ResolvedAccount {
         return (end.millisecondsSinceEpoch - now.millisecondsSinceEpoch) / 1000
     }
 
-    var refreshToken: Secret<String>? {
-        guard let text = context.exposed()[["oauth", "token", "refresh_token"][...]]?.string, !text.isEmpty
-        else { return nil }
+    var accessToken: Secret<String>? { token("access_token") }
+
+    var refreshToken: Secret<String>? { token("refresh_token") }
+
+    private func token(_ name: String) -> Secret<String>? {
+        guard let text = context.exposed()[["oauth", "token", name][...]]?.string, !text.isEmpty else { return nil }
         return Secret(text)
     }
 }

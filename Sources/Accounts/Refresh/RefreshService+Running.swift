@@ -29,10 +29,15 @@ extension RefreshService {
                 return outcome
             case .read:
                 let read = try await accounts.reread(id, environment: environment)
-                do { client = try await hooks.client(read) } catch {
-                    return .failed(OAuthFailure("invalid_request", "the OAuth settings do not fit: \(error)"))
-                }
                 account = read
+                do { client = try await hooks.client(read) } catch {
+                    let failure = error as? OAuthFailure
+                    let outcome = RefreshMachine.Outcome.failed(
+                        failure ?? OAuthFailure("invalid_client", "the OAuth settings do not fit")
+                    )
+                    try await note(outcome, id, environment, read)
+                    return outcome
+                }
                 event = .read(RefreshMachine.Snapshot(read, client, need, at: effects.now()))
             case .acquire: event = .acquired(try await lease.acquire())
             case .wait(let milliseconds):
@@ -69,7 +74,8 @@ extension RefreshService {
             let response = try await hooks.send(request)
             return (.tokens, try client.tokens(response))
         } catch let failure as OAuthFailure {
-            return (failure.verdict(client.grant), nil)
+            let told = failure.without([account.refreshToken, account.accessToken, client.clientSecret])
+            return (told.verdict(client.grant), nil)
         } catch {
             // The error's own text may quote the request.
             return (.noAnswer(OAuthFailure("no_answer", "the token endpoint did not answer")), nil)

@@ -47,19 +47,32 @@ public final class RefreshService: Sendable {
     }
 
     /// The account for a call. Its credentials are refreshed before that where they are about to end.
-    ///
-    /// Five minutes ahead a refresh begins beside the call; from 30 seconds ahead the call waits for it. Where it
-    /// fails the account is given as it is: the provider has the last word.
     public func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
-        let account = try await accounts.resolve(id, environment: environment)
-        guard let left = account.secondsLeft(at: effects.now()), left <= 300, account.account.status != .needsReauth
-        else { return account }
-        if left > 30 {
-            Task { try? await self.refresh(Key(id: id, environment: environment), .endsWithin(300)) }
-            return account
+        try await fresh(try await accounts.resolve(id, environment: environment))
+    }
+
+    /// The account with credentials to make a call with.
+    ///
+    /// Five minutes ahead of their end a refresh begins beside the call; from 30 seconds ahead, and where a client is
+    /// to get its first token, the call waits for it. Where it fails the account is given as it is: the provider has
+    /// the last word.
+    public func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
+        guard account.account.status != .needsReauth else { return account }
+        let key = Key(id: account.account.id, environment: account.account.environmentID)
+        if let left = account.secondsLeft(at: effects.now()) {
+            guard left <= 300 else { return account }
+            if left > 30 {
+                Task { try? await self.refresh(key, .endsWithin(300)) }
+                return account
+            }
+            _ = try await refresh(key, .endsWithin(30))
+        } else {
+            guard account.accessToken == nil, let client = try? await hooks.client(account),
+                client.grant == .clientCredentials
+            else { return account }
+            _ = try await refresh(key, .refused(version: account.credentialsVersion))
         }
-        _ = try await refresh(Key(id: id, environment: environment), .endsWithin(30))
-        return try await accounts.resolve(id, environment: environment)
+        return try await accounts.resolve(key.id, environment: key.environment)
     }
 
     /// New credentials on demand, whatever is left of the old ones.
@@ -80,11 +93,18 @@ public final class RefreshService: Sendable {
             // What was found out when it was given up says more than that it is refused again.
             let account = try await accounts.resolve(key.id, environment: key.environment)
             if account.account.status == .needsReauth { return nil }
-            let failure = OAuthFailure("credentials_refused", "the provider refused the credentials", status: 401)
-            _ = try await bury(key.id, key.environment, failure, ifVersion: refused.credentialsVersion)
+            try await rejected(refused)
             return nil
         case .dead, .failed: return nil
         }
+    }
+
+    /// After the provider refused credentials (401) that cannot be had any newer: a person has to connect again.
+    public func rejected(_ account: ResolvedAccount) async throws(AccountsError) {
+        let failure = OAuthFailure("credentials_refused", "the provider refused the credentials", status: 401)
+        _ = try await bury(
+            account.account.id, account.account.environmentID, failure, ifVersion: account.credentialsVersion
+        )
     }
 
     /// After the provider accepted an account's credentials: one that was given up lives again.

@@ -63,6 +63,16 @@ public struct CallMachine: Sendable {
         }
     }
 
+    /// Goes on with other credentials: the request that is to be sent as it is with them.
+    ///
+    /// - Throws: as `start`.
+    public mutating func renewed(context: JSONObject) throws(CatalogError) -> OutgoingRequest? {
+        guard pending != nil else { return nil }
+        scope.context = context
+        guard case .send(let request, _) = try proceed() else { return nil }
+        return request
+    }
+
     /// Whether the request to be sent is the call itself, not a step before or after it.
     public var isMainCall: Bool { if case .main = stage { true } else { false } }
 

@@ -83,6 +83,9 @@ enum ErrorGuide {
         "method_not_allowed": Entry("The path has other HTTP methods.", "Use one of those in `Allow`."),
         "stale_version": Entry(
             "The record was changed since it was read.", "Read it again and repeat the change with its `version`."),
+        "credentials_not_refreshable": Entry(
+            "The account has no credentials that can be refreshed.",
+            "Replace them, or let the customer connect again."),
         "conflict": Entry(
             "There is one like it already, or something else still needs what was to go.",
             "Use the one that is there, or remove what needs it first."),
@@ -99,6 +102,9 @@ enum ErrorGuide {
             "Act on what the provider says."),
         "provider_unreachable": Entry(
             "No connection to the provider could be made; nothing was sent.", "Repeat the call."),
+        "credentials_refresh_failed": Entry(
+            "The provider's token endpoint gave no new credentials this time.",
+            "Read the message and the account's `last_error`; try again later."),
         "bad_provider_response": Entry(
             "The provider answered something that cannot be read.", "Look at `raw_response`; ask the provider."),
         "provider_timeout": Entry(

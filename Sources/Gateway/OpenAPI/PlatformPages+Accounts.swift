@@ -60,7 +60,7 @@ extension PlatformPages {
         "uninstallUnifiedModel": delete(installationTag, "the overrides of a unified model"),
     ]
 
-    private static let accountTag = "Integrated accounts"
+    static let accountTag = "Integrated accounts"
     private static let installationTag = "Installations"
 
     private static let accountBody: JSONObject = [

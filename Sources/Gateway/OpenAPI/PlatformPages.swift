@@ -11,10 +11,12 @@ enum PlatformPages {
         var body: JSONValue?
         var answer: JSONValue
         var answerDescription = "Done."
+        /// Refusals besides those that every route of its kind can answer.
+        var errors: [OpenAPIResponses.Name] = []
     }
 
     static let all: [String: Page] = general.merging(installations) { a, _ in a }.merging(accounts) { a, _ in a }
-        .merging(webhooks) { a, _ in a }
+        .merging(webhooks) { a, _ in a }.merging(credentials) { a, _ in a }
 
     private static let general: [String: Page] = [
         "ping": Page(

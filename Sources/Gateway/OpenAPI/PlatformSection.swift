@@ -14,7 +14,7 @@ struct PlatformSection: Sendable {
                 description: page.description, parameters: page.parameters,
                 requestBody: page.body.map { ["required": true, "content": ["application/json": ["schema": $0]]] },
                 success: ["application/json": ["schema": page.answer]], successDescription: page.answerDescription,
-                errors: errors(route), isOpen: route.access == .anyone
+                errors: errors(route, page), isOpen: route.access == .anyone
             )
         }
     }
@@ -22,13 +22,14 @@ struct PlatformSection: Sendable {
     /// Names of routes that the table offers and nothing here describes; empty, or a test fails.
     var undescribed: [String] { routes.compactMap(\.operation).filter { PlatformPages.all[$0] == nil } }
 
-    private func errors(_ route: Route) -> [OpenAPIResponses.Name] {
+    private func errors(_ route: Route, _ page: PlatformPages.Page) -> [OpenAPIResponses.Name] {
         guard route.access != .anyone else { return [.badRequest, .internalError, .unavailable] }
         var names = OpenAPIResponses.ofEveryCall
         if route.pattern.contains(where: { $0.hasPrefix("{") }) { names.append(.notFound) }
         if route.method == .post || route.method == .patch || route.method == .delete {
             names += [.conflict, .tooLarge, .notFound]
         }
+        names += page.errors
         var seen: Set<OpenAPIResponses.Name> = []
         return names.filter { seen.insert($0).inserted }
     }

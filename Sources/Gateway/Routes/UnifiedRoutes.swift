@@ -55,7 +55,7 @@ struct UnifiedRoutes: Sendable {
     /// The account of a call; one of another environment does not exist.
     private func account(_ id: String, _ caller: Caller, model: String) async throws -> CallAccount {
         let environment = try caller.environment()
-        let resolved: ResolvedAccount
+        var resolved: ResolvedAccount
         do {
             resolved = try await services.accounts.integratedAccounts.resolve(id, environment: environment)
         } catch {
@@ -65,31 +65,9 @@ struct UnifiedRoutes: Sendable {
         if resolved.account.isBlocked || !resolved.installation.isEnabled {
             throw APIError(.accountBlocked, "The integrated account is blocked").header("retry-after", "60")
         }
+        resolved = try await services.credentials.fresh(resolved)
         let installed = try await services.accounts.environmentUnifiedModels.resolve(model, environment: environment)
         return CallAccount(resolved, model: model, installed: installed)
-    }
-}
-
-extension CallAccount {
-    init(_ resolved: ResolvedAccount, model: String, installed: EnvironmentUnifiedModel?) {
-        let account = resolved.account
-        let installation = resolved.installation
-        let environmentOverride = resolved.environmentOverride.exposed()
-        let accountOverride = resolved.integrationOverride.exposed()
-        let modelOverride = installed?.override ?? [:]
-        self.init(
-            id: account.id, environmentID: account.environmentID, integration: account.integration,
-            authenticationMethod: account.authenticationMethod,
-            context: resolved.context.exposed(),
-            environmentOverrides: Overrides(
-                version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
-                integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
-                mappings: modelOverride["mappings"].map { [model: $0] },
-                models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)])),
-            accountOverrides: Overrides(
-                version: "\(account.id)/\(account.version)",
-                integration: accountOverride.isEmpty ? nil : .object(accountOverride),
-                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride)))
     }
 }
 

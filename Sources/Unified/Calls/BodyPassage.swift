@@ -17,14 +17,20 @@ struct BodyPassage {
         let limit = min(planned.method.maxFileSize.map(Int64.init) ?? .max, exchange.service.limits.maxFileBytes)
         if let length = inbound.contentLength, length > limit + (1 << 20) { throw APIError.fileTooLarge(limit: limit) }
         let request = try RequestBuilder(exchange.plan, planned).build(scope)
-        let upstream = try exchange.upstreamRequest(
+        var upstream = try exchange.upstreamRequest(
             request, body: try await body(inbound, limit: limit),
             contentType: inbound.contentType ?? "application/octet-stream")
+        exchange.renewing(&upstream) { [plan = exchange.plan] context in
+            var scope = scope
+            scope.context = context
+            return try RequestBuilder(plan, planned).build(scope)
+        }
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
             return try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
         }
         let answer = ProviderExchange.answer(
             try await exchange.service.upstream.send(upstream, upTo: exchange.service.limits.maxAnswerBytes))
+        if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
         try exchange.requireReadable(answer, of: planned.method)
         switch try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope) {
         case .failure(let failure): throw await exchange.refusal(failure, answer)

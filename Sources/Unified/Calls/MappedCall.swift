@@ -22,9 +22,13 @@ struct MappedCall {
         var machine = CallMachine(exchange.plan, scope)
         var action = try machine.start()
         var last: (request: OutgoingRequest, answer: ProviderAnswer)?
-        while case .send(let request, let planned) = action {
+        while case .send(var request, let planned) = action {
             let body = try upload.outgoing(request, planned: planned)
-            let upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
+            var upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
+            exchange.renewing(&upstream) { [machine] context in
+                var machine = machine
+                return try machine.renewed(context: context)
+            }
             let isMain = machine.isMainCall
             if isMain, format == .raw || format == .stream || exchange.plan.unifiedMethod.answer == .binary {
                 let passage = ProviderPassage(exchange, planned)
@@ -34,7 +38,11 @@ struct MappedCall {
             }
             let response = try await exchange.service.upstream.send(
                 upstream, upTo: exchange.service.limits.maxAnswerBytes)
+            if let context = exchange.credentials.takeRenewed(), let renewed = try machine.renewed(context: context) {
+                request = renewed
+            }
             let answer = ProviderExchange.answer(response)
+            if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
             if isMain || last == nil { last = (request, answer) }
             try exchange.requireReadable(answer, of: planned.method)
             if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }

@@ -12,6 +12,7 @@ struct ProviderExchange {
     let call: UnifiedCall
     /// What the call may hold.
     let room: InFlightBytes.Room
+    let credentials: CallCredentials
 
     /// Bytes of a form that are read before the provider is called.
     var lookahead: Int { room.lookahead }
@@ -98,8 +99,33 @@ struct ProviderExchange {
     }
 
     func refusal(_ failure: ProviderFailure, _ answer: ProviderAnswer) async -> APIError {
-        if failure.status == 401 { await service.credentialsRefused(call.account) }
-        return APIError(failure, answer: answer)
+        var error = APIError(failure, answer: answer)
+        if failure.status == 401 {
+            error.hint =
+                await credentials.refused()
+                ? "The account's credentials have been renewed meanwhile: send the call again"
+                : "The account's last_error says what to do"
+        }
+        return error
+    }
+
+    /// Has a request sent once more after a 401, with newer credentials, if its body can be sent twice.
+    ///
+    /// - Parameter rebuild: the request as it is with another context.
+    func renewing(
+        _ upstream: inout UpstreamRequest, _ rebuild: @escaping @Sendable (JSONObject) throws -> OutgoingRequest?
+    ) {
+        upstream.onUnauthorized = { [credentials] request in
+            guard let context = await credentials.renew(), let fresh = try? rebuild(context) else { return nil }
+            var request = request
+            request.url = fresh.target
+            for (name, value) in fresh.headers + fresh.authorization {
+                // What is accepted is decided by who reads the answer.
+                guard let field = try? HeaderRules.field(name, value), field.name != .accept else { continue }
+                request.headers[field.name] = field.value
+            }
+            return request
+        }
     }
 
     /// `debug` of the debug format: what was sent and what came back, credentials masked.

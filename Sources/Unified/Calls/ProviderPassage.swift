@@ -37,7 +37,7 @@ struct ProviderPassage {
             var upstream = upstream
             upstream.limits = time(upstream)
             try await exchange.service.upstream.withResponse(upstream) { response in
-                try await refused(response.status)
+                await noted(response.status)
                 try await deliver(
                     .stream(
                         status: response.status.code, contentType: response.headers[.contentType],
@@ -47,7 +47,7 @@ struct ProviderPassage {
         } else {
             let response = try await exchange.service.upstream.send(
                 upstream, upTo: exchange.service.limits.maxAnswerBytes)
-            try await refused(response.status)
+            await noted(response.status)
             try await deliver(
                 .bytes(
                     status: response.status.code, contentType: response.headers[.contentType], response.body,
@@ -67,6 +67,7 @@ struct ProviderPassage {
             guard planned.method.isSuccess(response.status.code) else {
                 throw try await refusal(response, request, scope)
             }
+            await exchange.credentials.accepted()
             try await deliver(
                 .stream(
                     status: response.status.code, contentType: response.headers[.contentType],
@@ -90,8 +91,13 @@ struct ProviderPassage {
         return error
     }
 
-    private func refused(_ status: HTTPResponse.Status) async throws {
-        if status == .unauthorized { await exchange.service.credentialsRefused(exchange.call.account) }
+    /// What an answer that is passed on as it is says about the credentials.
+    private func noted(_ status: HTTPResponse.Status) async {
+        if status == .unauthorized {
+            _ = await exchange.credentials.refused()
+        } else if planned.method.isSuccess(status.code) {
+            await exchange.credentials.accepted()
+        }
     }
 }
 

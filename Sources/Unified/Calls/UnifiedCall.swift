@@ -1,3 +1,4 @@
+import Accounts
 public import Catalog
 public import JSON
 public import Logging
@@ -48,6 +49,8 @@ public struct CallAccount: Sendable {
     public var context: JSONObject
     public var environmentOverrides: Overrides?
     public var accountOverrides: Overrides?
+    /// The account as it was read; nil for one that is not stored, whose credentials nobody renews.
+    var stored: ResolvedAccount?
 
     public init(
         id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,

@@ -30,18 +30,14 @@ public struct UnifiedService: Sendable {
     public let upstream: Upstream
     let limits: Limits
     let inFlight: InFlightBytes
-    /// Told when a provider refuses an account's credentials.
-    let credentialsRefused: @Sendable (CallAccount) async -> Void
+    let credentials: CredentialKeeper
 
-    public init(
-        catalog: Catalog, upstream: Upstream, limits: Limits = Limits(),
-        credentialsRefused: @escaping @Sendable (CallAccount) async -> Void
-    ) {
+    public init(catalog: Catalog, upstream: Upstream, credentials: CredentialKeeper, limits: Limits = Limits()) {
         self.catalog = catalog
         self.upstream = upstream
         self.limits = limits
         inFlight = InFlightBytes(limit: limits.maxInFlightBytes)
-        self.credentialsRefused = credentialsRefused
+        self.credentials = credentials
     }
 
     /// Carries out a call and hands its answer to `deliver`, which runs at most once and, for streamed answers, while
@@ -56,7 +52,9 @@ public struct UnifiedService: Sendable {
                 accountOverrides: call.account.accountOverrides)
             let room = try room(for: call)
             defer { inFlight.giveBack(room) }
-            let exchange = ProviderExchange(service: self, plan: plan, call: call, room: room)
+            let exchange = ProviderExchange(
+                service: self, plan: plan, call: call, room: room,
+                credentials: CallCredentials(call.account, keeper: credentials))
             if call.parameters.bodyPassthrough, let body = call.body {
                 try await BodyPassage(exchange).perform(body, deliver)
             } else {

@@ -49,6 +49,7 @@ extension APIError.Code {
     public static let methodNotAllowed = Self(405, "method_not_allowed")
     public static let staleVersion = Self(409, "stale_version")
     public static let conflict = Self(409, "conflict")
+    public static let credentialsNotRefreshable = Self(409, "credentials_not_refreshable")
 
     // The provider.
     /// Answered with the provider's own status; 502 stands for a refusal that had none.
@@ -57,6 +58,7 @@ extension APIError.Code {
     public static let badProviderResponse = Self(502, "bad_provider_response")
     public static let providerTimeout = Self(504, "provider_timeout")
     public static let outcomeUnknown = Self(500, "outcome_unknown")
+    public static let credentialsRefreshFailed = Self(502, "credentials_refresh_failed")
     public static let egressRefused = Self(400, "egress_refused")
 
     // The gateway.
@@ -73,9 +75,10 @@ extension APIError.Code {
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
         .egressRefused, .unauthorized, .forbidden, .notFound,
-        .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict, .bodyTooLarge, .fileTooLarge,
+        .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict,
+        .credentialsNotRefreshable, .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .internalError,
-        .remoteError, .providerUnreachable, .badProviderResponse, .fileURLUnreachable, .accountBlocked,
+        .remoteError, .providerUnreachable, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,
     ]
 }

@@ -25,12 +25,12 @@ struct GatewayProcess: Sendable {
         limits.maxFileBytes = configuration.maxUploadBytes
         limits.maxInFlightBytes = configuration.maxInFlightBytes
         let upstream = Upstream(Upstream.Configuration(egress: egress))
-        let unified = UnifiedService(catalog: catalog, upstream: upstream, limits: limits) { [logger] account in
-            await accounts.markRefused(account, logger: logger)
-        }
+        let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
+        let unified = UnifiedService(catalog: catalog, upstream: upstream, credentials: credentials, limits: limits)
         let gateway = GatewayServer(
-            configuration, services: Services(catalog: catalog, accounts: accounts, unified: unified), logger: logger,
-            onRunning: onRunning
+            configuration,
+            services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
+            logger: logger, onRunning: onRunning
         )
         let sender = WebhookSender(accounts, upstream: upstream, logger: logger)
         let services = companions + [Housekeeping(accounts: accounts, logger: logger), sender, gateway]

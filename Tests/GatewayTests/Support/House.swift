@@ -59,15 +59,15 @@ struct House: Sendable {
         let catalog = try Catalog()
         let upstream = Upstream(
             .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
-        let unified = UnifiedService(catalog: catalog, upstream: upstream, limits: limits) { account in
-            _ = try? await accounts.integratedAccounts.setStatus(
-                account.id, environment: environment.id, to: .needsReauth)
-        }
+        let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
+        let unified = UnifiedService(catalog: catalog, upstream: upstream, credentials: credentials, limits: limits)
         var configuration = given
         configuration.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
-            configuration, services: Services(catalog: catalog, accounts: accounts, unified: unified), logger: logger
+            configuration,
+            services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
+            logger: logger
         ) { found.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }

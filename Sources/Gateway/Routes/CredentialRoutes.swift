@@ -1,0 +1,67 @@
+import Accounts
+import Catalog
+import HTTPTypes
+import JSON
+import Unified
+
+/// What callers do about an account's credentials: refresh them, replace them.
+struct CredentialRoutes: Sendable {
+    let services: Services
+
+    var routes: [Route] {
+        let collection = "/integrated-account"
+        return [
+            Route(.post, collection + "/refresh-credentials", .apiToken, "refreshCredentials") {
+                try await refresh($0, $1)
+            },
+            Route(.patch, collection + "/{id}/credentials", .apiToken, "replaceCredentials") {
+                try await replace($0, $1)
+            },
+        ]
+    }
+
+    private func refresh(_ call: Call, _ caller: Caller) async throws {
+        guard let id = try await call.jsonBody()["id"]?.string, !id.isEmpty else {
+            throw APIError(.missingBodyFields, "id is required", param: "id")
+        }
+        switch try await services.credentials.refresh(id, environment: try caller.environment()) {
+        case .refreshed: try await call.outlet.send(.json(["success": true]))
+        case .impossible:
+            throw APIError(
+                .credentialsNotRefreshable, "The account has no credentials that can be refreshed",
+                hint: "Replace them with PATCH /integrated-account/:id/credentials")
+        case .dead(let failure):
+            throw APIError(
+                .credentialsNotRefreshable, "The provider has ended the authorization: \(failure.message)",
+                hint: "Let the customer connect again")
+        case .failed(let failure):
+            throw APIError(
+                .credentialsRefreshFailed, "The provider gave no new credentials: \(failure.message)",
+                hint: "The account's last_error says what to do")
+        }
+    }
+
+    private func replace(_ call: Call, _ caller: Caller) async throws {
+        let environment = try caller.environment()
+        // The same members as of the whole account's patch, read by the same rules.
+        let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
+        guard let context = patch.context else {
+            throw APIError(.missingBodyFields, "context is required", param: "context")
+        }
+        let service = services.accounts.integratedAccounts
+        let current = try await service.get(call.pathID, environment: environment)
+        let definition = try services.catalog.integration(current.integration)
+        if let method = patch.authenticationMethod, !definition.credentials.contains(where: { $0.name == method }) {
+            throw APIError(
+                .invalidBody, "\(current.integration) has no authentication method \(method)",
+                param: "authentication_method")
+        }
+        let (account, revived) = try await service.replaceCredentials(
+            current.id, environment: environment, context: context,
+            authenticationMethod: patch.authenticationMethod, version: patch.version,
+            secretPaths: definition.secretPaths)
+        await services.accounts.announce(.updated, of: account)
+        if revived { await services.accounts.announce(.active, of: account) }
+        try await call.outlet.send(.json(try await Presenter(services: services).json(account)))
+    }
+}

@@ -1,0 +1,32 @@
+public import Accounts
+import Catalog
+import JSON
+
+extension CallAccount {
+    /// An account that was read, as calls need it.
+    ///
+    /// - Parameters:
+    ///   - model: the unified model of the call; empty for calls without one.
+    ///   - installed: what the environment changes about that model.
+    public init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
+        let account = resolved.account
+        let installation = resolved.installation
+        let environmentOverride = resolved.environmentOverride.exposed()
+        let accountOverride = resolved.integrationOverride.exposed()
+        let modelOverride = installed?.override ?? [:]
+        self.init(
+            id: account.id, environmentID: account.environmentID, integration: account.integration,
+            authenticationMethod: account.authenticationMethod,
+            context: resolved.context.exposed(),
+            environmentOverrides: Overrides(
+                version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
+                integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
+                mappings: modelOverride["mappings"].map { [model: $0] },
+                models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)])),
+            accountOverrides: Overrides(
+                version: "\(account.id)/\(account.version)",
+                integration: accountOverride.isEmpty ? nil : .object(accountOverride),
+                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride)))
+        stored = resolved
+    }
+}

@@ -1,0 +1,38 @@
+import Accounts
+import Catalog
+import Upstream
+
+extension OAuthClient {
+    /// How a stored account's integration speaks OAuth 2.0; nil where its credentials are of another kind.
+    ///
+    /// - Throws: `OAuthFailure` where the definition, or what the environment puts over it, lacks something.
+    init?(_ account: ResolvedAccount, catalog: Catalog) throws(OAuthFailure) {
+        do {
+            let call = CallAccount(account)
+            let integration = try catalog.integration(
+                call.integration, environmentOverrides: call.environmentOverrides,
+                accountOverrides: call.accountOverrides
+            )
+            guard let credential = integration.credentials.first(where: { $0.name == call.authenticationMethod }),
+                credential.format == .oauth2 || credential.format == .oauth2ClientCredentials
+            else { return nil }
+            self = try OAuthClient(credential, context: call.context)
+        } catch {
+            // The message may quote the text around a placeholder; the placeholder's own name is no secret.
+            let reason = error.placeholder.map { "'{{\($0)}}' has no value" } ?? "the definition is not complete"
+            throw OAuthFailure("invalid_client", "the integration's OAuth settings do not fit: \(reason)")
+        }
+    }
+}
+
+extension Upstream {
+    /// Asks a token endpoint.
+    ///
+    /// - Throws: `OAuthFailure` for an address that may not be called; `UpstreamError` where no answer came.
+    func answer(to request: TokenRequest) async throws -> TokenResponse {
+        do throws(UpstreamError) { return try await send(request) } catch {
+            guard error.code == .egressRefused || error.code == .invalidRequest else { throw error }
+            throw OAuthFailure("egress_refused", "the token endpoint cannot be called: \(error.message)")
+        }
+    }
+}
