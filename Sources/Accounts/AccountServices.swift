@@ -58,6 +58,13 @@ public struct AccountServices: Sendable {
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(10))
             await flush(logger)
+            await purge(logger)
+        }
+    }
+
+    private func purge(_ logger: Logger) async {
+        do { try await linkTokens.purge() } catch {
+            logger.warning("Link tokens that ended were not removed", metadata: ["error": "\(error)"])
         }
     }
 

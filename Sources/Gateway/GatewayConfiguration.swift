@@ -3,6 +3,9 @@ public struct GatewayConfiguration: Sendable {
     public var host = "127.0.0.1"
     /// 0 picks a free port.
     public var port = 8080
+    /// Where browsers reach the gateway, without a slash at its end: `https://gateway.example.com`. Vendors send them
+    /// back there. nil: only on this very machine.
+    public var publicURL: String?
     /// Bytes of a form that are read before the provider is called; a form that ends inside is known whole.
     public var lookahead = 1 << 20
     /// Bytes of one file; a method's own `max_file_size` may be lower.

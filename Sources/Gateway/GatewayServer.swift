@@ -24,7 +24,8 @@ public struct GatewayServer: Service {
         let limiter = RequestLimiter { ContinuousClock.now - start }
         responder = Responder(
             table: RouteTable(services, configuration, limiter),
-            authenticator: Authenticator(tokens: services.accounts.tokens), limiter: limiter,
+            authenticator: Authenticator(
+                tokens: services.accounts.tokens, accountTokens: services.accounts.accountTokens), limiter: limiter,
             configuration: configuration, logger: logger)
     }
 
@@ -56,9 +57,12 @@ extension RouteTable {
         table.routes += PlatformRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes
+        // Before the routes of accounts, whose ids may be any word.
+        table.routes += LinkRoutes(services: services).routes
         table.routes += AccountRoutes(services: services).routes
         table.routes += WebhookRoutes(services: services).routes
         table.routes += CredentialRoutes(services: services).routes
+        table.routes += ConnectRoutes(services: services, configuration: configuration).routes
         table.routes += UnifiedRoutes(
             services: services, configuration: configuration, limiter: limiter
         ).routes

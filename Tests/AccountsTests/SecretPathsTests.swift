@@ -49,4 +49,12 @@ import Testing
         let patch = try #require(try JSONValue.parse(patch).object)
         #expect(try .object(context.patchingContext(patch, secrets: secrets)) == JSONValue.parse(result))
     }
+
+    @Test(arguments: [
+        (#"{"api_key":"k"}"#, true), (#"{"api_key":null}"#, true), (#"{"oauth":{"token":{"access_token":1}}}"#, true),
+        (#"{"oauth":null}"#, true), (#"{"oauth":{"scope":"x"}}"#, false), (#"{"colour":"green"}"#, false), ("{}", false),
+    ]) func `a document touches a path by having a value at it, above it or below it`(text: String, touches: Bool) throws {
+        let document = try #require(try JSONValue.parse(text).object)
+        #expect(SecretPaths.context.touch(document) == touches)
+    }
 }

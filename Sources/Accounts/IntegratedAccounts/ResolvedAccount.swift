@@ -23,9 +23,7 @@ public struct ResolvedAccount: Sendable {
         let override = installation.override.exposed()
         context = opened.context.map { context in
             var context = context
-            for key in ["environment_variables", "secret_environment_variables"] {
-                if let variables = override[key] { context[key] = variables }
-            }
+            for (key, variables) in EnvironmentVariables.of(override) { context[key] = variables }
             return context
         }
     }

@@ -13,7 +13,10 @@ public struct LinkRequest: Sendable {
     public var environmentUnifiedModelIDs: [String] = []
     /// Put over what the person enters; may hold credentials.
     public var context: Secret<JSONObject> = Secret([:])
+    /// Where the browser is sent with the result.
     public var redirectURI: String?
+    /// The origin of the page that opens the connect page, which alone is told the result; nil for any.
+    public var openerOrigin: String?
     public var persistPreviousContext = false
     public var region: String?
 
@@ -34,6 +37,7 @@ public struct LinkRequest: Sendable {
         environmentUnifiedModelIDs = try Self.texts("environment_unified_model_id", in: json)
         context = Secret(try body.object("context") ?? [:])
         redirectURI = try body.text("redirect_uri", atMost: 2000)
+        openerOrigin = try body.text("opener_origin", atMost: 300)
         persistPreviousContext = try body.flag("persist_previous_context") ?? false
         region = try body.text("region")
     }
@@ -59,6 +63,7 @@ public struct LinkRequest: Sendable {
         case .reconnect(let account): json["integrated_account_id"] = .string(account)
         }
         if let redirectURI { json["redirect_uri"] = .string(redirectURI) }
+        if let openerOrigin { json["opener_origin"] = .string(openerOrigin) }
         if let region { json["region"] = .string(region) }
         return json
     }

@@ -84,9 +84,16 @@ public struct LinkTokenService: Sendable {
         throw .stale
     }
 
-    /// What was kept last; an empty object where nothing was.
-    public func flow(of token: LinkToken) async throws(AccountsError) -> Secret<JSONObject> {
-        Secret(try vault.open(try await sealedFlow(token), for: place(token)))
+    /// What was kept last, if it is what the caller looks for; it is gone then. Of many who take it one gets it.
+    public func takeFlow(
+        of token: LinkToken, where isWanted: @Sendable (JSONObject) -> Bool
+    ) async throws(AccountsError) -> Secret<JSONObject>? {
+        guard let sealed = try await sealedFlow(token) else { return nil }
+        let flow = try vault.open(sealed, for: place(token))
+        guard isWanted(flow) else { return nil }
+        let emptied = try vault.seal([:], for: place(token), version: sealed.version + 1, at: effects.now())
+        let isOurs = try await stored { () async throws(StorageError) in try await store.replaceSealed(emptied) }
+        return isOurs ? Secret(flow) : nil
     }
 
     /// Removes what ended more than a day ago.

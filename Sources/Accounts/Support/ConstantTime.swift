@@ -3,3 +3,8 @@ func equalInConstantTime(_ a: some Collection<UInt8>, _ b: some Collection<UInt8
     guard a.count == b.count else { return false }
     return zip(a, b).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
 }
+
+extension Secret<String> {
+    /// Whether the secret is this text, in a time that tells nothing about where they differ.
+    public func equals(_ text: String) -> Bool { equalInConstantTime(exposed().utf8, text.utf8) }
+}

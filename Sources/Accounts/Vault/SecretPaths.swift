@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 
 /// Which members of a document are secret, as paths of object keys.
 public struct SecretPaths: Sendable, Hashable {
@@ -27,6 +27,16 @@ public struct SecretPaths: Sendable, Hashable {
 
     public func union(_ other: SecretPaths) -> SecretPaths {
         SecretPaths(steps: paths + other.paths.filter { !paths.contains($0) })
+    }
+
+    /// Whether a document has a value, null included, at one of these paths, above one or below one.
+    public func touch(_ document: JSONObject) -> Bool {
+        func touches(_ value: JSONValue, _ path: ArraySlice<String>) -> Bool {
+            guard let step = path.first, let object = value.object else { return true }
+            let members = step == "*" ? object.map(\.value) : [object[step]].compactMap { $0 }
+            return members.contains { touches($0, path.dropFirst()) }
+        }
+        return paths.contains { touches(.object(document), $0[...]) }
     }
 
     /// The document without its secrets, and the secrets alone, each where it was.

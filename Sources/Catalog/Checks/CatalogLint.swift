@@ -64,6 +64,7 @@ private struct Linter {
         guard parts[2] != "integration.yaml" else {
             let integration = try Integration(name: vendor, decoding: definition)
             checkItemPaths(integration, definition)
+            ActionLint(integration: integration, definition: definition).check { faults.append($0) }
             return
         }
         let modelName = String(parts[2].dropLast(5))

@@ -29,6 +29,7 @@ extension Integration {
             resources[resource] = try IntegrationResource(name: resource, decoding: methods)
         }
         self.resources = resources
+        actions = try Action.decode(reader.child("actions"))
     }
 }
 

@@ -24,10 +24,38 @@ public struct Integration: Sendable {
     /// Truthy where an answer is an error although its status says otherwise, or to give the error's message.
     public var errorExpression: MappingExpression?
     public var resources: [String: IntegrationResource]
+    /// In the order they run.
+    public var actions: [Action]
 
     /// The authorization of accounts that signed in by `method`.
     public func authorization(for method: String?) -> Authorization? {
         method.flatMap { authorizationByMethod[$0] } ?? authorization
+    }
+
+    /// Members of an account's context that decide to which host calls or credentials go.
+    public var addressMembers: Set<String> {
+        let oauth = credentials.compactMap(\.oauth2).flatMap { [$0.authorizeURL, $0.tokenURL, $0.refreshURL] }
+        let templates = [baseURL] + resources.values.flatMap { $0.methods.values.compactMap(\.baseURL) } + oauth.compactMap { $0 }
+        var members: Set<String> = []
+        for path in templates.flatMap({ $0.placeholders.flatMap(\.paths) }) {
+            let isRooted = path.count > 1 && ["context", "credentials"].contains(path[0])
+            members.insert(isRooted ? path[1] : path[0])
+        }
+        return members
+    }
+
+    /// A call by its names.
+    ///
+    /// - Throws: `invalidDefinition` where there is none.
+    func method(
+        _ name: String, _ method: String, namedBy place: String
+    ) throws(CatalogError) -> IntegrationMethod {
+        guard let found = resources[name]?.methods[method] else {
+            throw CatalogError(
+                .invalidDefinition, "\(self.name) has no call '\(name).\(method)', which \(place) names"
+            )
+        }
+        return found
     }
 }
 

@@ -55,12 +55,14 @@ public struct Mapping: Sendable {
     public struct Step: Sendable {
         public enum Kind: String, Sendable, Hashable, CaseIterable {
             case request, transform
+            /// In actions only: the result, an object, is merged into the account's context.
+            case updateContext = "update_context"
         }
 
         public var name: String
         public var kind: Kind
         public var runIf: MappingExpression?
-        /// For `request`: an object with `resource`, `method`, `id`, `query`, `body`. For `transform`: the result itself.
+        /// For `request`: an object with `resource`, `method`, `id`, `query`, `body`. Otherwise the result itself.
         public var config: StepConfig
     }
 

@@ -36,16 +36,7 @@ extension MethodPlan {
     ) throws(CatalogError) -> PlannedCall {
         let resource = try target.resource.value(input)
         let method = try target.method.value(input)
-        return PlannedCall(source: name ?? resource, method: try providerMethod(resource, method), mapping: steps)
-    }
-
-    func providerMethod(_ resource: String, _ method: String) throws(CatalogError) -> IntegrationMethod {
-        guard let found = integration.resources[resource]?.methods[method] else {
-            throw CatalogError(
-                .invalidDefinition, "\(integration.name) has no call '\(resource).\(method)', which \(place) names"
-            )
-        }
-        return found
+        return PlannedCall(source: name ?? resource, method: try integration.method(resource, method, namedBy: place), mapping: steps)
     }
 
     var place: String { "the mapping of \(model).\(resource).\(method)" }

@@ -18,6 +18,15 @@ extension MethodPlan {
     public func step(
         _ step: Mapping.Step, scope: CallScope, data: JSONValue? = nil
     ) throws(CatalogError) -> PlannedStep {
+        try integration.step(step, scope: scope, data: data, place: place)
+    }
+}
+
+extension Integration {
+    /// Works out a step; `place` names what it belongs to, for errors.
+    func step(
+        _ step: Mapping.Step, scope: CallScope, data: JSONValue? = nil, place: String
+    ) throws(CatalogError) -> PlannedStep {
         var input = MappingScope.routing(scope)
         input["data"] = data
         if let condition = step.runIf, !(try condition.evaluate(input)).isTruthy { return .skipped }
@@ -30,7 +39,7 @@ extension MethodPlan {
         guard let object = config?.object, let resource = object["resource"]?.string else {
             throw CatalogError(.expressionFailed, "step '\(step.name)' of \(place) names no resource")
         }
-        let method = try providerMethod(resource, object["method"]?.string ?? "get")
+        let method = try method(resource, object["method"]?.string ?? "get", namedBy: place)
         var inner = scope
         inner.query = object["query"]?.object ?? [:]
         inner.body = object["body"]
@@ -39,7 +48,7 @@ extension MethodPlan {
         inner.remoteData = nil
         inner.cursor = nil
         return .request(
-            try RequestBuilder(integration, method).build(inner), PlannedCall(source: step.name, method: method)
+            try RequestBuilder(self, method).build(inner), PlannedCall(source: step.name, method: method)
         )
     }
 }

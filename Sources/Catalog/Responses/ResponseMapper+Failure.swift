@@ -1,37 +1,58 @@
 import JSON
 
 extension ResponseMapper {
+    /// As `PlannedCall.failure`.
+    public func failure(
+        _ answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+    ) throws(CatalogError) -> ProviderFailure? {
+        try call.failure(answer, of: plan.integration, request: request, scope: scope)
+    }
+
+    /// As `PlannedCall.data`.
+    func data(of answer: ProviderAnswer) throws(CatalogError) -> JSONValue? { try call.data(of: answer) }
+}
+
+extension PlannedCall {
+    /// The answer's data: what `response_path` gives, else the whole body.
+    ///
+    /// - Throws: `expressionFailed`.
+    func data(of answer: ProviderAnswer) throws(CatalogError) -> JSONValue? {
+        let body = answer.json ?? answer.text.map { .string($0) }
+        guard let path = method.responsePath, let body else { return body }
+        return try path.evaluate(document: body)
+    }
+
     /// The provider's refusal; nil where the answer is a success.
     ///
     /// An error expression that gives a truthy value makes any answer an error: a text is its message, an object may
     /// hold `status` and `message`. An error mapping has the last word on both.
     ///
     /// - Throws: `expressionFailed`.
-    public func failure(
-        _ answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+    func failure(
+        _ answer: ProviderAnswer, of integration: Integration, request: OutgoingRequest?, scope: CallScope
     ) throws(CatalogError) -> ProviderFailure? {
         let body = answer.json ?? answer.text.map { .string($0) } ?? .null
         var input: JSONObject = [
             "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
             "data": body, "response": body,
         ]
-        let limit = plan.integration.rateLimit
+        let limit = integration.rateLimit
         let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try rule.evaluate(input).isTruthy }
         let isRateLimited = limited ?? (answer.status == 429)
-        let expression = call.method.errorExpression ?? plan.integration.errorExpression
+        let expression = method.errorExpression ?? integration.errorExpression
         let verdict = try expression?.evaluate(input)
-        let isSuccess = call.method.isSuccess(answer.status)
+        let isSuccess = method.isSuccess(answer.status)
         guard !isSuccess || verdict.isTruthy || isRateLimited else { return nil }
 
         var failure = ProviderFailure(
             status: answer.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
             retryAfter: isRateLimited ? try RetryHint.number(limit?.retryAfter, answer, input) : nil,
             resetAt: isRateLimited ? try RetryHint.number(limit?.resetAt, answer, input) : nil,
-            isNotFound: call.method.notFoundStatuses.contains(answer.status)
+            isNotFound: method.notFoundStatuses.contains(answer.status)
         )
         if isSuccess { failure.status = isRateLimited ? 429 : 422 }
         if verdict.isTruthy, let verdict { failure.take(verdict) }
-        if let mapping = call.mapping.error {
+        if let mapping = mapping.error {
             for (key, value) in MappingScope.mapped(scope, query: request?.mappedQuery ?? [:]) { input[key] = value }
             input["error"] = .object([
                 "status": .number(JSONNumber(failure.status)), "message": .string(failure.message), "data": body,

@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 
 /// Turns a provider's answer into unified records. Pure.
 public struct ResponseMapper: Sendable {
@@ -33,15 +33,6 @@ public struct ResponseMapper: Sendable {
                 isPartial: try isPartial(data, input), headers: try answerHeaders(input)
             )
         )
-    }
-
-    /// The answer's data: what `response_path` gives, else the whole body.
-    ///
-    /// - Throws: `expressionFailed`.
-    public func data(of answer: ProviderAnswer) throws(CatalogError) -> JSONValue? {
-        let body = answer.json ?? answer.text.map { .string($0) }
-        guard let path = call.method.responsePath, let body else { return body }
-        return try path.evaluate(document: body)
     }
 
     /// A list's records: nothing is none, a single value is one.

@@ -18,6 +18,7 @@ extension CatalogShapes {
         Shape.field("rate_limit", shape: rateLimit),
         Shape.field("error_expression", shape: .expression),
         Shape.field("resources", shape: .map(resource, nullable: false), required: true),
+        Shape.field("actions", shape: actions),
     ])
 
     static let arrayFormat = Shape.word(QueryArrayFormat.allCases.map(\.rawValue))

@@ -53,7 +53,7 @@ extension CatalogShapes {
 
     static let step = Shape.object([
         Shape.field("name", shape: .text, required: true),
-        Shape.field("type", shape: .word(Mapping.Step.Kind.allCases.map(\.rawValue))),
+        Shape.field("type", shape: .word([Mapping.Step.Kind.request, .transform].map(\.rawValue))),
         Shape.field("run_if", shape: .expression),
         Shape.field("config", shape: .either([.expression, .templateTree]), required: true),
     ])

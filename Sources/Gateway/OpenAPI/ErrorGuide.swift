@@ -71,7 +71,9 @@ enum ErrorGuide {
         "unauthorized": Entry(
             "The token is missing, unknown, expired or revoked; which of them is not told.",
             "Send `Authorization: Bearer` with a valid token."),
-        "forbidden": Entry("The token's scopes do not allow the call.", "Use a token with the scope."),
+        "forbidden": Entry(
+            "The token's scopes do not allow the call, or it stands for one account alone and the call is not that account's.",
+            "Use a token with the scope, or an API token."),
         "rate_limited": Entry("Too many calls.", "Wait for as many seconds as `Retry-After` says."),
         "not_found": Entry(
             "There is nothing at this path, or no such record in this environment.", "Check the path and the id."),

@@ -20,6 +20,12 @@ struct HTML: Sendable {
         close(tag)
     }
 
+    /// An element that has no content, such as `input`.
+    mutating func addVoid(_ tag: String, _ attributes: [(String, String)]) { open(tag, attributes) }
+
+    /// Markup that the program itself has made.
+    mutating func add(markup: String) { text += markup }
+
     mutating func add(text: String) { self.text += Self.inline(text) }
 
     private mutating func open(_ tag: String, _ attributes: [(String, String)]) {

@@ -15,8 +15,8 @@ enum PlatformPages {
         var errors: [OpenAPIResponses.Name] = []
     }
 
-    static let all: [String: Page] = general.merging(installations) { a, _ in a }.merging(accounts) { a, _ in a }
-        .merging(webhooks) { a, _ in a }.merging(credentials) { a, _ in a }
+    static let all: [String: Page] = [general, links, installations, accounts, webhooks, credentials]
+        .reduce([:]) { $0.merging($1) { a, _ in a } }
 
     private static let general: [String: Page] = [
         "ping": Page(

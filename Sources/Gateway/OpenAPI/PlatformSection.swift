@@ -25,7 +25,7 @@ struct PlatformSection: Sendable {
     private func errors(_ route: Route, _ page: PlatformPages.Page) -> [OpenAPIResponses.Name] {
         guard route.access != .anyone else { return [.badRequest, .internalError, .unavailable] }
         var names = OpenAPIResponses.ofEveryCall
-        if route.pattern.contains(where: { $0.hasPrefix("{") }) { names.append(.notFound) }
+        if route.pattern.contains(where: { $0.hasPrefix("{") }) || route.access == .accountToken { names.append(.notFound) }
         if route.method == .post || route.method == .patch || route.method == .delete {
             names += [.conflict, .tooLarge, .notFound]
         }

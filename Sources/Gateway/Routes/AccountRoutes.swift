@@ -98,10 +98,3 @@ extension Call {
     /// The `{id}` of the path.
     var pathID: String { parameters["id"] ?? "" }
 }
-
-extension Integration {
-    /// The members of a context that this integration's credentials call secret.
-    var secretPaths: SecretPaths {
-        SecretPaths(credentials.flatMap { $0.fields.filter(\.isSecret).map(\.name) })
-    }
-}

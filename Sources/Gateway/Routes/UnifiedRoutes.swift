@@ -33,7 +33,7 @@ struct UnifiedRoutes: Sendable {
         let resource = call.parameters["resource"] ?? ""
         try caller.require(model: model, resource: resource, method: method)
         let query = try call.query()
-        let id = try CommonParameters.accountID(query)
+        let id = try caller.accountID(query)
         let parameters = try CommonParameters(query)
         let account = try await self.account(id, caller, model: model)
         if let limit = configuration.accountLimit {

@@ -34,8 +34,8 @@ struct Responder: Sendable {
             pattern = route.path
             call.parameters = parameters
             let caller = try await authenticator.caller(of: call, access: route.access)
-            if case .token(let token) = caller, let limit = configuration.tokenLimit {
-                outlet.limitHeaders = try limiter.take("token \(token.id)", limit)
+            if let key = caller.limitKey, let limit = configuration.tokenLimit {
+                outlet.limitHeaders = try limiter.take(key, limit)
             }
             try await route.handle(call, caller)
         } catch {

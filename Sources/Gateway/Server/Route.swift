@@ -8,6 +8,8 @@ enum Access: Sendable, Hashable {
     case apiToken
     /// The bearer of an API token or, for its own account alone, of an integrated-account token.
     case apiOrAccountToken
+    /// The bearer of an integrated-account token.
+    case accountToken
 }
 
 /// One row of the HTTP surface: dispatch, `/openapi.json` and the token matrix test are all made from these.

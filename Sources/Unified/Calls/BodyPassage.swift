@@ -31,7 +31,7 @@ struct BodyPassage {
         let answer = ProviderExchange.answer(
             try await exchange.service.upstream.send(upstream, upTo: exchange.service.limits.maxAnswerBytes))
         if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
-        try exchange.requireReadable(answer, of: planned.method)
+        try ProviderExchange.requireReadable(answer, of: planned.method)
         switch try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope) {
         case .failure(let failure): throw await exchange.refusal(failure, answer)
         case .page(let page): try await deliver(CallReply(exchange).reply(page, last: (request, answer)))

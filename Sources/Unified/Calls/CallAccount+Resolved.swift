@@ -11,7 +11,7 @@ extension CallAccount {
     public init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
         let account = resolved.account
         let installation = resolved.installation
-        let environmentOverride = resolved.environmentOverride.exposed()
+        let environmentOverride = EnvironmentVariables.removed(from: resolved.environmentOverride.exposed())
         let accountOverride = resolved.integrationOverride.exposed()
         let modelOverride = installed?.override ?? [:]
         self.init(

@@ -44,7 +44,7 @@ struct MappedCall {
             let answer = ProviderExchange.answer(response)
             if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
             if isMain || last == nil { last = (request, answer) }
-            try exchange.requireReadable(answer, of: planned.method)
+            try ProviderExchange.requireReadable(answer, of: planned.method)
             if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }
             action = try machine.received(answer)
         }

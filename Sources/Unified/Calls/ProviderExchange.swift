@@ -59,23 +59,10 @@ struct ProviderExchange {
     func upstreamRequest(_ request: OutgoingRequest, body: UpstreamRequest.Body, contentType: String?) throws
         -> UpstreamRequest
     {
-        guard let method = HTTPRequest.Method(request.method) else {
-            throw APIError(.mappingFailed, "\(request.method) is no HTTP method")
-        }
-        var headers = HTTPFields()
-        for (name, value) in request.headers + request.authorization {
-            let field = try HeaderRules.field(name, value)
-            headers[field.name] = field.value
-        }
-        if let contentType, headers[.contentType] == nil { headers[.contentType] = contentType }
-        if headers[.userAgent] == nil { headers[.userAgent] = "attache" }
-        if headers[.accept] == nil { headers[.accept] = "application/json, */*;q=0.5" }
-        // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
-        if headers[.acceptEncoding] == nil { headers[.acceptEncoding] = "identity" }
         var upstream = UpstreamRequest(
-            method: method, url: request.target, headers: headers, body: body,
+            method: try request.httpMethod, url: request.target, headers: try request.fields(contentType: contentType), body: body,
             limits: body.isReplayable ? service.limits.callTime : service.limits.streamTime,
-            credentialFields: Set(request.authorization.compactMap { HTTPField.Name($0.name) }))
+            credentialFields: request.credentialFields)
         upstream.bodyCapacity = room.pipe
         return upstream
     }
@@ -90,7 +77,7 @@ struct ProviderExchange {
     }
 
     /// Refuses an answer that promised JSON and holds something else.
-    func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
+    static func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
         guard method.answerFormat == .json, method.isSuccess(answer.status), answer.json == nil, let text = answer.text
         else { return }
         var error = APIError(.badProviderResponse, "The provider's answer is not JSON")

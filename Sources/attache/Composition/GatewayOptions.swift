@@ -6,6 +6,9 @@ import Upstream
 
 /// The limits of a gateway: the same flags for `serve` and `dev`.
 struct GatewayOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where browsers reach the gateway, such as https://gateway.example.com.", valueName: "URL"))
+    var publicUrl: String?
+
     @Option(help: ArgumentHelp("Bytes of one file, such as 30MB or 5GiB.", valueName: "SIZE"))
     var maxUploadBytes: String?
 
@@ -32,6 +35,7 @@ struct GatewayOptions: ParsableArguments {
 
     func configuration(_ settings: Settings) throws(CommandError) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
+        configuration.publicURL = try settings.text(.publicURL, publicUrl).map(Self.checkedPublicURL)
         if let bytes = try settings.bytes(.uploadLookahead, uploadLookahead) { configuration.lookahead = bytes }
         if let bytes = try settings.bytes(.uploadMaxInFlightBytes, maxInFlightBytes) {
             configuration.maxInFlightBytes = bytes
@@ -42,6 +46,16 @@ struct GatewayOptions: ParsableArguments {
         configuration.tokenLimit = try settings.limit(.tokenLimit, limitToken)
         configuration.accountLimit = try settings.limit(.accountLimit, limitAccount)
         return configuration
+    }
+
+    /// An address whose path the gateway's own go behind.
+    private static func checkedPublicURL(_ text: String) throws(CommandError) -> String {
+        guard let url = try? TargetURL(text), !text.contains("?"), !text.contains("#") else {
+            throw CommandError("public_url is '\(text)'", do: "Give an address such as https://gateway.example.com")
+        }
+        var address = url.description
+        while address.hasSuffix("/") { address.removeLast() }
+        return address
     }
 
     /// - Parameter holes: addresses that are open whatever the settings say.

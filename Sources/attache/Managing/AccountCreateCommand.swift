@@ -1,6 +1,7 @@
 import Accounts
 import ArgumentParser
 import Catalog
+import Unified
 
 /// `attache account create`: connects a customer whose credentials are at hand.
 struct AccountCreateCommand: AsyncParsableCommand {
@@ -45,12 +46,5 @@ extension Catalog {
         do { return try integration(name) } catch {
             throw CommandError("\(error)", do: "Known: \(integrationNames.joined(separator: ", "))")
         }
-    }
-}
-
-extension Integration {
-    /// The members of a context that this integration's credentials call secret.
-    var secretPaths: SecretPaths {
-        SecretPaths(credentials.flatMap { $0.fields.filter(\.isSecret).map(\.name) })
     }
 }

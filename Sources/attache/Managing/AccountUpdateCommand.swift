@@ -2,6 +2,7 @@ import Accounts
 import ArgumentParser
 import Catalog
 import JSON
+import Unified
 
 /// `attache account update`: new credentials or settings for an account.
 struct AccountUpdateCommand: AsyncParsableCommand {

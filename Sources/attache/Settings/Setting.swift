@@ -2,6 +2,7 @@
 enum Setting: String, CaseIterable, Sendable {
     case host
     case port
+    case publicURL = "public_url"
     case database
     case dataDirectory = "data_dir"
     case catalog

@@ -29,7 +29,7 @@ struct House: Sendable {
     static func run(
         limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
-        provider: String? = nil, holes: [String] = [],
+        provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
     ) async throws {
@@ -43,7 +43,7 @@ struct House: Sendable {
         let store = try await SQLStore.open(
             DatabaseLocation("sqlite:\(folder.path)/attache.sqlite")!, now: Effects.live.now())
         let (ring, _) = try KeyRing.load(variable: nil, file: "\(folder.path)/key")
-        let accounts = try await AccountServices(store: store, vault: Vault(ring: ring))
+        let accounts = try await AccountServices(store: store, vault: Vault(ring: ring), effects: effects)
         let team = try await accounts.environments.createTeam(name: "Test")
         let environment = try await accounts.environments.create(name: "Test", teamID: team.id)
         let token = try await accounts.tokens.create(name: "test", environment: environment.id)
@@ -56,7 +56,7 @@ struct House: Sendable {
                 ]),
             environment: environment.id)
 
-        let catalog = try Catalog()
+        let catalog = try Catalog(folders: catalogFolders)
         let upstream = Upstream(
             .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
         let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)

@@ -1,0 +1,16 @@
+public import JSON
+
+/// The part of an environment's override that is no change of the definition: values that definitions read as context.
+public enum EnvironmentVariables {
+    public static let names = ["environment_variables", "secret_environment_variables"]
+
+    /// The variables of an override.
+    public static func of(_ override: JSONObject) -> JSONObject {
+        JSONObject(override.filter { names.contains($0.key) })
+    }
+
+    /// What an override changes about the definition.
+    public static func removed(from override: JSONObject) -> JSONObject {
+        JSONObject(override.filter { !names.contains($0.key) })
+    }
+}

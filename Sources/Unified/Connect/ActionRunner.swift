@@ -1,0 +1,69 @@
+import Accounts
+public import Catalog
+import JSON
+import NIOCore
+import Upstream
+
+/// Why an integration's actions did not go through.
+public struct ActionFailure: Error, Sendable {
+    public var action: Action.Name
+    /// What an API caller is answered with.
+    public var error: APIError
+
+    /// Whether the provider refused the credentials, as opposed to the call.
+    public var refusesCredentials: Bool { error.remote != nil && (error.status == 401 || error.status == 403) }
+}
+
+/// Runs an integration's actions: drives `ActionMachine`.
+struct ActionRunner {
+    let upstream: Upstream
+    let limits: UnifiedService.Limits
+
+    /// - Returns: the members that steps add to the account's context.
+    /// - Throws: `ActionFailure`.
+    func run(
+        _ integration: Integration, context: JSONObject, authenticationMethod: String
+    ) async throws(ActionFailure) -> JSONObject {
+        var machine = ActionMachine(integration, context: context, authenticationMethod: authenticationMethod)
+        do {
+            var next = try machine.start()
+            var last: ProviderAnswer?
+            while case .send(let request, let call) = next {
+                let answer = try await send(request)
+                try ProviderExchange.requireReadable(answer, of: call.method)
+                last = answer
+                next = try machine.received(answer)
+            }
+            switch next {
+            case .finished(.done(let context)): return context
+            case .finished(.refused(_, let failure)):
+                throw APIError(failure, answer: last ?? ProviderAnswer(status: failure.status, headers: [], json: nil))
+            case .send: return [:]
+            }
+        } catch {
+            throw ActionFailure(action: machine.current, error: Self.apiError(error))
+        }
+    }
+
+    private func send(_ request: OutgoingRequest) async throws -> ProviderAnswer {
+        let layout = try BodyLayout(request.body, token: nil)
+        let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: ByteBuffer())
+        let response = try await upstream.send(
+            UpstreamRequest(
+                method: try request.httpMethod, url: request.target,
+                headers: try request.fields(contentType: layout.contentType),
+                body: body.map(UpstreamRequest.Body.bytes) ?? .none, limits: limits.callTime,
+                credentialFields: request.credentialFields),
+            upTo: limits.maxAnswerBytes)
+        return ProviderExchange.answer(response)
+    }
+
+    private static func apiError(_ error: any Error) -> APIError {
+        switch error {
+        case let error as APIError: error
+        case let error as CatalogError: APIError(error)
+        case let error as UpstreamError: APIError(error)
+        default: APIError(.internalError, "The action could not be run")
+        }
+    }
+}

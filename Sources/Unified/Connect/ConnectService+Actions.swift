@@ -1,0 +1,50 @@
+public import Accounts
+import Catalog
+import JSON
+import Storage
+
+extension ConnectService {
+    var now: Timestamp { Effects.live.now() }
+
+    /// Runs the integration's actions with a stored account, whose status then says how they went.
+    ///
+    /// - Throws: `ActionFailure`; `AccountsError`, `.notFound` for an unknown account.
+    public func runActions(_ id: String, environment: String) async throws -> IntegratedAccount {
+        let services = accounts.integratedAccounts
+        let resolved = try await credentials.fresh(try await services.reread(id, environment: environment))
+        let call = CallAccount(resolved)
+        let integration = try catalog.integration(
+            resolved.account.integration, environmentOverrides: call.environmentOverrides,
+            accountOverrides: call.accountOverrides)
+        do {
+            let added = try await actions.run(
+                integration, context: resolved.context.exposed(),
+                authenticationMethod: resolved.account.authenticationMethod)
+            let account = try await services.finishActions(
+                id, environment: environment, status: .active, lastError: nil, result: Self.result(nil, at: now),
+                context: Secret(added), secretPaths: integration.secretPaths)
+            await accounts.announce(.active, of: account)
+            return account
+        } catch let failure as ActionFailure {
+            let result = Self.result(failure, at: now)
+            let isPostInstall = failure.action == .postInstall
+            let account = try await services.finishActions(
+                id, environment: environment, status: isPostInstall ? .postInstallError : .validationError,
+                lastError: result, result: result)
+            await accounts.announce(isPostInstall ? .postInstallError : .validationError, of: account)
+            throw failure
+        }
+    }
+
+    /// `{success, at}`, and of a failure `action`, `code`, `message`, `status`.
+    static func result(_ failure: ActionFailure?, at time: Timestamp) -> JSONValue {
+        var result: JSONObject = ["success": .bool(failure == nil), "at": .string(time.text)]
+        if let failure {
+            result["action"] = .string(failure.action.rawValue)
+            result["code"] = .string(failure.error.code.name)
+            result["message"] = .string(failure.error.message)
+            if failure.error.remote != nil { result["status"] = .number(JSONNumber(failure.error.status)) }
+        }
+        return .object(result)
+    }
+}

@@ -1,0 +1,34 @@
+import Catalog
+import HTTPTypes
+import Upstream
+
+extension OutgoingRequest {
+    var httpMethod: HTTPRequest.Method {
+        get throws(APIError) {
+            guard let method = HTTPRequest.Method(method) else {
+                throw APIError(.mappingFailed, "\(self.method) is no HTTP method")
+            }
+            return method
+        }
+    }
+
+    /// Fields that must not follow a redirect to another host.
+    var credentialFields: Set<HTTPField.Name> { Set(authorization.compactMap { HTTPField.Name($0.name) }) }
+
+    /// The header fields as they are sent, the authorization's too.
+    ///
+    /// - Throws: `UpstreamError` for a name or value that no header can have.
+    func fields(contentType: String?) throws(UpstreamError) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in headers + authorization {
+            let field = try HeaderRules.field(name, value)
+            fields[field.name] = field.value
+        }
+        if let contentType, fields[.contentType] == nil { fields[.contentType] = contentType }
+        if fields[.userAgent] == nil { fields[.userAgent] = "attache" }
+        if fields[.accept] == nil { fields[.accept] = "application/json, */*;q=0.5" }
+        // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
+        if fields[.acceptEncoding] == nil { fields[.acceptEncoding] = "identity" }
+        return fields
+    }
+}
