@@ -11,6 +11,7 @@ public struct AccountServices: Sendable {
     public let linkTokens: LinkTokenService
     public let accountTokens: AccountTokenService
     public let webhooks: WebhookService
+    public let idempotency: IdempotencyService
     public let audit: AuditService
     public let keyRotation: KeyRotation
     private let store: any Store
@@ -36,6 +37,7 @@ public struct AccountServices: Sendable {
         linkTokens = LinkTokenService(store: store, vault: vault, effects: effects)
         accountTokens = AccountTokenService(accounts: integratedAccounts, vault: vault, effects: effects)
         webhooks = WebhookService(store: store, vault: vault, effects: effects)
+        idempotency = IdempotencyService(store: store, vault: vault, effects: effects)
         audit = AuditService(store: store, effects: effects)
         keyRotation = KeyRotation(store: store, vault: vault)
         self.store = store
@@ -62,9 +64,13 @@ public struct AccountServices: Sendable {
         }
     }
 
+    /// What is left of a full batch goes the next time.
     private func purge(_ logger: Logger) async {
-        do { try await linkTokens.purge() } catch {
-            logger.warning("Link tokens that ended were not removed", metadata: ["error": "\(error)"])
+        do {
+            try await linkTokens.purge()
+            try await idempotency.purge()
+        } catch {
+            logger.warning("What has expired was not removed", metadata: ["error": "\(error)"])
         }
     }
 

@@ -6,7 +6,7 @@ extension RefreshService {
     func run(
         _ id: String, _ environment: String, _ need: RefreshMachine.Need
     ) async -> Result<RefreshMachine.Outcome, AccountsError> {
-        let lease = Lease(name: "refresh \(id)", owner: effects.uuid(), seconds: leaseSeconds, service: self)
+        let lease = Lease(name: "refresh \(id)", owner: effects.uuid(), seconds: leaseSeconds, leases: leases)
         let result: Result<RefreshMachine.Outcome, AccountsError>
         do { result = .success(try await drive(id, environment, need, lease)) } catch { result = .failure(error) }
         await lease.release()

@@ -88,6 +88,13 @@ enum ErrorGuide {
         "credentials_not_refreshable": Entry(
             "The account has no credentials that can be refreshed.",
             "Replace them, or let the customer connect again."),
+        "idempotency_key_in_use": Entry(
+            "The first call with this `Idempotency-Key` has not ended.", "Wait for `Retry-After` and ask again."),
+        "idempotency_key_reused": Entry(
+            "The `Idempotency-Key` was used for another call: other parameters or another body.",
+            "Use a new key for each new call."),
+        "invalid_idempotency_key": Entry(
+            "The `Idempotency-Key` is empty, too long, or not printable ASCII.", "Send 1 to 255 characters, such as a UUID."),
         "conflict": Entry(
             "There is one like it already, or something else still needs what was to go.",
             "Use the one that is there, or remove what needs it first."),

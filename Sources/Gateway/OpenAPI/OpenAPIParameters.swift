@@ -10,7 +10,10 @@ enum OpenAPIParameters {
     ]
 
     /// Of unified calls with a body.
-    static let ofWrites = ["truto_body_passthrough"]
+    static let ofBodies = ["truto_body_passthrough"]
+
+    /// Of unified calls that change something.
+    static let ofWrites = ["idempotency_key"]
 
     /// Of unified lists.
     static let ofLists = ["limit", "next_cursor", "truto_key_by", "truto_ignore_limit"]
@@ -45,6 +48,11 @@ enum OpenAPIParameters {
         ],
         "truto_body_passthrough": boolean(
             "truto_body_passthrough", "Sends the body to the provider byte for byte, with its own content type."),
+        "idempotency_key": [
+            "name": "Idempotency-Key", "in": "header",
+            "description": "Carries the call out once: the same key with the same call is answered the same again.",
+            "schema": ["type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"],
+        ],
         "truto_ignore_limit": boolean("truto_ignore_limit", "Ignores `limit`."),
         "truto_key_by": [
             "name": "truto_key_by", "in": "query",

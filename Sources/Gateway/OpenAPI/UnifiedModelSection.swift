@@ -57,7 +57,8 @@ struct UnifiedModelSection: Sendable {
 
     private func parameters(_ method: UnifiedMethod, hasBody: Bool) -> [JSONValue] {
         var shared = OpenAPIParameters.ofUnifiedCalls
-        if hasBody { shared += OpenAPIParameters.ofWrites }
+        if hasBody { shared += OpenAPIParameters.ofBodies }
+        if method.httpMethod != "GET" { shared += OpenAPIParameters.ofWrites }
         if method.answer == .list { shared += OpenAPIParameters.ofLists }
         return method.query.map { QueryParameter.json($0, isFilter: method.answer == .list) }
             + shared.map(JSONValue.parameter)

@@ -49,6 +49,9 @@ struct UnifiedRoutes: Sendable {
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
             parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,
             rangeHeaders: call.rangeHeaders, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
+        if call.head.method != .get, let idempotent = try IdempotentCall(call, services.accounts.idempotency) {
+            return try await idempotent.perform(unified, by: services.unified)
+        }
         try await services.unified.perform(unified) { answer in try await call.outlet.deliver(answer) }
     }
 

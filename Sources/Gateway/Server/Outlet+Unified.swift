@@ -8,22 +8,28 @@ import Upstream
 extension Outlet {
     /// Writes the answer of a unified call.
     func deliver(_ answer: UnifiedAnswer) async throws {
+        if let reply = Reply(answer) { return try await send(reply) }
+        guard case .stream(let status, let contentType, let length, let body, let extra) = answer else { return }
+        var headers = HTTPFields()
+        headers[.contentType] = contentType ?? "application/octet-stream"
+        if let length { headers[.contentLength] = String(length) }
+        headers.append(extra)
+        try await stream(.init(code: status), headers, body)
+    }
+}
+
+extension Reply {
+    /// The answer of a unified call that is held whole; nil for one that streams.
+    init?(_ answer: UnifiedAnswer) {
         switch answer {
         case .json(let value, let extra):
-            var reply = Reply.json(value)
-            reply.headers.append(extra)
-            try await send(reply)
+            self = .json(value)
+            headers.append(extra)
         case .bytes(let status, let contentType, let bytes, let extra):
-            var headers = HTTPFields()
+            self.init(status: .init(code: status), body: bytes)
             headers[.contentType] = contentType
             headers.append(extra)
-            try await send(Reply(status: .init(code: status), headers: headers, body: bytes))
-        case .stream(let status, let contentType, let length, let body, let extra):
-            var headers = HTTPFields()
-            headers[.contentType] = contentType ?? "application/octet-stream"
-            if let length { headers[.contentLength] = String(length) }
-            headers.append(extra)
-            try await stream(.init(code: status), headers, body)
+        case .stream: return nil
         }
     }
 }

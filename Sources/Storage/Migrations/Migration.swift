@@ -9,7 +9,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts, .leases,
-        .linkTokens, .audit, .webhooks,
+        .linkTokens, .audit, .webhooks, .idempotency,
     ]
 }
 

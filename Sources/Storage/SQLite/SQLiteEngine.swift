@@ -26,7 +26,7 @@ struct SQLiteEngine: SQLEngine {
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(15)
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = 4
         return configuration

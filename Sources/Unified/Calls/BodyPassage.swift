@@ -25,6 +25,7 @@ struct BodyPassage {
             scope.context = context
             return try RequestBuilder(plan, planned).build(scope)
         }
+        try await exchange.sends(request)
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
             return try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
         }

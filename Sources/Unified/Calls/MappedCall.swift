@@ -30,6 +30,7 @@ struct MappedCall {
                 return try machine.renewed(context: context)
             }
             let isMain = machine.isMainCall
+            try await exchange.sends(request)
             if isMain, format == .raw || format == .stream || exchange.plan.unifiedMethod.answer == .binary {
                 let passage = ProviderPassage(exchange, planned)
                 return try await passage.send(upstream, request, scope: machine.scope) { answer in

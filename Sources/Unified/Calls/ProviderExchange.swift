@@ -67,6 +67,12 @@ struct ProviderExchange {
         return upstream
     }
 
+    /// To be waited for before a request leaves.
+    func sends(_ request: OutgoingRequest) async throws {
+        guard let willSend = call.willSend, request.method.uppercased() != "GET" else { return }
+        try await willSend()
+    }
+
     /// The provider's answer as the mappings see it.
     static func answer(_ response: CollectedResponse) -> ProviderAnswer {
         let headers = response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) }

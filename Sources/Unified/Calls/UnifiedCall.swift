@@ -18,6 +18,8 @@ public struct UnifiedCall: Sendable {
     public var rangeHeaders: [APIError.Header]
     /// Whether the file's SHA-256 is taken while it passes, returned and logged.
     public var wantsFileDigest: Bool
+    /// Called, and waited for, before a request that may change something leaves; what it throws ends the call.
+    public var willSend: (@Sendable () async throws -> Void)?
     public var logger: Logger
 
     public init(

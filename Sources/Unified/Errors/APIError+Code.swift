@@ -50,6 +50,9 @@ extension APIError.Code {
     public static let staleVersion = Self(409, "stale_version")
     public static let conflict = Self(409, "conflict")
     public static let credentialsNotRefreshable = Self(409, "credentials_not_refreshable")
+    public static let idempotencyKeyInUse = Self(409, "idempotency_key_in_use")
+    public static let idempotencyKeyReused = Self(422, "idempotency_key_reused")
+    public static let invalidIdempotencyKey = Self(400, "invalid_idempotency_key")
 
     // The provider.
     /// Answered with the provider's own status; 502 stands for a refusal that had none.
@@ -76,7 +79,8 @@ extension APIError.Code {
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
         .egressRefused, .unauthorized, .forbidden, .notFound,
         .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict,
-        .credentialsNotRefreshable, .bodyTooLarge, .fileTooLarge,
+        .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
+        .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .internalError,
         .remoteError, .providerUnreachable, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,

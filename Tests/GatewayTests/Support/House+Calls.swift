@@ -73,7 +73,7 @@ struct Form {
     }
 
     var parts: [Part]
-    let boundary = "----test7f3a9c"
+    var boundary = "----test7f3a9c"
 
     init(_ parts: Part...) { self.parts = parts }
     init(_ parts: [Part]) { self.parts = parts }

@@ -9,11 +9,11 @@ final class Lease: Sendable {
     private let leases: any LeaseStore
     private let renewal = Mutex<Task<Void, Never>?>(nil)
 
-    init(name: String, owner: String, seconds: Int64, service: RefreshService) {
+    init(name: String, owner: String, seconds: Int64, leases: any LeaseStore) {
         self.name = name
         self.owner = owner
         self.seconds = seconds
-        leases = service.leases
+        self.leases = leases
     }
 
     func acquire() async throws(AccountsError) -> Bool {
@@ -38,13 +38,19 @@ final class Lease: Sendable {
         }
     }
 
-    func release() async {
+    /// Lets the lease run out, as the end of the process would; whether it was held.
+    @discardableResult
+    func abandon() -> Bool {
         let task = renewal.withLock { renewal in
             defer { renewal = nil }
             return renewal
         }
-        guard let task else { return }
-        task.cancel()
+        task?.cancel()
+        return task != nil
+    }
+
+    func release() async {
+        guard abandon() else { return }
         // Where it fails it runs out.
         try? await leases.releaseLease(name, owner: owner)
     }

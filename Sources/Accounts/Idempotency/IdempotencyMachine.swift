@@ -1,0 +1,58 @@
+/// What happens to a write that its caller named by a key, so that it is sent once (Idempotency-Key, wire contract §3).
+///
+/// Legal transitions: leased → sending → done; leased → forgotten (nothing was sent); sending → forgotten (the provider
+/// certainly has not got it) | unknown (it may have). `done` and `unknown` last until the key expires.
+///
+/// `sending` is stored before the first byte leaves: a node that dies later leaves it behind, and without the node's
+/// lease it reads as `unknown`.
+public struct IdempotencyMachine: Sendable, Hashable {
+    public enum State: Sendable, Hashable {
+        case leased, sending, done, forgotten, unknown
+    }
+
+    /// How a call that holds the key ended.
+    public enum Ending: Sendable, Hashable {
+        /// The provider's own answer, or one of ours that was made of it.
+        case answered
+        /// Ended by us or by the client in a way after which the provider lacks at least the last byte.
+        case refused
+        /// Ended with the provider having, perhaps, all of it.
+        case uncertain
+    }
+
+    /// What to do about an ending.
+    public enum Action: Sendable, Hashable {
+        case keepAnswer, forget, leaveUnknown
+    }
+
+    public private(set) var state = State.leased
+
+    public init() {}
+
+    /// A request of the call is about to leave; whether that has to be stored first.
+    public mutating func sends() -> Bool {
+        guard state == .leased else { return false }
+        state = .sending
+        return true
+    }
+
+    /// - Parameter bodyIsWhole: whether the caller's body was read to its end, and with it the fingerprint.
+    public mutating func ended(_ ending: Ending, bodyIsWhole: Bool) -> Action {
+        guard state == .sending else {
+            state = .forgotten
+            return .forget
+        }
+        switch (ending, bodyIsWhole) {
+        case (.answered, true):
+            state = .done
+            return .keepAnswer
+        // An answer to half a body refuses it: nothing is stored there, and there is nothing to compare a repeat with.
+        case (.answered, false), (.refused, _), (.uncertain, false):
+            state = .forgotten
+            return .forget
+        case (.uncertain, true):
+            state = .unknown
+            return .leaveUnknown
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import JSON
+import Storage
+import Synchronization
+
+/// A write that holds its key. Whoever has one says when it sends, and at last how it ended.
+public final class IdempotentWrite: Sendable {
+    private let name: String
+    private let owner: String
+    private let environment: String
+    let lease: Lease
+    private let service: IdempotencyService
+    private let machine = Mutex(IdempotencyMachine())
+
+    init(name: String, owner: String, environment: String, lease: Lease, service: IdempotencyService) {
+        self.name = name
+        self.owner = owner
+        self.environment = environment
+        self.lease = lease
+        self.service = service
+    }
+
+    /// To be called, and waited for, before a request leaves.
+    ///
+    /// - Throws: `.inUse` where another has the key after all, as after a pause longer than the lease: nothing may be
+    ///   sent then.
+    public func sends() async throws(AccountsError) {
+        guard machine.withLock({ $0.sends() }) else { return }
+        let record = record(fingerprint: nil)
+        let isFirst = try await stored { () async throws(StorageError) in
+            try await service.store.beginIdempotency(record)
+        }
+        guard isFirst else { throw .inUse("the Idempotency-Key is in use by another call") }
+    }
+
+    /// Notes how the call ended and lets go of the key.
+    ///
+    /// - Parameter fingerprint: nil where the body was not read to its end.
+    /// - Throws: where the answer cannot be stored; the key then says that the outcome is unknown.
+    public func ended(
+        _ ending: IdempotencyMachine.Ending, fingerprint: String?, answer: KeptAnswer? = nil
+    ) async throws(AccountsError) {
+        let (wasSending, action) = machine.withLock { machine in
+            (machine.state == .sending, machine.ended(ending, bodyIsWhole: fingerprint != nil))
+        }
+        do {
+            switch action {
+            case .keepAnswer:
+                if let fingerprint, let answer { try await keep(answer, fingerprint) }
+            case .forget:
+                if wasSending {
+                    try await stored { () async throws(StorageError) in
+                        try await service.store.forgetIdempotency(name, owner: owner)
+                    }
+                }
+            case .leaveUnknown: break
+            }
+        } catch {
+            await lease.release()
+            throw error
+        }
+        await lease.release()
+    }
+
+    private func keep(_ answer: KeptAnswer, _ fingerprint: String) async throws(AccountsError) {
+        var answer = answer
+        if answer.body?.count ?? 0 > KeptAnswer.largestBody { answer.body = nil }
+        let record = record(fingerprint: fingerprint)
+        let place = SealedPlace.secrets(of: name, environment: environment)
+        let sealed = try service.vault.seal(answer.json, for: place, version: 1, at: record.createdAt)
+        _ = try await stored { () async throws(StorageError) in
+            try await service.store.endIdempotency(record, answer: sealed)
+        }
+    }
+
+    private func record(fingerprint: String?) -> IdempotencyRecord {
+        let now = service.effects.now()
+        return IdempotencyRecord(
+            name: name, environmentID: environment, owner: owner, fingerprint: fingerprint,
+            expiresAt: now.adding(seconds: IdempotencyService.lifetime), createdAt: now
+        )
+    }
+}

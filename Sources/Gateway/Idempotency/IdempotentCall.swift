@@ -1,0 +1,146 @@
+import Accounts
+import HTTPTypes
+import Logging
+import NIOCore
+import Unified
+
+/// A unified write with an `Idempotency-Key`: carried out once, and answered the same again (wire contract §3).
+struct IdempotentCall {
+    let call: Call
+    let key: IdempotencyKey
+    let service: IdempotencyService
+
+    /// nil where the caller sent no key.
+    ///
+    /// - Throws: `invalid_idempotency_key`.
+    init?(_ call: Call, _ service: IdempotencyService) throws(APIError) {
+        guard let field = call.headers[.idempotencyKey] else { return nil }
+        guard let key = IdempotencyKey(field) else {
+            throw APIError(
+                .invalidIdempotencyKey, "Idempotency-Key must be 1 to \(IdempotencyKey.longest) printable characters",
+                param: "idempotency-key")
+        }
+        (self.call, self.key, self.service) = (call, key, service)
+    }
+
+    func perform(_ given: UnifiedCall, by unified: UnifiedService) async throws {
+        let fingerprint = BodyFingerprint(
+            query: call.rawQuery, contentType: call.headers[.contentType],
+            contentDisposition: call.headers[.contentDisposition],
+            length: given.body == nil ? 0 : given.body?.contentLength)
+        var hashed = given
+        if let body = given.body { hashed.body?.chunks = Self.chunks(body.chunks, fingerprint) }
+        let scope = IdempotencyService.Scope(
+            account: given.account.id, environment: given.account.environmentID, method: call.head.method.rawValue,
+            path: "/" + call.path.joined(separator: "/"))
+        switch try await service.claim(key, scope) {
+        case .running:
+            throw APIError(.idempotencyKeyInUse, "The first call with this Idempotency-Key has not ended")
+                .header("retry-after", "1")
+        case .unknown:
+            throw APIError(
+                .outcomeUnknown, "A call with this Idempotency-Key was sent, and its outcome is not known",
+                hint: "Look at the provider, or list, before you send it again with another key")
+        case .done(let known, let answer):
+            try await replay(answer, known: known, hashed.body, fingerprint)
+        case .mine(let write):
+            try await carryOut(hashed, by: unified, write, fingerprint)
+        }
+    }
+
+    private static func chunks<Base>(_ base: Base, _ fingerprint: BodyFingerprint) -> InboundBody.Chunks
+    where Base: AsyncSequence<ByteBuffer, any Error> & Sendable {
+        BodyFingerprint.Chunks(base: base, fingerprint: fingerprint)
+    }
+
+    private func replay(
+        _ answer: KeptAnswer, known: String, _ body: InboundBody?, _ fingerprint: BodyFingerprint
+    ) async throws {
+        if let body { for try await _ in body.chunks {} }
+        guard fingerprint.value == known else {
+            throw APIError(
+                .idempotencyKeyReused, "This Idempotency-Key was used for another call", param: "idempotency-key",
+                hint: "Use a new key for a new call")
+        }
+        guard let bytes = answer.body else {
+            throw APIError(.outcomeUnknown, "The call was carried out; its answer was too large to be kept")
+        }
+        var reply = Reply(status: .init(code: answer.status), body: ByteBuffer(bytes: bytes))
+        for (name, value) in answer.headers {
+            if let name = HTTPField.Name(name) { reply.headers[name] = value }
+        }
+        reply.headers[.idempotencyReplayed] = "true"
+        try await call.outlet.send(reply)
+    }
+
+    private func carryOut(
+        _ given: UnifiedCall, by unified: UnifiedService, _ write: IdempotentWrite, _ fingerprint: BodyFingerprint
+    ) async throws {
+        var unifiedCall = given
+        // An answer that is to be kept cannot be passed on unread.
+        if unifiedCall.parameters.format == .stream { unifiedCall.parameters.format = .raw }
+        unifiedCall.willSend = {
+            do throws(AccountsError) { try await write.sends() } catch {
+                guard error.code == .inUse else { throw error }
+                throw APIError(.idempotencyKeyInUse, error.message).header("retry-after", "1")
+            }
+        }
+        var hasEnded = false
+        do {
+            try await unified.perform(unifiedCall) { answer in
+                // Only what writes nothing is still streamed: a file that is fetched.
+                guard let reply = Reply(answer) else { return try await call.outlet.deliver(answer) }
+                await end(write, .answered, fingerprint, reply)
+                hasEnded = true
+                try await call.outlet.send(reply)
+            }
+            if !hasEnded { await end(write, .refused, fingerprint) }
+        } catch {
+            if !hasEnded { await end(write, .init(error), fingerprint, reply(to: error)) }
+            throw error
+        }
+    }
+
+    private func reply(to error: any Error) -> Reply? {
+        guard let error = error as? APIError else { return nil }
+        return .error(error, requestID: call.id, accept: call.headers[.accept])
+    }
+
+    /// In a task of its own: a client that has gone away must not keep the ending from being stored.
+    private func end(
+        _ write: IdempotentWrite, _ ending: IdempotencyMachine.Ending, _ fingerprint: BodyFingerprint,
+        _ reply: Reply? = nil
+    ) async {
+        let kept = reply.map { reply in
+            KeptAnswer(
+                status: reply.status.code,
+                headers: reply.headers.map { ($0.name.canonicalName, $0.value) }, body: Array(buffer: reply.body))
+        }
+        await Task { [logger = call.logger] in
+            do { try await write.ended(ending, fingerprint: fingerprint.value, answer: kept) } catch {
+                // A repeat of the call is told that the outcome is unknown, which is true.
+                logger.warning("The end of an idempotent call was not stored", metadata: ["error": "\(error)"])
+            }
+        }.value
+    }
+}
+
+extension IdempotencyMachine.Ending {
+    /// What an error of a call says about what the provider has.
+    init(_ error: any Error) {
+        guard let error = error as? APIError else {
+            self = .uncertain
+            return
+        }
+        switch error.code {
+        case .outcomeUnknown, .internalError: self = .uncertain
+        case .mappingFailed: self = .answered
+        default: self = error.remote == nil ? .refused : .answered
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let idempotencyKey = Self("idempotency-key")!
+    static let idempotencyReplayed = Self("idempotency-replayed")!
+}
