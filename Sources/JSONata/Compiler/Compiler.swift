@@ -128,8 +128,12 @@ struct Compiler {
             return pairs
         }
         let compiled = inTuple ? try inScope(Scope(.tuple, parent: scope), pairs) : try pairs(&self)
-        return GroupNode(
-            compiled, group.position, inTuple: inTuple,
+        return groupNode(compiled, group, inTuple: inTuple)
+    }
+
+    private func groupNode(_ pairs: [GroupNode.Pair], _ group: Syntax.Group, inTuple: Bool) -> GroupNode {
+        GroupNode(
+            pairs, group.position, inTuple: inTuple,
             keysAreFree: !group.pairs.contains { ContextUse.uses($0.0, library) },
             valuesAreFree: !group.pairs.contains { ContextUse.uses($0.1, library) }
         )
@@ -253,14 +257,37 @@ struct Compiler {
         switch node.text {
         case "[":
             var items: [ArrayNode.Item] = []
+            var bindings: [HeldBinding] = []
             for item in node.items {
-                items.append(.init(node: try compile(item), isArray: item.kind == .unary && item.text == "["))
+                let part = try sibling(item, of: node.items.count, &bindings)
+                items.append(.init(node: part, isArray: item.kind == .unary && item.text == "["))
             }
-            return ArrayNode(items, constructed: node.constructsArray, keepArray: node.keepArray)
+            let array = ArrayNode(items, constructed: node.constructsArray, keepArray: node.keepArray)
+            return bindings.isEmpty ? array : ConstructorNode(array, bindings)
         case "{":
-            return try group(Syntax.Group(pairs: node.pairs, position: node.position), inTuple: false)
+            var pairs: [GroupNode.Pair] = []
+            var bindings: [HeldBinding] = []
+            for (key, value) in node.pairs {
+                let key = try compile(key)
+                pairs.append(.init(key: key, value: try sibling(value, of: node.pairs.count, &bindings)))
+            }
+            let object = groupNode(pairs, Syntax.Group(pairs: node.pairs, position: node.position), inTuple: false)
+            return bindings.isEmpty ? object : ConstructorNode(object, bindings)
         default: return NegationNode(try compile(node.lhs!), node.position)
         }
+    }
+
+    /// One of the `count` items of a constructor.
+    private mutating func sibling(_ item: Syntax, of count: Int, _ bindings: inout [HeldBinding]) throws -> Node {
+        let node = try compile(item)
+        guard count > 1 else { return node }
+        var own: [HeldBinding] = []
+        SyntaxWalk.bindings(item) { name in
+            if let binding = scope?.heldBinding(of: name) { own.append(binding) }
+        }
+        guard !own.isEmpty else { return node }
+        bindings += own
+        return SiblingNode(node, own)
     }
 
     private mutating func binary(_ node: Syntax) throws -> Node {

@@ -50,6 +50,22 @@ final class Scope {
         return places
     }
 
+    /// Where `$name := …` stores, and a slot beside it that keeps a value until it may be seen.
+    func heldBinding(of name: String) -> HeldBinding? {
+        var scope: Scope? = self
+        var hops = 0
+        while let current = scope {
+            if current.kind == .slots, let slot = current.names[name] {
+                // No variable can have a name with this character.
+                current.declare(name + "!")
+                return current.names[name + "!"].map { HeldBinding(hops: hops, slot: slot, held: $0) }
+            }
+            hops += 1
+            scope = current.parent
+        }
+        return nil
+    }
+
     /// Where `$name := …` stores.
     func binding(of name: String) -> (hops: Int, slot: Int)? {
         var scope: Scope? = self

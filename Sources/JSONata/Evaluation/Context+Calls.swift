@@ -2,22 +2,18 @@ package import JSON
 
 /// Calling functions.
 extension Context {
-    /// Calls `function` with one to three arguments: what functions that take functions use.
-    package func call(_ function: Value, _ a: Value, input: Value = .undefined) throws -> Value {
+    /// Calls `function` with one to three arguments: what functions that take functions use. There is no context then.
+    package func call(_ function: Value, _ a: Value) throws -> Value {
         let values = try push(1)
         values[0] = a
-        let result = try call(function, values, 1, input: input)
-        pop(1)
-        return unwrap(result)
+        return try applied(function, values, 1)
     }
 
     package func call(_ function: Value, _ a: Value, _ b: Value) throws -> Value {
         let values = try push(2)
         values[0] = a
         values[1] = b
-        let result = try call(function, values, 2, input: .undefined)
-        pop(2)
-        return unwrap(result)
+        return try applied(function, values, 2)
     }
 
     /// As a higher-order function calls: with as many of the arguments as the function takes.
@@ -25,9 +21,22 @@ extension Context {
         let count = min(max(arity(function), 1), arguments.count)
         let values = try push(count)
         for at in 0..<count { values[at] = arguments[at] }
-        let result = try call(function, values, count, input: .undefined)
-        pop(count)
-        return unwrap(result)
+        return try applied(function, values, count)
+    }
+
+    private func applied(_ function: Value, _ values: UnsafeMutablePointer<Value>, _ count: Int) throws -> Value {
+        do {
+            let result = try call(function, values, count, input: .null)
+            pop(count)
+            return unwrap(result)
+        } catch var error as JSONataError {
+            // No name in the text stands for this call.
+            if error.token == nil, function.isFunction, function.function.pointee.kind == .native {
+                error.token = Unmanaged<NativeFunction>.fromOpaque(function.function.pointee.object)
+                    ._withUnsafeGuaranteedRef { $0.name }
+            }
+            throw error
+        }
     }
 
     /// How many arguments a function takes.
@@ -40,7 +49,8 @@ extension Context {
         case .native:
             return Unmanaged<NativeFunction>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { $0.arity }
         case .partial: return box.pointee.second.elements.count { $0.head == Frame.unbound.head }
-        case .regex, .chain, .transform: return 1
+        case .regex: return 2
+        case .chain, .transform: return 1
         case .matchNext, .bound: return 0
         }
     }
@@ -111,8 +121,7 @@ extension Context {
         case .partial: return try callPartial(box, values, count, input)
         case .chain:
             try checkStack()
-            let inner = try call(box.pointee.first, values, min(count, 1), input: input)
-            return try call(box.pointee.second, unwrap(inner), input: input)
+            return try call(box.pointee.second, try call(box.pointee.first, count > 0 ? values[0] : .undefined))
         case .transform:
             return try Unmanaged<TransformNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { transform in
                 let target = count > 0 ? values[0] : .undefined

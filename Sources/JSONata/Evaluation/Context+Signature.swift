@@ -45,6 +45,8 @@ extension Context {
         let completed = arena.values(parameters.count + count)
         var number = 0
         var next = 0
+        // The argument a parameter was matched to. `next` may run ahead of it, see below.
+        var matched = 0
         for (at, parameter) in parameters.enumerated() {
             if taken[at] == 0 {
                 if let types = parameter.context {
@@ -66,10 +68,16 @@ extension Context {
             }
             for _ in 0..<taken[at] {
                 var value = next < count ? values[next] : .undefined
-                if parameter.isArray, !value.isUndefined {
-                    try checkItems(parameter, value, next)
-                    if !value.isArray { value = sequence(of: value).without(Value.Flag.all) }
+                if parameter.isArray {
+                    let type = Signature.Types.of(values[matched])
+                    if type == .missing {
+                        value = .undefined
+                    } else {
+                        try checkItems(parameter, value, type, next)
+                        if type != .array { value = sequence(of: value).without(Value.Flag.all) }
+                    }
                 }
+                matched += 1
                 completed[number] = value
                 number += 1
                 next += 1
@@ -118,16 +126,15 @@ extension Context {
         )
     }
 
-    private func checkItems(_ parameter: Signature.Parameter, _ value: Value, _ index: Int) throws {
+    private func checkItems(
+        _ parameter: Signature.Parameter, _ value: Value, _ type: Signature.Types, _ index: Int
+    ) throws {
         guard let types = parameter.itemTypes else { return }
         var fits = true
-        if value.isArray {
-            if value.count > 0 {
-                let first = Signature.Types.of(value.element(0))
-                fits = types.contains(first) && value.elements.allSatisfy { Signature.Types.of($0) == first }
-            }
-        } else {
-            fits = types.contains(.of(value))
+        if type != .array {
+            fits = types == type
+        } else if value.isArray, value.count > 0 {
+            fits = value.elements.allSatisfy { types == Signature.Types.of($0) }
         }
         if !fits {
             throw JSONataError(

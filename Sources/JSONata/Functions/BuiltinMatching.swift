@@ -13,8 +13,11 @@ extension Builtins {
             let limit = try Matching.limit(c, a[2], "D3040", 3)
             var matches = MatchSequence(c, a[1], a[0])
             var builder = ValueBuilder()
-            while builder.count < limit, try matches.advance(c) {
+            // The next match is looked for even where the limit leaves it out: it may be an error.
+            var more = try matches.advance(c)
+            while more, builder.count < limit {
                 builder.append(try matches.object(c, full: false), in: c.arena)
+                more = try matches.advance(c)
             }
             return builder.array(Value.Flag.sequence)
         },
@@ -33,11 +36,12 @@ enum Matching {
     }
 
     static func replace(_ c: Context, _ a: Arguments) throws -> Value {
-        if a[0].isUndefined || a[1].isUndefined { return a[1].isUndefined ? a[0] : .undefined }
+        if a[0].isUndefined { return .undefined }
         if a[1].isString, a[1].count == 0 {
             throw JSONataError("D3010", "the pattern to replace is empty", value: .string(""), index: 2)
         }
         let limit = try limit(c, a[3], "D3011", 4)
+        if a[1].isUndefined { return a[0] }
         if a[1].isString {
             if a[2].isFunction {
                 throw JSONataError("D3012", "a string pattern is replaced by a string", index: 3)
@@ -45,11 +49,12 @@ enum Matching {
             return try replaceText(c, a[0], a[1], a[2], limit)
         }
         var matches = MatchSequence(c, a[1], a[0])
-        guard limit > 0, try matches.advance(c) else { return a[0] }
+        var more = try matches.advance(c)
+        guard more, limit > 0 else { return a[0] }
         var out = TextBuilder(c, capacity: a[0].count + 16)
         var position = 0
         var count = 0
-        repeat {
+        while more, count < limit {
             out.append(matches.subject.utf8 + position, max(0, matches.start - position))
             if a[2].isFunction {
                 let made = try c.call(a[2], try matches.object(c, full: true))
@@ -64,7 +69,8 @@ enum Matching {
             }
             position = matches.end
             count += 1
-        } while try count < limit && matches.advance(c)
+            more = try matches.advance(c)
+        }
         out.append(matches.subject.utf8 + position, matches.subject.count - position)
         try c.reserve(out.count)
         return matches.joined(c, out.finish())
@@ -159,10 +165,12 @@ enum Matching {
         } else {
             var matches = MatchSequence(c, a[1], text)
             var start = 0
-            while builder.count < limit, try matches.advance(c) {
+            var more = try matches.advance(c)
+            while more, builder.count < limit {
                 let part = c.slice(matches.subject, start, max(start, matches.start))
                 builder.append(matches.joined(c, part), in: c.arena)
                 start = matches.end
+                more = try matches.advance(c)
             }
             if builder.count < limit {
                 let part = c.slice(matches.subject, start, matches.subject.count)

@@ -174,9 +174,7 @@ struct MatchSequence {
 extension Context {
     /// A regex called as a function.
     func callRegex(_ box: UnsafeMutablePointer<FunctionBox>, _ text: Value, _ from: Value) throws -> Value {
-        guard text.isString else {
-            throw JSONataError("T0410", "a regular expression is applied to a string", index: 1)
-        }
+        let text = try scriptText(text)
         let function = Value(head: UInt64(Tag.function.rawValue), word: UInt64(UInt(bitPattern: box)))
         var matches = MatchSequence(
             self, function, text, fromUnit: from.isNumber ? Int(max(0, min(from.double, 1e9))) : 0

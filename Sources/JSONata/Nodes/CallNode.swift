@@ -170,7 +170,7 @@ final class ApplyNode: BinaryNode, @unchecked Sendable {
             box.second = right
             result = c.make(box)
         } else {
-            do { result = try c.call(right, left, input: input) } catch { throw located(error) }
+            do { result = try c.call(right, left) } catch { throw located(error) }
         }
         c.leave()
         return c.unwrap(result, keepArray: keepArray)

@@ -16,18 +16,16 @@ final class Filter: Sendable {
 
     /// The items of `input` for which the predicate holds, or whose position it names, as a sequence.
     func apply(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
-        if input.isUndefined { return input }
         let tuples = input.isArray ? input.head & Value.Flag.tuples : 0
         if let index { return select(c, input, index, tuples) }
         var builder = ValueBuilder()
-        if input.isArray {
-            let count = input.count
-            for at in 0..<count {
-                let item = input.element(at)
-                if try keeps(c, item, at, count, frame, isTuple: tuples != 0) { builder.append(item, in: c.arena) }
-            }
-        } else if try keeps(c, input, 0, 1, frame, isTuple: false) {
-            builder.append(input, in: c.arena)
+        let isList = input.isArray
+        let count = isList ? input.count : 1
+        // A missing value is asked about as well: what the predicate makes of it may be an error.
+        for at in 0..<count {
+            let item = isList ? input.element(at) : input
+            let times = try times(c, item, at, count, frame, isTuple: tuples != 0)
+            for _ in 0..<times { builder.append(item, in: c.arena) }
         }
         return builder.array(Value.Flag.sequence | tuples)
     }
@@ -35,15 +33,16 @@ final class Filter: Sendable {
     private func select(_ c: Context, _ input: Value, _ index: Int, _ tuples: UInt64) -> Value {
         let count = input.isArray ? input.count : 1
         let at = index < 0 ? count + index : index
-        guard at >= 0, at < count else { return Value.emptyArray.with(Value.Flag.sequence | tuples) }
+        guard at >= 0, at < count, !input.isUndefined else { return Value.emptyArray.with(Value.Flag.sequence | tuples) }
         let item = input.isArray ? input.element(at) : input
         if item.isArray { return item }
         return c.sequence(of: item).with(tuples)
     }
 
-    private func keeps(
+    /// How often an item is in the result: once for each number of the predicate that names its position.
+    private func times(
         _ c: Context, _ item: Value, _ at: Int, _ count: Int, _ frame: Frame, isTuple: Bool
-    ) throws -> Bool {
+    ) throws -> Int {
         let result: Value
         if inTuple {
             let inner = c.frame(slots: 1, parent: frame)
@@ -54,13 +53,11 @@ final class Filter: Sendable {
         } else {
             result = try predicate.evaluate(c, item, frame)
         }
-        if result.isNumber { return try names(result, at, count) }
-        if result.isArray {
-            for number in result.elements where !number.isNumber { return try c.truth(result) }
-            for number in result.elements where try names(number, at, count) { return true }
-            return false
+        if result.isNumber { return try names(result, at, count) ? 1 : 0 }
+        if result.isArray, result.elements.allSatisfy({ $0.isNumber }) {
+            return try result.elements.count { try names($0, at, count) }
         }
-        return try c.truth(result)
+        return try c.truth(result) ? 1 : 0
     }
 
     private func names(_ number: Value, _ at: Int, _ count: Int) throws -> Bool {

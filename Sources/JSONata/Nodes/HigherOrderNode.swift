@@ -65,7 +65,7 @@ final class HigherOrderNode: Node, @unchecked Sendable {
         // The frame goes back to the free ones with the tail call.
         scope = .none
         c.state.pointee.thunk.outer = frame
-        return try c.bounce(result, input: input)
+        return try c.bounce(result, input: .null)
     }
 
     private func overArray(_ c: Context, _ subject: Value, _ input: Value, _ frame: Frame) throws -> Value {

@@ -54,6 +54,8 @@ final class PathNode: Node, @unchecked Sendable {
         try c.enter()
         var result = try walk(c, input, frame)
         if keepSingleton { result = Self.keepingSingleton(c, result) }
+        // A single value is a sequence of one where `[]` asks for the array.
+        if keepArray, group == nil, !result.isArray, !result.isUndefined { result = c.sequence(of: result) }
         if let group { result = try group.group(c, result, frame) }
         c.leave()
         return result

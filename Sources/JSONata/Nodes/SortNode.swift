@@ -24,7 +24,12 @@ final class SortNode: Node, @unchecked Sendable {
         let tuples = input.has(Value.Flag.tuples)
         let count = input.count
         let keys = c.arena.values(count * terms.count)
-        for at in 0..<count {
+        keys.initialize(repeating: Frame.unbound, count: count * terms.count)
+        // A term is evaluated when a comparison first needs it: later terms mostly are not, and what is not compared
+        // cannot be of the wrong type.
+        func key(_ at: Int, _ term: Int) throws -> Value {
+            let place = keys + (at * terms.count + term)
+            if place.pointee.head != Frame.unbound.head { return place.pointee }
             let item = input.element(at)
             var scope = frame
             if inTuple {
@@ -32,14 +37,16 @@ final class SortNode: Node, @unchecked Sendable {
                 scope[0] = tuples ? item : .undefined
             }
             let context = tuples ? Tuple.context(of: item) : item
-            for term in terms.indices {
-                keys[at * terms.count + term] = try terms[term].expression.evaluate(c, context, scope)
-            }
+            place.pointee = try terms[term].expression.evaluate(c, context, scope)
+            return place.pointee
         }
-        try checkTypes(c, keys, count)
         let order = try MergeSort.sorted(count) { a, b in
             try c.tick()
-            return self.isAfter(keys + a * self.terms.count, keys + b * self.terms.count)
+            for term in terms.indices {
+                let order = try self.order(c, try key(a, term), try key(b, term), terms[term].descending)
+                if order != 0 { return order > 0 }
+            }
+            return false
         }
         let elements = c.arena.values(count)
         for at in 0..<count { elements[at] = input.element(order[at]) }
@@ -47,50 +54,29 @@ final class SortNode: Node, @unchecked Sendable {
         return Value(array: elements, count: count, flags: tuples ? Value.Flag.tuples : 0)
     }
 
-    private func checkTypes(_ c: Context, _ keys: UnsafeMutablePointer<Value>, _ count: Int) throws {
-        for term in terms.indices {
-            var seen = Tag.undefined
-            for at in 0..<count {
-                let key = keys[at * terms.count + term]
-                if key.isUndefined { continue }
-                guard key.isNumber || key.isString else {
-                    throw JSONataError(
-                        "T2008", "order-by needs numbers or strings", position: position, token: "^",
-                        value: try c.friendly(key)
-                    )
-                }
-                if seen != .undefined, seen != key.tag, term == 0 {
-                    throw JSONataError(
-                        "T2007", "order-by needs values of one type", position: position, token: "^",
-                        value: try c.friendly(key)
-                    )
-                }
-                seen = key.tag
-            }
+    /// Positive where `a` belongs after `b`. Undefined comes last either way.
+    private func order(_ c: Context, _ a: Value, _ b: Value, _ descending: Bool) throws -> Int {
+        if a.isUndefined { return b.isUndefined ? 0 : 1 }
+        if b.isUndefined { return -1 }
+        for key in [a, b] where !(key.isNumber || key.isString) {
+            throw JSONataError(
+                "T2008", "order-by needs numbers or strings", position: position, token: "^",
+                value: try c.friendly(key)
+            )
         }
-    }
-
-    /// Whether the item with the keys `a` belongs after the one with `b`. Undefined comes last either way.
-    private func isAfter(_ a: UnsafeMutablePointer<Value>, _ b: UnsafeMutablePointer<Value>) -> Bool {
-        for at in terms.indices {
-            let x = a[at], y = b[at]
-            if x.isUndefined {
-                if y.isUndefined { continue }
-                return true
-            }
-            if y.isUndefined { return false }
-            let order: Int
-            if x.isNumber, y.isNumber {
-                let left = x.double, right = y.double
-                order = left < right ? -1 : left > right ? 1 : 0
-            } else if x.isString, y.isString {
-                order = StringOrder.compare(x, y)
-            } else {
-                order = 0
-            }
-            if order != 0 { return terms[at].descending ? order < 0 : order > 0 }
+        guard a.tag == b.tag else {
+            throw JSONataError(
+                "T2007", "order-by needs values of one type", position: position, token: "^", value: try c.friendly(a)
+            )
         }
-        return false
+        let order: Int
+        if a.isNumber {
+            let left = a.double, right = b.double
+            order = left < right ? -1 : left > right ? 1 : 0
+        } else {
+            order = StringOrder.compare(a, b)
+        }
+        return descending ? -order : order
     }
 }
 

@@ -48,7 +48,7 @@ final class TuplePathNode: Node, @unchecked Sendable {
         defer { c.leave() }
         var values = input.isArray && !startsAtVariable ? input : c.sequence(of: input)
         var tuples: Value?
-        for (at, step) in steps.enumerated() {
+        walking: for (at, step) in steps.enumerated() {
             if at == 0, step.constructsArray {
                 // A step that binds something was compiled to stand inside a tuple's frame; there is no tuple yet.
                 var scope = frame
@@ -63,7 +63,7 @@ final class TuplePathNode: Node, @unchecked Sendable {
                 tuples = try carry(c, step, values, tuples, frame)
             } else {
                 values = try plain(c, step, values, frame, isLast: at == steps.count - 1)
-                if values.count == 0 { return values }
+                if values.count == 0 { break walking }
             }
         }
         var result = values

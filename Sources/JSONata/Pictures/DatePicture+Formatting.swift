@@ -51,8 +51,7 @@ extension DatePicture {
         guard let all = DateNames.names(of: marker.component) else {
             throw JSONataError(
                 "D3133",
-                "The 'name' modifier can only be applied to months and days in the date/time picture string, not \(Character(Unicode.Scalar(marker.component)))",
-                token: String(Character(Unicode.Scalar(marker.component)))
+                "The 'name' modifier can only be applied to months and days in the date/time picture string, not \(Character(Unicode.Scalar(marker.component)))"
             )
         }
         var name = all[value - 1]

@@ -57,8 +57,7 @@ extension DatePicture {
             guard marker.component == UInt8(ascii: "P") || DateNames.names(of: marker.component) != nil else {
                 throw JSONataError(
                     "D3133",
-                    "The 'name' modifier can only be applied to months and days in the date/time picture string, not \(Character(Unicode.Scalar(marker.component)))",
-                    token: String(Character(Unicode.Scalar(marker.component)))
+                    "The 'name' modifier can only be applied to months and days in the date/time picture string, not \(Character(Unicode.Scalar(marker.component)))"
                 )
             }
             return "[a-zA-Z]+"

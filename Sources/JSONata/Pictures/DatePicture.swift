@@ -105,7 +105,7 @@ struct DatePictureScanner {
     private func marker(_ text: [Unicode.Scalar]) throws(JSONataError) -> DatePicture.Marker {
         guard let component = text.first, let standard = Self.defaults[component] else {
             let name = text.first.map { String(Character($0)) } ?? ""
-            throw JSONataError("D3132", "Unknown component specifier '\(name)' in date/time picture string", token: name)
+            throw JSONataError("D3132", "Unknown component specifier '\(name)' in date/time picture string")
         }
         var marker = DatePicture.Marker(component: UInt8(ascii: component))
         var presentation = Array(text.dropFirst())
@@ -130,8 +130,8 @@ struct DatePictureScanner {
             marker.names = presentation.count > 1 && presentation[1] == "n" ? .title : .upper
         } else if "YMDdFWwXxHhmsf".unicodeScalars.contains(component) {
             var integer = try IntegerPicture(first + (second.map { ";\(Character($0))" } ?? ""))
-            if let least = marker.leastWidth { integer.mandatoryDigits = max(integer.mandatoryDigits, least) }
-            if component == "Y" {
+            if integer.style == .decimal, let least = marker.leastWidth { integer.mandatoryDigits = max(integer.mandatoryDigits, least) }
+            if "YMD".unicodeScalars.contains(component) {
                 if let most = marker.mostWidth {
                     marker.yearDigits = most
                     integer.mandatoryDigits = most

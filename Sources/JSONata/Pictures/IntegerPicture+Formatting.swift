@@ -41,6 +41,7 @@ extension IntegerPicture {
             // A family's ten digits are all scalars.
             text.append(Unicode.Scalar(zero + UInt32(digit - 0x30)) ?? "0")
         }
+        for separator in separators where separator.position == 0 { text.append(separator.scalar) }
         return String(text) + (ordinal ? Self.suffix(digits) : "")
     }
 

@@ -59,6 +59,9 @@ extension NumberPicture {
         if let mark = active.firstIndex(of: symbols.exponentSeparator) {
             mantissa = Array(active[..<mark])
             exponent = Array(active[(mark + 1)...])
+        } else if !active.isEmpty, last + 1 < picture.count, picture[last + 1] == symbols.exponentSeparator {
+            // An exponent without digits, which a rule refuses.
+            exponent = []
         }
         let point = mantissa.firstIndex(of: symbols.decimalSeparator)
         return Cut(
@@ -97,13 +100,13 @@ extension NumberPicture {
             zip(picture, picture.dropFirst()).contains { $0 == grouping && $1 == grouping }, "D3089",
             "has two grouping separators side by side"
         )
-        if let optional = cut.integer.lastIndex(of: symbols.digit) {
+        if let optional = cut.integer.firstIndex(of: symbols.digit) {
             check(
                 cut.integer[..<optional].contains(where: symbols.isDecimalDigit), "D3090",
                 "has an optional digit after a mandatory one in the integer part"
             )
         }
-        if let optional = cut.fraction.firstIndex(of: symbols.digit) {
+        if let optional = cut.fraction.lastIndex(of: symbols.digit) {
             check(
                 cut.fraction[optional...].contains(where: symbols.isDecimalDigit), "D3091",
                 "has a mandatory digit after an optional one in the fraction"

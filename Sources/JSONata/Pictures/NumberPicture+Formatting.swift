@@ -50,6 +50,9 @@ extension NumberPicture {
             if index > 0, part.fractionGroups.contains(index) { output.append(symbols.groupingSeparator) }
             output.append(scalar(digit))
         }
+        if !fraction.isEmpty {
+            for group in part.fractionGroups where group >= fraction.count { output.append(symbols.groupingSeparator) }
+        }
         if part.leastExponent > 0 {
             output.append(symbols.exponentSeparator)
             if exponent < 0 { output += Array(symbols.minusSign.unicodeScalars) }

@@ -133,8 +133,8 @@ public struct Signature: Sendable, Hashable {
                 }
                 if parameters[last].isArray, let first = letters[(at + 1)..<end].first {
                     parameters[last].itemText = String(letters[(at + 1)..<end])
-                    parameters[last].itemTypes =
-                        first == "j" ? .json : first == "x" ? .any : Types(letter: first) ?? []
+                    // Items are of one of the plain types, or none fits.
+                    parameters[last].itemTypes = Types(letter: first) ?? []
                 }
                 at = end
             default: break

@@ -116,9 +116,9 @@ struct SyntaxProcessor {
         default:
             let operand = try process(node.lhs!)
             if node.text == "-", operand.kind == .number {
-                let negative = Syntax(.number, "-" + operand.text, operand.position)
-                negative.number = -operand.number
-                return negative
+                operand.text = "-" + operand.text
+                operand.number = -operand.number
+                return operand
             }
             result.lhs = operand
             Self.pushAncestry(result, operand)
