@@ -8,18 +8,21 @@ struct Compiler {
     private(set) var globals: [String]
     private var globalNumbers: [String: Int] = [:]
     private var retained: [AnyObject] = []
-    private var tupleNames: Set<String> = []
-    private var scope: Scope?
+    var tupleNames: Set<String> = []
+    var scope: Scope?
     private let lowest = StackGuard.lowest
 
     /// - Parameters:
     ///   - scope: what is in scope around the expression, for `$eval`.
+    ///   - tupleNames: what steps around the expression bind, for `$eval`.
     ///   - hints: look-up sites that are taken.
     ///   - globals: names that have numbers.
     static func compile(
-        _ tree: Syntax, library: FunctionLibrary, scope: Scope? = nil, hints: Int = 0, globals: [String] = []
+        _ tree: Syntax, library: FunctionLibrary, scope: Scope? = nil, tupleNames: Set<String> = [], hints: Int = 0,
+        globals: [String] = []
     ) throws -> Program {
         var compiler = Compiler(library: library, scope: scope, hints: hints, globals: globals)
+        compiler.tupleNames = tupleNames
         do {
             let root = try compiler.top(tree)
             return Program(
@@ -40,7 +43,7 @@ struct Compiler {
         for (at, name) in globals.enumerated() { globalNumbers[name] = at }
     }
 
-    private mutating func top(_ tree: Syntax) throws -> Node {
+    mutating func top(_ tree: Syntax) throws -> Node {
         SyntaxWalk.tupleNames(tree, into: &tupleNames)
         let own = Scope(.slots, parent: scope)
         SyntaxWalk.bindings(tree) { own.declare($0) }
@@ -52,25 +55,25 @@ struct Compiler {
         return ScopeNode(body, slots: own.slots)
     }
 
-    private mutating func site() -> Int {
+    mutating func site() -> Int {
         hints += 1
         return hints - 1
     }
 
-    private mutating func global(_ name: String) -> Int {
+    mutating func global(_ name: String) -> Int {
         if let known = globalNumbers[name] { return known }
         globals.append(name)
         globalNumbers[name] = globals.count - 1
         return globals.count - 1
     }
 
-    private func constant(_ bytes: [UInt8]) -> Value {
+    func constant(_ bytes: [UInt8]) -> Value {
         bytes.withUnsafeBufferPointer { Value(copying: $0, in: constants) }
     }
 
-    private func constant(_ text: String) -> Value { constant(Array(text.utf8)) }
+    func constant(_ text: String) -> Value { constant(Array(text.utf8)) }
 
-    private func constantFunction(_ kind: FunctionBox.Kind, _ object: AnyObject) -> Value {
+    func constantFunction(_ kind: FunctionBox.Kind, _ object: AnyObject) -> Value {
         let box = constants.allocate(MemoryLayout<FunctionBox>.stride).assumingMemoryBound(to: FunctionBox.self)
         box.initialize(
             to: FunctionBox(kind: kind, object: UnsafeRawPointer(Unmanaged.passUnretained(object).toOpaque()))
@@ -78,7 +81,7 @@ struct Compiler {
         return Value(head: UInt64(Tag.function.rawValue), word: UInt64(UInt(bitPattern: box)))
     }
 
-    private mutating func inScope<Result>(
+    mutating func inScope<Result>(
         _ inner: Scope, _ body: (inout Compiler) throws -> Result
     ) rethrows -> Result {
         let outer = scope
@@ -104,7 +107,7 @@ struct Compiler {
         return PredicateNode(base, filters, group, keepArray: node.keepArray)
     }
 
-    private mutating func filter(_ stage: Syntax.Stage, inTuple: Bool) throws -> Filter {
+    mutating func filter(_ stage: Syntax.Stage, inTuple: Bool) throws -> Filter {
         guard case .filter(let predicate, _) = stage else {
             throw JSONataError("S0206", "a position cannot be bound here")
         }
@@ -119,7 +122,7 @@ struct Compiler {
         return Filter(predicate: try compile(predicate), index: nil, inTuple: false)
     }
 
-    private mutating func group(_ group: Syntax.Group, inTuple: Bool) throws -> GroupNode {
+    mutating func group(_ group: Syntax.Group, inTuple: Bool) throws -> GroupNode {
         func pairs(_ compiler: inout Compiler) throws -> [GroupNode.Pair] {
             var pairs: [GroupNode.Pair] = []
             for (key, value) in group.pairs {
@@ -131,7 +134,7 @@ struct Compiler {
         return groupNode(compiled, group, inTuple: inTuple)
     }
 
-    private func groupNode(_ pairs: [GroupNode.Pair], _ group: Syntax.Group, inTuple: Bool) -> GroupNode {
+    func groupNode(_ pairs: [GroupNode.Pair], _ group: Syntax.Group, inTuple: Bool) -> GroupNode {
         GroupNode(
             pairs, group.position, inTuple: inTuple,
             keysAreFree: !group.pairs.contains { ContextUse.uses($0.0, library) },
@@ -139,7 +142,7 @@ struct Compiler {
         )
     }
 
-    private mutating func bare(_ node: Syntax) throws -> Node {
+    mutating func bare(_ node: Syntax) throws -> Node {
         switch node.kind {
         case .string: return ConstantNode(constant(node.bytes))
         case .number: return ConstantNode(Value(node.number))
@@ -214,9 +217,9 @@ struct Compiler {
         }
     }
 
-    private static func label(_ number: Int) -> String { "!\(number)" }
+    static func label(_ number: Int) -> String { "!\(number)" }
 
-    private mutating func variable(_ node: Syntax) -> Node {
+    mutating func variable(_ node: Syntax) -> Node {
         if node.text.isEmpty { return ContextNode(keepArray: node.keepArray) }
         if node.text == "$" { return RootNode() }
         let places = scope?.places(of: node.text, tupleNames: tupleNames) ?? []
@@ -229,7 +232,7 @@ struct Compiler {
         )
     }
 
-    private mutating func block(_ node: Syntax) throws -> Node {
+    mutating func block(_ node: Syntax) throws -> Node {
         let inner = Scope(.slots, parent: scope)
         for item in node.items { SyntaxWalk.bindings(item) { inner.declare($0) } }
         func items(_ compiler: inout Compiler) throws -> [Node] { try node.items.map { try compiler.compile($0) } }
@@ -239,7 +242,7 @@ struct Compiler {
         return block
     }
 
-    private mutating func lambda(_ node: Syntax) throws -> LambdaNode {
+    mutating func lambda(_ node: Syntax) throws -> LambdaNode {
         let lambda = LambdaNode(parameters: node.items.count, signature: node.signature)
         let inner = Scope(.slots, parent: scope)
         for parameter in node.items { inner.declare(parameter.text, certain: true) }
@@ -253,7 +256,7 @@ struct Compiler {
         return lambda
     }
 
-    private mutating func unary(_ node: Syntax) throws -> Node {
+    mutating func unary(_ node: Syntax) throws -> Node {
         switch node.text {
         case "[":
             var items: [ArrayNode.Item] = []
@@ -278,7 +281,7 @@ struct Compiler {
     }
 
     /// One of the `count` items of a constructor.
-    private mutating func sibling(_ item: Syntax, of count: Int, _ bindings: inout [HeldBinding]) throws -> Node {
+    mutating func sibling(_ item: Syntax, of count: Int, _ bindings: inout [HeldBinding]) throws -> Node {
         let node = try compile(item)
         guard count > 1 else { return node }
         var own: [HeldBinding] = []
@@ -290,7 +293,7 @@ struct Compiler {
         return SiblingNode(node, own)
     }
 
-    private mutating func binary(_ node: Syntax) throws -> Node {
+    mutating func binary(_ node: Syntax) throws -> Node {
         let lhs = try compile(node.lhs!)
         let rhs = try compile(node.rhs!)
         let text = node.text, position = node.position
@@ -315,135 +318,5 @@ struct Compiler {
         case "..": return RangeNode(lhs, rhs, text, position)
         default: throw JSONataError("S0204", "unknown operator \(text)", position: position, token: text)
         }
-    }
-
-    // MARK: Calls
-
-    private mutating func plainCall(_ node: Syntax, _ arguments: [Node], keepArray: Bool) throws -> CallNode {
-        let procedure = node.procedure!
-        var name = procedure.text
-        var intended: Node?
-        if procedure.kind == .path, let first = procedure.items.first, first.kind == .name {
-            name = first.text
-            let asVariable = Syntax(.variable, first.text, first.position)
-            asVariable.bytes = first.bytes
-            intended = variable(asVariable)
-        }
-        return CallNode(
-            try compile(procedure), arguments, name: name, position: node.position, keepArray: keepArray,
-            intended: intended
-        )
-    }
-
-    private mutating func call(_ node: Syntax, prepending first: Node?, keepArray: Bool) throws -> Node {
-        var arguments: [Node] = first.map { [$0] } ?? []
-        for item in node.items { arguments.append(try compile(item)) }
-        let general = try plainCall(node, arguments, keepArray: keepArray)
-        let procedure = node.procedure!
-        guard procedure.kind == .variable, procedure.predicates == nil, let native = library.functions[procedure.text],
-            (scope?.places(of: procedure.text, tupleNames: tupleNames) ?? []).isEmpty
-        else { return general }
-        if native.name == "eval" { return EvalNode(general, scope: scope) }
-        let call = NativeCallNode(native, general, global: global(procedure.text))
-        if arguments.count == 2, let lambda = arguments[1] as? LambdaNode, lambda.signature == nil,
-            FunctionLibrary.standard.functions[native.name] === native
-        {
-            switch native.name {
-            case "map": return HigherOrderNode(.map, arguments[0], lambda, call)
-            case "filter": return HigherOrderNode(.filter, arguments[0], lambda, call)
-            case "each": return HigherOrderNode(.each, arguments[0], lambda, call)
-            case "sift": return HigherOrderNode(.sift, arguments[0], lambda, call)
-            default: break
-            }
-        }
-        return call
-    }
-
-    // MARK: Paths
-
-    private mutating func path(_ node: Syntax) throws -> Node {
-        if node.items.contains(where: { $0.tuple }) { return try tuplePath(node) }
-        let startsAtVariable = node.items[0].kind == .variable
-        var steps: [Step] = []
-        for item in node.items {
-            var filters: [Filter] = []
-            for stage in item.stages ?? [] { filters.append(try filter(stage, inTuple: false)) }
-            let node = try stepNode(item, inTuple: false)
-            let name = item.kind == .name && item.predicates == nil ? node as? NameNode : nil
-            steps.append(
-                Step(node, filters, name: name, constructsArray: item.constructsArray, isSort: item.kind == .sort)
-            )
-        }
-        let grouping = node.group == nil ? nil : try group(node.group!, inTuple: false)
-        let general = PathNode(
-            steps, grouping, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
-            startsAtVariable: startsAtVariable
-        )
-        return namePath(general) ?? general
-    }
-
-    /// The quick form of a path that is nothing but names, perhaps behind a variable.
-    private func namePath(_ path: PathNode) -> Node? {
-        guard path.group == nil, !path.keepSingleton, !path.keepArray else { return nil }
-        var root: Node?
-        var keys: [(key: Value, site: Int)] = []
-        for (at, step) in path.steps.enumerated() {
-            guard step.isBare else { return nil }
-            if step.isName {
-                keys.append((step.key, step.site))
-            } else if at == 0, path.startsAtVariable {
-                root = step.node
-            } else {
-                return nil
-            }
-        }
-        return keys.isEmpty ? nil : NamePathNode(root, keys, general: path)
-    }
-
-    private mutating func stepNode(_ item: Syntax, inTuple: Bool) throws -> Node {
-        guard item.kind == .sort else { return try compile(item) }
-        func terms(_ compiler: inout Compiler) throws -> [SortNode.Term] {
-            var terms: [SortNode.Term] = []
-            for term in item.terms {
-                terms.append(.init(expression: try compiler.compile(term.expression), descending: term.descending))
-            }
-            return terms
-        }
-        let compiled = inTuple ? try inScope(Scope(.tuple, parent: scope), terms) : try terms(&self)
-        return SortNode(compiled, item.position, inTuple: inTuple)
-    }
-
-    private mutating func tuplePath(_ node: Syntax) throws -> Node {
-        var steps: [TuplePathNode.Step] = []
-        var tuple = false
-        for item in node.items {
-            if item.tuple { tuple = true }
-            let step: Node
-            if tuple, item.kind != .sort {
-                step = try inScope(Scope(.tuple, parent: scope)) { try $0.stepNode(item, inTuple: true) }
-            } else {
-                step = try stepNode(item, inTuple: tuple)
-            }
-            var stages: [TuplePathNode.Stage] = []
-            for stage in item.stages ?? [] {
-                switch stage {
-                case .filter: stages.append(.filter(try filter(stage, inTuple: tuple)))
-                case .index(let name): stages.append(.index(constant(name)))
-                }
-            }
-            steps.append(
-                .init(
-                    node: step, stages: stages, tuple: tuple, focus: item.focus.map { constant($0) },
-                    index: item.index.map { constant($0) },
-                    ancestor: item.ancestor.map { constant(Self.label($0.label)) }, isSort: item.kind == .sort,
-                    constructsArray: item.constructsArray
-                )
-            )
-        }
-        let grouping = node.group == nil ? nil : try group(node.group!, inTuple: true)
-        return TuplePathNode(
-            steps, grouping, keepSingleton: node.keepSingletonArray, keepArray: node.keepArray,
-            startsAtVariable: node.items[0].kind == .variable, passesTuples: node.tuple
-        )
     }
 }

@@ -4,10 +4,13 @@ import JSON
 final class EvalNode: Node, @unchecked Sendable {
     let call: CallNode
     let scope: Scope?
+    /// Names that steps around the call bind.
+    let tupleNames: Set<String>
 
-    init(_ call: CallNode, scope: Scope?) {
+    init(_ call: CallNode, scope: Scope?, tupleNames: Set<String>) {
         self.call = call
         self.scope = scope
+        self.tupleNames = tupleNames
     }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
@@ -26,7 +29,7 @@ final class EvalNode: Node, @unchecked Sendable {
         guard text.isString || text.isUndefined else { return try call.raw(c, input, frame) }
         let result: Value
         do {
-            result = try c.evaluateText(text, context, scope: scope, frame: frame)
+            result = try c.evaluateText(text, context, scope: scope, tupleNames, frame: frame)
         } catch {
             throw call.located(error)
         }
@@ -37,7 +40,9 @@ final class EvalNode: Node, @unchecked Sendable {
 
 extension Context {
     /// Compiles and evaluates an expression that is data.
-    func evaluateText(_ text: Value, _ input: Value, scope: Scope?, frame: Frame) throws -> Value {
+    func evaluateText(
+        _ text: Value, _ input: Value, scope: Scope?, _ tupleNames: Set<String> = [], frame: Frame
+    ) throws -> Value {
         if text.isUndefined { return .undefined }
         let program: Program
         // Slots mean something else in every scope, so only programs without one are kept by their text.
@@ -47,7 +52,7 @@ extension Context {
             do {
                 let tree = try SyntaxProcessor.process(try Parser.parse(Source(wtf8: text.bytes)).tree)
                 program = try Compiler.compile(
-                    tree, library: state.pointee.functions, scope: scope, hints: state.pointee.hintCount,
+                    tree, library: state.pointee.functions, scope: scope, tupleNames: tupleNames, hints: state.pointee.hintCount,
                     globals: state.pointee.globalNames
                 )
             } catch let error as JSONataError {

@@ -33,8 +33,8 @@ final class Filter: Sendable {
     private func select(_ c: Context, _ input: Value, _ index: Int, _ tuples: UInt64) -> Value {
         let count = input.isArray ? input.count : 1
         let at = index < 0 ? count + index : index
-        guard at >= 0, at < count, !input.isUndefined else { return Value.emptyArray.with(Value.Flag.sequence | tuples) }
-        let item = input.isArray ? input.element(at) : input
+        let item = at < 0 || at >= count ? .undefined : input.isArray ? input.element(at) : input
+        if item.isUndefined { return Value.emptyArray.with(Value.Flag.sequence | tuples) }
         if item.isArray { return item }
         return c.sequence(of: item).with(tuples)
     }

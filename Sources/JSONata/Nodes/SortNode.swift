@@ -60,13 +60,12 @@ final class SortNode: Node, @unchecked Sendable {
         if b.isUndefined { return -1 }
         for key in [a, b] where !(key.isNumber || key.isString) {
             throw JSONataError(
-                "T2008", "order-by needs numbers or strings", position: position, token: "^",
-                value: try c.friendly(key)
+                "T2008", "order-by needs numbers or strings", position: position, value: try c.friendly(key)
             )
         }
         guard a.tag == b.tag else {
             throw JSONataError(
-                "T2007", "order-by needs values of one type", position: position, token: "^", value: try c.friendly(a)
+                "T2007", "order-by needs values of one type", position: position, value: try c.friendly(a)
             )
         }
         let order: Int

@@ -59,6 +59,7 @@ final class TuplePathNode: Node, @unchecked Sendable {
                 values = try step.node.evaluate(c, values, scope)
                 if values.isUndefined { return .undefined }
                 values = c.asArray(values)
+                if values.count == 0, !step.tuple { break walking }
             } else if step.tuple {
                 tuples = try carry(c, step, values, tuples, frame)
             } else {

@@ -1,8 +1,10 @@
 /// From components to a moment.
 extension DatePicture {
     /// The ways a date may be given, by the components each uses; the first that covers those present is taken.
+    ///
+    /// As in the reference, no time of day can follow a day of the year: the day of the month counts as left out.
     private static let dateShapes: [(components: String, order: String)] = [
-        ("YMD", "YMD"), ("Yd", "Yd"), ("Xxw", "XxwF"), ("XW", "XWF"),
+        ("YMD", "YMD"), ("Yd", "YD"), ("Xxw", "XxwF"), ("XW", "XWF"),
     ]
 
     static func millis(_ found: [UInt8: Double], now: CivilDate) throws(JSONataError) -> Double {
@@ -32,8 +34,8 @@ extension DatePicture {
         func value(_ letter: Unicode.Scalar) -> Int {
             Int(min(max(values[UInt8(ascii: letter)] ?? 0, -1e8), 1e8))
         }
-        let month = shape.order == "Yd" ? 1 : max(value("M"), 1)
-        let day = shape.order == "Yd" ? value("d") : value("D")
+        let month = shape.components == "Yd" ? 1 : max(value("M"), 1)
+        let day = shape.components == "Yd" ? value("d") : value("D")
         var hour = value("H")
         if halfDay { hour = (value("h") == 12 ? 0 : value("h")) + (value("P") == 1 ? 12 : 0) }
         // JavaScript's `Date.UTC` takes years of two digits for ones of the last century.

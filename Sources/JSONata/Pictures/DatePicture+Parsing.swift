@@ -19,7 +19,8 @@ extension DatePicture {
             group += 1
             guard let range = scratch.group(group) else { continue }
             let piece = String(decoding: UnsafeBufferPointer(rebasing: text[range]), as: UTF8.self)
-            let value = try Self.value(of: piece, marker)
+            // An unknown name counts as left out.
+            guard let value = try Self.value(of: piece, marker) else { continue }
             if value.isNaN { return nil }
             found[marker.component] = value
         }
@@ -64,19 +65,19 @@ extension DatePicture {
         }
     }
 
-    /// A component's value; NaN if the text is not one.
-    private static func value(of text: String, _ marker: Marker) throws(JSONataError) -> Double {
+    /// A component's value; NaN for a number that is none, nil for a name that is none.
+    private static func value(of text: String, _ marker: Marker) throws(JSONataError) -> Double? {
         if marker.component == UInt8(ascii: "Z") || marker.component == UInt8(ascii: "z") {
             return Double(zoneMinutes(text))
         }
         if let integer = marker.integer { return try integer.parse(text) }
         let name = text.lowercased()
-        if marker.component == UInt8(ascii: "P") { return name == "am" ? 0 : name == "pm" ? 1 : .nan }
+        if marker.component == UInt8(ascii: "P") { return name == "am" ? 0 : name == "pm" ? 1 : nil }
         let names = DateNames.names(of: marker.component) ?? []
         let index = names.firstIndex { candidate in
             (marker.mostWidth.map { String(candidate.prefix($0)) } ?? candidate).lowercased() == name
         }
-        return index.map { Double($0 + 1) } ?? .nan
+        return index.map { Double($0 + 1) }
     }
 
     private static func zoneMinutes(_ text: String) -> Int {

@@ -1,0 +1,44 @@
+import JSON
+
+/// Calls, and the library functions that are known when compiling.
+extension Compiler {
+    mutating func plainCall(_ node: Syntax, _ arguments: [Node], keepArray: Bool) throws -> CallNode {
+        let procedure = node.procedure!
+        var name = procedure.text
+        var intended: Node?
+        if procedure.kind == .path, let first = procedure.items.first, first.kind == .name {
+            name = first.text
+            let asVariable = Syntax(.variable, first.text, first.position)
+            asVariable.bytes = first.bytes
+            intended = variable(asVariable)
+        }
+        return CallNode(
+            try compile(procedure), arguments, name: name, position: node.position, keepArray: keepArray,
+            intended: intended
+        )
+    }
+
+    mutating func call(_ node: Syntax, prepending first: Node?, keepArray: Bool) throws -> Node {
+        var arguments: [Node] = first.map { [$0] } ?? []
+        for item in node.items { arguments.append(try compile(item)) }
+        let general = try plainCall(node, arguments, keepArray: keepArray)
+        let procedure = node.procedure!
+        guard procedure.kind == .variable, procedure.predicates == nil, let native = library.functions[procedure.text],
+            (scope?.places(of: procedure.text, tupleNames: tupleNames) ?? []).isEmpty
+        else { return general }
+        if native.name == "eval" { return EvalNode(general, scope: scope, tupleNames: tupleNames) }
+        let call = NativeCallNode(native, general, global: global(procedure.text))
+        if arguments.count == 2, let lambda = arguments[1] as? LambdaNode, lambda.signature == nil,
+            FunctionLibrary.standard.functions[native.name] === native
+        {
+            switch native.name {
+            case "map": return HigherOrderNode(.map, arguments[0], lambda, call)
+            case "filter": return HigherOrderNode(.filter, arguments[0], lambda, call)
+            case "each": return HigherOrderNode(.each, arguments[0], lambda, call)
+            case "sift": return HigherOrderNode(.sift, arguments[0], lambda, call)
+            default: break
+            }
+        }
+        return call
+    }
+}
