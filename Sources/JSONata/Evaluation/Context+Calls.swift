@@ -113,10 +113,7 @@ extension Context {
             }
         case .native:
             return try Unmanaged<NativeFunction>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { native in
-                guard let signature = native.signature else {
-                    return try native.body(self, Arguments(base: values, count: count, input: input))
-                }
-                return try call(native, signature, values, count, input)
+                try call(native, values, count, input)
             }
         case .partial: return try callPartial(box, values, count, input)
         case .chain:
@@ -164,12 +161,19 @@ extension Context {
     /// Calls a function of the library once its arguments fit.
     @inline(__always)
     func call(
-        _ native: NativeFunction, _ signature: Signature, _ values: UnsafeMutablePointer<Value>, _ count: Int,
-        _ input: Value
+        _ native: NativeFunction, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
     ) throws -> Value {
-        if fits(native, values, count) {
+        if !native.isChecked || fits(native, values, count) {
             return try native.body(self, Arguments(base: values, count: count, input: input))
         }
+        return try callCompleted(native, values, count, input)
+    }
+
+    @inline(never)
+    private func callCompleted(
+        _ native: NativeFunction, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
+    ) throws -> Value {
+        guard let signature = native.signature else { return .undefined }
         let (completed, number) = try complete(signature, values, count, input)
         return try native.body(self, Arguments(base: completed, count: number, input: input))
     }

@@ -67,6 +67,8 @@ package final class NativeFunction: @unchecked Sendable {
 
     package let name: String
     let signature: Signature?
+    /// Whether there is a signature: asked at each call, where reading the signature itself would count references.
+    let isChecked: Bool
     /// How many arguments a higher-order function passes it at most.
     let arity: Int
     let body: Body
@@ -80,6 +82,7 @@ package final class NativeFunction: @unchecked Sendable {
         let parsed = signature.flatMap { try? Signature($0) }
         assert(signature == nil || parsed != nil, "signature of \(name)")
         self.signature = parsed
+        isChecked = parsed != nil
         self.arity = arity ?? parsed?.parameters.count ?? 1
         self.body = body
         let parameters = parsed?.parameters ?? []

@@ -55,7 +55,7 @@ enum Matching {
         var position = 0
         var count = 0
         while more, count < limit {
-            out.append(matches.subject.utf8 + position, max(0, matches.start - position))
+            out.append(matches.subject, position, max(position, matches.start))
             if a[2].isFunction {
                 let made = try c.call(a[2], try matches.object(c, full: true))
                 guard made.isString else {
@@ -71,7 +71,7 @@ enum Matching {
             count += 1
             more = try matches.advance(c)
         }
-        out.append(matches.subject.utf8 + position, matches.subject.count - position)
+        out.append(matches.subject, position, matches.subject.count)
         try c.reserve(out.count)
         return matches.joined(c, out.finish())
     }
@@ -84,7 +84,7 @@ enum Matching {
         guard var found = ByteText.find(pattern, in: text, from: 0), limit > 0 else { return text }
         var out = TextBuilder(c, capacity: text.count + 16)
         while true {
-            out.append(text.utf8 + position, found - position)
+            out.append(text, position, found)
             if replacement.isString { out.append(replacement) }
             position = found + pattern.count
             count += 1
@@ -95,7 +95,7 @@ enum Matching {
                 try c.reserve(out.count)
             }
         }
-        out.append(text.utf8 + position, text.count - position)
+        out.append(text, position, text.count)
         return out.finish()
     }
 
@@ -107,11 +107,11 @@ enum Matching {
         var at = 0
         while at < bytes.count {
             guard let dollar = bytes[at...].firstIndex(of: UInt8(ascii: "$")) else { break }
-            out.append(replacement.utf8 + at, dollar - at)
+            out.append(replacement, at, dollar)
             at = dollar + 1
             let next = at < bytes.count ? bytes[at] : 0
             if next == UInt8(ascii: "$") {
-                out.append(replacement.utf8 + at, 1)
+                out.append(replacement, at, at + 1)
                 at += 1
                 continue
             }
@@ -125,13 +125,13 @@ enum Matching {
             var (number, digits) = number(bytes, at, most)
             if most > 1, number > groups { (number, digits) = self.number(bytes, at, most - 1) }
             guard digits > 0 else {
-                out.append(replacement.utf8 + dollar, 1)
+                out.append(replacement, dollar, dollar + 1)
                 continue
             }
             if groups > 0, let group = matches.group(number, c) { out.append(group) }
             at += String(number).utf8.count
         }
-        if at < bytes.count { out.append(replacement.utf8 + at, bytes.count - at) }
+        if at < bytes.count { out.append(replacement, at, bytes.count) }
     }
 
     private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ from: Int, _ most: Int) -> (Int, Int) {
@@ -202,6 +202,8 @@ struct TextBuilder {
     private var bytes: UnsafeMutablePointer<UInt8>
     private(set) var count = 0
     private var capacity: Int
+    /// What is true of all parts: the whole is not looked at again, so that it may be called unclean when it is clean.
+    private var flags = Value.Flag.clean | Value.Flag.ascii
 
     init(_ c: Context, capacity: Int) {
         arena = c.arena
@@ -209,9 +211,12 @@ struct TextBuilder {
         bytes = arena.allocate(self.capacity).assumingMemoryBound(to: UInt8.self)
     }
 
-    mutating func append(_ text: Value) { append(text.utf8, text.count) }
+    mutating func append(_ text: Value) { append(text, 0, text.count) }
 
-    mutating func append(_ source: UnsafePointer<UInt8>, _ length: Int) {
+    /// Appends the bytes of `text` from `from` up to `to`.
+    mutating func append(_ text: Value, _ from: Int, _ to: Int) {
+        let length = to - from
+        flags &= text.head
         if capacity - count < length {
             let larger = max(capacity * 2, count + length)
             if !arena.extend(bytes, from: capacity, to: larger) {
@@ -221,9 +226,9 @@ struct TextBuilder {
             }
             capacity = larger
         }
-        (bytes + count).update(from: source, count: length)
+        (bytes + count).update(from: text.utf8 + from, count: length)
         count += length
     }
 
-    func finish() -> Value { Value(string: bytes, count: count, flags: StringFlags.of(bytes, count)) }
+    func finish() -> Value { Value(string: bytes, count: count, flags: flags) }
 }

@@ -36,14 +36,31 @@ enum ByteText {
         while to > from, isSpace(bytes[to - 1]) { to -= 1 }
         var at = from
         while at < to {
-            if bytes[at] <= 0x20, isSpace(bytes[at]), bytes[at] != 0x20 || isSpace(bytes[at + 1]) {
-                return try collapse(c, bytes, from, to)
+            let end = at + 9 <= to ? at + 8 : to
+            if end < to, !mayCollapse(text.utf8 + at) {
+                at = end
+                continue
             }
-            at += 1
+            while at < end {
+                if bytes[at] <= 0x20, isSpace(bytes[at]), bytes[at] != 0x20 || isSpace(bytes[at + 1]) {
+                    return try collapse(c, bytes, from, to)
+                }
+                at += 1
+            }
         }
         let slice = c.slice(text, from, to)
         // What made it need escapes may have been trimmed; the flags are then merely cautious.
         return slice
+    }
+
+    /// False where the eight bytes at `at` hold no control character and no blank with another behind it.
+    @inline(__always) private static func mayCollapse(_ at: UnsafePointer<UInt8>) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101, tops = ones &* 0x80, rest = ones &* 0x7F
+        let word = UInt64(littleEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt64.self))
+        let controls = (word &- ones &* 0x20) & ~word & tops
+        let distance = word ^ ones &* 0x20
+        let blanks = ~(((distance & rest) &+ rest) | distance | rest)
+        return controls | (blanks & blanks << 8) != 0 || (blanks >> 63 != 0 && at[8] <= 0x20)
     }
 
     private static func collapse(

@@ -94,11 +94,7 @@ final class NativeCallNode: Node, @unchecked Sendable {
         for at in 0..<count { values[at] = try references.evaluate(at, c, input, frame) }
         let result: Value
         do {
-            if let signature = native.signature {
-                result = try c.call(native, signature, values, count, input)
-            } else {
-                result = try native.body(c, Arguments(base: values, count: count, input: input))
-            }
+            result = try c.call(native, values, count, input)
         } catch {
             throw general.located(error)
         }
@@ -161,7 +157,9 @@ final class ApplyNode: BinaryNode, @unchecked Sendable {
         let left = try lhs.evaluate(c, input, frame)
         let right = try rhs.evaluate(c, input, frame)
         guard right.isFunction else {
-            throw fault(c, "T2006", "the right side of ~> must be a function", right)
+            throw JSONataError(
+                "T2006", "the right side of ~> must be a function", position: position, value: try c.friendly(right)
+            )
         }
         let result: Value
         if left.isFunction {
@@ -170,7 +168,13 @@ final class ApplyNode: BinaryNode, @unchecked Sendable {
             box.second = right
             result = c.make(box)
         } else {
-            do { result = try c.call(right, left) } catch { throw located(error) }
+            do {
+                result = try c.call(right, left)
+            } catch var error as JSONataError {
+                // The function called has its own name, or none.
+                error.position = error.position ?? position
+                throw error
+            }
         }
         c.leave()
         return c.unwrap(result, keepArray: keepArray)

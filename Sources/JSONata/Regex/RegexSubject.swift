@@ -5,8 +5,16 @@
 enum RegexSubject {
     /// Whether `bytes` must be split before matching.
     static func needsSplitting(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        for byte in bytes where byte >= 0xF0 { return true }
-        return false
+        var at = 0
+        if let base = bytes.baseAddress {
+            while at + 8 <= bytes.count {
+                // The upper four bits of a byte, all set.
+                let word = UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self)
+                if word & word << 1 & word << 2 & word << 3 & 0x8080_8080_8080_8080 != 0 { return true }
+                at += 8
+            }
+        }
+        return bytes[at...].contains { $0 >= 0xF0 }
     }
 
     static func split(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
