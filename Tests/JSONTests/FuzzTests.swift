@@ -4,11 +4,13 @@ import Testing
 
 /// Damaged documents, from a seed: the two parsers must agree on what is JSON, and what is written must read the same.
 ///
-/// `ATTACHE_FUZZ_SECONDS=3600 swift test --filter JSONTests` goes on for an hour from a seed of its own.
+/// `script/fuzz` goes on for an hour from a seed of its own.
 @Suite struct FuzzTests {
     static let seeds: [String] = [
         #"{"a":[1,-2.5e3,"x\ny",null,true,false],"é":{"b":"😀"}}"#, #"[[],{},"",0,-0.0,1E5,"\u00e9\ud83d\ude00"]"#,
         #"{"k0":0,"k1":1,"k2":2,"k3":3,"k4":4,"k5":5,"k6":6,"k7":7,"k8":8,"k9":9,"k10":10,"k11":11,"k12":12,"k13":13,"k14":14,"k15":15,"k16":16,"k1":17}"#,
+        #"[{"id":1,"name":"x","a_longer_name":{"k":1}},{"id":2,"name":"y","a_longer_name":{"k":2}},{"id":3,"name":"z"}]"#,
+        #"[{"a\\":1,"b":[{"c":1},{"c":2}]},{"a\\":2,"b":[{"c":1},{"c":2}]}]"#,
         #"  [ "a long string without anything special in it, to cross several words" , 12345678901234567890 ]  "#,
     ]
 

@@ -1,10 +1,12 @@
-/// Objects: members in order behind a 16-byte header, whose first word is a hash index once one was needed.
+/// Objects: members in order behind a 16-byte header. Its first word is a hash index once one was needed, its second
+/// where the object's text begins if it was read.
 extension Value {
     /// Room for `capacity` members in `arena`; fill `members`, then make the value with `init(members:count:)`.
     @inlinable @inline(__always)
     public static func members(_ capacity: Int, in arena: Arena) -> UnsafeMutablePointer<Member> {
         let start = arena.allocate(capacity &* 32 &+ 16)
         start.storeBytes(of: 0, as: UInt64.self)
+        start.storeBytes(of: 0, toByteOffset: 8, as: UInt64.self)
         return (start + 16).assumingMemoryBound(to: Member.self)
     }
 
@@ -142,6 +144,13 @@ public enum ObjectIndex {
         let box = arena.allocate(MemoryLayout<Table>.stride)
         box.storeBytes(of: table, as: Table.self)
         (UnsafeMutableRawPointer(members) - 16).storeBytes(of: UInt64(UInt(bitPattern: box)), as: UInt64.self)
+    }
+
+    /// Gives an object the index of another one with the same keys in the same order.
+    @inline(__always)
+    static func share(from members: UnsafeMutablePointer<Member>, to others: UnsafeMutablePointer<Member>) {
+        let word = (UnsafeMutableRawPointer(members) - 16).load(as: UInt64.self)
+        (UnsafeMutableRawPointer(others) - 16).storeBytes(of: word, as: UInt64.self)
     }
 
     @usableFromInline @inline(never)

@@ -82,6 +82,17 @@ extension Value {
         self.init(head: head, word: UInt64(UInt(bitPattern: bytes)))
     }
 
+    /// As `init(string:count:flags:)`, of bytes behind which there is at least one more.
+    @inline(__always)
+    init(padded bytes: UnsafePointer<UInt8>, count: Int, flags: UInt64) {
+        let pair = UInt64(UInt16(littleEndian: UnsafeRawPointer(bytes).loadUnaligned(as: UInt16.self)))
+        let mask: UInt64 = count > 1 ? 0xFFFF : count == 1 ? 0xFF : 0
+        self.init(
+            head: 5 | flags | UInt64(truncatingIfNeeded: count) << 32 | (pair & mask) << 16,
+            word: UInt64(UInt(bitPattern: bytes))
+        )
+    }
+
     /// A number that keeps the text it was written as.
     @inlinable @inline(__always)
     public init(numberText bytes: UnsafePointer<UInt8>, count: Int) {

@@ -11,6 +11,7 @@ public struct ValueReader {
     private var stack: UnsafeMutablePointer<Value>
     private var stackCount = 0
     private var stackCapacity = 1024
+    private let shapes: ObjectShapes
     private var fault: (message: StaticString, at: UnsafePointer<UInt8>)?
 
     private typealias Cursor = UnsafePointer<UInt8>
@@ -26,9 +27,12 @@ public struct ValueReader {
         (copy + bytes.count).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
         let text = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
         var reader = ValueReader(arena: arena, text: text, count: bytes.count, maxDepth: maxDepth)
-        defer { reader.stack.deallocate() }
+        defer {
+            reader.stack.deallocate()
+            reader.shapes.deallocate()
+        }
         var value = Value.undefined
-        guard var at = reader.value(text, 0, &value) else { throw reader.error }
+        guard var at = reader.value(text, 0, 0, &value) else { throw reader.error }
         at = reader.space(at)
         guard at == reader.end else { throw JSONError("text after the document", at: at - text) }
         return value
@@ -40,6 +44,7 @@ public struct ValueReader {
         start = text
         end = text + count
         stack = .allocate(capacity: stackCapacity)
+        shapes = ObjectShapes()
     }
 
     private var error: JSONError {
@@ -76,12 +81,13 @@ public struct ValueReader {
         stackCapacity *= 2
     }
 
-    private mutating func value(_ from: Cursor, _ depth: Int, _ out: inout Value) -> Cursor? {
+    /// - Parameter place: where the value stands in the containers around it, see `ObjectShapes`.
+    private mutating func value(_ from: Cursor, _ depth: Int, _ place: Int, _ out: inout Value) -> Cursor? {
         let at = space(from)
         switch at.pointee {
         case UInt8(ascii: "\""): return string(at, &out)
-        case UInt8(ascii: "{"): return object(at, depth, &out)
-        case UInt8(ascii: "["): return array(at, depth, &out)
+        case UInt8(ascii: "{"): return object(at, depth, place, &out)
+        case UInt8(ascii: "["): return array(at, depth, place, &out)
         case UInt8(ascii: "t"): return literal(at, 0x6575_7274, 4, Value(true), &out)
         case UInt8(ascii: "n"): return literal(at, 0x6C6C_756E, 4, .null, &out)
         case UInt8(ascii: "f"):
@@ -107,7 +113,7 @@ public struct ValueReader {
         return at + length
     }
 
-    private mutating func array(_ from: Cursor, _ depth: Int, _ out: inout Value) -> Cursor? {
+    private mutating func array(_ from: Cursor, _ depth: Int, _ place: Int, _ out: inout Value) -> Cursor? {
         guard depth < maxDepth else { return fail("nested too deep", from) }
         var at = space(from + 1)
         if at.pointee == UInt8(ascii: "]") {
@@ -117,7 +123,7 @@ public struct ValueReader {
         let base = stackCount
         while true {
             var item = Value.undefined
-            guard let next = value(at, depth &+ 1, &item) else { return nil }
+            guard let next = value(at, depth &+ 1, ObjectShapes.items(of: place), &item) else { return nil }
             push(item)
             at = space(next)
             if at.pointee == UInt8(ascii: ",") {
@@ -135,7 +141,7 @@ public struct ValueReader {
         }
     }
 
-    private mutating func object(_ from: Cursor, _ depth: Int, _ out: inout Value) -> Cursor? {
+    private mutating func object(_ from: Cursor, _ depth: Int, _ place: Int, _ out: inout Value) -> Cursor? {
         guard depth < maxDepth else { return fail("nested too deep", from) }
         var at = space(from + 1)
         if at.pointee == UInt8(ascii: "}") {
@@ -144,22 +150,36 @@ public struct ValueReader {
         }
         let base = stackCount
         var indexKeys = false
+        let shape = shapes[place]
+        // Members so far, and how many of them are named as those of the object before at this place.
+        var index = 0
+        var known = 0
         while true {
             guard at.pointee == UInt8(ascii: "\"") else { return fail("expected a member name", at) }
-            var key = Value.undefined
-            guard let afterKey = string(at, &key) else { return nil }
-            at = space(afterKey)
+            if known == index, index < shape.count, ObjectShapes.names(at + 1, shape.key(index)) {
+                let key = shape.key(index)
+                push(key)
+                at = space(at + (key.count &+ 2))
+                known &+= 1
+            } else {
+                var key = Value.undefined
+                guard let afterKey = string(at, &key) else { return nil }
+                at = space(afterKey)
+                if key.mayBeIndexKey { indexKeys = true }
+                push(key)
+            }
             guard at.pointee == UInt8(ascii: ":") else { return fail("expected ':'", at) }
-            if key.mayBeIndexKey { indexKeys = true }
-            push(key)
+            index &+= 1
             var item = Value.undefined
-            guard let next = value(at + 1, depth &+ 1, &item) else { return nil }
+            guard let next = value(at + 1, depth &+ 1, ObjectShapes.member(index, of: place), &item) else { return nil }
             push(item)
             at = space(next)
             if at.pointee == UInt8(ascii: ",") {
                 at = space(at + 1)
             } else if at.pointee == UInt8(ascii: "}") {
-                out = finish(base, indexKeys: indexKeys)
+                out =
+                    known == index
+                    ? finish(base, from, shape) : finish(base, from, place, indexKeys: indexKeys)
                 return at + 1
             } else {
                 return fail("expected ',' or '}'", at)
@@ -167,11 +187,33 @@ public struct ValueReader {
         }
     }
 
-    private mutating func finish(_ base: Int, indexKeys: Bool) -> Value {
+    /// Moves the members from the stack into the object that began at `text`.
+    @inline(__always)
+    private mutating func gathered(_ base: Int, _ text: Cursor) -> (members: UnsafeMutablePointer<Member>, count: Int) {
         let written = (stackCount &- base) >> 1
         let members = Value.members(written, in: arena)
+        Value.setSource(text, of: members)
         UnsafeMutableRawPointer(members).copyMemory(from: stack + base, byteCount: written &* 32)
         stackCount = base
+        return (members, written)
+    }
+
+    /// An object whose members are named as the first ones of `shape`: then they differ, and none is an array index.
+    @inline(__always) private mutating func finish(_ base: Int, _ text: Cursor, _ shape: ObjectShapes.Shape) -> Value {
+        let (members, count) = gathered(base, text)
+        let object = Value(members: members, count: count)
+        if count > ObjectIndex.threshold {
+            if count == shape.count {
+                ObjectIndex.share(from: shape.members.unsafelyUnwrapped, to: members)
+            } else {
+                ObjectIndex.attach(to: object, in: arena)
+            }
+        }
+        return object
+    }
+
+    private mutating func finish(_ base: Int, _ text: Cursor, _ place: Int, indexKeys: Bool) -> Value {
+        let (members, written) = gathered(base, text)
         var count = written
         var table: ObjectIndex.Table?
         if written > ObjectIndex.threshold {
@@ -195,6 +237,7 @@ public struct ValueReader {
             table = nil
         }
         if let table { ObjectIndex.store(table, before: members, in: arena) }
+        if !indexKeys { shapes[place] = ObjectShapes.Shape(members: members, count: count) }
         return Value(members: members, count: count)
     }
 
@@ -279,7 +322,7 @@ public struct ValueReader {
         }
         if high != 0, !UTF8Check.isValid(first, at - first) { return fail("invalid UTF-8", first) }
         out = Value(
-            string: first, count: at - first, flags: high == 0 ? Value.Flag.clean | Value.Flag.ascii : Value.Flag.clean
+            padded: first, count: at - first, flags: high == 0 ? Value.Flag.clean | Value.Flag.ascii : Value.Flag.clean
         )
         return at + 1
     }
