@@ -1,8 +1,12 @@
 /// A JSON object that keeps its members in order. A repeated key keeps the first place and the last value.
+///
+/// One that is only passed on need not be read: `init(text:)` keeps it as its text until a member is asked for.
 public struct JSONObject: Sendable {
     public typealias Element = (key: String, value: JSONValue)
 
-    public private(set) var elements: [Element] = []
+    private var members: [Element] = []
+    /// Where set, the members are there and not in `members`.
+    private(set) var text: JSONText?
     /// Built only above `indexThreshold` members: below it a scan is faster than hashing.
     private var index: [String: Int]?
 
@@ -10,27 +14,38 @@ public struct JSONObject: Sendable {
 
     public init() {}
 
+    /// - Precondition: the text is that of an object.
+    public init(text: JSONText) {
+        assert(text.isObject)
+        self.text = text
+    }
+
     public init(_ elements: [Element]) {
         for element in elements { self[element.key] = element.value }
     }
 
+    public var elements: [Element] { text.map(Self.read)?.members ?? members }
     public var count: Int { elements.count }
     public var isEmpty: Bool { elements.isEmpty }
     public var keys: [String] { elements.map(\.key) }
 
     public subscript(key: String) -> JSONValue? {
-        get { position(of: key).map { elements[$0].value } }
+        get {
+            if let text { return Self.read(text)[key] }
+            return position(of: key).map { members[$0].value }
+        }
         set {
+            if let text { self = Self.read(text) }
             switch (position(of: key), newValue) {
-            case (let at?, let value?): elements[at].value = value
+            case (let at?, let value?): members[at].value = value
             case (let at?, nil):
-                elements.remove(at: at)
+                members.remove(at: at)
                 rebuildIndex()
             case (nil, let value?):
-                elements.append((key, value))
+                members.append((key, value))
                 if index != nil {
-                    index?[key] = elements.count - 1
-                } else if elements.count > Self.indexThreshold {
+                    index?[key] = members.count - 1
+                } else if members.count > Self.indexThreshold {
                     rebuildIndex()
                 }
             case (nil, nil): break
@@ -38,18 +53,20 @@ public struct JSONObject: Sendable {
         }
     }
 
+    private static func read(_ text: JSONText) -> JSONObject { text.value.object ?? JSONObject() }
+
     private func position(of key: String) -> Int? {
         if let index { return index[key] }
-        return elements.firstIndex { $0.key == key }
+        return members.firstIndex { $0.key == key }
     }
 
     private mutating func rebuildIndex() {
-        guard elements.count > Self.indexThreshold else {
+        guard members.count > Self.indexThreshold else {
             index = nil
             return
         }
-        var fresh = [String: Int](minimumCapacity: elements.count)
-        for (at, element) in elements.enumerated() { fresh[element.key] = at }
+        var fresh = [String: Int](minimumCapacity: members.count)
+        for (at, element) in members.enumerated() { fresh[element.key] = at }
         index = fresh
     }
 }

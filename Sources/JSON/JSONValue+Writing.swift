@@ -21,6 +21,10 @@ extension JSONValue {
                 item.write(into: &out, indent: indent)
             }
         case .object(let members):
+            if indent == nil, let text = members.text {
+                out.append(contentsOf: text.bytes)
+                return
+            }
             Self.write(members.elements, between: ("{", "}"), into: &out, indent: indent) { member, out, indent in
                 Self.write(member.key, into: &out)
                 out.append(contentsOf: (indent == nil ? ":" : ": ").utf8)

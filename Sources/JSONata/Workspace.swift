@@ -22,6 +22,8 @@ public final class Workspace {
         /// Whether there is no value at all, which is not the same as null.
         public var isUndefined: Bool { value.isUndefined }
         public var isArray: Bool { value.isArray }
+        public var isObject: Bool { value.isObject }
+        public var isNull: Bool { value.tag == .null }
     }
 
     public let limits: EvaluationLimits
@@ -74,6 +76,9 @@ public final class Workspace {
         document(context.object(members.map { ($0.0, use($0.1)) }))
     }
 
+    /// An array of documents.
+    public func array(_ items: [Document]) -> Document { document(context.array(items.map { use($0) })) }
+
     /// The items of an array; for any other value the value alone.
     public func items(_ document: Document) -> [Document] {
         let value = use(document)
@@ -105,6 +110,12 @@ public final class Workspace {
         let start = input.map { use($0) } ?? .undefined
         let result = try context.run(expression, start, named, limits) { $0 }
         return document(result)
+    }
+
+    /// The text that an object was read from, byte for byte; nil for any other value and for what an evaluation made.
+    public func source(of document: Document) -> [UInt8]? {
+        let value = use(document)
+        return value.isObject ? value.source.map { Array($0) } : nil
     }
 
     /// The value as a Swift value; nil where it is undefined.

@@ -54,6 +54,21 @@ public final class MappingExpression: Sendable {
         }
     }
 
+    /// Evaluates against a document of a workspace: the way for whole pages, on which nothing is copied.
+    func evaluate(_ input: Workspace.Document, in workspace: Workspace) throws(CatalogError) -> Workspace.Document {
+        let expression = try expression()
+        do {
+            return try workspace.evaluate(expression, input)
+        } catch {
+            throw fault(error)
+        }
+    }
+
+    /// The value of a document that an evaluation gave; nil for undefined.
+    func value(_ document: Workspace.Document, in workspace: Workspace) throws(CatalogError) -> JSONValue? {
+        do { return try workspace.value(document) } catch { throw fault(error) }
+    }
+
     private static func compile(_ source: String) -> Result<Expression, JSONataError> {
         do { return .success(try Expression(source, library: MappingLibrary.standard)) } catch { return .failure(error) }
     }

@@ -20,16 +20,13 @@ enum MappingScope {
         return input
     }
 
-    /// For response mappings; `response` is one record, or the page's array.
-    static func response(
-        _ scope: CallScope, request: OutgoingRequest, answer: ProviderAnswer, response: JSONValue?
-    ) -> JSONObject {
+    /// For response mappings, less `response`, which is one record or the page's array.
+    static func response(_ scope: CallScope, request: OutgoingRequest, answer: ProviderAnswer) -> JSONObject {
         var input = mapped(scope, query: request.mappedQuery)
         input["requestBody"] = request.mappedBody
         input["headers"] = headers(answer.headers)
         input["status"] = .number(JSONNumber(answer.status))
         input["base_url"] = .string(request.baseURL)
-        input["response"] = response
         return input
     }
 

@@ -5,17 +5,24 @@ public struct ProviderAnswer: Sendable {
     public var status: Int
     /// Names in lower case.
     public var headers: [(name: String, value: String)]
-    /// The body as JSON; nil where it is empty or no JSON.
-    public var json: JSONValue?
+    /// The body where it is JSON; nil where it is empty or no JSON.
+    public var document: JSONText?
     /// The body as text where it is no JSON.
     public var text: String?
 
-    public init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
+    public init(status: Int, headers: [(name: String, value: String)] = [], document: JSONText?, text: String? = nil) {
         self.status = status
         self.headers = headers
-        self.json = json
+        self.document = document
         self.text = text
     }
+
+    public init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
+        self.init(status: status, headers: headers, document: json.map { JSONText($0) }, text: text)
+    }
+
+    /// The body as a value; nil where `document` is. An object is not read before someone looks inside.
+    public var json: JSONValue? { document.map { $0.isObject ? .object(JSONObject(text: $0)) : $0.value } }
 }
 
 /// A provider's answer in unified terms.

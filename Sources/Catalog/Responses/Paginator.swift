@@ -8,12 +8,18 @@ struct Paginator {
 
     /// The provider's next cursor; nil at the end. A cursor that does not move on ends the list too: a provider that
     /// repeats it would be read for ever.
-    func next(_ answer: ProviderAnswer, count: Int, scope: CallScope) throws(CatalogError) -> String? {
-        guard let cursor = try found(answer, count: count, scope: scope), cursor != scope.cursor else { return nil }
+    ///
+    /// - Parameter page: the answer's body in the page's workspace.
+    func next(
+        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, scope: CallScope
+    ) throws(CatalogError) -> String? {
+        guard let cursor = try found(answer, page, count: count, scope: scope), cursor != scope.cursor else { return nil }
         return cursor
     }
 
-    private func found(_ answer: ProviderAnswer, count: Int, scope: CallScope) throws(CatalogError) -> String? {
+    private func found(
+        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, scope: CallScope
+    ) throws(CatalogError) -> String? {
         guard let pagination else { return nil }
         let size = pagination.limits.size(asked: scope.limit)
         let isFull = count > 0 && count >= (size ?? 1)
@@ -22,7 +28,7 @@ struct Paginator {
             return isFull ? String((scope.cursor.flatMap { Int($0) } ?? first) + 1) : nil
         case .offset: return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil
         case .cursor(_, let path, _, _):
-            guard let value = try path.evaluate(document: answer.json ?? .null), !value.isNull else { return nil }
+            guard let value = try page.value(path, of: page.body), !value.isNull else { return nil }
             let text = value.plainText
             return text.isEmpty || value == .bool(false) ? nil : text
         case .linkHeader: return LinkHeader.nextQuery(answer.headers)

@@ -31,17 +31,19 @@ extension PlannedCall {
     func failure(
         _ answer: ProviderAnswer, of integration: Integration, request: OutgoingRequest?, scope: CallScope
     ) throws(CatalogError) -> ProviderFailure? {
+        let limit = integration.rateLimit
+        let expression = method.errorExpression ?? integration.errorExpression
+        let isSuccess = method.isSuccess(answer.status)
+        // Most answers: nothing has to be looked at.
+        if isSuccess, answer.status != 429, expression == nil, limit?.isRateLimited == nil { return nil }
         let body = answer.json ?? answer.text.map { .string($0) } ?? .null
         var input: JSONObject = [
             "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
             "data": body, "response": body,
         ]
-        let limit = integration.rateLimit
         let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try rule.evaluate(input).isTruthy }
         let isRateLimited = limited ?? (answer.status == 429)
-        let expression = method.errorExpression ?? integration.errorExpression
         let verdict = try expression?.evaluate(input)
-        let isSuccess = method.isSuccess(answer.status)
         guard !isSuccess || verdict.isTruthy || isRateLimited else { return nil }
 
         var failure = ProviderFailure(

@@ -1,4 +1,5 @@
 import JSON
+import JSONata
 
 /// Turns a provider's answer into unified records. Pure.
 public struct ResponseMapper: Sendable {
@@ -20,76 +21,90 @@ public struct ResponseMapper: Sendable {
         _ answer: ProviderAnswer, request: OutgoingRequest, scope: CallScope
     ) throws(CatalogError) -> MappedAnswer {
         if let failure = try failure(answer, request: request, scope: scope) { return .failure(failure) }
-        let data = try data(of: answer)
+        let page = ResponsePage(answer)
+        let data = try call.method.responsePath.map { (path) throws(CatalogError) in
+            try page.evaluate(path, on: page.body)
+        } ?? page.body
         let isList = plan.unifiedMethod.answer == .list
-        let items = isList ? Self.items(data) : [data ?? .null]
-        let records = try records(items, answer, request, scope)
-        let input = MappingScope.response(scope, request: request, answer: answer, response: data)
+        let items = isList ? page.items(data) : [data.isUndefined ? page.null : data]
+        var scopeMembers: [(String, Workspace.Document)] = []
+        for (name, value) in MappingScope.response(scope, request: request, answer: answer) {
+            scopeMembers.append((name, page.workspace.document(value)))
+        }
+        let records = try records(items, page, scopeMembers)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
-        let next = isList ? try pages.next(answer, count: items.count, scope: scope) : nil
+        let next = isList ? try pages.next(answer, page, count: items.count, scope: scope) : nil
+        let whole = page.input(scopeMembers, response: data)
         return .page(
             MappedPage(
                 records: records, nextCursor: next, previousCursor: nil,
-                isPartial: try isPartial(data, input), headers: try answerHeaders(input)
+                isPartial: try isPartial(page, scopeMembers, data), headers: try answerHeaders(page, whole)
             )
         )
     }
 
-    /// A list's records: nothing is none, a single value is one.
-    private static func items(_ data: JSONValue?) -> [JSONValue] {
-        switch data {
-        case nil, .null?: []
-        case .array(let items)?: items
-        case let value?: [value]
-        }
-    }
-
     private func records(
-        _ items: [JSONValue], _ answer: ProviderAnswer, _ request: OutgoingRequest, _ scope: CallScope
+        _ items: [Workspace.Document], _ page: ResponsePage, _ scope: [(String, Workspace.Document)]
     ) throws(CatalogError) -> [JSONObject] {
-        var input = MappingScope.response(scope, request: request, answer: answer, response: nil)
+        var records: [JSONObject] = []
         if call.mapping.responseIsArray == true {
-            input["response"] = .array(items)
-            let mapped = Self.items(try call.mapping.response?.evaluate(input))
+            guard let mapping = call.mapping.response else { return [] }
+            let input = page.input(scope, response: page.workspace.array(items))
+            let mapped = page.items(try page.evaluate(mapping, on: input))
             // Rows can be paired with their raw records only where the mapping kept them all.
             let isAligned = mapped.count == items.count
-            var records: [JSONObject] = []
-            for (at, value) in mapped.enumerated() {
-                guard let object = value.object else { continue }
-                records.append(finished(object, raw: isAligned ? items[at] : .null))
+            for (at, row) in mapped.enumerated() {
+                guard let object = try value(row, page)?.object else { continue }
+                records.append(try finished(object, raw: isAligned ? items[at] : nil, page))
             }
             return records
         }
-        var records: [JSONObject] = []
         for item in items {
-            input["response"] = item
-            let mapped = call.mapping.response == nil ? item : try call.mapping.response?.evaluate(input)
-            guard var object = mapped?.object else { continue }
-            if let account = plan.accountResponseMapping, let extra = try account.evaluate(input)?.object {
+            let input = page.input(scope, response: item)
+            let mapped = try call.mapping.response.map { (mapping) throws(CatalogError) in
+                try page.evaluate(mapping, on: input)
+            } ?? item
+            guard var object = try value(mapped, page)?.object else { continue }
+            if let account = plan.accountResponseMapping, let extra = try page.value(account, of: input)?.object {
                 for (key, value) in extra { object[key] = value }
             }
-            records.append(finished(object, raw: item))
+            records.append(try finished(object, raw: item, page))
         }
         return records
     }
 
-    private func finished(_ object: JSONObject, raw: JSONValue) -> JSONObject {
+    private func value(_ document: Workspace.Document, _ page: ResponsePage) throws(CatalogError) -> JSONValue? {
+        do { return try page.workspace.value(document) } catch { throw Self.tooLarge(error) }
+    }
+
+    private static func tooLarge(_ error: JSONataError) -> CatalogError {
+        CatalogError(.expressionFailed, "A mapped record cannot be passed on: \(error)")
+    }
+
+    private func finished(
+        _ object: JSONObject, raw: Workspace.Document?, _ page: ResponsePage
+    ) throws(CatalogError) -> JSONObject {
         // A field that the provider does not give is absent, and null is its way of not giving one.
         let given = JSONObject(object.elements.filter { !$0.value.isNull })
         var record = SchemaCoercion.coerce(given, schema: plan.schema.json)
-        if record["remote_data"] == nil, !raw.isNull { record["remote_data"] = raw }
+        if record["remote_data"] == nil, let raw {
+            do { record["remote_data"] = try page.raw(raw) } catch { throw Self.tooLarge(error) }
+        }
         return record
     }
 
-    private func isPartial(_ data: JSONValue?, _ input: JSONObject) throws(CatalogError) -> Bool {
+    private func isPartial(
+        _ page: ResponsePage, _ scope: [(String, Workspace.Document)], _ data: Workspace.Document
+    ) throws(CatalogError) -> Bool {
         guard let expression = plan.mapping.isPartial else { return false }
-        var scope = input
-        scope["data"] = data
-        return try expression.evaluate(scope).isTruthy
+        return try page.value(expression, of: page.input(scope + [("data", data)], response: data)).isTruthy
     }
 
-    private func answerHeaders(_ input: JSONObject) throws(CatalogError) -> [(name: String, value: String)] {
-        guard let object = try call.mapping.responseHeaders?.evaluate(input)?.object else { return [] }
+    private func answerHeaders(
+        _ page: ResponsePage, _ input: Workspace.Document
+    ) throws(CatalogError) -> [(name: String, value: String)] {
+        guard let expression = call.mapping.responseHeaders, let object = try page.value(expression, of: input)?.object
+        else { return [] }
         var headers = HeaderList()
         for (name, value) in object where !value.isNull { headers.set(name, value.plainText) }
         return try headers.checked()

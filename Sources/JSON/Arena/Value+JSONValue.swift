@@ -50,6 +50,10 @@ extension Value {
             for item in items { builder.append(Value(item, in: arena), in: arena) }
             self = builder.array()
         case .object(let object):
+            if let text = object.text, let read = text.bytes.withUnsafeBytes({ try? ValueReader.read($0, in: arena) }) {
+                self = read
+                return
+            }
             let members = Value.members(object.count, in: arena)
             var count = 0
             for element in object.elements {

@@ -76,15 +76,15 @@ struct ProviderExchange {
     /// The provider's answer as the mappings see it.
     static func answer(_ response: CollectedResponse) -> ProviderAnswer {
         let headers = response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) }
-        let json = try? JSONValue.parse(response.body.readableBytesView)
+        let document = try? JSONText(Array(response.body.readableBytesView))
         return ProviderAnswer(
-            status: response.status.code, headers: headers, json: json,
-            text: json == nil && response.body.readableBytes > 0 ? String(buffer: response.body) : nil)
+            status: response.status.code, headers: headers, document: document,
+            text: document == nil && response.body.readableBytes > 0 ? String(buffer: response.body) : nil)
     }
 
     /// Refuses an answer that promised JSON and holds something else.
     static func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
-        guard method.answerFormat == .json, method.isSuccess(answer.status), answer.json == nil, let text = answer.text
+        guard method.answerFormat == .json, method.isSuccess(answer.status), answer.document == nil, let text = answer.text
         else { return }
         var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
         error.remote = RemoteFailure(rawResponse: .string(String(text.prefix(1000))))

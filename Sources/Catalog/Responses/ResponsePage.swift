@@ -1,0 +1,48 @@
+import JSON
+import JSONata
+
+/// A provider's answer while it is mapped: its body is parsed once, expressions work on it where it lies, and what is
+/// only passed on is copied as text.
+struct ResponsePage {
+    let workspace: Workspace
+    /// The body: JSON, or text as one string; null where it is empty.
+    let body: Workspace.Document
+
+    init(_ answer: ProviderAnswer) {
+        let workspace = Workspace()
+        self.workspace = workspace
+        let parsed = answer.document.flatMap { text in try? workspace.parse(text.bytes) }
+        body = parsed ?? workspace.document(answer.text.map { .string($0) } ?? .null)
+    }
+
+    /// What `expression` gives on `input`.
+    func evaluate(
+        _ expression: MappingExpression, on input: Workspace.Document
+    ) throws(CatalogError) -> Workspace.Document {
+        try expression.evaluate(input, in: workspace)
+    }
+
+    /// What `expression` gives on `input` as a value; nil for undefined.
+    func value(_ expression: MappingExpression, of input: Workspace.Document) throws(CatalogError) -> JSONValue? {
+        try expression.value(try evaluate(expression, on: input), in: workspace)
+    }
+
+    /// The scope of an expression: `members` with `response` beside them.
+    func input(_ members: [(String, Workspace.Document)], response: Workspace.Document?) -> Workspace.Document {
+        workspace.object(response.map { members + [("response", $0)] } ?? members)
+    }
+
+    var null: Workspace.Document { workspace.document(JSONValue.null) }
+
+    /// A list's records: nothing is none, a single value is one.
+    func items(_ data: Workspace.Document) -> [Workspace.Document] {
+        data.isNull ? [] : workspace.items(data)
+    }
+
+    /// A record to be passed on: an object as the provider wrote it, byte for byte; nil for null.
+    func raw(_ item: Workspace.Document) throws(JSONataError) -> JSONValue? {
+        if item.isUndefined || item.isNull { return nil }
+        guard let text = workspace.source(of: item) else { return try workspace.value(item) }
+        return .object(JSONObject(text: JSONText(unchecked: text)))
+    }
+}
