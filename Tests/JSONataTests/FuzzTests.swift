@@ -5,7 +5,7 @@ import Testing
 
 /// Expressions made up from a seed: whatever they are, they give a value or an error, soon.
 ///
-/// `ATTACHE_FUZZ_SECONDS=3600 swift test --filter JSONataTests.FuzzTests` goes on for an hour from a seed of its own.
+/// `script/fuzz` goes on for an hour from a seed of its own.
 @Suite struct FuzzTests {
     static let input: JSONValue = [
         "a": [["b": 1, "c": "x"], ["b": 2, "c": "yé"], ["b": nil, "d": [1, [2, [3]]]]], "s": "hello 😀", "n": 3.5, "e": [],
