@@ -96,7 +96,7 @@ let package = Package(
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging, crypto,
-        ])
+        ], tests: [nioPosix])
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,

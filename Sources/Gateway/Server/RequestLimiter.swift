@@ -44,20 +44,10 @@ final class RequestLimiter: Sendable {
         }
         let seconds = max(1, Int(reset.components.seconds) + (reset.components.attoseconds > 0 ? 1 : 0))
         let remaining = max(0, limit.requests - count)
-        let headers = [
-            APIError.Header("ratelimit", "\"default\";r=\(remaining);t=\(seconds)"),
-            APIError.Header("ratelimit-limit", String(limit.requests)),
-            APIError.Header("ratelimit-remaining", String(remaining)),
-            APIError.Header("ratelimit-reset", String(seconds)),
-        ]
         guard count <= limit.requests else {
-            var error = APIError(
-                .rateLimited, "More than \(limit.requests) calls in \(limit.seconds) seconds",
-                hint: "Wait as long as Retry-After says"
-            ).insight("rate_limit_error", "The gateway allows no more calls for now")
-            error.headers = headers + [APIError.Header("retry-after", String(seconds))]
-            throw error
+            throw .rateLimited(
+                "More than \(limit.requests) calls in \(limit.seconds) seconds", limit: limit.requests, reset: seconds)
         }
-        return headers
+        return APIError.Header.rateLimit(limit: limit.requests, remaining: remaining, reset: seconds)
     }
 }

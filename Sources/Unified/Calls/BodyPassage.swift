@@ -29,8 +29,7 @@ struct BodyPassage {
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
             return try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
         }
-        let answer = ProviderExchange.answer(
-            try await exchange.service.upstream.send(upstream, upTo: exchange.service.limits.maxAnswerBytes))
+        let answer = ProviderExchange.answer(try await exchange.send(upstream))
         if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
         try ProviderExchange.requireReadable(answer, of: planned.method)
         switch try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope) {

@@ -1,6 +1,8 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Logging
+import NIOCore
 import Upstream
 
 /// A call by its mappings: drives `CallMachine`, which decides, and does what it decides.
@@ -22,6 +24,7 @@ struct MappedCall {
         var machine = CallMachine(exchange.plan, scope)
         var action = try machine.start()
         var last: (request: OutgoingRequest, answer: ProviderAnswer)?
+        var bytes = 0
         while case .send(var request, let planned) = action {
             let body = try upload.outgoing(request, planned: planned)
             var upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
@@ -37,17 +40,19 @@ struct MappedCall {
                     try await deliver(stamped(answer, upload))
                 }
             }
-            let response = try await exchange.service.upstream.send(
-                upstream, upTo: exchange.service.limits.maxAnswerBytes)
+            let response = try await exchange.send(upstream)
+            bytes += response.body.readableBytes
             if let context = exchange.credentials.takeRenewed(), let renewed = try machine.renewed(context: context) {
                 request = renewed
             }
-            let answer = ProviderExchange.answer(response)
-            if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
-            if isMain || last == nil { last = (request, answer) }
-            try ProviderExchange.requireReadable(answer, of: planned.method)
-            if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }
-            action = try machine.received(answer)
+            if planned.method.isSuccess(response.status.code) { await exchange.credentials.accepted() }
+            action = try await OffLoop.run(response.body.readableBytes) {
+                let answer = ProviderExchange.answer(response)
+                if isMain || last == nil { last = (request, answer) }
+                try ProviderExchange.requireReadable(answer, of: planned.method)
+                if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }
+                return try machine.received(answer)
+            }
         }
         guard case .finished(let outcome) = action else { return }
         switch outcome {
@@ -55,7 +60,10 @@ struct MappedCall {
         case .failure(let failure):
             guard let last else { throw APIError(.internalError, "A call failed that was never made") }
             throw await exchange.refusal(failure, last.answer)
-        case .page(let page): try await deliver(stamped(CallReply(exchange).reply(page, last: last), upload))
+        case .page(let page):
+            try await OffLoop.run(bytes) {
+                try await deliver(stamped(CallReply(exchange).reply(page, last: last), upload))
+            }
         }
     }
 

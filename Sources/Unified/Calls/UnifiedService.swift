@@ -16,6 +16,8 @@ public struct UnifiedService: Sendable {
         public var maxInFlightBytes = 192 << 20
         /// Bytes between a body and its provider.
         public var pipeBytes = 256 << 10
+        /// How long a call waits at most for its turn under the provider's rate limits, before it is refused instead.
+        public var longestTurnWait = Duration.seconds(2)
         /// How long a call may take whose body is known whole.
         public var callTime = UpstreamLimits.json
         /// How long a call may take whose body streams.
@@ -31,6 +33,8 @@ public struct UnifiedService: Sendable {
     let limits: Limits
     let inFlight: InFlightBytes
     let credentials: CredentialKeeper
+    /// Calls per account, by what the definitions say that providers allow.
+    let turns: CallLimiter
 
     public init(catalog: Catalog, upstream: Upstream, credentials: CredentialKeeper, limits: Limits = Limits()) {
         self.catalog = catalog
@@ -38,6 +42,7 @@ public struct UnifiedService: Sendable {
         self.limits = limits
         inFlight = InFlightBytes(limit: limits.maxInFlightBytes)
         self.credentials = credentials
+        turns = CallLimiter(longestWait: limits.longestTurnWait)
     }
 
     /// Carries out a call and hands its answer to `deliver`, which runs at most once and, for streamed answers, while

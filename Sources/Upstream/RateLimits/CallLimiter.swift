@@ -8,8 +8,8 @@ public final class CallLimiter: Sendable {
     public enum Verdict: Sendable, Hashable {
         /// Counted; make it after so long.
         case go(after: Duration)
-        /// Not counted; worth another try in so many seconds, at least 1.
-        case refused(retryAfter: Int)
+        /// Not counted; worth another try in so many seconds, at least 1. `rule` is the index of the one that is in the way.
+        case refused(retryAfter: Int, rule: Int)
     }
 
     private struct State {
@@ -34,11 +34,13 @@ public final class CallLimiter: Sendable {
     ///   - account: whose calls count together.
     ///   - rules: all hold. Other rules than at the account's last call start over.
     ///   - timeLeft: until the call's deadline; nil without one.
-    /// - Returns: nil when the call may be made now; else the seconds for a `Retry-After`.
+    /// - Returns: nil when the call may be made now; else the seconds for a `Retry-After`, and the index of the rule.
     /// - Throws: `CancellationError`; the call is not counted then.
-    public func pass(_ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration? = nil) async throws -> Int? {
+    public func pass(
+        _ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration? = nil
+    ) async throws -> (retryAfter: Int, rule: Int)? {
         switch admit(account, rules, at: start.duration(to: clock.now), timeLeft: timeLeft) {
-        case .refused(let seconds): return seconds
+        case .refused(let seconds, let rule): return (seconds, rule)
         case .go(.zero): return nil
         case .go(let wait):
             do {
@@ -57,11 +59,11 @@ public final class CallLimiter: Sendable {
         return state.withLock { state in
             var buckets = state.buckets[account] ?? []
             if buckets.map(\.rule) != rules { buckets = rules.map { CallBucket($0) } }
-            let wait = buckets.map { $0.wait(at: now) }.max() ?? .zero
+            let (rule, wait) = buckets.map { $0.wait(at: now) }.enumerated().max { $0.1 < $1.1 } ?? (0, .zero)
             // Nothing is counted for a refused call: a caller that insists does not push the moment away.
             let isInTime = wait == .zero || timeLeft.map { wait < $0 } ?? true
             guard wait <= longestWait, isInTime else {
-                return .refused(retryAfter: wait.wholeSecondsUp)
+                return .refused(retryAfter: wait.wholeSecondsUp, rule: rule)
             }
             for index in buckets.indices { buckets[index].reserve(at: now) }
             state.buckets[account] = buckets

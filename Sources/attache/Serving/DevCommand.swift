@@ -25,7 +25,7 @@ struct DevCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The longest request that a pretend vendor takes; 30MiB.", valueName: "SIZE"))
     var sandboxMaxBytes: String?
 
-    @Flag(help: "Pretend vendors without rate limits.")
+    @Flag(help: "Pretend vendors without rate limits, and no waiting for theirs.")
     var noSandboxRateLimit = false
 
     @OptionGroup var catalog: CatalogOptions
@@ -45,7 +45,8 @@ struct DevCommand: AsyncParsableCommand {
         let sandboxes = try await startSandboxes()
         let logger = try gateway.logger(settings, level: .warning)
         do {
-            let workspace = try await DevWorkspace(database.accounts, sandboxes: sandboxes)
+            let workspace = try await DevWorkspace(
+                database.accounts, sandboxes: sandboxes, isUnlimited: noSandboxRateLimit)
             let process = GatewayProcess(
                 configuration: configuration, catalog: try catalog.open(settings), database: database,
                 egress: try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" }),

@@ -17,7 +17,9 @@ struct DevWorkspace: Sendable {
 
     /// Finds what an earlier run has left in the same folder, makes the rest. The token is always new: stored ones
     /// cannot be shown again.
-    init(_ accounts: AccountServices, sandboxes: [SandboxServer]) async throws {
+    ///
+    /// - Parameter isUnlimited: whether the accounts' calls are kept below no limits.
+    init(_ accounts: AccountServices, sandboxes: [SandboxServer], isUnlimited: Bool) async throws {
         let name = "development"
         let query = ListQuery<EnvironmentField>(filters: [Filter(.name, .eq, [name])])
         if let known = try await accounts.environments.list(query).result.first {
@@ -28,9 +30,11 @@ struct DevWorkspace: Sendable {
         token = try await accounts.tokens.create(name: name, environment: environment).secret
         var connections: [Connection] = []
         for sandbox in sandboxes {
-            try await Self.install(sandbox.demo, accounts.environmentIntegrations, environment)
-            let account = try await Self.account(sandbox.demo, accounts, environment)
-            connections.append(Connection(account: account, sandbox: sandbox.baseURL, demo: sandbox.demo))
+            var demo = sandbox.demo
+            if isUnlimited { demo.integrationOverride["rate_limit"] = ["limits": []] }
+            try await Self.install(demo, accounts.environmentIntegrations, environment)
+            let account = try await Self.account(demo, accounts, environment)
+            connections.append(Connection(account: account, sandbox: sandbox.baseURL, demo: demo))
         }
         self.connections = connections
     }

@@ -19,6 +19,12 @@ struct House: Sendable {
     let environmentID: String
     let accountID: String
     let accounts: AccountServices
+    let unified: UnifiedService
+    let upstream: Upstream
+    /// Tells the gateway to end, as SIGTERM does.
+    let drain: @Sendable () async -> Void
+    /// Ends once the gateway has.
+    let running: AsyncStream<Never>
 
     /// A user of the sandbox that may act.
     static let performAs = "11111111-1111-4111-8111-111111111111"
@@ -26,10 +32,13 @@ struct House: Sendable {
     static let apiKey = "sandbox-lever-key"
 
     /// Runs `body` against a house that stands until it returns.
+    ///
+    /// - Parameter turns: a limit of the provider's calls for the definition to state; nil: none.
     static func run(
         limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
+        turns: JSONValue? = nil,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
     ) async throws {
@@ -52,7 +61,10 @@ struct House: Sendable {
                 json: [
                     "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
                     "context": ["api_key": .string(apiKey)],
-                    "integration_override": ["base_url": .string(provider ?? sandbox.baseURL)],
+                    "integration_override": [
+                        "base_url": .string(provider ?? sandbox.baseURL),
+                        "rate_limit": ["limits": .array(turns.map { [$0] } ?? [])],
+                    ],
                 ]),
             environment: environment.id)
 
@@ -70,15 +82,21 @@ struct House: Sendable {
             logger: logger
         ) { found.yield($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
             group.addTask {
                 try await WebhookSender(accounts, upstream: upstream, logger: logger, pause: .milliseconds(100)).run()
+            }
+            let services = ServiceGroup(services: [server], logger: logger)
+            let (running, ended) = AsyncStream.makeStream(of: Never.self)
+            group.addTask {
+                defer { ended.finish() }
+                try await services.run()
             }
             var iterator = ports.makeAsyncIterator()
             let port = await iterator.next() ?? 0
             let house = House(
                 baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
-                environmentID: environment.id, accountID: account.id, accounts: accounts)
+                environmentID: environment.id, accountID: account.id, accounts: accounts, unified: unified,
+                upstream: upstream, drain: { await services.triggerGracefulShutdown() }, running: running)
             do {
                 try await body(house)
             } catch {
