@@ -32,12 +32,18 @@ public struct GatewayServer: Service {
     public func run() async throws {
         let responder = self.responder
         let clientIdle = TimeAmount.seconds(Int64(configuration.clientIdleSeconds))
-        let http1 = HTTPServerBuilder.http1(
-            configuration: .init(additionalChannelHandlers: [ClientIdleHandler(limit: clientIdle)]))
+        let group = MultiThreadedEventLoopGroup.singleton
+        let http1 = HTTPServerBuilder { responder in
+            PinnedHTTP1(
+                base: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(additionalChannelHandlers: [ClientIdleHandler(limit: clientIdle)])),
+                executors: EventLoopExecutors(group))
+        }
         let server = try http1.buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger
+            eventLoopGroup: group, logger: logger
         ) { (request, writer: consuming ResponseWriter, channel) in
             try await responder.respond(to: request, writer: writer, channel: channel)
         } onServerRunning: { channel in

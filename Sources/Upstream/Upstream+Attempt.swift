@@ -125,14 +125,17 @@ extension Upstream {
     /// An unused connection to the call's origin, or a new one to an address that the policy admits.
     private func connection(for call: Call) async throws(UpstreamError) -> Connection {
         let egress = call.request.egress
-        if egress == nil, let connection = pool.take(call.url.origin) { return connection }
+        // The caller's own loop, where it runs on one: then the whole call stays on one thread.
+        let eventLoop = group.any()
+        if egress == nil, let connection = pool.take(call.url.origin, preferring: eventLoop) { return connection }
         let found = try await names.addresses(of: call.url.host, within: timeToConnect(call))
         let admitted = try (egress ?? configuration.egress).admitted(call.url, at: found)
         var failure = UpstreamError.couldNotConnect("the host has no address")
         for address in admitted.prefix(4) {
             let timeLeft = try timeToConnect(call)
             do {
-                return try await connector.connect(call.url, at: address, timeout: TimeAmount(timeLeft))
+                return try await connector.connect(
+                    call.url, at: address, on: eventLoop, timeout: TimeAmount(timeLeft))
             } catch where error.code == .couldNotConnect {
                 failure = error
             }

@@ -24,7 +24,7 @@ public final class Upstream: Sendable {
         public init(
             egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
             trustRoots: [String] = [], keepIdle: Duration = .seconds(15), keepIdlePerOrigin: Int = 64,
-            maxConnectionsPerOrigin: Int = 256, bodyCapacity: Int = 256 * 1024
+            maxConnectionsPerOrigin: Int = 1024, bodyCapacity: Int = 256 * 1024
         ) {
             self.egress = egress
             self.resolver = resolver
@@ -42,6 +42,7 @@ public final class Upstream: Sendable {
     let slots: ConnectionSlots
     let pool: ConnectionPool
     let connector: Connector
+    let group: any EventLoopGroup
     let budget = SharedRetryBudget()
 
     public init(
@@ -54,9 +55,8 @@ public final class Upstream: Sendable {
         pool = ConnectionPool(
             keepFor: TimeAmount(configuration.keepIdle), keepAtMost: configuration.keepIdlePerOrigin
         )
-        connector = Connector(
-            group: group, security: TransportSecurity(trustRoots: configuration.trustRoots), pool: pool
-        )
+        connector = Connector(security: TransportSecurity(trustRoots: configuration.trustRoots), pool: pool)
+        self.group = group
     }
 
     /// Closes unused connections; those at work close after their call.

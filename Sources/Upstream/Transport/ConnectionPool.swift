@@ -5,13 +5,15 @@ import Synchronization
 ///
 /// Membership is ownership: whoever takes a connection out of the list may use or close it, nobody else.
 final class ConnectionPool: Sendable {
-    private struct Idle {
+    fileprivate struct Idle {
         let connection: Connection
-        let expiry: Scheduled<Void>
+        let expiry: NIODeadline
     }
 
-    private struct State {
+    fileprivate struct State {
         var idle: [TargetURL.Origin: [Idle]] = [:]
+        /// Closes what has expired; at most one is scheduled, whatever the number of connections.
+        var sweep: Scheduled<Void>?
         var isShut = false
     }
 
@@ -27,11 +29,11 @@ final class ConnectionPool: Sendable {
         self.keepAtMost = keepAtMost
     }
 
-    /// The most recently used connection that is still open.
-    func take(_ origin: TargetURL.Origin) -> Connection? {
-        while let idle = state.withLock({ $0.idle[origin]?.popLast() }) {
-            idle.expiry.cancel()
-            if idle.connection.channel.isActive { return idle.connection }
+    /// The most recently used connection that is still open, best of `eventLoop`, else of any: to wake another thread
+    /// costs less than to connect.
+    func take(_ origin: TargetURL.Origin, preferring eventLoop: any EventLoop) -> Connection? {
+        while let connection = state.withLock({ $0.take(origin, preferring: eventLoop) }) {
+            if connection.channel.isActive { return connection }
         }
         return nil
     }
@@ -46,46 +48,79 @@ final class ConnectionPool: Sendable {
     }
 
     func shutdown() {
-        let all = state.withLock { state in
-            defer { state = State(idle: [:], isShut: true) }
-            return state.idle.values.joined().map(\.self)
+        let last = state.withLock { state in
+            defer { state = State(isShut: true) }
+            return state
         }
-        for idle in all {
-            idle.expiry.cancel()
-            idle.connection.channel.close(promise: nil)
-        }
+        last.sweep?.cancel()
+        for idle in last.idle.values.joined() { idle.connection.channel.close(promise: nil) }
     }
 
     private func put(_ connection: Connection) {
-        let expiry = connection.eventLoop.scheduleTask(in: keepFor) { [weak self] in
-            if self?.remove(connection) == true { connection.channel.close(promise: nil) }
-        }
+        let expiry = NIODeadline.now() + keepFor
         let kept = state.withLock { state in
             guard !state.isShut, state.idle[connection.origin, default: []].count < keepAtMost else { return false }
             state.idle[connection.origin, default: []].append(Idle(connection: connection, expiry: expiry))
+            if state.sweep == nil { state.sweep = scheduleSweep(at: expiry, on: connection.eventLoop) }
             return true
         }
-        if !kept {
-            expiry.cancel()
-            connection.channel.close(promise: nil)
+        if !kept { connection.channel.close(promise: nil) }
+    }
+
+    private func remove(_ connection: Connection) {
+        state.withLock { state in
+            guard let index = state.idle[connection.origin]?.firstIndex(where: { $0.connection === connection }) else {
+                return
+            }
+            state.remove(index, of: connection.origin)
         }
     }
 
-    /// - Returns: whether the connection was idle here.
-    @discardableResult
-    private func remove(_ connection: Connection) -> Bool {
-        let idle = state.withLock { state -> Idle? in
-            guard let index = state.idle[connection.origin]?.firstIndex(where: { $0.connection === connection }) else {
-                return nil
+    // MARK: Expiry
+
+    private func scheduleSweep(at time: NIODeadline, on eventLoop: any EventLoop) -> Scheduled<Void> {
+        eventLoop.scheduleTask(deadline: time) { [weak self] in self?.sweep(on: eventLoop) }
+    }
+
+    private func sweep(on eventLoop: any EventLoop) {
+        let expired = state.withLock { state -> [Connection] in
+            state.sweep = nil
+            guard !state.isShut else { return [] }
+            let expired = state.takeExpired(at: .now())
+            if let next = state.idle.values.joined().map(\.expiry).min() {
+                state.sweep = scheduleSweep(at: next, on: eventLoop)
             }
-            let idle = state.idle[connection.origin]?.remove(at: index)
-            if state.idle[connection.origin]?.isEmpty == true { state.idle[connection.origin] = nil }
-            return idle
+            return expired
         }
-        idle?.expiry.cancel()
-        return idle != nil
+        for connection in expired { connection.channel.close(promise: nil) }
     }
 
     /// Idle connections, for tests and metrics.
     var idleCount: Int { state.withLock { $0.idle.values.reduce(0) { $0 + $1.count } } }
+}
+
+extension ConnectionPool.State {
+    fileprivate mutating func take(_ origin: TargetURL.Origin, preferring eventLoop: any EventLoop) -> Connection? {
+        guard let last = idle[origin]?.indices.last else { return nil }
+        let near = idle[origin]?.lastIndex { $0.connection.eventLoop === eventLoop }
+        return remove(near ?? last, of: origin)
+    }
+
+    @discardableResult
+    fileprivate mutating func remove(_ index: Int, of origin: TargetURL.Origin) -> Connection? {
+        let removed = idle[origin]?.remove(at: index)
+        if idle[origin]?.isEmpty == true { idle[origin] = nil }
+        return removed?.connection
+    }
+
+    fileprivate mutating func takeExpired(at now: NIODeadline) -> [Connection] {
+        var expired: [Connection] = []
+        for (origin, list) in idle {
+            let kept = list.filter { $0.expiry > now }
+            guard kept.count < list.count else { continue }
+            expired += list.filter { $0.expiry <= now }.map(\.connection)
+            idle[origin] = kept.isEmpty ? nil : kept
+        }
+        return expired
+    }
 }

@@ -4,7 +4,6 @@ import NIOPosix
 
 /// Makes connections to addresses that have been checked.
 struct Connector: Sendable {
-    let group: any EventLoopGroup
     let security: TransportSecurity
     let pool: ConnectionPool
 
@@ -13,9 +12,8 @@ struct Connector: Sendable {
     /// TLS is negotiated with the first write, and its failure is that exchange's, with nothing sent.
     /// - Throws: `UpstreamError` with code `could_not_connect` or `cancelled`.
     func connect(
-        _ url: TargetURL, at address: IPAddress, timeout: TimeAmount
+        _ url: TargetURL, at address: IPAddress, on eventLoop: any EventLoop, timeout: TimeAmount
     ) async throws(UpstreamError) -> Connection {
-        let eventLoop = group.next()
         let result = eventLoop.makePromise(of: Connection.self)
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(timeout)
@@ -26,7 +24,9 @@ struct Connector: Sendable {
                     if url.scheme == .https { try pipeline.addHandler(security.clientHandler(for: url.host)) }
                     let limit = HeadLimit()
                     try pipeline.addHandler(limit)
-                    try pipeline.addHTTPClientHandlers(leftOverBytesStrategy: .dropBytes)
+                    // `HeaderRules` has looked at every field.
+                    try pipeline.addHTTPClientHandlers(
+                        leftOverBytesStrategy: .dropBytes, enableOutboundHeaderValidation: false)
                     try pipeline.addHandler(ExchangeHandler(limit: limit))
                 }
             }

@@ -16,7 +16,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private var upload: Upload?
     private var progress = ExchangeProgress()
     private var lastMove = NIODeadline.uptimeNanoseconds(0)
-    private var timer: Scheduled<Void>?
+    /// Outlives exchanges: one that fires too early looks again, which costs less than to cancel one for each call.
+    private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
     private var answerIsFull = false
     private var readHeldBack = false
 
@@ -69,8 +70,6 @@ final class ExchangeHandler: ChannelDuplexHandler {
     }
 
     private func detach() -> Exchange? {
-        timer?.cancel()
-        timer = nil
         upload = nil
         defer { exchange = nil }
         return exchange
@@ -96,7 +95,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
                 }
                 context.write(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: moved)
             case .end:
-            limit.passed()
+                limit.passed()
                 progress.wroteAll()
                 let sent = context.eventLoop.makePromise(of: Void.self)
                 sent.futureResult.assumeIsolated().whenSuccess {
@@ -205,6 +204,8 @@ final class ExchangeHandler: ChannelDuplexHandler {
         fail(.closed("the connection was closed"))
         self.context = nil
         onRelease = nil
+        timer?.task.cancel()
+        timer = nil
     }
 
     // MARK: Time
@@ -216,9 +217,15 @@ final class ExchangeHandler: ChannelDuplexHandler {
         if progress.answer == .awaited, let head = exchange.deadlines.head { next = min(next ?? head, head) }
         if let idle = exchange.deadlines.idle { next = min(next ?? lastMove + idle, lastMove + idle) }
         guard let next else { return }
-        timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
-            self.ifCurrent(exchange) { self.checkTime(exchange, context) }
+        if let timer {
+            guard timer.deadline > next else { return }
+            timer.task.cancel()
         }
+        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: next) {
+            self.timer = nil
+            if let exchange = self.exchange { self.checkTime(exchange, context) }
+        }
+        timer = (task, next)
     }
 
     private func checkTime(_ exchange: Exchange, _ context: ChannelHandlerContext) {
