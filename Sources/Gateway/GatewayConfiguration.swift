@@ -14,6 +14,8 @@ public struct GatewayConfiguration: Sendable {
     public var maxInFlightBytes = 192 << 20
     /// Seconds for which a client may leave the gateway waiting, within a request and between two.
     public var clientIdleSeconds = 60
+    /// Seconds for which calls under way may go on once the gateway is told to end.
+    public var drainSeconds = 600
     /// Seconds that a client may take to read an answer to a request whose body was left unread.
     public var lingerSeconds = 15
 

@@ -30,6 +30,9 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Calls for one account, such as 50/10: in 10 seconds.", valueName: "N/SECONDS"))
     var limitAccount: String?
 
+    @Option(help: ArgumentHelp("Seconds for calls under way to end after SIGTERM; 600.", valueName: "N"))
+    var drainSeconds: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -43,6 +46,7 @@ struct GatewayOptions: ParsableArguments {
         if let bytes = try settings.bytes(.uploadMaxBytes, maxUploadBytes) {
             configuration.maxUploadBytes = Int64(bytes)
         }
+        if let seconds = try settings.number(.drainSeconds, drainSeconds) { configuration.drainSeconds = max(seconds, 0) }
         configuration.tokenLimit = try settings.limit(.tokenLimit, limitToken)
         configuration.accountLimit = try settings.limit(.accountLimit, limitAccount)
         return configuration

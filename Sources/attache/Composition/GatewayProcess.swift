@@ -19,6 +19,7 @@ struct GatewayProcess: Sendable {
 
     /// Runs until SIGTERM or SIGINT, then lets the calls under way end.
     func run(onRunning: @escaping @Sendable (_ port: Int) async -> Void) async throws {
+        OpenFiles.raiseLimit()
         let accounts = database.accounts
         var limits = UnifiedService.Limits()
         limits.lookahead = configuration.lookahead
@@ -34,12 +35,12 @@ struct GatewayProcess: Sendable {
         )
         let sender = WebhookSender(accounts, upstream: upstream, logger: logger)
         let services = companions + [Housekeeping(accounts: accounts, logger: logger), sender, gateway]
-        // A second signal would otherwise be needed where a call never ends.
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         )
-        group.maximumGracefulShutdownDuration = .seconds(30)
+        // A bound for uploads that go on and on; those that stand still have ended by their own limits long before.
+        group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds)
         try await ServiceGroup(configuration: group).run()
     }
 }

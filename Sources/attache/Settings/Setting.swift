@@ -15,6 +15,7 @@ enum Setting: String, CaseIterable, Sendable {
     case egressAllowHTTP = "egress.allow_http"
     case tokenLimit = "limit.token"
     case accountLimit = "limit.account"
+    case drainSeconds = "drain_seconds"
     case logLevel = "log.level"
 
     var name: String { rawValue }
