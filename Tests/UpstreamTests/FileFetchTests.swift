@@ -87,6 +87,8 @@ import Testing
                 let outcome = try await Self.outcome(server.url, upstream)
                 #expect(throws: FileFetchError.self) { try outcome.get() }
                 if case .failure(let error) = outcome { #expect(error.code == fault.code, "\(error)") }
+                // Closes what waits for a next call; anything still at work would stay open.
+                upstream.shutdown()
                 await server.until { $0.open == 0 }
             }
         }

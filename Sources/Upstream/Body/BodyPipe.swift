@@ -33,8 +33,10 @@ public final class BodyPipe: Sendable {
     ///
     /// - Throws: what the reader left with (`BodyPipeClosed` by default), or `CancellationError`.
     public func write(_ chunk: ByteBuffer) async throws {
+        // What the reader left with says more than a cancellation that came of it.
+        let hasRoom = try push(chunk)
         try Task.checkCancellation()
-        guard try push(chunk) else { return try await waitForRoom() }
+        if !hasRoom { try await waitForRoom() }
     }
 
     /// Hands over a chunk without waiting; false means that the pipe is full and the writer ought to pause.
