@@ -6,7 +6,7 @@ import Synchronization
 
 /// A pretend vendor that listens on a socket.
 ///
-/// It runs on an event loop of its own, so that in one process with a gateway neither slows the other's loops.
+/// All of them run on one event loop of their own, so that in one process with a gateway neither slows the other's.
 public final class SandboxServer: Sendable {
     public let vendor: SandboxVendor
     public let host: String
@@ -18,18 +18,17 @@ public final class SandboxServer: Sendable {
 
     private let core: SandboxCore
     private let running: Task<Void, any Error>
-    private let group: MultiThreadedEventLoopGroup
+    /// Never shut down: a server that has ended still lets go of its channels, in its own time, on their loop.
+    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private init(
-        vendor: SandboxVendor, host: String, port: Int, core: SandboxCore, running: Task<Void, any Error>,
-        group: MultiThreadedEventLoopGroup
+        vendor: SandboxVendor, host: String, port: Int, core: SandboxCore, running: Task<Void, any Error>
     ) {
         self.vendor = vendor
         self.host = host
         self.port = port
         self.core = core
         self.running = running
-        self.group = group
     }
 
     /// Starts a vendor and returns once it accepts connections.
@@ -49,13 +48,12 @@ public final class SandboxServer: Sendable {
         backend.addRoutes(to: router)
 
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let application = Application(
             responder: ExchangeResponder(core: core, routes: router.buildResponder()),
             server: .http1(configuration: .init(additionalChannelHandlers: [ExchangeTap(core: core)])),
             configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port)),
             onServerRunning: { channel in found.yield(channel.localAddress?.port ?? options.port) },
-            eventLoopGroupProvider: .shared(group),
+            eventLoopGroupProvider: .shared(Self.group),
             logger: options.logger
         )
         let running = Task {
@@ -64,13 +62,12 @@ public final class SandboxServer: Sendable {
         }
         for await port in ports {
             return SandboxServer(
-                vendor: vendor, host: options.host, port: port, core: core, running: running, group: group
+                vendor: vendor, host: options.host, port: port, core: core, running: running
             )
         }
         // Also reached when the caller was cancelled while it waited.
         running.cancel()
         let result = await running.result
-        try? await group.shutdownGracefully()
         let reason = switch result {
         case .failure(let error): "\(error)"
         case .success: "it ended at once"
@@ -86,7 +83,6 @@ public final class SandboxServer: Sendable {
         running.cancel()
         core.connections.closeAll()
         _ = await running.result
-        try? await group.shutdownGracefully()
     }
 }
 
