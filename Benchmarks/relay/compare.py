@@ -1,78 +1,15 @@
 #!/usr/bin/env python3
 """Compares the gateway with relays of the same bytes, on one machine, against one sink, in interleaved rounds.
 
-Called by script/bench relay. The relays (nginx, node:http) only pass bytes on; the gateway authenticates, maps both ways
-and answers with remote_data. CPU time is the process's own and its children's, from /proc.
+Called by script/bench relay. The relays (nginx, node) only pass bytes on; the gateway authenticates, maps both ways and
+answers with remote_data, and so does node-gateway where jsonata-js is given. CPU time is the process's own and its
+children's, from /proc.
 """
-import argparse, asyncio, json, os, shutil, socket, statistics, subprocess, sys, tempfile, time
+import argparse, asyncio, hashlib, json, os, shutil, socket, statistics, subprocess, sys, tempfile, time
+
+from harness import Gateway, Target, cpu, curl, free_port, memory, wait_for
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TICK = os.sysconf("SC_CLK_TCK")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def wait_for(port):
-    for _ in range(400):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    sys.exit(f"nothing listens on port {port}")
-
-
-def family(pid):
-    """A process and its descendants."""
-    pids = [pid]
-    for each in pids:
-        try:
-            for task in os.listdir(f"/proc/{each}/task"):
-                with open(f"/proc/{each}/task/{task}/children") as f:
-                    pids += [int(child) for child in f.read().split()]
-        except FileNotFoundError:
-            pass
-    return pids
-
-
-def cpu(pid):
-    total = 0
-    for each in family(pid):
-        with open(f"/proc/{each}/stat") as f:
-            fields = f.read().rsplit(")", 1)[1].split()
-        total += int(fields[11]) + int(fields[12])
-    return total / TICK
-
-
-def memory(pid, what="VmHWM"):
-    """Resident memory in MB: VmRSS now, VmHWM at its peak."""
-    total = 0
-    for each in family(pid):
-        with open(f"/proc/{each}/status") as f:
-            total += sum(int(line.split()[1]) for line in f if line.startswith(what))
-    return total / 1024
-
-
-class Target:
-    def __init__(self, name, port, process, path="/", headers=()):
-        self.name, self.port, self.process, self.path, self.headers = name, port, process, path, list(headers)
-
-    def url(self, path=None):
-        return f"http://127.0.0.1:{self.port}{path or self.path}"
-
-
-def curl(target, *options, path=None):
-    command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code} %{time_total}", "-H", "Expect:"]
-    for header in target.headers:
-        command += ["-H", header]
-    status, seconds = subprocess.check_output(command + list(options) + [target.url(path)], text=True).split()
-    if status not in ("200", "201"):
-        sys.exit(f"{target.name} answered {status}")
-    return float(seconds)
 
 
 def measured(target, run):
@@ -153,45 +90,6 @@ async def crowd(target, count, size):
     return statuses
 
 
-class Gateway:
-    def __init__(self, binary, sink, *options):
-        self.folder = tempfile.mkdtemp(dir=WORK)
-        self.binary, self.sink, self.options = binary, sink, options
-        self.start()
-        override = {"base_url": f"http://127.0.0.1:{sink}",
-                    "resources": {"uploads": {"create": {"max_file_size": "5GB"}}}}
-        subprocess.check_call(
-            ["curl", "-fsS", "-o", "/dev/null", "-X", "PATCH",
-             f"{self.ready['base_url']}/integrated-account/{self.ready['accounts']['lever']}",
-             "-H", f"Authorization: Bearer {self.ready['token']}", "-H", "Content-Type: application/json",
-             "-d", json.dumps({"integration_override": override})])
-
-    def start(self):
-        ready = os.path.join(self.folder, "ready.json")
-        if os.path.exists(ready):
-            os.remove(ready)
-        self.process = subprocess.Popen(
-            [self.binary, "dev", "--port", "0", "--data-dir", os.path.join(self.folder, "data"), "--ready-file", ready,
-             "--egress-allow", f"127.0.0.1:{self.sink}", "--max-upload-bytes", "20GiB", *self.options],
-            stdout=subprocess.DEVNULL, stderr=open(os.path.join(self.folder, "log"), "w"))
-        while not os.path.exists(ready):
-            if self.process.poll() is not None:
-                sys.exit(open(os.path.join(self.folder, "log")).read())
-            time.sleep(0.002)
-        time.sleep(0.01)
-        self.ready = json.load(open(ready))
-        self.port = int(self.ready["base_url"].rsplit(":", 1)[1])
-
-    def target(self):
-        account = self.ready["accounts"]["lever"]
-        return Target("attache", self.port, self.process, f"/unified/ats/attachments?integrated_account_id={account}",
-                      [f"Authorization: Bearer {self.ready['token']}"])
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
-
-
 def start_to_answer(binary, rounds):
     """Milliseconds from the start of `attache serve` on an existing database to its first answer."""
     folder = tempfile.mkdtemp(dir=WORK)
@@ -219,6 +117,27 @@ def start_to_answer(binary, rounds):
     return statistics.median(times), idle
 
 
+def large(binary, sink, gigabytes):
+    """The peak of memory while one file of that size goes up, and while one comes down."""
+    gateway = Gateway(binary, sink, WORK)
+    t = gateway.target()
+    path = os.path.join(WORK, "large.bin")
+    with open(path, "wb") as f:
+        f.truncate(gigabytes << 30)  # sparse: takes no memory
+    seconds = curl(t, "-F", f"file=@{path};filename=resume.pdf;type=application/pdf")
+    up = {"gb": gigabytes, "seconds": round(seconds, 1), "peak_rss_mb": round(memory(t.process.pid), 1)}
+    gateway.stop()
+    os.remove(path)
+    gateway = Gateway(binary, sink, WORK)
+    t = gateway.target()
+    url = f"http://127.0.0.1:{sink}/v1/opportunities/a/files/b/download"
+    account = gateway.ready["accounts"]["lever"]
+    seconds = curl(t, "-X", "POST", path=f"/unified/ats/attachments/download?integrated_account_id={account}&file_url={url}")
+    down = {"gb": gigabytes, "seconds": round(seconds, 1), "peak_rss_mb": round(memory(t.process.pid), 1)}
+    gateway.stop()
+    return {"large_upload": up, "large_download": down}
+
+
 def main():
     global WORK
     parser = argparse.ArgumentParser()
@@ -228,14 +147,15 @@ def main():
     parser.add_argument("--megabytes", type=int, default=256)
     parser.add_argument("--gigabytes", type=int, default=10, help="of the large upload and download")
     parser.add_argument("--crowd", type=int, default=1000)
+    parser.add_argument("--jsonata-js", help="the path of a jsonata-js module, for the gateway in node")
     parser.add_argument("--only", default="start,upload,creates,large,crowd")
     options = parser.parse_args()
     only = options.only.split(",")
     WORK = tempfile.mkdtemp(prefix="attache-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
     processes = []
 
-    def spawn(*command):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    def spawn(*command, **environment):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ, **environment))
         processes.append(process)
         return process
 
@@ -255,7 +175,7 @@ def main():
         conf = open(os.path.join(HERE, "nginx.conf")).read()
         with open(os.path.join(WORK, "nginx.conf"), "w") as f:
             f.write(conf.replace("DIR", WORK).replace("PORT", str(nginx_port)).replace("TARGET", str(sink)))
-        gateway = Gateway(options.attache, sink)
+        gateway = Gateway(options.attache, sink, WORK)
         targets = [
             gateway.target(),
             Target("nginx", nginx_port, spawn("nginx", "-c", os.path.join(WORK, "nginx.conf"))),
@@ -268,39 +188,28 @@ def main():
             result["upload"] = {
                 n: {"seconds": round(s, 3), "cpu_s_per_gb": round(c, 3), "time_over_nginx": round(s / rows["nginx"][0], 2),
                     "cpu_over_nginx": round(c / rows["nginx"][1], 2)} for n, (s, c) in rows.items()}
+        if options.jsonata_js:
+            with open(options.jsonata_js, "rb") as f:
+                name, digest = os.path.basename(options.jsonata_js), hashlib.sha256(f.read()).hexdigest()
+            result["jsonata_js"] = f"{name}, SHA-256 {digest[:16]}"
+            port, ready = free_port(), gateway.ready
+            definition = os.path.join(HERE, "../../catalog/integrations/lever/ats.yaml")
+            process = spawn("node", os.path.join(HERE, "gateway.js"), str(port), str(sink), options.jsonata_js, definition,
+                            TOKEN=ready["token"], ACCOUNT=ready["accounts"]["lever"])
+            targets.append(Target("node-gateway", port, process, targets[0].path, targets[0].headers))
+            wait_for(port)
         if "creates" in only:
             rows = creates(targets, options.rounds, options.seconds, gateway.ready)
             result["creates"] = {
                 n: {"per_s": round(r), "cpu_s_per_1000": round(c, 3), "rate_over_nginx": round(r / rows["nginx"][0], 2),
-                    "rate_over_node": round(r / rows["node"][0], 2)} for n, (r, c) in rows.items()}
+                    "rate_over_node": round(r / rows["node"][0], 2),
+                    **({"rate_over_node_gateway": round(r / rows["node-gateway"][0], 2)} if options.jsonata_js else {})} for n, (r, c) in rows.items()}
         result["peak_rss_mb"] = {t.name: round(memory(t.process.pid), 1) for t in targets}
         gateway.stop()
         if "large" in only:
-            size = f"{options.gigabytes} GB"
-            gateway = Gateway(options.attache, sink)
-            t = gateway.target()
-            path = os.path.join(WORK, "large.bin")
-            with open(path, "wb") as f:
-                f.truncate(options.gigabytes << 30)  # sparse: takes no memory
-            override = {"integration_override": {"base_url": f"http://127.0.0.1:{sink}", "resources": {
-                "uploads": {"create": {"max_file_size": "20GB"}}}}}
-            subprocess.check_call(["curl", "-fsS", "-o", "/dev/null", "-X", "PATCH", "-d", json.dumps(override),
-                                   "-H", "Content-Type: application/json", "-H", t.headers[0],
-                                   t.url(f"/integrated-account/{gateway.ready['accounts']['lever']}")])
-            seconds = curl(t, "-F", f"file=@{path};filename=resume.pdf;type=application/pdf")
-            result["large_upload"] = {"size": size, "seconds": round(seconds, 1), "peak_rss_mb": round(memory(t.process.pid), 1)}
-            gateway.stop()
-            os.remove(path)
-            gateway = Gateway(options.attache, sink)
-            t = gateway.target()
-            url = f"http://127.0.0.1:{sink}/v1/opportunities/a/files/b/download"
-            account = gateway.ready["accounts"]["lever"]
-            seconds = curl(t, "-X", "POST",
-                           path=f"/unified/ats/attachments/download?integrated_account_id={account}&file_url={url}")
-            result["large_download"] = {"size": size, "seconds": round(seconds, 1), "peak_rss_mb": round(memory(t.process.pid), 1)}
-            gateway.stop()
+            result.update(large(options.attache, sink, options.gigabytes))
         if "crowd" in only:
-            gateway = Gateway(options.attache, slow)
+            gateway = Gateway(options.attache, slow, WORK)
             t = gateway.target()
             statuses = asyncio.run(crowd(t, options.crowd, 1_000_000))
             result["crowd"] = {"uploads": options.crowd, "statuses": statuses, "peak_rss_mb": round(memory(t.process.pid), 1)}

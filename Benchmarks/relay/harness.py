@@ -1,0 +1,114 @@
+"""What the benchmarks of the data path share: processes, their processor time and memory, the gateway under test."""
+import json, os, socket, subprocess, sys, tempfile, time
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(port):
+    for _ in range(400):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    sys.exit(f"nothing listens on port {port}")
+
+
+def family(pid):
+    """A process and its descendants."""
+    pids = [pid]
+    for each in pids:
+        try:
+            for task in os.listdir(f"/proc/{each}/task"):
+                with open(f"/proc/{each}/task/{task}/children") as f:
+                    pids += [int(child) for child in f.read().split()]
+        except FileNotFoundError:
+            pass
+    return pids
+
+
+def cpu(pid):
+    total = 0
+    for each in family(pid):
+        with open(f"/proc/{each}/stat") as f:
+            fields = f.read().rsplit(")", 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICK
+
+
+def memory(pid, what="VmHWM"):
+    """Resident memory in MB: VmRSS now, VmHWM at its peak."""
+    total = 0
+    for each in family(pid):
+        with open(f"/proc/{each}/status") as f:
+            total += sum(int(line.split()[1]) for line in f if line.startswith(what))
+    return total / 1024
+
+
+class Target:
+    def __init__(self, name, port, process, path="/", headers=()):
+        self.name, self.port, self.process, self.path, self.headers = name, port, process, path, list(headers)
+
+    def url(self, path=None):
+        return f"http://127.0.0.1:{self.port}{path or self.path}"
+
+
+def curl(target, *options, path=None):
+    command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_code} %{time_total}", "-H", "Expect:"]
+    for header in target.headers:
+        command += ["-H", header]
+    status, seconds = subprocess.check_output(command + list(options) + [target.url(path)], text=True).split()
+    if status not in ("200", "201"):
+        sys.exit(f"{target.name} answered {status}")
+    return float(seconds)
+
+
+class Gateway:
+    """`attache dev` whose Lever account calls the port `sink`, without limits of calls."""
+
+    def __init__(self, binary, sink, work, *options):
+        self.folder = tempfile.mkdtemp(dir=work)
+        self.binary, self.sink, self.options = binary, sink, options
+        self.start()
+        self.turn_to(sink)
+
+    def turn_to(self, port):
+        """Sends the account's calls to another port."""
+        override = {"base_url": f"http://127.0.0.1:{port}", "rate_limit": {"limits": []},
+                    "resources": {"uploads": {"create": {"max_file_size": "20GB"}}}}
+        subprocess.check_call(
+            ["curl", "-fsS", "-o", "/dev/null", "-X", "PATCH",
+             f"{self.ready['base_url']}/integrated-account/{self.ready['accounts']['lever']}",
+             "-H", f"Authorization: Bearer {self.ready['token']}", "-H", "Content-Type: application/json",
+             "-d", json.dumps({"integration_override": override})])
+
+    def start(self):
+        ready = os.path.join(self.folder, "ready.json")
+        if os.path.exists(ready):
+            os.remove(ready)
+        self.process = subprocess.Popen(
+            [self.binary, "dev", "--port", "0", "--data-dir", os.path.join(self.folder, "data"), "--ready-file", ready,
+             "--egress-allow", "127.0.0.1", "--max-upload-bytes", "20GiB", *self.options],
+            stdout=subprocess.DEVNULL, stderr=open(os.path.join(self.folder, "log"), "w"))
+        while not os.path.exists(ready):
+            if self.process.poll() is not None:
+                sys.exit(open(os.path.join(self.folder, "log")).read())
+            time.sleep(0.002)
+        time.sleep(0.01)
+        self.ready = json.load(open(ready))
+        self.port = int(self.ready["base_url"].rsplit(":", 1)[1])
+
+    def target(self):
+        account = self.ready["accounts"]["lever"]
+        return Target("attache", self.port, self.process, f"/unified/ats/attachments?integrated_account_id={account}",
+                      [f"Authorization: Bearer {self.ready['token']}"])
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
