@@ -15,6 +15,8 @@ public struct FormReader: Sendable {
     }
 
     private var kind: Kind
+    /// Whether the body is read as JSON.
+    public let isJSON: Bool
 
     /// A reader for a request by its header fields.
     ///
@@ -28,6 +30,7 @@ public struct FormReader: Sendable {
         contentType: String?, contentDisposition: String? = nil, bodyLength: Int? = nil, limits: FormLimits = .standard
     ) throws(FormError) {
         let type = contentType.flatMap(MediaType.init)
+        isJSON = type?.essence == "application/json" || type?.essence == "text/plain"
         // A form whose parameters cannot be read must not pass for a file.
         if type == nil, contentType?.lowercased().hasPrefix("multipart/form-data") == true {
             throw FormError(.invalidBoundary, "the parameters of the content type multipart/form-data are malformed")
@@ -36,7 +39,7 @@ public struct FormReader: Sendable {
             kind = .multipart(
                 try MultipartFormReader(boundary: try type.boundary(), bodyLength: bodyLength, limits: limits)
             )
-        } else if let type, type.essence == "application/json" || type.essence == "text/plain" {
+        } else if isJSON {
             kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits))
         } else {
             let filename = contentDisposition.flatMap(ContentDisposition.init(parsing:))?.filename

@@ -21,8 +21,8 @@ extension MethodPlan {
         }
     }
 
-    /// Every provider call this plan may make: for limits that must be known before the mapping can run.
-    public var possibleMethods: [IntegrationMethod] {
+    /// Every provider call that a plan may make: for limits that must be known before the mapping can run.
+    static func possibleMethods(_ mapping: Mapping, _ integration: Integration) -> [IntegrationMethod] {
         let targets = mapping.sources.isEmpty ? [mapping.target] : mapping.sources.map(\.target)
         return targets.flatMap { target in
             target.resource.possible.flatMap { resource in

@@ -14,6 +14,10 @@ public final class MethodPlan: Sendable {
     /// The account's own expressions: evaluated beside the mapping's, their results merged over it.
     public let accountQueryMapping: MappingExpression?
     public let accountResponseMapping: MappingExpression?
+    /// Bytes of the largest file that a provider call of this method takes; nil where one of them states no limit.
+    public let largestFile: Int?
+    let conditionalQuery: [String: String]
+    let conditionalBody: [String: String]
 
     /// Worked out once, at the first form.
     let bodyReads = Mutex<BodyReads?>(nil)
@@ -32,6 +36,16 @@ public final class MethodPlan: Sendable {
         self.mapping = mapping
         self.accountQueryMapping = accountQueryMapping
         self.accountResponseMapping = accountResponseMapping
+        let limits = Self.possibleMethods(mapping, integration).map(\.maxFileSize)
+        largestFile = limits.contains(nil) ? nil : limits.compactMap(\.self).max()
+        conditionalQuery = Self.rules(unifiedMethod.query)
+        conditionalBody = Self.rules(unifiedMethod.body)
+    }
+
+    private static func rules(_ parameters: [UnifiedMethod.Parameter]) -> [String: String] {
+        var rules: [String: String] = [:]
+        for parameter in parameters { rules[parameter.name] = parameter.conditionallyRequired }
+        return rules
     }
 }
 

@@ -69,7 +69,7 @@ extension MethodPlan {
             missingQuery: try Self.missing(unifiedMethod.query, in: scope.query, input),
             missingBody: try Self.missing(unifiedMethod.body, in: body, input),
             invalidQuery: DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
-            conditionalQuery: Self.rules(unifiedMethod.query), conditionalBody: Self.rules(unifiedMethod.body)
+            conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
     }
 
@@ -86,11 +86,5 @@ extension MethodPlan {
             if value == nil || value == .null || value == .string("") { missing.append(parameter.name) }
         }
         return missing
-    }
-
-    private static func rules(_ parameters: [UnifiedMethod.Parameter]) -> [String: String] {
-        var rules: [String: String] = [:]
-        for parameter in parameters { rules[parameter.name] = parameter.conditionallyRequired }
-        return rules
     }
 }

@@ -3,7 +3,9 @@
 enum PathSegments {
     /// Percent-decoded (RFC 3986 §2.1), empty ones dropped; what does not decode stays as it was sent.
     static func of(_ path: some StringProtocol) -> [String] {
-        path.split(separator: "/").map { decoded($0.utf8) ?? String($0) }
+        path.split(separator: "/").map { segment in
+            segment.utf8.contains(UInt8(ascii: "%")) ? decoded(segment.utf8) ?? String(segment) : String(segment)
+        }
     }
 
     private static func decoded(_ bytes: some Collection<UInt8>) -> String? {

@@ -1,13 +1,20 @@
 /// Makes the ids of `x-request-id`: `req_` and 96 random bits in hexadecimal.
 enum RequestID {
     static func make() -> String {
-        let high = UInt64.random(in: .min ... .max)
-        let low = UInt32.random(in: .min ... .max)
-        return "req_" + hex(high, digits: 16) + hex(UInt64(low), digits: 8)
+        var high = UInt64.random(in: .min ... .max)
+        var low = UInt32.random(in: .min ... .max)
+        return String(unsafeUninitializedCapacity: 28) { text in
+            _ = text.initialize(fromContentsOf: "req_".utf8)
+            for at in 4..<20 { text.initializeElement(at: at, to: digit(&high)) }
+            for at in 20..<28 { text.initializeElement(at: at, to: digit(&low)) }
+            return 28
+        }
     }
 
-    private static func hex(_ value: UInt64, digits: Int) -> String {
-        let text = String(value, radix: 16)
-        return String(repeating: "0", count: digits - text.utf8.count) + text
+    /// The lowest hexadecimal digit, which is taken off.
+    private static func digit(_ number: inout some FixedWidthInteger & UnsignedInteger) -> UInt8 {
+        let value = UInt8(truncatingIfNeeded: number & 15)
+        number >>= 4
+        return value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 }

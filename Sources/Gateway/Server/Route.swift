@@ -35,16 +35,16 @@ struct Route: Sendable {
 
     var path: String { "/" + pattern.joined(separator: "/") }
 
+    private static func isPlaceholder(_ part: String) -> Bool { part.utf8.first == UInt8(ascii: "{") }
+
     /// The values of the placeholders where the path fits; nil where it does not.
     func match(_ path: [String]) -> [String: String]? {
-        guard path.count == pattern.count else { return nil }
+        guard path.count == pattern.count, zip(pattern, path).allSatisfy({ Self.isPlaceholder($0) || $0 == $1 }) else {
+            return nil
+        }
         var parameters: [String: String] = [:]
-        for (part, segment) in zip(pattern, path) {
-            if part.hasPrefix("{") {
-                parameters[String(part.dropFirst().dropLast())] = segment
-            } else if part != segment {
-                return nil
-            }
+        for (part, segment) in zip(pattern, path) where Self.isPlaceholder(part) {
+            parameters[String(part.dropFirst().dropLast())] = segment
         }
         return parameters
     }

@@ -13,6 +13,8 @@ enum RateLimitFields {
     static func normalized(
         _ headers: [(name: String, value: String)], retryAfter: Double?
     ) -> [(name: String, value: String)] {
+        // Most answers say nothing of limits.
+        guard retryAfter != nil || headers.contains(where: { speaksOfLimits($0.name) }) else { return [] }
         let now = Int64(Date().timeIntervalSince1970)
         var fields = HTTPFields()
         for (name, value) in headers {
@@ -25,5 +27,13 @@ enum RateLimitFields {
             normalized.append((name: "retry-after", value: String(wait)))
         }
         return normalized
+    }
+
+    /// Every field that `RateLimit` and `RetryAfter` read has `rate` or `retry` in its name.
+    private static func speaksOfLimits(_ name: String) -> Bool {
+        let name = name.utf8
+        guard let at = name.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "r") }) else { return false }
+        let rest = name[at...].lazy.map { $0 | 0x20 }
+        return rest.starts(with: "rate".utf8) || rest.starts(with: "retry".utf8)
     }
 }

@@ -17,7 +17,6 @@ final class FormIntake: @unchecked Sendable {
     private var iterator: any AsyncIteratorProtocol<ByteBuffer, any Error>
     private var place = Place.beforeFile
     private var buffered = CircularBuffer<ByteBuffer>()
-    private let isJSON: Bool
     private let maxFileBytes: Int64
     private var fileBytes: Int64 = 0
     private var bodyBytes = 0
@@ -41,11 +40,12 @@ final class FormIntake: @unchecked Sendable {
         } catch {
             throw APIError(error, isJSON: false)
         }
-        let type = body.contentType.flatMap(MediaType.init)?.essence
-        isJSON = type == "application/json" || type == "text/plain"
         self.maxFileBytes = maxFileBytes
         iterator = body.chunks.makeAsyncIterator()
     }
+
+    /// Whether the body is JSON, and its file base64.
+    var isJSON: Bool { reader.isJSON }
 
     /// Whether the whole body has been read.
     var isWhole: Bool { bodyEnded }

@@ -58,10 +58,13 @@ struct Upload {
             address = nil
             return
         }
-        if let length = inbound.contentLength, length > maxFileBytes + Int64(Self.formSlack(inbound)) {
+        let intake = try FormIntake(inbound, maxFileBytes: maxFileBytes, digest: digest)
+        // base64 is a third longer than its file: what that may hide is found while streaming.
+        if let length = inbound.contentLength, !intake.isJSON,
+            length > maxFileBytes + Int64(FormLimits.standard.maxFieldBytes)
+        {
             throw APIError.fileTooLarge(limit: maxFileBytes)
         }
-        let intake = try FormIntake(inbound, maxFileBytes: maxFileBytes, digest: digest)
         try await intake.readAhead(upTo: exchange.lookahead)
 
         let fields = try FormFields(intake.fields)
@@ -155,17 +158,8 @@ struct Upload {
 
     /// The largest file that any provider call of this method takes.
     private static func maxFileBytes(_ exchange: ProviderExchange) -> Int64 {
-        let limits = exchange.plan.possibleMethods.compactMap(\.maxFileSize).map(Int64.init)
         let gateway = exchange.service.limits.maxFileBytes
-        guard limits.count == exchange.plan.possibleMethods.count, let largest = limits.max() else { return gateway }
-        return min(largest, gateway)
-    }
-
-    /// Bytes that a body may be longer than the file in it, encoding aside.
-    private static func formSlack(_ inbound: InboundBody) -> Int {
-        let type = inbound.contentType.flatMap(MediaType.init)?.essence ?? ""
-        // base64 is a third longer: what that may hide is found while streaming.
-        return type == "application/json" || type == "text/plain" ? .max >> 1 : FormLimits.standard.maxFieldBytes
+        return exchange.plan.largestFile.map { min(Int64($0), gateway) } ?? gateway
     }
 
     /// A media type fit for a header of ours; nil where the client sent none or nonsense.
