@@ -69,6 +69,8 @@ struct ProviderExchange {
 
     /// To be waited for before a request leaves.
     func sends(_ request: OutgoingRequest) async throws {
+        // First, as a call that is refused its turn was never sent.
+        try await awaitTurn()
         guard let willSend = call.willSend, request.method.uppercased() != "GET" else { return }
         try await willSend()
     }

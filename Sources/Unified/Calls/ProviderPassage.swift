@@ -36,7 +36,7 @@ struct ProviderPassage {
         } else if format == .stream {
             var upstream = upstream
             upstream.limits = time(upstream)
-            try await exchange.withResponse(upstream) { response in
+            try await exchange.service.upstream.withResponse(upstream) { response in
                 await noted(response.status)
                 try await deliver(
                     .stream(
@@ -62,7 +62,7 @@ struct ProviderPassage {
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallScope,
         _ deliver: (UnifiedAnswer) async throws -> Void
     ) async throws {
-        try await exchange.withResponse(upstream) { response in
+        try await exchange.service.upstream.withResponse(upstream) { response in
             guard planned.method.isSuccess(response.status.code) else {
                 throw try await refusal(response, request, scope)
             }
