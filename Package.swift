@@ -51,6 +51,7 @@ let package = Package(
         .library(name: "Sandbox", targets: ["Sandbox"]),
         .executable(name: "jsonata-conformance", targets: ["jsonata-conformance"]),
         .executable(name: "jsonata-bench", targets: ["jsonata-bench"]),
+        .executable(name: "storage-bench", targets: ["storage-bench"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -118,6 +119,11 @@ let package = Package(
             .testTarget(name: "attacheTests", dependencies: ["attache", "JSON"], swiftSettings: settings),
             .executableTarget(
                 name: "jsonata-conformance", dependencies: ["JSON", "JSONata"], swiftSettings: settings
+            ),
+            .executableTarget(
+                name: "storage-bench",
+                dependencies: ["Storage", "StorageTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+                swiftSettings: settings
             ),
             .executableTarget(
                 name: "jsonata-bench", dependencies: ["JSON", "JSONata", arguments], swiftSettings: settings

@@ -29,6 +29,9 @@ public struct GatewayServer: Service {
             configuration: configuration, logger: logger)
     }
 
+    /// Everything that is served.
+    var routes: [Route] { responder.table.routes }
+
     public func run() async throws {
         let responder = self.responder
         let clientIdle = TimeAmount.seconds(Int64(configuration.clientIdleSeconds))

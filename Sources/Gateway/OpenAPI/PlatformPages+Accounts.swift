@@ -1,3 +1,4 @@
+import Accounts
 import JSON
 import Storage
 
@@ -18,6 +19,10 @@ extension PlatformPages {
             body: OpenAPISchemas.object(accountPatch, optional: Set(accountPatch.keys)),
             answer: .schema("IntegratedAccount"), answerDescription: "The account as it is now."),
         "deleteIntegratedAccount": delete(accountTag, "an integrated account and its credentials"),
+        "deleteIntegratedAccounts": Page(
+            tag: accountTag, summary: "Deletes many integrated accounts",
+            description: "`ids` or `tenant_id`, not both. Ids that are not there are passed over.",
+            body: selection, answer: .schema("Success"), answerDescription: "They are gone."),
     ]
 
     static let installations: [String: Page] = [
@@ -71,6 +76,19 @@ extension PlatformPages {
         "context": ["type": "object", "description": "Credentials and settings by the names of the fields."],
         "is_sandbox": OpenAPISchemas.flag, "region": OpenAPISchemas.text,
         "unified_model_override": OpenAPISchemas.map, "integration_override": OpenAPISchemas.map,
+    ]
+
+    private static let selection: JSONValue = [
+        "description": "Either the ids of accounts, or a tenant whose accounts are all meant.",
+        "oneOf": [
+            OpenAPISchemas.object([
+                "ids": [
+                    "type": "array", "items": OpenAPISchemas.text, "minItems": 1,
+                    "maxItems": .number(JSONNumber(AccountSelection.largestCount)),
+                ]
+            ]),
+            OpenAPISchemas.object(["tenant_id": ["type": "string", "minLength": 1, "maxLength": 255]]),
+        ]
     ]
 
     private static let accountPatch: JSONObject = [

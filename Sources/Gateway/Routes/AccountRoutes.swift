@@ -18,6 +18,9 @@ struct AccountRoutes: Sendable {
         return [
             Route(.get, collection, .apiToken, "listIntegratedAccounts") { try await list($0, $1) },
             Route(.post, collection, .apiToken, "createIntegratedAccount") { try await create($0, $1) },
+            Route(.post, collection + "/bulk-delete", .apiToken, "deleteIntegratedAccounts") {
+                try await deleteSelected($0, $1)
+            },
             Route(.get, item, .apiToken, "getIntegratedAccount") { try await get($0, $1) },
             Route(.patch, item, .apiToken, "updateIntegratedAccount") { try await update($0, $1) },
             Route(.delete, item, .apiToken, "deleteIntegratedAccount") { try await delete($0, $1) },

@@ -37,6 +37,7 @@ struct Responder: Sendable {
             if let key = caller.limitKey, let limit = configuration.tokenLimit {
                 outlet.limitHeaders = try limiter.take(key, limit)
             }
+            try caller.require(route)
             try await route.handle(call, caller)
         } catch {
             failure = error

@@ -2,7 +2,6 @@ import Accounts
 import AsyncHTTPClient
 import Catalog
 import FoundationEssentials
-import Gateway
 import JSON
 import Logging
 import Sandbox
@@ -10,6 +9,8 @@ import ServiceLifecycle
 import Storage
 import Unified
 import Upstream
+
+@testable import Gateway
 
 /// A whole gateway over real sockets: SQLite in a temporary folder, a sandbox vendor, one environment, token, account.
 struct House: Sendable {
@@ -19,6 +20,7 @@ struct House: Sendable {
     let environmentID: String
     let accountID: String
     let accounts: AccountServices
+    let routes: [Route]
     let unified: UnifiedService
     let upstream: Upstream
     /// Tells the gateway to end, as SIGTERM does.
@@ -95,8 +97,9 @@ struct House: Sendable {
             let port = await iterator.next() ?? 0
             let house = House(
                 baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
-                environmentID: environment.id, accountID: account.id, accounts: accounts, unified: unified,
-                upstream: upstream, drain: { await services.triggerGracefulShutdown() }, running: running)
+                environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
+                unified: unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
+                running: running)
             do {
                 try await body(house)
             } catch {

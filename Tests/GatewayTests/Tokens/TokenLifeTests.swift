@@ -1,0 +1,41 @@
+import Accounts
+import JSON
+import NIOHTTP1
+import Testing
+
+/// Tokens from the outside: what they are let do and for how long.
+@Suite struct TokenLifeTests {
+    @Test func `an environment has two live tokens, and one ends without the other`() async throws {
+        try await House.run { house in
+            let next = try await house.accounts.tokens.create(name: "next", environment: house.environmentID)
+            let bearers = ["Bearer \(house.token)", "Bearer \(next.secret.exposed())"]
+            for bearer in bearers { #expect(try await house.call(.GET, "/ping", authorization: bearer).status == 200) }
+            let old = try #require(
+                try await house.accounts.tokens.list(environment: house.environmentID).result.first { $0.name == "test" })
+            try await house.accounts.tokens.revoke(old.id, environment: house.environmentID)
+            let statuses = [401, 200]
+            for (bearer, status) in zip(bearers, statuses) {
+                #expect(try await house.call(.GET, "/ping", authorization: bearer).status == status)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("ats/attachments:list", "GET", 200), ("ats:list", "GET", 200), ("*:*", "GET", 200), ("*:list", "GET", 200),
+        ("ats/attachments:create", "GET", 403), ("crm:*", "GET", 403), ("ats/jobs:list", "GET", 403),
+        ("ats/attachments:list", "POST", 403), ("ats/attachments:create", "POST", 400), ("ats:*", "POST", 400),
+        ("ats/attachments:list", "DELETE", 403), ("*:get", "DELETE", 403),
+    ])
+    func `a scope is for its models, resources and methods`(scope: String, method: String, status: Int) async throws {
+        try await House.run { house in
+            let token = try await house.accounts.tokens.create(
+                name: "scoped", environment: house.environmentID, scopes: [scope])
+            let answer = try await house.call(
+                .init(rawValue: method),
+                "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)",
+                authorization: "Bearer \(token.secret.exposed())")
+            // 400: let through, and then the file is missing.
+            #expect(answer.status == status, "\(answer.json.text())")
+        }
+    }
+}
