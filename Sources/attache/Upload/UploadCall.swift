@@ -19,6 +19,13 @@ struct UploadCall {
     var account: String
     var remoteQuery: [KeyValue]
 
+    /// A gateway that is not there is told at once, where the client's own way is to go on trying.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     /// Sends the form and returns the unified attachment.
     ///
     /// - Throws: `CommandError` with the answer's message and hint.
@@ -33,7 +40,7 @@ struct UploadCall {
         let body: ByteBuffer
         do {
             // No deadline: how long an upload takes is for the line to say. A silent gateway ends by its own limits.
-            response = try await HTTPClient.shared.execute(request, deadline: .distantFuture)
+            response = try await Self.client.execute(request, deadline: .distantFuture)
             body = try await response.body.collect(upTo: 16 << 20)
         } catch let failure as CommandError {
             throw failure
