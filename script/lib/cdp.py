@@ -98,7 +98,20 @@ class Page:
         except RuntimeError:
             return ""  # Between two pages.
 
+    def has(self, selector):
+        """Waits until the page, all of it, has such an element."""
+        wanted = f"document.readyState === 'complete' && document.querySelector({json.dumps(selector)}) !== null"
+
+        def there():
+            try:
+                return self.run(wanted)
+            except RuntimeError:
+                return False  # Between two pages.
+
+        until(there, f"the page has {selector!r}", self.text)
+
     def type(self, selector, text):
+        self.has(selector)
         self.run(f"document.querySelector({json.dumps(selector)}).focus()")
         self.send("Input.insertText", text=text)
 
@@ -108,6 +121,7 @@ class Page:
             self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **extra)
 
     def click(self, selector):
+        self.has(selector)
         box = self.run(
             f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}});"
             " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()")
