@@ -14,7 +14,9 @@ public struct AccountServices: Sendable {
     public let idempotency: IdempotencyService
     public let audit: AuditService
     public let keyRotation: KeyRotation
-    private let store: any Store
+    /// Where nodes count their calls to providers together; nil where the database is one node's own.
+    public let callTurns: (any CallTurnStore)?
+    private let leases: any LeaseStore
     private let effects: Effects
 
     /// - Parameters:
@@ -40,7 +42,8 @@ public struct AccountServices: Sendable {
         idempotency = IdempotencyService(store: store, vault: vault, effects: effects)
         audit = AuditService(store: store, effects: effects)
         keyRotation = KeyRotation(store: store, vault: vault)
-        self.store = store
+        callTurns = store.isShared ? store : nil
+        leases = store
         self.effects = effects
     }
 
@@ -51,7 +54,7 @@ public struct AccountServices: Sendable {
         _ hooks: RefreshHooks, leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) -> RefreshService {
         RefreshService(
-            accounts: integratedAccounts, leases: store, effects: effects, hooks: hooks, leaseSeconds: leaseSeconds
+            accounts: integratedAccounts, leases: leases, effects: effects, hooks: hooks, leaseSeconds: leaseSeconds
         )
     }
 
@@ -69,6 +72,7 @@ public struct AccountServices: Sendable {
         do {
             try await linkTokens.purge()
             try await idempotency.purge()
+            _ = try await callTurns?.deleteCallTurns(expiredAt: effects.now(), limit: 1000)
         } catch {
             logger.warning("What has expired was not removed", metadata: ["error": "\(error)"])
         }

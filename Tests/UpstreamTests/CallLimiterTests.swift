@@ -19,7 +19,7 @@ import Testing
             switch index {
             case ..<10: #expect(verdict == .go(after: .zero))
             case ..<30: #expect(verdict == .go(after: .milliseconds(100) * (index - 9)))
-            default: #expect(verdict == .refused(retryAfter: 3, rule: 0))
+            default: #expect(verdict == .refused(wait: .milliseconds(2100), rule: 0))
             }
         }
     }
@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: [
         (Duration?.none, CallLimiter.Verdict.go(after: .seconds(1))), (.seconds(2), .go(after: .seconds(1))),
-        (.seconds(1), .refused(retryAfter: 1, rule: 0)), (.zero, .refused(retryAfter: 1, rule: 0)),
+        (.seconds(1), .refused(wait: .seconds(1), rule: 0)), (.zero, .refused(wait: .seconds(1), rule: 0)),
     ])
     func `a wait fits into the deadline or is refused`(_ timeLeft: Duration?, _ expected: CallLimiter.Verdict) {
         let rule = CallBucket.Rule(requests: 1, seconds: 1, burst: 1)
@@ -87,7 +87,7 @@ import Testing
             #expect(limiter.admit("\(index)", [rule], at: .seconds(index), timeLeft: nil) == .go(after: .zero))
         }
         #expect(limiter.accountCount <= 1025)
-        #expect(limiter.admit("4999", [rule], at: .seconds(4999), timeLeft: nil) == .refused(retryAfter: 1, rule: 0))
+        #expect(limiter.admit("4999", [rule], at: .seconds(4999), timeLeft: nil) == .refused(wait: .seconds(1), rule: 0))
         #expect(limiter.admit("new", [], at: .zero, timeLeft: nil) == .go(after: .zero))
     }
 

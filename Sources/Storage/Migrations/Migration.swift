@@ -6,10 +6,12 @@ struct Migration: Sendable {
     /// Number and subject; the order of the ids is the order of the steps.
     let id: String
     let statements: [SQLStatement]
+    /// What comes behind them where the engine is a server, in its own SQL.
+    var onServer: [SQLStatement] = []
 
     static let all: [Migration] = [
         .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts, .leases,
-        .linkTokens, .audit, .webhooks, .idempotency,
+        .linkTokens, .audit, .webhooks, .idempotency, .callTurns,
     ]
 }
 
@@ -20,7 +22,7 @@ extension SQLEngine {
     @discardableResult
     func migrate(to migrations: [Migration] = Migration.all, now: Timestamp) async throws(StorageError) -> [String] {
         // The usual start finds nothing to do, and then takes no lock.
-        let (isSetUp, prelude) = (migrationTableQuery, migrationPrelude)
+        let (isSetUp, prelude, isServer) = (migrationTableQuery, migrationPrelude, isServer)
         let known = try await read { session in
             try session.rows(isSetUp).isEmpty ? [] : try session.takenMigrations()
         }
@@ -33,7 +35,7 @@ extension SQLEngine {
             let taken = try session.takenMigrations()
             let missing = migrations.filter { !taken.contains($0.id) }
             for migration in missing {
-                for statement in migration.statements { try session.run(statement) }
+                for statement in migration.statements + (isServer ? migration.onServer : []) { try session.run(statement) }
                 try session.run("INSERT INTO migrations (id, taken_at) VALUES (\(migration.id), \(now))")
             }
             return missing.map(\.id)

@@ -74,5 +74,9 @@ struct PostgresEngine: SQLEngine {
         """
     }
 
+    var clockMicroseconds: SQLStatement { "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)" }
+
+    var isServer: Bool { true }
+
     func close() throws(StorageError) { pool.close() }
 }

@@ -23,6 +23,12 @@ protocol SQLEngine: Sendable {
     /// The time of day of the database, as a `Timestamp`'s text.
     var clockQuery: SQLStatement { get }
 
+    /// The same in microseconds since 1970, as an expression.
+    var clockMicroseconds: SQLStatement { get }
+
+    /// Whether it is a server, which several nodes may share.
+    var isServer: Bool { get }
+
     /// Ends all connections; later calls fail.
     func close() throws(StorageError)
 }

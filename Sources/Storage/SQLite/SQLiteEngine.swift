@@ -72,6 +72,11 @@ struct SQLiteEngine: SQLEngine {
 
     var clockQuery: SQLStatement { "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now')" }
 
+    /// 1970 begins with the Julian day 2440587.5.
+    var clockMicroseconds: SQLStatement { "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)" }
+
+    var isServer: Bool { false }
+
     func close() throws(StorageError) {
         do { try pool.close() } catch { throw Self.storageError(error) }
     }

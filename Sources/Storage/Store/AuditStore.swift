@@ -82,6 +82,8 @@ private struct AuditingEngine: SQLEngine {
     var migrationTableQuery: SQLStatement { base.migrationTableQuery }
     var migrationPrelude: [SQLStatement] { base.migrationPrelude }
     var clockQuery: SQLStatement { base.clockQuery }
+    var clockMicroseconds: SQLStatement { base.clockMicroseconds }
+    var isServer: Bool { base.isServer }
     func close() throws(StorageError) { try base.close() }
 }
 

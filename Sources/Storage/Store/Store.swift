@@ -2,7 +2,7 @@
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
 public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore, LeaseStore,
-    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore
+    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, CallTurnStore
 {
     /// Ends all connections; later calls fail.
     func close() throws(StorageError)

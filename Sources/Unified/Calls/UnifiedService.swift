@@ -36,13 +36,17 @@ public struct UnifiedService: Sendable {
     /// Calls per account, by what the definitions say that providers allow.
     let turns: CallLimiter
 
-    public init(catalog: Catalog, upstream: Upstream, credentials: CredentialKeeper, limits: Limits = Limits()) {
+    /// - Parameter sharedBuckets: what the nodes count their calls to providers with together; nil where this one is alone.
+    public init(
+        catalog: Catalog, upstream: Upstream, credentials: CredentialKeeper, limits: Limits = Limits(),
+        sharedBuckets: SharedBuckets? = nil
+    ) {
         self.catalog = catalog
         self.upstream = upstream
         self.limits = limits
         inFlight = InFlightBytes(limit: limits.maxInFlightBytes)
         self.credentials = credentials
-        turns = CallLimiter(longestWait: limits.longestTurnWait)
+        turns = CallLimiter(longestWait: limits.longestTurnWait, shared: sharedBuckets)
     }
 
     /// Carries out a call and hands its answer to `deliver`, which runs at most once and, for streamed answers, while

@@ -23,9 +23,12 @@ public struct CallBucket: Sendable, Hashable {
 
     public let rule: Rule
     /// Since the clock's zero.
-    private(set) var fullAt: Duration = .zero
+    private(set) var fullAt: Duration
 
-    public init(_ rule: Rule) { self.rule = rule }
+    public init(_ rule: Rule, fullAt: Duration = .zero) {
+        self.rule = rule
+        self.fullAt = fullAt
+    }
 
     /// How long a call has to wait from `now`; zero when it may go.
     public func wait(at now: Duration) -> Duration { max(fullAt - rule.tolerance - now, .zero) }

@@ -8,23 +8,27 @@ public final class CallLimiter: Sendable {
     public enum Verdict: Sendable, Hashable {
         /// Counted; make it after so long.
         case go(after: Duration)
-        /// Not counted; worth another try in so many seconds, at least 1. `rule` is the index of the one that is in the way.
-        case refused(retryAfter: Int, rule: Int)
+        /// Not counted; it would have had to wait so long. `rule` is the index of the one that is in the way.
+        case refused(wait: Duration, rule: Int)
     }
 
     private struct State {
-        var buckets: [String: [CallBucket]] = [:]
+        var accounts: [String: CallBuckets] = [:]
         var sweepAt = 1024
     }
 
     private let state = Mutex(State())
     private let longestWait: Duration
+    private let shared: SharedBuckets?
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
 
-    /// - Parameter longestWait: what a call waits at most before it is refused instead.
-    public init(longestWait: Duration = .seconds(2)) {
+    /// - Parameters:
+    ///   - longestWait: what a call waits at most before it is refused instead.
+    ///   - shared: the buckets of all nodes; without them, and while they do not answer, this process counts alone.
+    public init(longestWait: Duration = .seconds(2), shared: SharedBuckets? = nil) {
         self.longestWait = longestWait
+        self.shared = shared
         start = clock.now
     }
 
@@ -34,57 +38,58 @@ public final class CallLimiter: Sendable {
     ///   - account: whose calls count together.
     ///   - rules: all hold. Other rules than at the account's last call start over.
     ///   - timeLeft: until the call's deadline; nil without one.
-    /// - Returns: nil when the call may be made now; else the seconds for a `Retry-After`, and the index of the rule.
+    /// - Returns: nil when the call may be made now; else the seconds for a `Retry-After`, at least 1, and the index of
+    ///   the rule.
     /// - Throws: `CancellationError`; the call is not counted then.
     public func pass(
         _ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration? = nil
     ) async throws -> (retryAfter: Int, rule: Int)? {
-        switch admit(account, rules, at: start.duration(to: clock.now), timeLeft: timeLeft) {
-        case .refused(let seconds, let rule): return (seconds, rule)
+        guard !rules.isEmpty else { return nil }
+        let now = start.duration(to: clock.now)
+        let ofAll = await shared?.admit(account, rules, at: now, longestWait: longestWait, timeLeft: timeLeft)
+        // A call that all nodes have counted is counted here too, for the time when this one has to count alone.
+        if case .go = ofAll { update(account, rules, at: now) { $0.reserve(at: now) } }
+        switch ofAll ?? admit(account, rules, at: now, timeLeft: timeLeft) {
+        case .refused(let wait, let rule): return (wait.wholeSecondsUp, rule)
         case .go(.zero): return nil
         case .go(let wait):
             do {
                 try await clock.sleep(for: wait)
             } catch {
-                release(account, rules)
+                update(account, rules, at: now) { $0.release() }
+                if ofAll != nil { shared?.release(account, rules) }
                 throw error
             }
             return nil
         }
     }
 
-    /// Decides on a call at `now`, on a clock that only goes forward.
+    /// Decides on a call at `now`, on a clock that only goes forward, for this process alone.
     func admit(_ account: String, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration?) -> Verdict {
         guard !rules.isEmpty else { return .go(after: .zero) }
-        return state.withLock { state in
-            var buckets = state.buckets[account] ?? []
-            if buckets.map(\.rule) != rules { buckets = rules.map { CallBucket($0) } }
-            let (rule, wait) = buckets.map { $0.wait(at: now) }.enumerated().max { $0.1 < $1.1 } ?? (0, .zero)
-            // Nothing is counted for a refused call: a caller that insists does not push the moment away.
-            let isInTime = wait == .zero || timeLeft.map { wait < $0 } ?? true
-            guard wait <= longestWait, isInTime else {
-                return .refused(retryAfter: wait.wholeSecondsUp, rule: rule)
-            }
-            for index in buckets.indices { buckets[index].reserve(at: now) }
-            state.buckets[account] = buckets
-            if state.buckets.count > state.sweepAt {
-                // A full bucket is as good as none.
-                state.buckets = state.buckets.filter { $0.value.contains { $0.fullAt > now } }
-                state.sweepAt = max(1024, state.buckets.count * 2)
-            }
-            return .go(after: wait)
+        return update(account, rules, at: now) {
+            $0.admit(at: now, longestWait: longestWait, timeLeft: timeLeft)
         }
     }
 
-    private func release(_ account: String, _ rules: [CallBucket.Rule]) {
+    private func update<Result>(
+        _ account: String, _ rules: [CallBucket.Rule], at now: Duration, _ change: (inout CallBuckets) -> Result
+    ) -> Result {
         state.withLock { state in
-            guard let buckets = state.buckets[account], buckets.map(\.rule) == rules else { return }
-            for index in buckets.indices { state.buckets[account]?[index].release() }
+            var buckets = state.accounts[account] ?? CallBuckets(rules)
+            if buckets.rules != rules { buckets = CallBuckets(rules) }
+            let result = change(&buckets)
+            state.accounts[account] = buckets
+            if state.accounts.count > state.sweepAt {
+                state.accounts = state.accounts.filter { !$0.value.areFull(at: now) }
+                state.sweepAt = max(1024, state.accounts.count * 2)
+            }
+            return result
         }
     }
 
     /// Accounts that are remembered, for tests and metrics.
-    var accountCount: Int { state.withLock { $0.buckets.count } }
+    var accountCount: Int { state.withLock { $0.accounts.count } }
 }
 
 extension Duration {

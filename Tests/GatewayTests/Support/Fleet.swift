@@ -100,7 +100,9 @@ private struct Node: Sendable {
         let upstream = Upstream(.init(egress: EgressPolicy(holes: [try EgressHole("127.0.0.1:\(sandbox.port)")])))
         let credentials = CredentialKeeper(
             catalog: catalog, accounts: accounts, upstream: upstream, logger: logger, leaseSeconds: leaseSeconds)
-        let unified = UnifiedService(catalog: catalog, upstream: upstream, credentials: credentials)
+        let unified = UnifiedService(
+            catalog: catalog, upstream: upstream, credentials: credentials,
+            sharedBuckets: accounts.callTurns.map { SharedBuckets(store: StoredCallBuckets($0), logger: logger) })
         var configuration = GatewayConfiguration()
         configuration.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self)

@@ -1,0 +1,147 @@
+import Accounts
+import JSON
+import Logging
+import Sandbox
+import Storage
+import StorageTestSupport
+import Synchronization
+import Testing
+import Unified
+import Upstream
+
+/// Several nodes on one PostgreSQL keep together below what a provider allows.
+@Suite(.enabled(if: PostgresServer.binaries != nil, "PostgreSQL is not installed")) struct SharedTurnTests {
+    static let servers: [StoreKind] = StoreKind.tested.filter { $0 != .sqlite }
+
+    @Test(arguments: servers)
+    func `three limiters that hammer one account let through no more than the rule, in any window`(
+        kind: StoreKind
+    ) async throws {
+        try await kind.withDatabase { address in
+            let grants = Grants(interval: 20_000, tolerance: 9 * 20_000)
+            let rule = CallBucket.Rule(requests: 50, seconds: 1, burst: 10)
+            let nodes = try await stores(3, on: address)
+            let limiters = nodes.map { limiter(WatchedStore(base: StoredCallBuckets($0), grants: grants)) }
+            let clock = ContinuousClock()
+            let start = clock.now
+            var passed: [Duration] = []
+            for _ in 0..<3 {
+                try await withThrowingTaskGroup(of: Duration?.self) { group in
+                    for turn in 0..<90 {
+                        group.addTask {
+                            let refusal = try await limiters[turn % 3].pass("a", [rule])
+                            return refusal == nil ? start.duration(to: clock.now) : nil
+                        }
+                    }
+                    for try await case let moment? in group { passed.append(moment) }
+                }
+            }
+            // More were let through than one burst, and less than were asked for.
+            #expect((30..<270).contains(passed.count))
+            for (index, moment) in passed.sorted().enumerated() {
+                #expect(Double(index + 1) <= 10 + 50 * (moment / .seconds(1)))
+            }
+            let moments = grants.moments.sorted()
+            #expect(moments.count == passed.count)
+            for first in moments.indices {
+                for last in first..<moments.count {
+                    #expect(last - first + 1 <= 10 + (moments[last] - moments[first]) / 20_000)
+                }
+            }
+            for node in nodes { try node.close() }
+        }
+    }
+
+    @Test(arguments: servers)
+    func `three nodes make as many calls as one may`(kind: StoreKind) async throws {
+        try await kind.withDatabase { address in
+            try await Fleet.run(on: address) { fleet in
+                try await fleet.accounts.install(fleet.sandbox.demo, environment: fleet.environment)
+                let account = try await fleet.accounts.integratedAccounts.create(
+                    NewIntegratedAccount(
+                        json: [
+                            "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
+                            "context": ["api_key": .string(House.apiKey)],
+                            "integration_override": [
+                                "rate_limit": ["limits": [["requests": 1, "seconds": 3600, "burst": 5]]]
+                            ],
+                        ]),
+                    environment: fleet.environment
+                ).id
+                #expect(try await fleet.uploads(30, account) == [200: 5, 429: 25])
+                #expect(try await fleet.sandbox.uploads() == 5)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2))) func `a database that is away leaves each node to itself, until it is back`() async throws {
+        let server = try await PostgresServer(binaries: try #require(PostgresServer.binaries))
+        let node = try await stores(1, on: try await server.makeDatabase())[0]
+        let capture = SecretTests.Capture()
+        func lines() -> Int { capture.lines.withLock { $0.count } }
+        let limiter = limiter(StoredCallBuckets(node), Logger(label: "capture") { _ in capture })
+        let rule = CallBucket.Rule(requests: 1, seconds: 3600, burst: 3)
+        #expect(try await limiter.pass("a", [rule]) == nil)
+        try await server.stop()
+        for _ in 0..<2 { #expect(try await limiter.pass("a", [rule]) == nil) }
+        #expect(try await limiter.pass("a", [rule]) != nil)
+        #expect(lines() == 1)
+        try await server.start()
+        while lines() == 1 { _ = try await limiter.pass("another", [rule]) }
+        // The database knows of one call. What it is told now is counted again.
+        for _ in 0..<2 { #expect(try await limiter.pass("a", [rule]) == nil) }
+        #expect(try await limiter.pass("a", [rule]) != nil)
+        #expect(lines() == 2)
+        try node.close()
+    }
+
+    private func stores(_ count: Int, on address: String) async throws -> [SQLStore] {
+        var stores: [SQLStore] = []
+        for _ in 0..<count {
+            let location = try #require(DatabaseLocation(address))
+            stores.append(try await SQLStore.open(location, now: Effects.live.now()))
+        }
+        return stores
+    }
+
+    private func limiter(
+        _ store: some CallBucketStore,
+        _ logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) -> CallLimiter {
+        CallLimiter(longestWait: .milliseconds(500), shared: SharedBuckets(store: store, logger: logger, pause: .zero))
+    }
+}
+
+/// When each call may go, by the database's clock, in microseconds.
+private final class Grants: Sendable {
+    private let kept = Mutex<[Int64]>([])
+    let interval: Int64
+    let tolerance: Int64
+
+    init(interval: Int64, tolerance: Int64) {
+        self.interval = interval
+        self.tolerance = tolerance
+    }
+
+    var moments: [Int64] { kept.withLock { $0 } }
+
+    func add(fullAt: Int64, now: Int64) {
+        kept.withLock { $0.append(max(now, fullAt - interval - tolerance)) }
+    }
+}
+
+private struct WatchedStore: CallBucketStore {
+    let base: StoredCallBuckets
+    let grants: Grants
+
+    func change<Result: Sendable>(
+        _ name: String, _ change: @escaping @Sendable ([Int64], Int64) -> (moments: [Int64]?, result: Result)
+    ) async throws -> Result {
+        let (result, grant) = try await base.change(name) { kept, now in
+            let (moments, result) = change(kept, now)
+            return (moments, (result, moments.map { (fullAt: $0[0], now: now) }))
+        }
+        if let grant { grants.add(fullAt: grant.fullAt, now: grant.now) }
+        return result
+    }
+}
