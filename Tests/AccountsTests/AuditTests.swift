@@ -36,7 +36,7 @@ import Testing
         try await Harness.run { harness in
             let services = harness.services
             await expect(.notFound) { try await services.tokens.revoke("nobody", environment: harness.environment) }
-            _ = try await services.integratedAccounts.delete(["nobody"], environment: harness.environment)
+            _ = try await services.integratedAccounts.delete(.ids(["nobody"]), environment: harness.environment)
             await expect(.notFound) { _ = try await services.tokens.create(name: "a", environment: "nowhere") }
             #expect(try await services.audit.entries().isEmpty)
             #expect(try await services.audit.verify() == AuditService.Report(entries: 0, head: "", problem: nil))

@@ -75,6 +75,7 @@ private final class Receiver: Sendable {
     @Test func `an event reaches those that want it, once, signed`() async throws {
         try await Harness.run { harness in
             let webhooks = harness.services.webhooks
+            let account = try await harness.account()
             let made = try await webhooks.create(
                 WebhookPatch(targetURL: "https://h.example/a"), environment: harness.environment
             )
@@ -82,10 +83,9 @@ private final class Receiver: Sendable {
                 _ = try await make(harness, types, isActive: isActive)
             }
             _ = try await make(harness, ["integrated_account:*"])
-            let count = try await webhooks.publish(
-                "integrated_account:active", payload: ["id": "x"], environment: harness.environment
+            _ = try await harness.services.integratedAccounts.update(
+                account.id, environment: harness.environment, IntegratedAccountPatch(json: ["tenant_id": "t2"])
             )
-            #expect(count == 2)
             let receiver = Receiver()
             let other = try await harness.otherNode().webhooks
             async let one = webhooks.deliver { try receiver.take($0) }
@@ -98,8 +98,8 @@ private final class Receiver: Sendable {
             let hex = Hex.text(HMAC<SHA256>.authenticationCode(for: request.body, using: key))
             #expect(headers["x-truto-signature"] == "format=sha256,v=\(hex)")
             let body = try JSONValue.parse(request.body)
-            #expect(body["event"] == "integrated_account:active" && body["event_type"] == body["event"])
-            #expect(body["payload"]?["id"] == "x" && body["webhook_id"]?.string == made.webhook.id)
+            #expect(body["event"] == "integrated_account:updated" && body["event_type"] == body["event"])
+            #expect(body["payload"]?["tenant_id"] == "t2" && body["webhook_id"]?.string == made.webhook.id)
             #expect(headers["webhook-id"] == body["id"]?.string)
             let log = try await webhooks.deliveries(environment: harness.environment).result
             #expect(log.allSatisfy { $0.status == .delivered && $0.lastStatus == 200 && $0.attempts == 1 })

@@ -9,11 +9,13 @@ import Testing
     func `every acknowledged write survives kill -9, and none is half`(acknowledged: Int) async throws {
         try await withStore { store, address in
             _ = try await store.seed()
+            try await store.insertWebhook(webhook("w"), sealed: .keep)
             try store.close()
             let log = FileManager.default.temporaryDirectory.appendingPathComponent("log-\(UUID().uuidString)").path
             defer { try? FileManager.default.removeItem(atPath: log) }
             await #expect(processExitsWith: .signal(SIGKILL)) { [address = address as String, log = log as String, acknowledged = acknowledged as Int] in
                 let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: .start)
+                    .announcing(.everything)
                 let log = open(log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for writer in 0..<4 {
@@ -43,6 +45,10 @@ import Testing
             for record in try await again.accounts(Listing(), environment: "env1").items {
                 let found = try await again.account(record.id, environment: "env1")
                 #expect(found?.secrets?.version == record.version, "\(record.id) is half written")
+                let events = (1...record.version).map { "\(record.id) \($0)" }
+                let wanted = Filter(DeliveryField.event, .in, events + ["\(record.id) \(record.version + 1)"])
+                let told = try await again.deliveries(Listing(filters: [wanted]), environment: "env1").items
+                #expect(told.map(\.event).sorted() == events, "\(record.id) is not told as it is written")
             }
             try again.close()
         }

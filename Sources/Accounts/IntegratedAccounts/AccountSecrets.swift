@@ -29,6 +29,8 @@ struct OpenAccount: Sendable {
     /// Seal the secrets anew even where they are equal: a provider may renew a token without changing its text, and
     /// whoever waits for new credentials waits for a new version.
     var countsAsNew = false
+    /// What webhooks are to be told when this is written.
+    var events: [AccountEvent.Kind] = []
 
     init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         record = stored.record

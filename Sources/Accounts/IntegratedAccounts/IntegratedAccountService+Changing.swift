@@ -43,22 +43,24 @@ extension IntegratedAccountService {
                 Audit.entry(action, record.id, record.environmentID, detail, at: record.updatedAt)
             )
         }
-        let audited = store
+        let telling = store.announcing(Announcement(new.events, at: new.record.updatedAt, effects: effects))
         let isWritten = try await stored { () async throws(StorageError) in
-            try await audited.updateAccount(new.record, sealed: sealed)
+            try await telling.updateAccount(new.record, sealed: sealed)
         }
         return isWritten ? new.record : nil
     }
 
     /// Sets status and error as an event of the account's life demands.
     ///
-    /// - Parameter credentialsVersion: the credentials the event is about; when they have changed since, the event is
-    ///   out of date and nothing is written. Nil for events about no credentials.
+    /// - Parameters:
+    ///   - event: what webhooks are told where this changes the status.
+    ///   - credentialsVersion: the credentials the event is about; when they have changed since, the event is out of date
+    ///     and nothing is written. Nil for events about no credentials.
     /// - Returns: the account, and whether this call changed its status.
     @discardableResult
     public func setStatus(
         _ id: String, environment: String, to status: AccountStatus, lastError: JSONValue? = nil,
-        ifCredentialsVersion credentialsVersion: Int64? = nil
+        telling event: AccountEvent.Kind? = nil, ifCredentialsVersion credentialsVersion: Int64? = nil
     ) async throws(AccountsError) -> (account: IntegratedAccount, changed: Bool) {
         var changed = false
         let account = try await change(
@@ -71,6 +73,7 @@ extension IntegratedAccountService {
             guard changed || account.record.lastError != error else { return false }
             account.record.status = status.rawValue
             account.record.lastError = error
+            if changed, let event { account.events = [event] }
             return true
         }
         return (account, changed)
@@ -82,25 +85,23 @@ extension IntegratedAccountService {
     /// - Parameters:
     ///   - authenticationMethod: the method that they are for; nil for that of the account.
     ///   - version: refused with `.stale` where the stored one is another.
-    /// - Returns: the account, and whether this made it active again.
     public func replaceCredentials(
         _ id: String, environment: String, context patch: Secret<JSONObject>, authenticationMethod: String? = nil,
         version: Int64? = nil, secretPaths: SecretPaths = SecretPaths([])
-    ) async throws(AccountsError) -> (account: IntegratedAccount, revived: Bool) {
-        var revived = false
-        let account = try await change(
+    ) async throws(AccountsError) -> IntegratedAccount {
+        try await change(
             id, environment, given: version, as: "integrated_account.credentials_replaced"
         ) { (account, now) throws(AccountsError) in
             try account.patchContext(patch.exposed(), secretPaths, at: now)
             // Also where they are the same: whoever waits for new ones waits for a new version.
             account.countsAsNew = true
             account.record.authenticationMethod = authenticationMethod ?? account.record.authenticationMethod
-            revived = account.record.status == AccountStatus.needsReauth.rawValue
-            if revived { account.record.status = AccountStatus.active.rawValue }
+            let isRevived = account.record.status == AccountStatus.needsReauth.rawValue
+            if isRevived { account.record.status = AccountStatus.active.rawValue }
             account.record.lastError = nil
+            account.events = isRevived ? [.updated, .active] : [.updated]
             return true
         }
-        return (account, revived)
     }
 
     /// Notes what the provider forbade, or with nil that it allows it again.

@@ -16,6 +16,7 @@ extension IntegratedAccountService {
             account.record.lastError = Document.text(lastError)
             account.record.lastActionResult = Document.text(result)
             if !patch.exposed().isEmpty { try account.patchContext(patch.exposed(), secretPaths, at: now) }
+            account.events = [AccountEvent.Kind(connected: status)].compactMap(\.self)
             return true
         }
     }
@@ -43,6 +44,7 @@ extension IntegratedAccountService {
             account.record.lastError = nil
             account.record.lastForbiddenError = nil
             account.record.lastActionResult = Document.text(result)
+            account.events = [.updated, .active]
             return true
         }
     }

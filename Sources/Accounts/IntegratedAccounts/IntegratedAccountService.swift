@@ -49,12 +49,14 @@ public final class IntegratedAccountService: Sendable {
         var opened = try OpenAccount(Sealed(record: record, secrets: nil), vault)
         try opened.patchContext(new.context.exposed(), secretPaths, at: now)
         opened.setIntegrationOverride(new.integrationOverride.exposed())
+        let events: [AccountEvent.Kind] = new.status == .active ? [.created, .active] : [.created]
         let (account, sealed) = (opened.record, try change(from: AccountSecrets(), to: opened, at: now))
         let made = try IntegratedAccount(account)
         let detail: JSONObject = ["after": Audit.hash(made.json()), "tenant_id": .string(account.tenantID)]
         let entry = Audit.entry("integrated_account.created", account.id, environment, detail, at: now)
         do {
-            try await store.recording(entry).insertAccount(account, sealed: sealed)
+            try await store.recording(entry).announcing(Announcement(events, at: now, effects: effects))
+                .insertAccount(account, sealed: sealed)
         } catch {
             throw error.code == .reference ? .notFound("environment integration") : .storage(error)
         }
@@ -92,37 +94,34 @@ public final class IntegratedAccountService: Sendable {
             }
             if let override = patch.integrationOverride { account.setIntegrationOverride(override.exposed()) }
             if let context = patch.context?.exposed() { try account.patchContext(context, secretPaths, at: now) }
+            account.events = [.updated]
             return true
         }
     }
 
     public func delete(_ id: String, environment: String) async throws(AccountsError) {
-        if try await delete([id], environment: environment).isEmpty { throw .notFound("integrated account") }
+        if try await delete(.ids([id]), environment: environment).isEmpty { throw .notFound("integrated account") }
     }
 
-    /// Deletes those of the list that exist; their ids.
+    /// Deletes the accounts of a selection in one transaction. Ids of nothing, or of another environment, are passed over.
+    ///
+    /// - Returns: the ids of those that are gone.
     @discardableResult
-    public func delete(_ ids: [String], environment: String) async throws(AccountsError) -> [String] {
-        let entry = Audit.entry(
-            "integrated_account.deleted", ids.count == 1 ? ids[0] : "\(ids.count) accounts", environment,
-            ["ids": .array(ids.map(JSONValue.string))], at: effects.now()
-        )
+    public func delete(_ selection: AccountSelection, environment: String) async throws(AccountsError) -> [String] {
+        let now = effects.now()
+        let (subject, detail): (String, JSONObject) =
+            switch selection {
+            case .ids(let ids):
+                (ids.count == 1 ? ids[0] : "\(ids.count) accounts", ["ids": .array(ids.map(JSONValue.string))])
+            case .tenant(let tenant): ("tenant \(tenant)", ["tenant_id": .string(tenant)])
+            }
+        let entry = Audit.entry("integrated_account.deleted", subject, environment, detail, at: now)
+        let store = store.recording(entry).announcing(Announcement([.deleted], at: now, effects: effects))
         let deleted = try await stored { () async throws(StorageError) in
-            try await store.recording(entry).deleteAccounts(ids, environment: environment)
-        }
-        for id in deleted { drop(id, environment) }
-        return deleted
-    }
-
-    /// Deletes every account of a tenant; their ids.
-    @discardableResult
-    public func delete(tenant: String, environment: String) async throws(AccountsError) -> [String] {
-        let entry = Audit.entry(
-            "integrated_account.deleted", "tenant \(tenant)", environment, ["tenant_id": .string(tenant)],
-            at: effects.now()
-        )
-        let deleted = try await stored { () async throws(StorageError) in
-            try await store.recording(entry).deleteAccounts(tenant: tenant, environment: environment)
+            switch selection {
+            case .ids(let ids): try await store.deleteAccounts(ids, environment: environment)
+            case .tenant(let tenant): try await store.deleteAccounts(tenant: tenant, environment: environment)
+            }
         }
         for id in deleted { drop(id, environment) }
         return deleted

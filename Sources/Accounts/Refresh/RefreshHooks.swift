@@ -23,25 +23,3 @@ public struct RefreshHooks: Sendable {
         self.sleep = sleep
     }
 }
-
-/// Something that happened to an integrated account.
-public struct AccountEvent: Sendable, Hashable {
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
-        case created = "integrated_account:created"
-        case updated = "integrated_account:updated"
-        case active = "integrated_account:active"
-        case deleted = "integrated_account:deleted"
-        case authenticationError = "integrated_account:authentication_error"
-        case reactivated = "integrated_account:reactivated"
-        case postInstallError = "integrated_account:post_install_error"
-        case validationError = "integrated_account:validation_error"
-    }
-
-    public var kind: Kind
-    public var account: IntegratedAccount
-
-    public init(_ kind: Kind, _ account: IntegratedAccount) {
-        self.kind = kind
-        self.account = account
-    }
-}

@@ -103,7 +103,7 @@ extension RefreshService {
     ) async throws(AccountsError) -> Bool {
         let (account, changed) = try await accounts.setStatus(
             id, environment: environment, to: .needsReauth, lastError: failure.lastError(at: effects.now()),
-            ifCredentialsVersion: version
+            telling: .authenticationError, ifCredentialsVersion: version
         )
         if changed { await hooks.event(AccountEvent(.authenticationError, account)) }
         return account.status == .needsReauth
@@ -111,7 +111,7 @@ extension RefreshService {
 
     func revive(_ id: String, _ environment: String, ifVersion version: Int64?) async throws(AccountsError) {
         let (account, changed) = try await accounts.setStatus(
-            id, environment: environment, to: .active, ifCredentialsVersion: version
+            id, environment: environment, to: .active, telling: .reactivated, ifCredentialsVersion: version
         )
         if changed { await hooks.event(AccountEvent(.reactivated, account)) }
     }

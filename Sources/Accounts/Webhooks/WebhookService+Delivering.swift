@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 import Storage
 
 extension WebhookService {
@@ -7,46 +7,11 @@ extension WebhookService {
     /// Seconds that sending may take; well below `claimSeconds`.
     public static let longestSend: Int64 = 15
 
-    /// Puts an event on its way to every active webhook that wants it; how many.
-    ///
-    /// It is stored when this returns, and sent by `deliver` on whatever node.
-    @discardableResult
-    public func publish(_ event: String, payload: JSONValue, environment: String) async throws(AccountsError) -> Int {
-        var cursor: String?
-        var wanted: [Webhook] = []
-        repeat {
-            let page = try await list(ListQuery(cursor: cursor), environment: environment)
-            wanted += page.result.filter { $0.isActive && $0.wants(event) }
-            cursor = page.nextCursor
-        } while cursor != nil
-        return try await enqueue(event, payload, wanted)
-    }
-
     /// Sends the event `test` to one webhook, active or not.
     public func test(_ id: String, environment: String) async throws(AccountsError) {
         let webhook = try await get(id, environment: environment)
-        _ = try await enqueue("test", .object(webhook.json()), [webhook])
-    }
-
-    private func enqueue(
-        _ event: String, _ payload: JSONValue, _ webhooks: [Webhook]
-    ) async throws(AccountsError) -> Int {
-        let now = effects.now()
-        let deliveries = webhooks.map { webhook in
-            let id = effects.uuid()
-            // Receivers exist that look for the name under either key.
-            let body: JSONObject = [
-                "id": .string(id), "event": .string(event), "event_type": .string(event), "payload": payload,
-                "environment_id": .string(webhook.environmentID), "created_at": .string(now.text),
-                "webhook_id": .string(webhook.id),
-            ]
-            return DeliveryRecord(
-                id: id, webhookID: webhook.id, environmentID: webhook.environmentID, event: event,
-                body: Document.text(body), nextAttemptAt: now, createdAt: now, updatedAt: now
-            )
-        }
-        try await stored { () async throws(StorageError) in try await store.insertDeliveries(deliveries) }
-        return deliveries.count
+        let delivery = DeliveryRecord("test", .object(webhook.json()), to: webhook, id: effects.uuid(), at: effects.now())
+        try await stored { () async throws(StorageError) in try await store.insertDeliveries([delivery]) }
     }
 
     /// Sends what is due, a few at a time side by side; how many were attempted.

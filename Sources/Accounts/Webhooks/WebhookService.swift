@@ -1,7 +1,9 @@
 import JSON
 public import Storage
 
-/// Keeps webhooks, puts events on their way, and logs what became of them.
+/// Keeps webhooks, sends them their events, and logs what became of those.
+///
+/// The deliveries of an event are written by what the event tells of, in the same transaction: see `Announcement`.
 public struct WebhookService: Sendable {
     let store: any WebhookStore
     let vault: Vault

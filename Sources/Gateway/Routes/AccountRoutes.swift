@@ -44,8 +44,6 @@ struct AccountRoutes: Sendable {
         }
         let account = try await accounts.create(
             new, environment: environment, secretPaths: definition.secretPaths)
-        await services.accounts.announce(.created, of: account)
-        if account.status == .active { await services.accounts.announce(.active, of: account) }
         try await call.outlet.send(.json(try await presenter.json(account)))
     }
 
@@ -61,15 +59,12 @@ struct AccountRoutes: Sendable {
         let definition = try services.catalog.integration(current.integration)
         let account = try await accounts.update(
             current.id, environment: environment, patch, secretPaths: definition.secretPaths)
-        await services.accounts.announce(.updated, of: account)
         try await call.outlet.send(.json(try await presenter.json(account)))
     }
 
     private func delete(_ call: Call, _ caller: Caller) async throws {
-        let account = try await accounts.get(call.pathID, environment: try caller.environment())
-        try await accounts.delete(account.id, environment: account.environmentID)
-        await services.accounts.announce(.deleted, of: account)
-        try await call.outlet.send(.json(["id": .string(account.id)]))
+        try await accounts.delete(call.pathID, environment: try caller.environment())
+        try await call.outlet.send(.json(["id": .string(call.pathID)]))
     }
 
     /// The definition of an installation; an integration that the catalog lacks cannot be connected.

@@ -56,12 +56,10 @@ struct CredentialRoutes: Sendable {
                 .invalidBody, "\(current.integration) has no authentication method \(method)",
                 param: "authentication_method")
         }
-        let (account, revived) = try await service.replaceCredentials(
+        let account = try await service.replaceCredentials(
             current.id, environment: environment, context: context,
             authenticationMethod: patch.authenticationMethod, version: patch.version,
             secretPaths: definition.secretPaths)
-        await services.accounts.announce(.updated, of: account)
-        if revived { await services.accounts.announce(.active, of: account) }
         try await call.outlet.send(.json(try await Presenter(services: services).json(account)))
     }
 }

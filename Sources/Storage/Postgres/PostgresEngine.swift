@@ -76,6 +76,8 @@ struct PostgresEngine: SQLEngine {
 
     var clockMicroseconds: SQLStatement { "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)" }
 
+    var keepLock: SQLStatement { "FOR KEY SHARE" }
+
     var isServer: Bool { true }
 
     func close() throws(StorageError) { pool.close() }

@@ -75,6 +75,9 @@ struct SQLiteEngine: SQLEngine {
     /// 1970 begins with the Julian day 2440587.5.
     var clockMicroseconds: SQLStatement { "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)" }
 
+    /// There is one writer at a time.
+    var keepLock: SQLStatement { "" }
+
     var isServer: Bool { false }
 
     func close() throws(StorageError) {

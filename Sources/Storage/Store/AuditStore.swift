@@ -19,7 +19,7 @@ public protocol AuditStore: AuditedStore {
 
 extension SQLStore: AuditStore {
     public func recording(_ entry: AuditEntry) -> Self {
-        SQLStore(engine: AuditingEngine(base: engine, entry: entry))
+        SQLStore(engine: AuditingEngine(base: engine, entry: entry), announcement: announcement)
     }
 
     public func appendAudit(_ entry: AuditEntry) async throws(StorageError) {
@@ -84,6 +84,7 @@ private struct AuditingEngine: SQLEngine {
     var clockQuery: SQLStatement { base.clockQuery }
     var clockMicroseconds: SQLStatement { base.clockMicroseconds }
     var isServer: Bool { base.isServer }
+    var keepLock: SQLStatement { base.keepLock }
     func close() throws(StorageError) { try base.close() }
 }
 

@@ -3,6 +3,7 @@ extension SQLStore: AccountStore {
         try await engine.write { session in
             try session.insert(account)
             guard try session.apply(sealed) else { throw StorageError.conflict("the account has secrets already") }
+            try announce([account], environment: account.environmentID, in: session)
         }
     }
 
@@ -33,6 +34,7 @@ extension SQLStore: AccountStore {
                 guard try session.update(account, where: condition), try session.apply(sealed) else {
                     throw StorageError.stale
                 }
+                try announce([account], environment: account.environmentID, in: session)
             }
             return true
         } catch .stale {
@@ -44,26 +46,29 @@ extension SQLStore: AccountStore {
         guard !ids.isEmpty else { return [] }
         return try await engine.write { session in
             let ids = ids.map(SQLValue.text)
-            return try session.deleteAccounts(where: "environment_id = \(environment) AND id IN (\(list: ids))")
+            return try deleteAccounts(where: "id IN (\(list: ids))", environment, in: session)
         }
     }
 
     public func deleteAccounts(tenant: String, environment: String) async throws(StorageError) -> [String] {
-        try await engine.write {
-            try $0.deleteAccounts(where: "environment_id = \(environment) AND tenant_id = \(tenant)")
-        }
+        try await engine.write { try deleteAccounts(where: "tenant_id = \(tenant)", environment, in: $0) }
     }
-}
 
-extension SQLSession {
-    fileprivate func deleteAccounts(where condition: SQLStatement) throws -> [String] {
-        let ids = try rows("DELETE FROM integrated_accounts WHERE \(condition) RETURNING id").map { row in
-            var row = row
-            return try row.text()
-        }
+    private func deleteAccounts(
+        where condition: SQLStatement, _ environment: String, in session: any SQLSession
+    ) throws -> [String] {
+        let deleted = try session.rows("""
+            DELETE FROM integrated_accounts WHERE environment_id = \(environment) AND \(condition)
+            RETURNING \(raw: AccountRecord.columnList)
+            """).map { row in
+                var row = row
+                return try AccountRecord(row: &row)
+            }
+        try announce(deleted, environment: environment, in: session)
+        let ids = deleted.map(\.id)
         // In pieces: engines limit the parameters of one statement.
         for start in stride(from: 0, to: ids.count, by: 1000) {
-            try deleteSealed(of: Array(ids[start..<min(start + 1000, ids.count)]))
+            try session.deleteSealed(of: Array(ids[start..<min(start + 1000, ids.count)]))
         }
         return ids
     }

@@ -1,8 +1,12 @@
 /// The store on an SQL database: one set of statements for every engine.
 public struct SQLStore: Sendable {
     let engine: any SQLEngine
+    let announcement: Announcement?
 
-    init(engine: any SQLEngine) { self.engine = engine }
+    init(engine: any SQLEngine, announcement: Announcement? = nil) {
+        self.engine = engine
+        self.announcement = announcement
+    }
 
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     ///

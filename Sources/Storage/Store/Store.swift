@@ -77,6 +77,9 @@ public protocol InstallationStore: AuditedStore {
 
 /// Integrated accounts.
 public protocol AccountStore: AuditedStore {
+    /// The same store, whose next writes of accounts tell webhooks of them, in their own transaction. A write that changes
+    /// nothing tells nothing.
+    func announcing(_ announcement: Announcement?) -> Self
     /// - Throws: `.reference` where the environment integration does not exist.
     func insertAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError)
     func account(_ id: String, environment: String) async throws(StorageError) -> Sealed<AccountRecord>?

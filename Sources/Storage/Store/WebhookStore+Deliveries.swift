@@ -1,10 +1,11 @@
 extension SQLStore {
     public func insertDeliveries(_ deliveries: [DeliveryRecord]) async throws(StorageError) {
         guard !deliveries.isEmpty else { return }
+        let keepLock = engine.keepLock
         try await engine.write { session in
             for delivery in deliveries {
                 // A webhook may have been deleted since the event found it; that must not cost the others theirs.
-                let exists = try session.rows("SELECT id FROM webhooks WHERE id = \(delivery.webhookID)")
+                let exists = try session.rows("SELECT id FROM webhooks WHERE id = \(delivery.webhookID) \(keepLock)")
                 if !exists.isEmpty { try session.insert(delivery) }
             }
         }

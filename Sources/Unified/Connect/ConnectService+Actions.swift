@@ -20,18 +20,15 @@ extension ConnectService {
             let added = try await actions.run(
                 integration, context: resolved.context.exposed(),
                 authenticationMethod: resolved.account.authenticationMethod)
-            let account = try await services.finishActions(
+            return try await services.finishActions(
                 id, environment: environment, status: .active, lastError: nil, result: Self.result(nil, at: now),
                 context: Secret(added), secretPaths: integration.secretPaths)
-            await accounts.announce(.active, of: account)
-            return account
         } catch let failure as ActionFailure {
             let result = Self.result(failure, at: now)
             let isPostInstall = failure.action == .postInstall
-            let account = try await services.finishActions(
+            _ = try await services.finishActions(
                 id, environment: environment, status: isPostInstall ? .postInstallError : .validationError,
                 lastError: result, result: result)
-            await accounts.announce(isPostInstall ? .postInstallError : .validationError, of: account)
             throw failure
         }
     }

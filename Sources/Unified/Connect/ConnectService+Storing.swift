@@ -47,7 +47,6 @@ extension ConnectService {
                 tenantID: tenant, installation: .id(choice.installation.id), authenticationMethod: method.name,
                 context: Secret(choice.stored(values)), status: .connecting, region: link.request.region),
             environment: link.environmentID, secretPaths: choice.integration.secretPaths)
-        await accounts.announce(.created, of: account)
         do {
             return try await runActions(account.id, environment: link.environmentID)
         } catch let failure as ActionFailure {
@@ -78,11 +77,9 @@ extension ConnectService {
             throw refusal
         }
         try await use(link)
-        let account = try await accounts.integratedAccounts.reconnect(
+        return try await accounts.integratedAccounts.reconnect(
             id, environment: link.environmentID, method: method.name, context: Secret(stored), persisting: persisting,
             result: Self.result(nil, at: now), secretPaths: choice.integration.secretPaths)
-        await accounts.announce(.updated, .active, of: account)
-        return account
     }
 
     private func use(_ link: LinkToken) async throws {

@@ -6,7 +6,7 @@ public import Upstream
 
 /// Keeps the credentials that calls are made with: fresh ones before a call, newer ones after a refusal.
 ///
-/// What happens to an account's standing is logged, and told to the environment's webhooks.
+/// What happens to an account's standing is logged.
 public struct CredentialKeeper: Sendable {
     private let refreshing: RefreshService
     private let logger: Logger
@@ -20,10 +20,7 @@ public struct CredentialKeeper: Sendable {
         let hooks = RefreshHooks(
             client: { account in try OAuthClient(account, catalog: catalog) },
             send: { request in try await upstream.answer(to: request) },
-            event: { event in
-                Self.log(event, logger)
-                await accounts.announce(event.kind, of: event.account)
-            }
+            event: { event in Self.log(event, logger) }
         )
         refreshing = accounts.refreshing(hooks, leaseSeconds: leaseSeconds)
     }

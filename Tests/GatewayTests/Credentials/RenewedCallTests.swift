@@ -81,8 +81,8 @@ import Testing
 
     @Test func `an authorization that has ended turns the account once, and says why and what to do`() async throws {
         try await House.run { house in
-            try await listen(house)
             let account = try await house.accounts.connectByOAuth(house.sandbox, environment: house.environmentID)
+            try await listen(house)
             _ = try await house.sandbox.control(.POST, "settings", ["revoke_consents": true])
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<8 {
