@@ -12,7 +12,13 @@ public struct LeverCredentials: Sendable {
     /// `LeverSeed.apiKey` may do everything, `LeverSeed.readOnlyKey` may read.
     public static let standard = LeverCredentials(
         apiKeys: [LeverSeed.apiKey: .full, LeverSeed.readOnlyKey: .reading],
-        oauthClients: [LeverOAuthClient(id: LeverSeed.oauthClientID, secret: LeverSeed.oauthClientSecret)]
+        oauthClients: [
+            LeverOAuthClient(id: LeverSeed.oauthClientID, secret: LeverSeed.oauthClientSecret),
+            LeverOAuthClient(
+                id: LeverSeed.serviceClientID, secret: LeverSeed.serviceClientSecret, redirectURIs: [],
+                allowsClientCredentials: true
+            ),
+        ]
     )
 }
 

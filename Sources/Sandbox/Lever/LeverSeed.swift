@@ -7,6 +7,9 @@ public enum LeverSeed {
 
     public static let oauthClientID = "sandbox-lever-client"
     public static let oauthClientSecret = "sandbox-lever-client-secret"
+    /// A client that gets tokens for itself alone, with nobody's consent.
+    public static let serviceClientID = "sandbox-lever-service"
+    public static let serviceClientSecret = "sandbox-lever-service-secret"
 
     /// The user that `perform_as` names in demos.
     public static let performAs = "11111111-1111-4111-8111-111111111111"

@@ -2,6 +2,7 @@ import Accounts
 import JSON
 import NIOHTTP1
 import Sandbox
+import StorageTestSupport
 import Testing
 
 /// What lets others than the backend do something, and how much (wire facts §6.1).
@@ -13,7 +14,7 @@ import Testing
     }
 
     @Test func `it makes its account's calls without naming it`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let bearer = try await bearer(house)
             let list = "/unified/ats/attachments?candidate_id=\(House.opportunity)"
             for query in ["", "&integrated_account_id=\(house.accountID)", "&integrated_account_id="] {
@@ -35,7 +36,7 @@ import Testing
         (.PATCH, "/integrated-account/any"), (.DELETE, "/integrated-account/any"),
     ] as [(HTTPMethod, String)])
     func `it may do nothing else`(method: HTTPMethod, path: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let path = path.replacing("any", with: house.accountID)
             let answer = try await house.call(method, path, authorization: try await bearer(house))
             #expect(answer.status == 403 && answer.json["code"] == "forbidden", "\(answer.json.text())")
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func `it reads its account and changes settings of it`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let bearer = try await bearer(house)
             let own = try await house.call(.GET, "/integrated-account/me", authorization: bearer)
             #expect(own.status == 200 && own.json["id"]?.string == house.accountID)
@@ -62,7 +63,7 @@ import Testing
         #"{"context":{"secret_environment_variables":{}}}"#, #"{"is_sandbox":true}"#,
     ])
     func `it changes neither credentials nor where calls go`(body: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let before = try await house.call(.GET, "/integrated-account/\(house.accountID)").json
             let answer = try await house.send(
                 .PATCH, "/integrated-account/me", try JSONValue.parse(body), authorization: try await bearer(house))
@@ -73,7 +74,7 @@ import Testing
 
     @Test(arguments: ["attacc_", "attacc_AAAA", "attacc_\(String(repeating: "A", count: 200))"])
     func `a made-up one is as good as none`(token: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             for path in ["/integrated-account/me", "/unified/ats/attachments", "/ping"] {
                 let answer = try await house.call(.GET, path, authorization: "Bearer \(token)")
                 #expect(answer.status == 401 && answer.json["message"] == "A valid token is required")
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func `it ends with its account`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let bearer = try await bearer(house)
             #expect(try await house.call(.DELETE, "/integrated-account/\(house.accountID)").status == 200)
             #expect(try await house.call(.GET, "/integrated-account/me", authorization: bearer).status == 404)
@@ -92,7 +93,7 @@ import Testing
     }
 
     @Test func `what is another environment's does not exist`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let other = try await house.accounts.environments.create(name: "Other").id
             let stranger = "Bearer \(try await house.accounts.tokens.create(name: "s", environment: other).secret.exposed())"
             let id = JSONValue.string(house.accountID)
@@ -116,14 +117,14 @@ import Testing
         ("/integrated-account/token", "{}", "integrated_account_id"),
         ("/integrated-account/run-post-install-actions", #"{"id":1}"#, "id"),
     ]) func `a body that lacks something is refused, naming it`(path: String, body: String, member: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let answer = try await house.send(.POST, path, try JSONValue.parse(body))
             #expect(answer.status == 400 && answer.json["param"]?.string == member, "\(answer.json.text())")
         }
     }
 
     @Test func `actions are run again, and the account says how they went`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let path = "/integrated-account/\(house.accountID)"
             let run = "/integrated-account/run-post-install-actions"
             let body: JSONValue = ["id": .string(house.accountID)]

@@ -1,12 +1,13 @@
 import Accounts
 import JSON
 import NIOHTTP1
+import StorageTestSupport
 import Testing
 
 /// Connecting with an API key, over real sockets and against the pretend vendor.
 @Suite struct ConnectKeyTests {
     @Test func `a key connects an account, and the browser is taken back`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let token = try await house.linkToken([
                 "tenant_id": "t1", "redirect_uri": "https://app.example/done?a=1#top", "region": "eu",
@@ -45,7 +46,7 @@ import Testing
     }
 
     @Test func `a wrong key is told, kept as a failed account, and can be put right on the same page`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let form = try await house.form(browser)
@@ -73,7 +74,7 @@ import Testing
     }
 
     @Test func `connecting again never breaks an account that works`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let path = "/integrated-account/\(house.accountID)"
@@ -93,7 +94,7 @@ import Testing
     }
 
     @Test func `of many who use a link at once one connects`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let form = try await house.form(browser)
@@ -120,7 +121,7 @@ import Testing
         (["api_key": "a\u{7}b"], "API key holds characters"),
     ] as [([String: String], String)])
     func `what is missing or wrong is said at the field, and nothing is used up`(fields: [String: String], message: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let form = try await house.form(browser)
@@ -134,7 +135,7 @@ import Testing
     }
 
     @Test func `a provider that is down is not a wrong key`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             try await house.behave(["match": ["path": "/v1/opportunities"], "times": 9, "do": ["status": 500, "body": "{}"]])
             let browser = Browser(house)

@@ -3,6 +3,7 @@ import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
+import StorageTestSupport
 import Testing
 
 /// Connecting by the authorization code grant (RFC 6749 §4.1, RFC 7636, RFC 9207, RFC 9700), against the sandbox's
@@ -31,7 +32,7 @@ import Testing
     }
 
     @Test func `signing in connects an account that makes calls`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let address = try await callback(house, browser, ["tenant_id": "t1", "redirect_uri": "https://app.example/"])
@@ -55,7 +56,7 @@ import Testing
 
     @Test(arguments: [("state", "AAAA"), ("state", nil), ("state", "%00")] as [(String, String?)])
     func `an answer with another state is refused before it is read`(name: String, value: String?) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let address = try await callback(house, browser)
@@ -67,7 +68,7 @@ import Testing
     }
 
     @Test func `another browser cannot finish what this one began`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let address = try await callback(house, Browser(house))
             #expect(try await Browser(house).get(address).status == 403)
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func `the state of an older redirect is worth nothing`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let form = try await house.form(browser, method: "oauth2")
@@ -92,7 +93,7 @@ import Testing
 
     @Test(arguments: ["https%3A%2F%2Fevil.example%2F", nil] as [String?])
     func `an answer in another server's name, or in nobody's, is refused`(issuer: String?) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let address = try await callback(house, browser)
@@ -105,7 +106,7 @@ import Testing
     }
 
     @Test func `an answer for one vendor does not pass at another's address`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let address = try await callback(house, browser)
@@ -115,7 +116,7 @@ import Testing
     }
 
     @Test func `a person who says no may try again`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let address = changing(try await callback(house, browser), "code", to: nil)
@@ -131,7 +132,7 @@ import Testing
     }
 
     @Test func `a code that the server does not know connects nothing`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let answer = try await browser.get(changing(try await callback(house, browser), "code", to: "stolen"))
@@ -141,7 +142,7 @@ import Testing
     }
 
     @Test func `a host name of a request is not believed`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let form = try await house.form(browser, method: "oauth2")
@@ -159,7 +160,7 @@ import Testing
     @Test func `vendors send people back to the public address`() async throws {
         var configuration = GatewayConfiguration()
         configuration.publicURL = "https://gateway.example/ats"
-        try await House.run(configuration: configuration) { house in
+        try await House.run(on: StoreKind.tested, configuration: configuration) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let start = try await browser.get("/connect?link_token=\(try await house.linkToken())")

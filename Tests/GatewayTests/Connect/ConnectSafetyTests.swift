@@ -2,6 +2,7 @@ import Accounts
 import JSON
 import NIOHTTP1
 import Storage
+import StorageTestSupport
 import Synchronization
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 /// What the connect pages keep out.
 @Suite struct ConnectSafetyTests {
     @Test func `a page is whole in itself, and no other page may use it`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let pages = [
@@ -38,7 +39,7 @@ import Testing
     }
 
     @Test func `a form of another page is refused`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
             let form = try await house.form(browser)
@@ -58,7 +59,7 @@ import Testing
         "http://localhost.evil.example/",
     ])
     func `a redirect address has to be an https address`(address: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let answer = try await house.send(.POST, "/link-token", ["tenant_id": "t", "redirect_uri": .string(address)])
             #expect(answer.status == 400 && answer.json["param"] == "redirect_uri", "\(address): \(answer.json.text())")
         }
@@ -66,14 +67,14 @@ import Testing
 
     @Test(arguments: ["https://app.example/x", "app.example", "*", "https://app.example/", "http://app.example", "null"])
     func `an opener's origin has to be an origin`(origin: String) async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             let answer = try await house.send(.POST, "/link-token", ["tenant_id": "t", "opener_origin": .string(origin)])
             #expect(answer.status == 400 && answer.json["param"] == "opener_origin", "\(answer.json.text())")
         }
     }
 
     @Test func `addresses in a query lead nowhere`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let evil = "redirect_uri=https%3A%2F%2Fevil.example&link_token="
             let browser = Browser(house)
@@ -87,7 +88,7 @@ import Testing
     }
 
     @Test func `the page that opened it is told, and no other where the link names one`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             for (origin, told) in [(nil, "*"), ("https://app.example", "https://app.example")] as [(String?, String)] {
                 let browser = Browser(house)
@@ -103,7 +104,7 @@ import Testing
     }
 
     @Test func `a link offers what its environment has installed and enabled`() async throws {
-        try await House.run { house in
+        try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let installation = try await house.accounts.environmentIntegrations.findOrInstall("lever", environment: house.environmentID)
             _ = try await house.accounts.environmentIntegrations.update(
@@ -123,7 +124,8 @@ import Testing
         let effects = Effects(
             now: { live.now().adding(seconds: passed.withLock { $0 }) },
             uptime: { live.uptime() + .seconds(passed.withLock { $0 }) }, randomBytes: live.randomBytes)
-        try await House.run(effects: effects) { house in
+        try await House.run(on: StoreKind.tested, effects: effects) { house in
+            passed.withLock { $0 = 0 }
             try await house.offerLever()
             let browser = Browser(house)
             let token = try await house.linkToken()

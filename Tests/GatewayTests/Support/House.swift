@@ -1,18 +1,19 @@
 import Accounts
 import AsyncHTTPClient
 import Catalog
-import FoundationEssentials
 import JSON
 import Logging
 import Sandbox
 import ServiceLifecycle
 import Storage
+import StorageTestSupport
+import Testing
 import Unified
 import Upstream
 
 @testable import Gateway
 
-/// A whole gateway over real sockets: SQLite in a temporary folder, a sandbox vendor, one environment, token, account.
+/// A whole gateway over real sockets: a new database, a sandbox vendor, one environment, token, account.
 struct House: Sendable {
     let baseURL: String
     let sandbox: SandboxServer
@@ -35,82 +36,83 @@ struct House: Sendable {
 
     /// Runs `body` against a house that stands until it returns.
     ///
-    /// - Parameter turns: a limit of the provider's calls for the definition to state; nil: none.
+    /// - Parameters:
+    ///   - kinds: the databases to do so on, one after another.
+    ///   - turns: a limit of the provider's calls for the definition to state; nil: none.
     static func run(
-        limits: UnifiedService.Limits = UnifiedService.Limits(),
+        on kinds: [StoreKind] = [.sqlite], limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
         turns: JSONValue? = nil,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
     ) async throws {
-        var options = sandboxOptions ?? SandboxOptions()
-        options.rateLimit = sandboxOptions?.rateLimit ?? false
-        let sandbox = try await SandboxServer.start(.lever, options: options)
-        let folder = FileManager.default.temporaryDirectory.appending(path: "attache-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
+        for kind in kinds {
+            try await kind.withDatabase { database in
+                var options = sandboxOptions ?? SandboxOptions()
+                options.rateLimit = sandboxOptions?.rateLimit ?? false
+                let sandbox = try await SandboxServer.start(.lever, options: options)
+                let store = try await SQLStore.open(try #require(DatabaseLocation(database)), now: Effects.live.now())
+                let (ring, _) = try KeyRing.load(variable: Secret(Fleet.key), file: nil)
+                let accounts = try await AccountServices(store: store, vault: Vault(ring: ring), effects: effects)
+                let team = try await accounts.environments.createTeam(name: "Test")
+                let environment = try await accounts.environments.create(name: "Test", teamID: team.id)
+                let token = try await accounts.tokens.create(name: "test", environment: environment.id)
+                let account = try await accounts.integratedAccounts.create(
+                    NewIntegratedAccount(
+                        json: [
+                            "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
+                            "context": ["api_key": .string(apiKey)],
+                            "integration_override": [
+                                "base_url": .string(provider ?? sandbox.baseURL),
+                                "rate_limit": ["limits": .array(turns.map { [$0] } ?? [])],
+                            ],
+                        ]),
+                    environment: environment.id)
 
-        let store = try await SQLStore.open(
-            DatabaseLocation("sqlite:\(folder.path)/attache.sqlite")!, now: Effects.live.now())
-        let (ring, _) = try KeyRing.load(variable: nil, file: "\(folder.path)/key")
-        let accounts = try await AccountServices(store: store, vault: Vault(ring: ring), effects: effects)
-        let team = try await accounts.environments.createTeam(name: "Test")
-        let environment = try await accounts.environments.create(name: "Test", teamID: team.id)
-        let token = try await accounts.tokens.create(name: "test", environment: environment.id)
-        let account = try await accounts.integratedAccounts.create(
-            NewIntegratedAccount(
-                json: [
-                    "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
-                    "context": ["api_key": .string(apiKey)],
-                    "integration_override": [
-                        "base_url": .string(provider ?? sandbox.baseURL),
-                        "rate_limit": ["limits": .array(turns.map { [$0] } ?? [])],
-                    ],
-                ]),
-            environment: environment.id)
-
-        let catalog = try Catalog(folders: catalogFolders)
-        let upstream = Upstream(
-            .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
-        let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
-        let unified = UnifiedService(catalog: catalog, upstream: upstream, credentials: credentials, limits: limits)
-        var configuration = given
-        configuration.port = 0
-        let (ports, found) = AsyncStream.makeStream(of: Int.self)
-        let server = GatewayServer(
-            configuration,
-            services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
-            logger: logger
-        ) { found.yield($0) }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await WebhookSender(accounts, upstream: upstream, logger: logger, pause: .milliseconds(100)).run()
+                let catalog = try Catalog(folders: catalogFolders)
+                let upstream = Upstream(
+                    .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
+                let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
+                let unified = UnifiedService(catalog: catalog, upstream: upstream, credentials: credentials, limits: limits)
+                var configuration = given
+                configuration.port = 0
+                let (ports, found) = AsyncStream.makeStream(of: Int.self)
+                let server = GatewayServer(
+                    configuration,
+                    services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
+                    logger: logger
+                ) { found.yield($0) }
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask {
+                        try await WebhookSender(accounts, upstream: upstream, logger: logger, pause: .milliseconds(100)).run()
+                    }
+                    let services = ServiceGroup(services: [server], logger: logger)
+                    let (running, ended) = AsyncStream.makeStream(of: Never.self)
+                    group.addTask {
+                        defer { ended.finish() }
+                        try await services.run()
+                    }
+                    var iterator = ports.makeAsyncIterator()
+                    let port = await iterator.next() ?? 0
+                    let house = House(
+                        baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
+                        environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
+                        unified: unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
+                        running: running)
+                    do {
+                        try await body(house)
+                    } catch {
+                        group.cancelAll()
+                        await sandbox.shutdown()
+                        throw error
+                    }
+                    group.cancelAll()
+                    await sandbox.shutdown()
+                }
+                upstream.shutdown()
+                try store.close()
             }
-            let services = ServiceGroup(services: [server], logger: logger)
-            let (running, ended) = AsyncStream.makeStream(of: Never.self)
-            group.addTask {
-                defer { ended.finish() }
-                try await services.run()
-            }
-            var iterator = ports.makeAsyncIterator()
-            let port = await iterator.next() ?? 0
-            let house = House(
-                baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
-                environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
-                unified: unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
-                running: running)
-            do {
-                try await body(house)
-            } catch {
-                group.cancelAll()
-                await sandbox.shutdown()
-                throw error
-            }
-            group.cancelAll()
-            await sandbox.shutdown()
         }
-        upstream.shutdown()
-        try store.close()
     }
 }
