@@ -89,15 +89,18 @@ struct ConnectForm: Sendable {
             if !notes.isEmpty { attributes.append(("aria-describedby", notes.joined(separator: " "))) }
             if field.required { attributes.append(("aria-required", "true")) }
             if fault != nil { attributes.append(("aria-invalid", "true")) }
-            page.add("div", [("class", "entry")]) { entry in write(field, attributes, to: &entry) }
+            let entry = field.kind == .singleSelect ? "entry of-choice" : "entry"
+            page.add("div", [("class", entry)]) { write(field, attributes, to: &$0) }
         }
     }
 
     private func write(_ field: Credential.Field, _ attributes: [(String, String)], to entry: inout HTML) {
         let value = field.isSecret ? nil : values[field.name]?.string ?? choice.initialValue(of: field)
         if field.kind == .singleSelect {
+            let isChosen = field.options.contains { $0.value == value }
             entry.add("select", attributes) { select in
-                if !field.required || value == nil { select.add("option", [("value", "")], "Choose…") }
+                // Without it a browser would show the first option as if someone had chosen it.
+                if !field.required || !isChosen { select.add("option", [("value", "")], "Choose…") }
                 for option in field.options {
                     let selected = option.value == value ? [("selected", "")] : []
                     select.add("option", [("value", option.value)] + selected, option.label)

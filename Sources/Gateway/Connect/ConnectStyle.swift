@@ -48,10 +48,11 @@ enum ConnectStyle {
           width: 100%; min-height: 3rem; padding: 0 .875rem; font: inherit; color: inherit; background: var(--card);
           border: 1px solid var(--edge); border-radius: .5rem; appearance: none;
         }
-        select {
-          padding-right: 2.75rem; background-repeat: no-repeat; background-size: .375rem .375rem;
-          background-position: right 1.25rem center, right .875rem center;
-          background-image: linear-gradient(45deg, #0000 50%, var(--soft) 50%), linear-gradient(135deg, var(--soft) 50%, #0000 50%);
+        ::placeholder { color: var(--soft); opacity: 1; }
+        select { padding-right: 2.75rem; }
+        .of-choice::after {
+          content: ""; position: absolute; top: calc(50% - .375rem); right: 1.125rem; width: .5rem; height: .5rem;
+          border: solid var(--soft); border-width: 0 2px 2px 0; transform: rotate(45deg); pointer-events: none;
         }
         [aria-invalid] { border-color: var(--bad); box-shadow: inset 0 0 0 1px var(--bad); }
         .has-reveal input { padding-right: 4.5rem; }

@@ -85,13 +85,18 @@ extension ConnectService {
                 .connectionError, "\(choice.integration.label) cannot be reached at the moment. Try again in a minute.")
         }
         do { return .object(["token": .object(try client.tokens(response).exposed())]) } catch {
-            throw Self.failure(error, choice)
+            throw Self.failure(error, choice, client.grant)
         }
     }
 
-    private static func failure(_ failure: OAuthFailure, _ choice: ConnectChoice) -> ConnectFailure {
+    private static func failure(
+        _ failure: OAuthFailure, _ choice: ConnectChoice, _ grant: OAuthClient.Grant = .refreshToken
+    ) -> ConnectFailure {
         let label = choice.integration.label
         return switch failure.code {
+        // The client is what the person has entered; with the other grant it is the application's.
+        case "invalid_client" where grant == .clientCredentials, "unauthorized_client" where grant == .clientCredentials:
+            ConnectFailure(.connectionError, "\(label) did not accept these credentials. Check that they are whole, and that the client may be used.")
         case "access_denied": ConnectFailure(.connectionError, "Access to \(label) was not allowed. You can try again.")
         case "invalid_issuer":
             ConnectFailure(.connectionError, "The answer did not come from \(label). Nothing was connected.")

@@ -24,7 +24,8 @@ public struct CredentialsForm: Sendable {
         // Keys are pasted, and a space or a line's end comes along.
         let text = Self.trimmed(entered)
         guard !text.isEmpty else {
-            if field.required { faults.append((field.name, "Enter \(Self.inSentence(field.label))")) }
+            let verb = field.kind == .singleSelect ? "Choose" : "Enter"
+            if field.required { faults.append((field.name, "\(verb) \(Self.inSentence(field.label))")) }
             return
         }
         if let fault = Self.fault(text, field) {
