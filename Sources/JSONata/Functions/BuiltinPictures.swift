@@ -4,8 +4,10 @@ extension Builtins {
     static let pictures: [NativeFunction] = [
         NativeFunction("round", "<n-n?:n>") { _, a in
             if a[0].isUndefined { return .undefined }
-            let precision = a[1].isUndefined ? 0 : Int(max(-400, min(400, a[1].double)))
-            return Value(Rounding.halfEven(a[0].double, precision: precision))
+            let precision = a[1].isUndefined ? 0 : a[1].double
+            // JavaScript reads no number whose exponent is not written in plain digits.
+            guard precision == precision.rounded(), precision.magnitude < 1e21 else { return Value(Double.nan) }
+            return Value(Rounding.shifted(a[0].double, precision: Int(max(-1000, min(1000, precision)))))
         },
         NativeFunction("formatBase", "<n-n?:s>") { c, a in
             if a[0].isUndefined { return .undefined }
@@ -69,7 +71,9 @@ extension Builtins {
         guard millis.magnitude <= 8.64e15 else {
             throw JSONataError("D3110", "the time is out of range", value: .number(JSONNumber(millis)))
         }
-        let moment = Int(millis)
+        let offset = zone.isUndefined ? 0 : DatePicture.offset(zone.text)
+        // Whole milliseconds of the moment as it is shown.
+        let moment = Int((millis + Double(offset) * 6e4).rounded(.towardZero)) - offset * 60_000
         if picture.isUndefined, zone.isUndefined {
             let bytes = c.arena.allocate(ISOTimestamp.length).assumingMemoryBound(to: UInt8.self)
             if ISOTimestamp.write(moment, to: bytes) {
@@ -85,7 +89,6 @@ extension Builtins {
             }
         }
         let text = picture.isUndefined ? c.string("[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]") : picture
-        let offset = zone.isUndefined ? 0 : DatePicture.offset(zone.text)
         return c.string(try datePicture(c, text).format(moment, offset: offset))
     }
 }

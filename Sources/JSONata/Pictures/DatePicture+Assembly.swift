@@ -9,8 +9,9 @@ extension DatePicture {
 
     static func millis(_ found: [UInt8: Double], now: CivilDate) throws(JSONataError) -> Double {
         // As in the reference, a component that is 0 does not take part in recognising the shape.
-        let dates = "YXMxWwdD".utf8.filter { (found[$0] ?? 0) != 0 }
-        let times = "PHhmsf".utf8.filter { (found[$0] ?? 0) != 0 }
+        func isGiven(_ component: UInt8) -> Bool { found[component].map { $0 != 0 && !$0.isNaN } ?? false }
+        let dates = "YXMxWwdD".utf8.filter(isGiven)
+        let times = "PHhmsf".utf8.filter(isGiven)
         let shape = dates.isEmpty ? dateShapes[0] : dateShapes.first { shape in
             dates.allSatisfy(shape.components.utf8.contains)
         } ?? dateShapes[0]
@@ -27,23 +28,28 @@ extension DatePicture {
                 values[component] = "MDd".utf8.contains(component) ? 1 : 0
                 ended = true
             } else {
-                values[component] = Double(now.component(component))
+                // As in the reference, the half of the day is not the present one.
+                values[component] = component == UInt8(ascii: "P") ? 0 : Double(now.component(component))
             }
         }
         if shape.order.utf8.contains(UInt8(ascii: "X")) { throw incomplete }
-        func value(_ letter: Unicode.Scalar) -> Int {
-            Int(min(max(values[UInt8(ascii: letter)] ?? 0, -1e8), 1e8))
+        func value(_ letter: Unicode.Scalar) -> Double { values[UInt8(ascii: letter)] ?? 0 }
+        var month = value("M") > 0 ? value("M") : 1
+        var day = value("D")
+        // JavaScript's `Date.UTC` takes years of two digits for ones of the last century.
+        let year = (0..<100).contains(value("Y")) ? 1900 + value("Y") : value("Y")
+        guard year.magnitude < 1e6, month < 1e6, value("d").magnitude < 1e8 else { return .nan }
+        if shape.components == "Yd" {
+            let first = CivilDate.days(year: Int(year), month: 1, day: 1)
+            let date = CivilDate.civil(first + Int(value("d")) - 1)
+            (month, day) = (Double(date.month), Double(date.day))
         }
-        let month = shape.components == "Yd" ? 1 : max(value("M"), 1)
-        let day = shape.components == "Yd" ? value("d") : value("D")
         var hour = value("H")
         if halfDay { hour = (value("h") == 12 ? 0 : value("h")) + (value("P") == 1 ? 12 : 0) }
-        // JavaScript's `Date.UTC` takes years of two digits for ones of the last century.
-        let year = (0...99).contains(value("Y")) ? 1900 + value("Y") : value("Y")
-        let days = CivilDate.days(year: year, month: month, day: day)
         let zone = value("Z") != 0 ? value("Z") : value("z")
-        let minutes = days * 1440 + hour * 60 + value("m") - zone
-        return Double(minutes * 60_000 + value("s") * 1000 + value("f"))
+        let days = Double(CivilDate.days(year: Int(year), month: Int(month), day: 1)) + day - 1
+        let millis = days * 864e5 + hour * 36e5 + value("m") * 6e4 + value("s") * 1e3 + value("f")
+        return millis.magnitude <= 8.64e15 ? millis - zone * 6e4 : .nan
     }
 
     private static var incomplete: JSONataError {

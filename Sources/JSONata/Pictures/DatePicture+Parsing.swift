@@ -5,7 +5,8 @@ extension DatePicture {
     /// smallest is as early as can be.
     ///
     /// - Parameter now: milliseconds since 1970.
-    /// - Returns: milliseconds since 1970; nil if the text does not fit the picture.
+    /// - Returns: milliseconds since 1970, NaN beyond the range of JavaScript's dates; nil if the text does not fit the
+    ///   picture.
     /// - Throws: `D3136` where components between others are missing, and what `init` could not do for this picture.
     func parse(
         _ text: UnsafeBufferPointer<UInt8>, now: Int, _ scratch: RegexScratch
@@ -13,6 +14,7 @@ extension DatePicture {
         let matcher = try matcher.get()
         guard try matcher.firstMatch(in: text, from: 0, scratch) else { return nil }
         var found: [UInt8: Double] = [:]
+        var any = false
         var group = 0
         for part in parts {
             guard case .marker(let marker) = part else { continue }
@@ -20,11 +22,10 @@ extension DatePicture {
             guard let range = scratch.group(group) else { continue }
             let piece = String(decoding: UnsafeBufferPointer(rebasing: text[range]), as: UTF8.self)
             // An unknown name counts as left out.
-            guard let value = try Self.value(of: piece, marker) else { continue }
-            if value.isNaN { return nil }
-            found[marker.component] = value
+            found[marker.component] = try Self.value(of: piece, marker)
+            any = true
         }
-        if found.isEmpty { return nil }
+        if !any { return nil }
         return try Self.millis(found, now: CivilDate(millis: now))
     }
 
@@ -49,10 +50,9 @@ extension DatePicture {
     private static func pattern(of marker: Marker) throws(JSONataError) -> String {
         switch marker.component {
         case UInt8(ascii: "Z"), UInt8(ascii: "z"):
-            let separator = marker.integer?.regular?.scalar ?? marker.integer?.separators.first?.scalar
+            let separator = marker.integer?.regular?.scalar
             let offset = "[-+][0-9]+" + (separator.map { "\\\(Character($0))[0-9]+" } ?? "")
-            let zone = (marker.component == UInt8(ascii: "z") ? "GMT" : "") + offset
-            return marker.zulu ? "(?:Z|\(zone))" : zone
+            return (marker.component == UInt8(ascii: "z") ? "GMT" : "") + offset
         default:
             if let integer = marker.integer { return try integer.pattern(width: marker.parseWidth) }
             guard marker.component == UInt8(ascii: "P") || DateNames.names(of: marker.component) != nil else {
@@ -70,12 +70,17 @@ extension DatePicture {
         if marker.component == UInt8(ascii: "Z") || marker.component == UInt8(ascii: "z") {
             return Double(zoneMinutes(text))
         }
-        if let integer = marker.integer { return try integer.parse(text) }
-        let name = text.lowercased()
-        if marker.component == UInt8(ascii: "P") { return name == "am" ? 0 : name == "pm" ? 1 : nil }
+        if let integer = marker.integer {
+            if marker.component == UInt8(ascii: "f"), integer.style == .decimal, !integer.ordinal {
+                // Milliseconds: the first three places of a fraction.
+                return try integer.parse(String((text + "00").prefix(3)))
+            }
+            return try integer.parse(text)
+        }
+        if marker.component == UInt8(ascii: "P") { return ["am": 0, "AM": 0, "pm": 1, "PM": 1][text] }
         let names = DateNames.names(of: marker.component) ?? []
-        let index = names.firstIndex { candidate in
-            (marker.mostWidth.map { String(candidate.prefix($0)) } ?? candidate).lowercased() == name
+        let index = names.firstIndex { name in
+            (marker.mostWidth.flatMap { $0 > 0 ? String(name.prefix($0)) : nil } ?? name) == text
         }
         return index.map { Double($0 + 1) }
     }

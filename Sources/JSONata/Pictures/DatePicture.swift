@@ -131,7 +131,7 @@ struct DatePictureScanner {
         } else if "YMDdFWwXxHhmsf".unicodeScalars.contains(component) {
             var integer = try IntegerPicture(first + (second.map { ";\(Character($0))" } ?? ""))
             if integer.style == .decimal, let least = marker.leastWidth { integer.mandatoryDigits = max(integer.mandatoryDigits, least) }
-            if "YMD".unicodeScalars.contains(component) {
+            if component == "Y" {
                 if let most = marker.mostWidth {
                     marker.yearDigits = most
                     integer.mandatoryDigits = most

@@ -5,9 +5,11 @@ enum ISOTimestamp {
     ///
     /// Without an offset the time is UTC. Days run to 31 in every month and carry over.
     ///
+    /// - Returns: NaN for text of that shape that is no moment, as the month 13.
     /// - Throws: `D3110` for other text.
     static func millis(_ text: UnsafeBufferPointer<UInt8>) throws(JSONataError) -> Double {
         guard let millis = parse(text) else {
+            if isShaped(text) { return .nan }
             throw JSONataError(
                 "D3110", "The argument of $toMillis must be an ISO 8601 timestamp: \(String(decoding: text, as: UTF8.self))"
             )
@@ -62,6 +64,33 @@ enum ISOTimestamp {
             offset = (hours * 60 + minutes) * (isNegative ? -1 : 1)
         }
         return at == text.count ? date.millis - offset * 60_000 : nil
+    }
+
+    /// Whether the text has the reference's shape of a timestamp, in which parts may be missing or repeated.
+    private static func isShaped(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        var at = 0
+        /// Skips text like `shape`: 9 stands for any digit, another digit for one up to it.
+        func skip(_ shape: StaticString) -> Bool {
+            let shape = UnsafeBufferPointer(start: shape.utf8Start, count: shape.utf8CodeUnitCount)
+            guard at + shape.count <= text.count else { return false }
+            for (index, wanted) in shape.enumerated() {
+                let byte = text[at + index]
+                guard byte == wanted || byte >= 0x30 && byte < wanted && wanted <= 0x39 else { return false }
+            }
+            at += shape.count
+            return true
+        }
+        guard skip("9999") else { return false }
+        while skip("-19") {}
+        while skip("-39") {}
+        while skip("T29:59:59") {}
+        if skip(".9") { while skip("9") {} }
+        if at < text.count, !skip("Z") {
+            guard skip("+29") || skip("-29") else { return false }
+            _ = skip(":")
+            guard skip("59") else { return false }
+        }
+        return at == text.count
     }
 
     /// Digits after the point as milliseconds; those beyond the third do not count.

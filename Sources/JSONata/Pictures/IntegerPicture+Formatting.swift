@@ -27,25 +27,31 @@ extension IntegerPicture {
     }
 
     private func decimal(_ value: Double) -> String {
-        var digits = ExactDecimal.digits(ofWhole: value)
-        if digits.count < mandatoryDigits {
-            digits.insert(contentsOf: Array(repeating: 0x30, count: mandatoryDigits - digits.count), at: 0)
+        var text: Units = []
+        if value < 1e21 {
+            text = ExactDecimal.digits(ofWhole: value).map { UInt16($0) }
+        } else {
+            var bytes: [UInt8] = []
+            NumberText.append(value, to: &bytes)
+            text = bytes.map { UInt16($0) }
         }
-        var text = String.UnicodeScalarView()
-        for (index, digit) in digits.enumerated() {
-            let right = digits.count - index
-            if index > 0 {
-                if let regular, right % regular.position == 0 { text.append(regular.scalar) }
-                for separator in separators.reversed() where separator.position == right { text.append(separator.scalar) }
-            }
-            // A family's ten digits are all scalars.
-            text.append(Unicode.Scalar(zero + UInt32(digit - 0x30)) ?? "0")
+        if text.count < mandatoryDigits { text = Units(repeating: 0x30, count: mandatoryDigits - text.count) + text }
+        if zero != 0x30 { text = text.map { $0 &+ UInt16(truncatingIfNeeded: zero) &- 0x30 } }
+        // As in the reference, a separator that lies before the first digit is put in as well.
+        func insert(_ separator: Separator, _ position: Int) {
+            let at = text.count - position
+            text = (at > 0 ? text.slice(0, at) : []) + Units(String(separator.scalar).utf16) + text.slice(at)
         }
-        for separator in separators where separator.position == 0 { text.append(separator.scalar) }
-        return String(text) + (ordinal ? Self.suffix(digits) : "")
+        if let regular {
+            let count = (text.count - 1) / regular.position
+            for group in (0..<count).reversed() { insert(regular, (group + 1) * regular.position) }
+        } else {
+            for separator in separators.reversed() { insert(separator, separator.position) }
+        }
+        return String(decoding: text, as: UTF16.self) + (ordinal ? Self.suffix(text) : "")
     }
 
-    private static func suffix(_ digits: [UInt8]) -> String {
+    private static func suffix(_ digits: Units) -> String {
         if digits.count > 1, digits[digits.count - 2] == 0x31 { return "th" }
         return switch digits.last {
         case 0x31: "st"

@@ -18,12 +18,12 @@ enum NumberLetters {
         return text
     }
 
-    /// What Roman numerals of either case stand for; NaN if one is not.
+    /// What Roman numerals in capitals stand for; NaN if one is not.
     static func value(ofRoman text: String) -> Double {
-        let units: [Character: Double] = ["m": 1000, "d": 500, "c": 100, "l": 50, "x": 10, "v": 5, "i": 1]
+        let units: [Character: Double] = ["M": 1000, "D": 500, "C": 100, "L": 50, "X": 10, "V": 5, "I": 1]
         var sum = 0.0
         var highest = 1.0
-        for letter in text.lowercased().reversed() {
+        for letter in text.reversed() {
             guard let unit = units[letter] else { return .nan }
             if unit < highest {
                 sum -= unit
@@ -46,13 +46,9 @@ enum NumberLetters {
         return String(decoding: letters.reversed(), as: UTF8.self)
     }
 
-    /// The number of a column name of either case; NaN if it is none.
-    static func value(ofColumn text: String) -> Double {
-        var value = 0.0
-        for letter in text.lowercased().utf8 {
-            guard letter >= 0x61, letter <= 0x7A else { return .nan }
-            value = value * 26 + Double(letter - 0x60)
-        }
-        return value
+    /// The number of a column name. As in the reference, `first` is the letter that counts for one, and any other
+    /// character for its distance from it.
+    static func value(ofColumn text: String, from first: Unicode.Scalar) -> Double {
+        text.utf16.reduce(0) { $0 * 26 + (Double($1) - Double(first.value) + 1) }
     }
 }

@@ -67,8 +67,8 @@ enum NumberWords {
     /// The number that words in lower case spell; NaN if one of them is no number word.
     static func value(of text: String) -> Double {
         var segments = [0.0]
-        for word in text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == "-" || $0.isWhitespace }) where word != "and" {
-            guard let value = values[String(word)] else { return .nan }
+        for word in parts(of: Array(text.unicodeScalars)) {
+            guard let value = values[word] else { return .nan }
             let top = segments.removeLast()
             if value >= 100 {
                 segments.append(top * value)
@@ -79,5 +79,23 @@ enum NumberWords {
             }
         }
         return segments.reduce(0, +)
+    }
+
+    /// Parts between a comma and a space, an "and" between spaces, a space or a hyphen.
+    private static func parts(of text: [Unicode.Scalar]) -> [String] {
+        func isSpace(_ at: Int) -> Bool { at < text.count && text[at].properties.isWhitespace }
+        func separator(_ at: Int) -> Int {
+            if text[at] == ",", isSpace(at + 1) { return 2 }
+            if isSpace(at), text[(at + 1)...].starts(with: "and".unicodeScalars), isSpace(at + 4) { return 5 }
+            return isSpace(at) || text[at] == "-" || text[at] == "\\" ? 1 : 0
+        }
+        var parts = [""]
+        var at = 0
+        while at < text.count {
+            let length = separator(at)
+            if length == 0 { parts[parts.count - 1].unicodeScalars.append(text[at]) } else { parts.append("") }
+            at += max(length, 1)
+        }
+        return parts
     }
 }

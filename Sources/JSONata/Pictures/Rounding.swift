@@ -13,6 +13,13 @@ enum Rounding {
         return clean(ShortestDecimal(whole).shifted(by: -min(max(precision, -400), 400)))
     }
 
+    /// As `halfEven`, but NaN where the point cannot be moved as far as that.
+    static func shifted(_ value: Double, precision: Int) -> Double {
+        if precision == 0 { return halfEven(value) }
+        guard value.isFinite, ShortestDecimal(value).shifted(by: precision).isFinite else { return .nan }
+        return halfEven(value, precision: precision)
+    }
+
     private static func clean(_ value: Double) -> Double { value == 0 ? 0 : value }
 
     /// The digits of `value` with exactly `places` after the point, which is left out where `places` is 0: `toFixed`.
