@@ -89,7 +89,7 @@ public struct ValueWriter {
         }
         var double = value.double
         guard double.isFinite else {
-            if rounds != nil { throw Failure(reason: .notFinite) }
+            if rounds != nil, double.isInfinite { throw Failure(reason: .notFinite) }
             sink.append("null")
             return
         }

@@ -4,7 +4,7 @@ import JSON
 extension Compiler {
     mutating func plainCall(_ node: Syntax, _ arguments: [Node], keepArray: Bool) throws -> CallNode {
         let procedure = node.procedure!
-        var name = procedure.text
+        var name = Self.name(of: procedure)
         var intended: Node?
         if procedure.kind == .path, let first = procedure.items.first, first.kind == .name {
             name = first.text
@@ -13,9 +13,18 @@ extension Compiler {
             intended = variable(asVariable)
         }
         return CallNode(
-            try compile(procedure), arguments, name: name, position: node.position, keepArray: keepArray,
-            intended: intended
+            try compile(procedure), arguments, name: name, position: node.position,
+            namePosition: procedure.kind == .path ? nil : procedure.position, keepArray: keepArray, intended: intended
         )
+    }
+
+    /// What an error calls a function by.
+    private static func name(of procedure: Syntax) -> String? {
+        switch procedure.kind {
+        case .lambda, .block, .condition, .transform, .parent, .thunk: nil
+        case .path: procedure.items.first.flatMap { name(of: $0) }
+        default: procedure.text
+        }
     }
 
     mutating func call(_ node: Syntax, prepending first: Node?, keepArray: Bool) throws -> Node {

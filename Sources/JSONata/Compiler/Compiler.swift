@@ -197,8 +197,11 @@ struct Compiler {
                 try compile(node.lhs!), try compile(node.rhs!), node.position, keepArray: node.keepArray
             )
         case .transform:
+            let name = Syntax(.variable, "clone", node.position)
+            name.bytes = Array("clone".utf8)
             return TransformNode(
-                try compile(node.lhs!), try compile(node.rhs!), try node.other.map { try compile($0) }, node.position
+                try compile(node.lhs!), try compile(node.rhs!), try node.other.map { try compile($0) }, node.position,
+                updatePosition: node.rhs?.position, deletionsPosition: node.other?.position, clone: variable(name)
             )
         case .sort, .operator, .end, .error:
             throw JSONataError("S0206", "unknown expression", position: node.position, token: node.text)

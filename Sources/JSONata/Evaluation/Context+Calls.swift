@@ -79,7 +79,7 @@ extension Context {
                 do {
                     next = try callOnce(function, values, count, input)
                 } catch {
-                    throw call.located(error)
+                    throw call.locatedTail(error)
                 }
                 pop(count)
                 leave()
@@ -109,21 +109,26 @@ extension Context {
         switch box.pointee.kind {
         case .lambda:
             return try Unmanaged<LambdaNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { lambda in
-                try call(lambda, box, values, count, input)
+                var (values, count) = (values, count)
+                if let signature = lambda.signature {
+                    (values, count) = try complete(signature, values, count, input)
+                }
+                return try call(lambda, box, values, count)
             }
         case .native:
             return try Unmanaged<NativeFunction>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { native in
                 try call(native, values, count, input)
             }
-        case .partial: return try callPartial(box, values, count, input)
+        case .partial: return try callPartial(box, values, count)
         case .chain:
             try checkStack()
             return try call(box.pointee.second, try call(box.pointee.first, count > 0 ? values[0] : .undefined))
         case .transform:
             return try Unmanaged<TransformNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { transform in
                 let target = count > 0 ? values[0] : .undefined
-                guard target.isUndefined || target.isObject || target.isArray else {
-                    throw JSONataError("T0410", "a transform needs an object or an array", index: 1)
+                guard count == 1, target.isUndefined || target.isObject || target.isArray else {
+                    let index = count > 0 && (target.isUndefined || target.isObject || target.isArray) ? 2 : 1
+                    throw JSONataError("T0410", "a transform takes one object or array", index: index)
                 }
                 return try transform.apply(self, target, box.pointee.frame)
             }
@@ -133,15 +138,11 @@ extension Context {
         }
     }
 
-    private func call(
+    /// Calls a function of the expression with arguments that fit.
+    func call(
         _ lambda: LambdaNode, _ box: UnsafeMutablePointer<FunctionBox>, _ values: UnsafeMutablePointer<Value>,
-        _ count: Int, _ input: Value
+        _ count: Int
     ) throws -> Value {
-        var values = values
-        var count = count
-        if let signature = lambda.signature {
-            (values, count) = try complete(signature, values, count, input)
-        }
         guard lambda.slots > 0 else {
             let result = try lambda.body.evaluate(self, box.pointee.first, box.pointee.frame)
             if result.head == ThunkNode.mark.head { state.pointee.thunk.outer = box.pointee.frame }
@@ -176,25 +177,5 @@ extension Context {
         guard let signature = native.signature else { return .undefined }
         let (completed, number) = try complete(signature, values, count, input)
         return try native.body(self, Arguments(base: completed, count: number, input: input))
-    }
-
-    private func callPartial(
-        _ box: UnsafeMutablePointer<FunctionBox>, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
-    ) throws -> Value {
-        try checkStack()
-        let bound = box.pointee.second.elements
-        let all = try push(bound.count)
-        var next = 0
-        for at in bound.indices {
-            if bound[at].head == Frame.unbound.head {
-                all[at] = next < count ? values[next] : .undefined
-                next += 1
-            } else {
-                all[at] = bound[at]
-            }
-        }
-        let result = try call(box.pointee.first, all, bound.count, input: input)
-        pop(bound.count)
-        return result
     }
 }

@@ -10,8 +10,8 @@ extension Context {
         case .string: return value.count > 0
         case .number:
             let number = value.double
-            guard number.isFinite else { throw JSONataError("D1001", "a number is out of range") }
-            return number != 0
+            guard !number.isInfinite else { throw JSONataError("D1001", "a number is out of range") }
+            return number != 0 && !number.isNaN
         case .object: return value.count > 0
         case .host: return true
         case .array: return try truthOfArray(value)

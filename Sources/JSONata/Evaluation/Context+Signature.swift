@@ -86,12 +86,13 @@ extension Context {
         return (completed, number)
     }
 
-    /// Greedy, going back where that fails, as a regular expression over type letters would.
+    /// Greedy, going back where that fails, as a regular expression over type letters would. Without `whole` arguments may
+    /// be left over.
     private func assign(
         _ parameters: [Signature.Parameter], _ at: Int, _ values: UnsafeMutablePointer<Value>, _ from: Int,
-        _ count: Int, _ taken: inout [Int]
+        _ count: Int, _ taken: inout [Int], whole: Bool = true
     ) -> Bool {
-        if at == parameters.count { return from == count }
+        if at == parameters.count { return !whole || from == count }
         let parameter = parameters[at]
         var possible = 0
         let most = parameter.repeats ? count - from : min(1, count - from)
@@ -99,7 +100,7 @@ extension Context {
         let least = parameter.optional ? 0 : 1
         while possible >= least {
             taken[at] = possible
-            if assign(parameters, at + 1, values, from + possible, count, &taken) { return true }
+            if assign(parameters, at + 1, values, from + possible, count, &taken, whole: whole) { return true }
             possible -= 1
         }
         return false
@@ -108,17 +109,12 @@ extension Context {
     private func mismatch(
         _ parameters: [Signature.Parameter], _ values: UnsafeMutablePointer<Value>, _ count: Int
     ) throws -> JSONataError {
-        // The first argument that no longer fits when parameters are taken one by one.
+        // The first argument that no longer fits when parameters are added one by one.
         var good = 0
-        for parameter in parameters {
-            var taken = 0
-            while good + taken < count, parameter.repeats || taken < 1,
-                parameter.types.contains(.of(values[good + taken]))
-            {
-                taken += 1
-            }
-            if taken == 0, !parameter.optional { break }
-            good += taken
+        for end in 1..<(parameters.count + 1) {
+            var taken = [Int](repeating: 0, count: end)
+            guard assign(Array(parameters[..<end]), 0, values, 0, count, &taken, whole: false) else { break }
+            good = taken.reduce(0, +)
         }
         return JSONataError(
             "T0410", "argument \(good + 1) does not fit the function's signature",

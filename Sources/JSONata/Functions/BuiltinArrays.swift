@@ -53,22 +53,12 @@ enum Sorting {
             }
         } else {
             order = try MergeSort.sorted(items.count) { a, b in
-                isTrue(try c.call(comparator, items[a], items[b]))
+                c.scriptTruth(try c.call(comparator, items[a], items[b]))
             }
         }
         let elements = c.arena.values(items.count)
         for at in items.indices { elements[at] = items[order[at]] }
         return Value(array: elements, count: items.count)
-    }
-
-    /// A comparator's answer is taken as JavaScript's `if` takes it, under which any array is true.
-    private static func isTrue(_ answer: Value) -> Bool {
-        switch answer.tag {
-        case .undefined, .null, .false: false
-        case .number: answer.double != 0 && !answer.double.isNaN
-        case .string: answer.count > 0
-        default: true
-        }
     }
 }
 

@@ -11,6 +11,7 @@ extension Builtins {
         NativeFunction("match", "<s-f<s:o>n?:a<o>>") { c, a in
             if a[0].isUndefined { return .undefined }
             let limit = try Matching.limit(c, a[2], "D3040", 3)
+            if limit == 0 { return Value.emptyArray.with(Value.Flag.sequence) }
             var matches = MatchSequence(c, a[1], a[0])
             var builder = ValueBuilder()
             // The next match is looked for even where the limit leaves it out: it may be an error.
@@ -41,16 +42,16 @@ enum Matching {
             throw JSONataError("D3010", "the pattern to replace is empty", value: .string(""), index: 2)
         }
         let limit = try limit(c, a[3], "D3011", 4)
-        if a[1].isUndefined { return a[0] }
+        if a[1].isUndefined || limit == 0 { return a[0] }
         if a[1].isString {
-            if a[2].isFunction {
+            if a[2].isFunction, ByteText.find(a[1], in: a[0], from: 0) != nil {
                 throw JSONataError("D3012", "a string pattern is replaced by a string", index: 3)
             }
             return try replaceText(c, a[0], a[1], a[2], limit)
         }
         var matches = MatchSequence(c, a[1], a[0])
         var more = try matches.advance(c)
-        guard more, limit > 0 else { return a[0] }
+        guard more else { return a[0] }
         var out = TextBuilder(c, capacity: a[0].count + 16)
         var position = 0
         var count = 0
@@ -81,7 +82,7 @@ enum Matching {
     ) throws -> Value {
         var position = 0
         var count = 0
-        guard var found = ByteText.find(pattern, in: text, from: 0), limit > 0 else { return text }
+        guard var found = ByteText.find(pattern, in: text, from: 0) else { return text }
         var out = TextBuilder(c, capacity: text.count + 16)
         while true {
             out.append(text, position, found)

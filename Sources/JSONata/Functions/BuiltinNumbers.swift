@@ -59,12 +59,14 @@ enum NumberReading {
         case .true: return Value(1.0)
         case .false: return Value(0.0)
         case .string:
-            if let number = decimal(value.bytes) ?? prefixed(value.bytes) { return Value(number) }
+            if let number = double(value.bytes) { return Value(number) }
             fallthrough
         default:
             throw JSONataError("D3030", "this cannot be read as a number", value: try c.friendly(value), index: 1)
         }
     }
+
+    static func double(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? { decimal(bytes) ?? prefixed(bytes) }
 
     /// A number in JSON's grammar, leading zeros allowed.
     private static func decimal(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {

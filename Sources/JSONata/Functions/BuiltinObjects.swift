@@ -14,6 +14,7 @@ extension Builtins {
             a[1].isUndefined ? .undefined : try ObjectFunctions.lookup(c, a[0], a[1])
         },
         NativeFunction("spread", "<x-:a<o>>") { c, a in try ObjectFunctions.spread(c, a[0]) },
+        NativeFunction("clone", "<(oa)-:o>") { c, a in try c.clone(a[0]) },
         NativeFunction("merge", "<a<o>:o>") { c, a in
             if a[0].isUndefined { return .undefined }
             var builder = ObjectBuilder(capacity: max(4, a[0].count), in: c.arena)

@@ -10,7 +10,8 @@ extension Builtins {
         },
         NativeFunction("substring", "<s-nn?:s>") { c, a in
             if a[0].isUndefined { return .undefined }
-            return try CodePoints.substring(c, a[0], a[1].isUndefined ? 0 : a[1].double, a[2].isUndefined ? nil : a[2].double)
+            if a[1].isUndefined { return a[2].isUndefined ? a[0] : c.string("") }
+            return try CodePoints.substring(c, a[0], a[1].double, a[2].isUndefined ? nil : a[2].double)
         },
         NativeFunction("substringBefore", "<s-s:s>") { c, a in
             if a[0].isUndefined { return .undefined }

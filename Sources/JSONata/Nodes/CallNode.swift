@@ -4,19 +4,24 @@ import JSON
 final class CallNode: Node, @unchecked Sendable {
     let procedure: Node
     let arguments: [Node]
-    let name: String
+    /// What stands for the function in the text; nil where it is written in place.
+    let name: String?
     let position: Int
+    /// Where the function's name ends.
+    let namePosition: Int?
     let keepArray: Bool
     /// For `name(…)` where `$name` was meant: tells whether there is such a variable.
     let intended: Node?
 
     init(
-        _ procedure: Node, _ arguments: [Node], name: String, position: Int, keepArray: Bool, intended: Node?
+        _ procedure: Node, _ arguments: [Node], name: String?, position: Int, namePosition: Int?, keepArray: Bool,
+        intended: Node?
     ) {
         self.procedure = procedure
         self.arguments = arguments
         self.name = name
         self.position = position
+        self.namePosition = namePosition
         self.keepArray = keepArray
         self.intended = intended
     }
@@ -35,7 +40,7 @@ final class CallNode: Node, @unchecked Sendable {
         do {
             result = try c.call(function, values, count, input: input)
         } catch {
-            throw located(error)
+            throw located(error, function)
         }
         c.pop(count)
         c.leave()
@@ -45,14 +50,28 @@ final class CallNode: Node, @unchecked Sendable {
     func resolve(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         let function = try procedure.evaluate(c, input, frame)
         if function.isUndefined, let intended, !(try intended.evaluate(c, input, frame)).isUndefined {
+            let name = name ?? ""
             throw JSONataError("T1005", "\(name) is not a function: $\(name) was meant", position: position, token: name)
         }
         return function
     }
 
-    @inline(never) func located(_ error: any Error) -> any Error {
+    /// As in the reference, an error inside a function is told where the function was called, the outermost call being
+    /// the last to tell, and by what the innermost names. A regular expression tells for itself.
+    ///
+    /// - Parameter function: what was called; nil where it is one of the library's.
+    @inline(never) func located(_ error: any Error, _ function: Value? = nil) -> any Error {
         guard var error = error as? JSONataError else { return error }
-        error.position = error.position ?? position
+        let tells = function.map { $0.isFunction && ![.regex, .matchNext].contains($0.function.pointee.kind) } ?? true
+        if tells || error.position == nil { error.position = position }
+        error.token = error.token ?? name
+        return error
+    }
+
+    /// The same of a call in tail position, which is made outside of the function it stands in.
+    func locatedTail(_ error: any Error) -> any Error {
+        guard var error = error as? JSONataError else { return error }
+        error.position = namePosition ?? error.position ?? position
         error.token = error.token ?? name
         return error
     }
@@ -117,17 +136,15 @@ final class PartialNode: Node, @unchecked Sendable {
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         try c.enter()
-        let elements = c.arena.values(bound.count)
-        for at in bound.indices {
-            elements[at] = try bound[at]?.evaluate(c, input, frame) ?? Frame.unbound
-        }
+        var given: [Value] = []
+        for node in bound { given.append(try node?.evaluate(c, input, frame) ?? Frame.unbound) }
         let function = try call.procedure.evaluate(c, input, frame)
         c.leave()
         if function.isUndefined, let intended = call.intended,
             !(try intended.evaluate(c, input, frame)).isUndefined
         {
             throw JSONataError(
-                "T1007", "\(call.name) is not a function: $\(call.name) was meant", position: call.position,
+                "T1007", "this is not a function: the variable of its name was meant", position: call.position,
                 token: call.name
             )
         }
@@ -136,9 +153,12 @@ final class PartialNode: Node, @unchecked Sendable {
                 "T1008", "only a function can be applied in part", position: call.position, token: call.name
             )
         }
+        let count = c.parameters(of: function, given.count)
+        let elements = c.arena.values(count)
+        for at in 0..<count { elements[at] = at < given.count ? given[at] : .undefined }
         var box = FunctionBox(kind: .partial, object: function.function.pointee.object)
         box.first = function
-        box.second = Value(array: elements, count: bound.count)
+        box.second = Value(array: elements, count: count)
         return c.make(box)
     }
 }

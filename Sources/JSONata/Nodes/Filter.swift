@@ -62,7 +62,7 @@ final class Filter: Sendable {
 
     private func names(_ number: Value, _ at: Int, _ count: Int) throws -> Bool {
         let value = number.double.rounded(.down)
-        guard value.isFinite else { throw JSONataError("D1001", "a number is out of range") }
+        guard !value.isInfinite else { throw JSONataError("D1001", "a number is out of range") }
         return (value < 0 ? Double(count) + value : value) == Double(at)
     }
 }

@@ -56,8 +56,9 @@ final class ArithmeticNode: BinaryNode, @unchecked Sendable {
     @inline(__always) private func number(_ c: Context, _ value: Value, _ code: String, _ side: String) throws -> Double? {
         if value.isNumber {
             let number = value.double
-            guard number.isFinite else { throw fault(c, "D1001", "a number is out of range", value) }
-            return number
+            if number.isFinite { return number }
+            if number.isInfinite { throw fault(c, "D1001", "a number is out of range", value) }
+            // JavaScript's NaN is no number to the language.
         }
         if value.isUndefined { return nil }
         throw fault(c, code, "the \(side) side of \(text) must be a number", value)
@@ -146,15 +147,24 @@ final class ComparisonNode: BinaryNode, @unchecked Sendable {
 final class LogicNode: BinaryNode, @unchecked Sendable {
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
         try c.enter()
-        let left = try c.truth(try lhs.evaluate(c, input, frame))
-        let result: Bool
-        if text == "and" {
-            result = left ? try c.truth(try rhs.evaluate(c, input, frame)) : false
-        } else {
-            result = left ? true : try c.truth(try rhs.evaluate(c, input, frame))
+        let value = try lhs.evaluate(c, input, frame)
+        do {
+            let left = try c.truth(value)
+            let result = text == "and" ? left : !left
+            let decided = result ? try c.truth(try rhs.evaluate(c, input, frame)) : left
+            c.leave()
+            return Value(decided)
+        } catch {
+            throw relabelled(error)
         }
-        c.leave()
-        return Value(result)
+    }
+
+    /// As in the reference, an error of the right side is told as one of the operator.
+    private func relabelled(_ error: any Error) -> any Error {
+        guard var error = error as? JSONataError else { return error }
+        error.position = position
+        error.token = text
+        return error
     }
 }
 
@@ -238,7 +248,7 @@ final class NegationNode: Node, @unchecked Sendable {
         let value = try operand.evaluate(c, input, frame)
         c.leave()
         if value.isUndefined { return value }
-        guard value.isNumber else {
+        guard value.isNumber, !value.double.isNaN else {
             throw JSONataError(
                 "D1002", "only a number can be negated", position: position, token: "-", value: try c.friendly(value)
             )

@@ -51,7 +51,9 @@ final class SortNode: Node, @unchecked Sendable {
         let elements = c.arena.values(count)
         for at in 0..<count { elements[at] = input.element(order[at]) }
         c.leave()
-        return Value(array: elements, count: count, flags: tuples ? Value.Flag.tuples : 0)
+        // As in the reference, what was sorted is no longer known to be tuples: a predicate or a grouping behind it
+        // sees them as objects, `@` being the value; a step goes on from them.
+        return Value(array: elements, count: count)
     }
 
     /// Positive where `a` belongs after `b`. Undefined comes last either way.
@@ -71,7 +73,7 @@ final class SortNode: Node, @unchecked Sendable {
         let order: Int
         if a.isNumber {
             let left = a.double, right = b.double
-            order = left < right ? -1 : left > right ? 1 : 0
+            order = left < right ? -1 : left == right ? 0 : 1
         } else {
             order = StringOrder.compare(a, b)
         }

@@ -6,12 +6,23 @@ final class TransformNode: Node, @unchecked Sendable {
     let update: Node
     let deletions: Node?
     let position: Int
+    /// Where the update and the deletions stand.
+    let updatePosition: Int?
+    let deletionsPosition: Int?
+    /// The variable `$clone`, which an expression may have for itself.
+    let clone: Node
 
-    init(_ pattern: Node, _ update: Node, _ deletions: Node?, _ position: Int) {
+    init(
+        _ pattern: Node, _ update: Node, _ deletions: Node?, _ position: Int, updatePosition: Int?,
+        deletionsPosition: Int?, clone: Node
+    ) {
         self.pattern = pattern
         self.update = update
         self.deletions = deletions
         self.position = position
+        self.updatePosition = updatePosition
+        self.deletionsPosition = deletionsPosition
+        self.clone = clone
     }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
@@ -25,9 +36,7 @@ final class TransformNode: Node, @unchecked Sendable {
 
     func apply(_ c: Context, _ target: Value, _ frame: Frame) throws -> Value {
         if target.isUndefined { return .undefined }
-        // Objects are immutable here, so a copy with its own members is made that may be written to, found again by
-        // the address of its members.
-        let copy = try c.deepCopy(target)
+        let copy = try copied(c, target, frame)
         let matches = try pattern.evaluate(c, copy, frame)
         if matches.isUndefined { return copy }
         var replaced: [UInt64: Value] = [:]
@@ -38,7 +47,7 @@ final class TransformNode: Node, @unchecked Sendable {
             if !change.isUndefined {
                 guard change.isObject else {
                     throw JSONataError(
-                        "T2011", "the update of a transform must be an object", position: position,
+                        "T2011", "the update of a transform must be an object", position: updatePosition,
                         value: try c.friendly(change)
                     )
                 }
@@ -50,7 +59,7 @@ final class TransformNode: Node, @unchecked Sendable {
                     for name in c.asArray(names).elements {
                         guard name.isString else {
                             throw JSONataError(
-                                "T2012", "what a transform deletes is named by strings", position: position,
+                                "T2012", "what a transform deletes is named by strings", position: deletionsPosition,
                                 value: try c.friendly(names)
                             )
                         }
@@ -61,6 +70,17 @@ final class TransformNode: Node, @unchecked Sendable {
             if match.isObject { replaced[match.word] = result }
         }
         return try rebuild(c, copy, replaced)
+    }
+
+    /// Objects are immutable here, so a copy with its own members is made that may be written to, found again by the
+    /// address of its members.
+    private func copied(_ c: Context, _ target: Value, _ frame: Frame) throws -> Value {
+        let function = try clone.evaluate(c, .undefined, frame)
+        guard function.isFunction else {
+            throw JSONataError("T2013", "$clone is not a function here", position: position)
+        }
+        if function.function.pointee.kind == .native { return try c.clone(target) }
+        return try c.clone(try c.call(function, target))
     }
 
     private func merged(_ c: Context, _ object: Value, _ change: Value) -> Value {
@@ -101,24 +121,33 @@ final class TransformNode: Node, @unchecked Sendable {
 }
 
 extension Context {
-    /// A copy whose arrays and objects are its own.
-    func deepCopy(_ value: Value) throws -> Value {
+    /// The language's `$clone`: a copy whose arrays and objects are its own, with what JSON text would make of the rest.
+    func clone(_ value: Value) throws -> Value {
         try checkStack()
         switch value.tag {
+        case .array where value.has(Value.Flag.outer) && value.count == 1: return try clone(value.element(0))
         case .array:
             try reserve(value.count * 16)
             var builder = ValueBuilder(capacity: value.count, in: arena)
-            for item in value.elements { builder.append(try deepCopy(item), in: arena) }
+            for item in value.elements {
+                builder.append(item.isUndefined ? .null : try clone(item), in: arena)
+            }
             return builder.array()
         case .object:
             let members = Value.members(value.count, in: arena)
             for at in 0..<value.count {
                 let member = value.members[at]
-                members[at] = (member.key, try deepCopy(member.value))
+                members[at] = (member.key, try clone(member.value))
             }
             let copy = Value(members: members, count: value.count)
             if value.count > 64 { ObjectIndex.attach(to: copy, in: arena) }
             return copy
+        case .number:
+            let number = value.double
+            guard !number.isInfinite else { throw JSONataError("D1001", "a number is out of range") }
+            let rounded = NumberText.toFifteenDigits(number)
+            return number.isNaN ? .null : rounded == number ? value : Value(rounded)
+        case .function: return string("")
         default: return value
         }
     }

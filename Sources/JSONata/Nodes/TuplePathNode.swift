@@ -56,9 +56,11 @@ final class TuplePathNode: Node, @unchecked Sendable {
                     scope = c.frame(slots: 1, parent: frame)
                     scope[0] = .undefined
                 }
-                values = try step.node.evaluate(c, values, scope)
-                if values.isUndefined { return .undefined }
-                values = c.asArray(values)
+                let made = try step.node.evaluate(c, values, scope)
+                // A step that binds the focus does not move.
+                if step.focus != nil { continue walking }
+                if made.isUndefined { return .undefined }
+                values = c.asArray(made)
                 if values.count == 0, !step.tuple { break walking }
             } else if step.tuple {
                 tuples = try carry(c, step, values, tuples, frame)
@@ -112,20 +114,15 @@ final class TuplePathNode: Node, @unchecked Sendable {
     ) throws -> Value {
         let flags = Value.Flag.sequence | Value.Flag.tuples
         if step.isSort {
-            var sorted: Value
-            if let tuples {
-                sorted = try step.node.evaluate(c, tuples, frame)
-            } else {
-                let plain = try step.node.evaluate(c, values, frame)
-                var builder = ValueBuilder(capacity: plain.count, in: c.arena)
-                for (at, value) in plain.elements.enumerated() {
-                    var tuple = Tuple.make(c, value)
-                    if let index = step.index { tuple = Tuple.extended(c, tuple, [(index, Value(Double(at)))]) }
-                    builder.append(tuple, in: c.arena)
-                }
-                sorted = builder.array(flags)
+            if let tuples { return try staged(c, step, try step.node.evaluate(c, tuples, frame), frame) }
+            let plain = try step.node.evaluate(c, values, frame)
+            var builder = ValueBuilder(capacity: plain.count, in: c.arena)
+            for (at, value) in plain.elements.enumerated() {
+                var tuple = Tuple.make(c, value)
+                if let index = step.index { tuple = Tuple.extended(c, tuple, [(index, Value(Double(at)))]) }
+                builder.append(tuple, in: c.arena)
             }
-            return try staged(c, step, sorted.with(flags), frame)
+            return try staged(c, step, builder.array(flags), frame)
         }
         let incoming: Value
         if let tuples {
@@ -176,7 +173,7 @@ final class TuplePathNode: Node, @unchecked Sendable {
                 for (at, tuple) in result.elements.enumerated() {
                     builder.append(Tuple.extended(c, tuple, [(name, Value(Double(at)))]), in: c.arena)
                 }
-                result = builder.array(Value.Flag.sequence | Value.Flag.tuples)
+                result = builder.array(result.head & (Value.Flag.sequence | Value.Flag.tuples))
             }
         }
         return result

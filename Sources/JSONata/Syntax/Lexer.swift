@@ -133,7 +133,11 @@ struct Lexer {
             throw JSONataError("S0102", "the number is out of range", position: position, token: text)
         }
         position = end
-        return Token(kind: .number, text: text, position: position, number: value)
+        var shown: [UInt8] = []
+        NumberText.append(value, to: &shown)
+        return Token(
+            kind: .number, text: String(decoding: shown, as: UTF8.self), position: position, number: value
+        )
     }
 
     private mutating func quotedName() throws -> Token {

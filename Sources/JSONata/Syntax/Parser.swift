@@ -313,7 +313,7 @@ struct Parser {
             try fail(
                 JSONataError(
                     "S0208", "a function's parameters are variables", position: parameter.position,
-                    token: parameter.text, value: JSONValue.number(JSONNumber(at + 1)), index: at + 1
+                    token: parameter.text, value: JSONValue.number(JSONNumber(at + 1))
                 )
             )
         }

@@ -21,6 +21,11 @@ struct SyntaxProcessor {
 
     static func name(_ kind: Syntax.Kind) -> String { "\(kind)" }
 
+    private static func literal(_ node: Syntax) -> JSONValue {
+        if node.kind == .number { return .number(JSONNumber(node.number)) }
+        return node.literal == .null ? nil : .bool(node.literal == .true)
+    }
+
     private mutating func process(_ node: Syntax) throws -> Syntax {
         guard StackGuard.here > lowest else {
             throw StackExhausted()
@@ -218,7 +223,8 @@ struct SyntaxProcessor {
         for step in result.items {
             if step.kind == .number || step.kind == .value {
                 throw JSONataError(
-                    "S0213", "the literal \(step.text) cannot be a step", position: step.position, token: step.text
+                    "S0213", "the literal \(step.text) cannot be a step", position: step.position,
+                    value: Self.literal(step)
                 )
             }
             if step.kind == .string { step.kind = .name }
