@@ -84,7 +84,7 @@ import Testing
         }
         #expect(left == 0)
         // Outside of the engine's transactions, on the very connection that had them.
-        let connection = try PostgresConnection(url: try await server.makeDatabase())
+        let connection = try PostgresConnection(url: try await server.makeDatabase(), LibPQ.required())
         let transaction = PostgresTransaction(begin: PostgresEngine.beginWrite, isWrite: true, patience: .zero)
         try connection.execute(transaction.begin)
         try connection.execute("COMMIT")

@@ -1,22 +1,22 @@
-import CPostgreSQL
-
 /// One connection through libpq. Not `Sendable`: it belongs to the one thread that made it.
 final class PostgresConnection {
-    private let handle: OpaquePointer
+    private let libpq: LibPQ
+    private let handle: LibPQ.Handle
 
     /// Connects, or throws `.connectionLost`.
-    init(url: String) throws(PostgresFailure) {
-        guard let handle = Self.withParameters(url, { PQconnectdbParams($0, $1, 1) }) else {
+    init(url: String, _ libpq: LibPQ) throws(PostgresFailure) {
+        guard let handle = Self.withParameters(url, { libpq.connect($0, $1, 1) }) else {
             throw PostgresFailure(.other, "out of memory")
         }
-        guard PQstatus(handle) == CONNECTION_OK else {
-            defer { PQfinish(handle) }
-            throw PostgresFailure(.connectionLost, Self.sentence(PQerrorMessage(handle)))
+        guard libpq.status(handle) == LibPQ.connectionOK else {
+            defer { libpq.finish(handle) }
+            throw PostgresFailure(.connectionLost, Self.sentence(libpq.errorMessage(handle)))
         }
+        self.libpq = libpq
         self.handle = handle
     }
 
-    deinit { PQfinish(handle) }
+    deinit { libpq.finish(handle) }
 
     /// What libpq itself does with a connection; the server is not asked for any of it, so a pooler in between does
     /// not mind. A parameter of the address comes later, and wins.
@@ -37,19 +37,19 @@ final class PostgresConnection {
     }
 
     /// Whether libpq can read the address. Its own complaint would quote a part of it, perhaps of the password.
-    static func isAddress(_ url: String) -> Bool {
-        var complaint: UnsafeMutablePointer<CChar>?
-        guard let options = PQconninfoParse(url, &complaint) else {
-            PQfreemem(complaint)
+    static func isAddress(_ url: String, _ libpq: LibPQ) -> Bool {
+        var complaint: UnsafeMutableRawPointer?
+        guard let options = libpq.parseAddress(url, &complaint) else {
+            libpq.free(complaint)
             return false
         }
-        PQconninfoFree(options)
+        libpq.freeAddress(options)
         return true
     }
 
     /// Runs statements of our own without values, several at once, in one round trip.
     func execute(_ text: String, expecting tag: String? = nil) throws(PostgresFailure) {
-        let result = try checked(PQexec(handle, text))
+        let result = try checked(libpq.execute(handle, text))
         if let tag, result.commandTag != tag {
             throw PostgresFailure(.other, "\(tag) was answered with \(result.commandTag)")
         }
@@ -57,7 +57,7 @@ final class PostgresConnection {
 
     /// Runs a statement through the unnamed prepared statement, which does not outlive it.
     func run(_ statement: SQLStatement) throws(PostgresFailure) -> PostgresResult {
-        var types: [Oid] = []
+        var types: [LibPQ.OID] = []
         var texts: [String?] = []
         for value in statement.values {
             switch value {
@@ -76,16 +76,16 @@ final class PostgresConnection {
         }
         let count = Int32(texts.count)
         return try checked(withCStrings(texts) { values in
-            PQexecParams(handle, statement.text { "$\($0)" }, count, types, values, nil, nil, 0)
+            libpq.executeWithValues(handle, statement.text { "$\($0)" }, count, types, values, nil, nil, 0)
         })
     }
 
     private func checked(_ pointer: OpaquePointer?) throws(PostgresFailure) -> PostgresResult {
         guard let pointer else {
-            throw PostgresFailure(.connectionLost, Self.sentence(PQerrorMessage(handle)))
+            throw PostgresFailure(.connectionLost, Self.sentence(libpq.errorMessage(handle)))
         }
-        let result = PostgresResult(pointer)
-        if let failure = result.failure(isConnected: PQstatus(handle) == CONNECTION_OK) { throw failure }
+        let result = PostgresResult(pointer, libpq)
+        if let failure = result.failure(isConnected: libpq.status(handle) == LibPQ.connectionOK) { throw failure }
         return result
     }
 

@@ -9,10 +9,13 @@ struct PostgresEngine: SQLEngine {
 
     /// Connects when first used.
     ///
-    /// - Throws: `.unsupported` where the address cannot be read.
+    /// - Throws: `.unsupported` where the address cannot be read, or where there is no libpq.
     init(url: String, connections: Int = 8, patience: Duration = .seconds(8)) throws(StorageError) {
-        guard PostgresConnection.isAddress(url) else { throw .unsupported("the address of the database is not valid") }
-        pool = PostgresPool(url: url, size: connections)
+        let libpq = try LibPQ.required()
+        guard PostgresConnection.isAddress(url, libpq) else {
+            throw .unsupported("the address of the database is not valid")
+        }
+        pool = PostgresPool(url: url, libpq, size: connections)
         self.patience = patience
     }
 

@@ -15,10 +15,12 @@ final class PostgresPool: @unchecked Sendable {
     private var isClosed = false
 
     private let url: String
+    private let libpq: LibPQ
     private let size: Int
 
-    init(url: String, size: Int) {
+    init(url: String, _ libpq: LibPQ, size: Int) {
         self.url = url
+        self.libpq = libpq
         self.size = max(1, size)
     }
 
@@ -40,7 +42,7 @@ final class PostgresPool: @unchecked Sendable {
     }
 
     private func serve() {
-        let slot = PostgresSlot(url: url)
+        let slot = PostgresSlot(url: url, libpq)
         while let work = next() { work(slot) }
         slot.disconnect()
         condition.lock()
@@ -75,9 +77,13 @@ final class PostgresPool: @unchecked Sendable {
 /// A thread's place for its connection.
 final class PostgresSlot {
     private let url: String
+    private let libpq: LibPQ
     private var connection: PostgresConnection?
 
-    init(url: String) { self.url = url }
+    init(url: String, _ libpq: LibPQ) {
+        self.url = url
+        self.libpq = libpq
+    }
 
     /// The connection, made when there is none, for which the server is given until `deadline`.
     func connected(until deadline: ContinuousClock.Instant) throws(PostgresFailure) -> PostgresConnection {
@@ -85,7 +91,7 @@ final class PostgresSlot {
         var pause = 0.02
         while true {
             do {
-                let made = try PostgresConnection(url: url)
+                let made = try PostgresConnection(url: url, libpq)
                 connection = made
                 return made
             } catch {
