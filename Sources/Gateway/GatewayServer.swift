@@ -33,25 +33,14 @@ public struct GatewayServer: Service {
     var routes: [Route] { responder.table.routes }
 
     public func run() async throws {
-        let responder = self.responder
-        let clientIdle = TimeAmount.seconds(Int64(configuration.clientIdleSeconds))
         let group = MultiThreadedEventLoopGroup.singleton
-        let http1 = HTTPServerBuilder { responder in
-            PinnedHTTP1(
-                base: HTTP1Channel(
-                    responder: responder,
-                    configuration: .init(additionalChannelHandlers: [ClientIdleHandler(limit: clientIdle)])),
-                executors: EventLoopExecutors(group))
-        }
-        let server = try http1.buildServer(
+        let connections = ClientConnections(
+            responder: responder, configuration: configuration, executors: EventLoopExecutors(group))
+        let server = connections.server(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil),
-            eventLoopGroup: group, logger: logger
-        ) { (request, writer: consuming ResponseWriter, channel) in
-            try await responder.respond(to: request, writer: writer, channel: channel)
-        } onServerRunning: { channel in
-            await onRunning(channel.localAddress?.port ?? configuration.port)
-        }
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+            eventLoopGroup: group, logger: logger)
         try await withGracefulShutdownHandler {
             try await server.run()
         } onGracefulShutdown: {

@@ -1,10 +1,10 @@
 import HTTPTypes
-import HummingbirdCore
 import JSON
 import Logging
 import Multipart
 import NIOCore
 import Unified
+import Upstream
 
 /// One request being answered.
 struct Call {
@@ -16,8 +16,8 @@ struct Call {
     let rawQuery: Substring
     /// What the route's `{placeholders}` matched, percent-decoded.
     var parameters: [String: String] = [:]
-    let body: RequestBody
-    let channel: any Channel
+    let body: BodyPipe
+    let connection: ClientConnection
     let outlet: Outlet
     var logger: Logger
 

@@ -1,8 +1,6 @@
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
-import NIOHTTPTypes
-import Unified
+import Upstream
 
 extension Call {
     /// Whether the client waits for `100 Continue` before it sends its body (RFC 9110 §10.1.1).
@@ -15,46 +13,32 @@ extension Call {
     /// refused by its head alone crosses the wire.
     func inboundChunks() -> InboundChunks {
         InboundChunks(
-            body: body, declared: contentLength, channel: expectsContinue ? channel : nil
+            body: body, waiting: expectsContinue ? connection : nil
         )
     }
 }
 
 /// A request's body that is either complete or an error: a connection that ends early never looks like an end.
 struct InboundChunks: AsyncSequence, Sendable {
-    let body: RequestBody
-    let declared: Int64?
-    let channel: (any Channel)?
+    let body: BodyPipe
+    /// A client that waits to be told to send.
+    let waiting: ClientConnection?
 
     struct AsyncIterator: AsyncIteratorProtocol {
-        var base: RequestBody.AsyncIterator
-        let declared: Int64?
-        var waiting: (any Channel)?
-        var received: Int64 = 0
+        let body: BodyPipe
+        var waiting: ClientConnection?
 
         mutating func next() async throws -> ByteBuffer? {
-            if let channel = waiting {
+            if let connection = waiting {
                 waiting = nil
-                channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)), promise: nil)
+                connection.goOn()
             }
-            if let chunk = try await base.next() {
-                received += Int64(chunk.readableBytes)
-                return chunk
-            }
-            // A cancelled task reads nil from a live connection: that is not the body's end.
-            try Task.checkCancellation()
-            if let declared, received < declared { throw ConnectionEnded() }
-            return nil
+            return try await body.next()
         }
     }
 
-    func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(base: body.makeAsyncIterator(), declared: declared, waiting: channel)
-    }
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(body: body, waiting: waiting) }
 }
-
-/// The client went away before its request was whole.
-struct ConnectionEnded: Error {}
 
 extension HTTPField.Name {
     static let expect = Self("expect")!

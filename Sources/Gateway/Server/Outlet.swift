@@ -1,5 +1,4 @@
 import HTTPTypes
-import HummingbirdCore
 import NIOCore
 import Unified
 
@@ -7,7 +6,7 @@ import Unified
 ///
 /// Not `Sendable`: it stays in the task of its call.
 final class Outlet {
-    private var writer: ResponseWriter?
+    private var connection: ClientConnection?
     private let requestID: String
     /// Tells the client that the connection ends with this answer; set when the request's body was left unread.
     var closesConnection = false
@@ -18,32 +17,32 @@ final class Outlet {
     private(set) var sentStatus: HTTPResponse.Status?
     private(set) var sentBytes = 0
 
-    init(_ writer: consuming ResponseWriter, requestID: String) {
-        self.writer = consume writer
+    init(_ connection: ClientConnection, requestID: String) {
+        self.connection = connection
         self.requestID = requestID
     }
 
     /// Writes head, body and end at once.
     func send(_ reply: Reply) async throws {
-        guard let writer = writer.take() else { return }
+        guard let connection = connection.take() else { return }
         var head = self.head(reply.status, reply.headers)
         head.headerFields[.contentLength] = String(reply.body.readableBytes)
         if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = reply.body.readableBytes
-        try await writer.write(response: head, body: .init(byteBuffer: reply.body))
+        try await connection.send(head, reply.body)
     }
 
     /// Writes the head, then `chunks` as they come. An error among them ends the connection: the status is out.
     func stream(
         _ status: HTTPResponse.Status, _ headers: HTTPFields, _ chunks: some AsyncSequence<ByteBuffer, any Error>
     ) async throws {
-        guard let writer = writer.take() else { return }
-        var body = try await writer.writeHead(head(status, headers))
+        guard let connection = connection.take() else { return }
+        try await connection.begin(head(status, headers))
         for try await chunk in chunks {
             sentBytes += chunk.readableBytes
-            try await body.write(chunk)
+            try await connection.write(chunk)
         }
-        try await body.finish(nil)
+        try await connection.end()
     }
 
     private func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> HTTPResponse {

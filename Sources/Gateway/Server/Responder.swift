@@ -1,9 +1,7 @@
 import Accounts
 import Catalog
 import HTTPTypes
-import HummingbirdCore
 import Logging
-import NIOCore
 import Unified
 
 /// Answers one request: finds its route, checks the caller, runs it, and turns every error into its answer.
@@ -15,22 +13,22 @@ struct Responder: Sendable {
     let logger: Logger
     let draining = Draining()
 
-    func respond(to request: Request, writer: consuming ResponseWriter, channel: any Channel) async throws {
+    func respond(to request: ClientConnection.Request, on connection: ClientConnection) async {
         let started = ContinuousClock.now
         let id = RequestID.make()
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
-        let outlet = Outlet(writer, requestID: id)
+        let outlet = Outlet(connection, requestID: id)
         outlet.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
         let (path, query) = Self.split(request.head.path ?? "/")
         var call = Call(
-            id: id, head: request.head, path: path, rawQuery: query, body: request.body, channel: channel,
+            id: id, head: request.head, path: path, rawQuery: query, body: request.body, connection: connection,
             outlet: outlet, logger: logger)
         var failure: (any Error)?
         var pattern: String?
         do {
             try draining.check()
-            let (route, parameters) = try table.find(request.method, path)
+            let (route, parameters) = try table.find(request.head.method, path)
             pattern = route.path
             call.parameters = parameters
             let caller = try await authenticator.caller(of: call, access: route.access)
@@ -41,7 +39,12 @@ struct Responder: Sendable {
             try await route.handle(call, caller)
         } catch {
             failure = error
-            try await answer(error, call: call)
+        }
+        do {
+            if let failure { try await answer(failure, call: call) }
+            connection.answered(closes: outlet.closesConnection)
+        } catch {
+            connection.abort()
         }
         log(call, pattern: pattern, failure: failure, took: .now - started)
     }
@@ -52,14 +55,8 @@ struct Responder: Sendable {
         if error is ConnectionEnded || error is CancellationError { throw error }
         let apiError = APIError.from(error, logger: call.logger)
         if draining.isUnderWay { call.outlet.closesConnection = true }
-        if call.mayHaveUnreadBody {
-            // The client may still be sending. It gets time to read the answer, then the connection is closed.
-            call.outlet.closesConnection = true
-            let channel = call.channel
-            channel.eventLoop.scheduleTask(in: .seconds(Int64(configuration.lingerSeconds))) {
-                channel.close(promise: nil)
-            }
-        }
+        // What is left of a short body is let by, so that the connection can be used again.
+        if call.mayHaveLongRest, await !call.connection.hasWholeRequest() { call.outlet.closesConnection = true }
         try await call.outlet.send(.error(apiError, requestID: call.id, accept: call.headers[.accept]))
     }
 
@@ -84,8 +81,8 @@ struct Responder: Sendable {
 }
 
 extension Call {
-    /// Whether bytes of the body may be on their way that nobody will read.
-    var mayHaveUnreadBody: Bool {
+    /// Whether much of the body may be on its way that nobody will read, or none of it will ever come.
+    var mayHaveLongRest: Bool {
         expectsContinue || headers[.transferEncoding] != nil || (contentLength ?? 0) > 64 << 10
     }
 }

@@ -18,7 +18,7 @@ public final class BodyPipe: Sendable {
     /// - Parameters:
     ///   - capacity: bytes held before the writer has to wait.
     ///   - onRoom: called when a full pipe has been read down to half, for writers that do not suspend.
-    init(capacity: Int, onRoom: (@Sendable () -> Void)? = nil) {
+    package init(capacity: Int, onRoom: (@Sendable () -> Void)? = nil) {
         state = Mutex(StateMachine(capacity: capacity))
         self.onRoom = onRoom
     }
@@ -43,7 +43,7 @@ public final class BodyPipe: Sendable {
     ///
     /// - Throws: what the reader left with.
     @discardableResult
-    func push(_ chunk: ByteBuffer) throws -> Bool {
+    package func push(_ chunk: ByteBuffer) throws -> Bool {
         switch state.withLock({ $0.offer(chunk) }) {
         case .taken(let wake, let isFull):
             wake?.resume()

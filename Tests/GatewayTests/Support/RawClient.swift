@@ -26,9 +26,10 @@ final class RawClient: Sendable {
 
     /// Sends up to so many bytes; gives how many the other side took before it stopped taking any.
     func pour(_ count: Int) async throws -> Int {
-        let block = ByteBuffer(repeating: 120, count: 64 << 10)
+        let whole = ByteBuffer(repeating: 120, count: 64 << 10)
         var sent = 0
         while sent < count {
+            let block = whole.getSlice(at: 0, length: min(whole.readableBytes, count - sent)) ?? whole
             let isTaken = channel.eventLoop.makePromise(of: Bool.self)
             let written = channel.eventLoop.makePromise(of: Void.self)
             written.futureResult.whenComplete { _ in isTaken.succeed(true) }
@@ -53,6 +54,12 @@ final class RawClient: Sendable {
         }
         return text
     }
+
+    /// Says that no more will be sent, and goes on reading.
+    func closeOutput() async throws { try await channel.close(mode: .output) }
+
+    /// All that comes until the gateway ends the connection.
+    func readAll() async throws -> String { try await readUntil { _ in false } }
 
     func close() async throws { try? await channel.close() }
 

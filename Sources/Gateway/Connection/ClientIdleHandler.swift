@@ -1,15 +1,15 @@
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
 
 /// Closes a connection whose client has left the gateway waiting for too long, within a request or between two.
 ///
 /// Only silence that was asked to end counts. While the gateway does not read, because a provider is slow, or while an
 /// answer is being made and written, it is not the client that is idle.
 final class ClientIdleHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPRequestPart
-    typealias InboundOut = HTTPRequestPart
-    typealias OutboundIn = HTTPResponsePart
-    typealias OutboundOut = HTTPResponsePart
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
 
     private let limit: TimeAmount
     /// When the client last did something, or was last asked to.

@@ -1,0 +1,247 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
+import Unified
+import Upstream
+
+/// Carries requests from a connection to its task and answers back. Lives on the connection's event loop.
+///
+/// A body's reader may be cancelled at any moment without the connection noticing, which is why no sequence of the
+/// connection's own is handed out: ending one would end the connection and take the answer along.
+final class ClientConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// How long the rest of a request is let by before the connection closes.
+    private let linger: TimeAmount
+    private var context: ChannelHandlerContext?
+    private var machine = ConnectionMachine()
+    private var isGone = false
+
+    /// Where the body goes; nil where nobody wants it any more.
+    private var body: BodyPipe?
+    private var bodyIsFull = false
+    private var readHeldBack = false
+    /// Requests that were sent ahead (RFC 9112 §9.3.2).
+    private var held = CircularBuffer<HTTPServerRequestPart>()
+    private var ready: ClientConnection.Request?
+    private var waiting: CheckedContinuation<ClientConnection.Request?, Never>?
+
+    private var writing: CheckedContinuation<Void, any Error>?
+    private var lastWrite: EventLoopFuture<Void>?
+    private var lingering: Scheduled<Void>?
+
+    init(linger: TimeAmount) { self.linger = linger }
+
+    var hasWholeRequest: Bool { machine.isWhole }
+
+    // MARK: Requests
+
+    func next(_ continuation: CheckedContinuation<ClientConnection.Request?, Never>) {
+        if let ready {
+            self.ready = nil
+            continuation.resume(returning: ready)
+        } else if isGone {
+            continuation.resume(returning: nil)
+        } else {
+            waiting = continuation
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if held.isEmpty, isTakeable(part) { take(part, context) } else { held.append(part) }
+    }
+
+    private func isTakeable(_ part: HTTPServerRequestPart) -> Bool {
+        if case .head = part { machine.mayBegin } else { true }
+    }
+
+    private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head): begin(head, context)
+        case .body(let chunk):
+            guard let body else { return }
+            do {
+                bodyIsFull = try !body.push(chunk)
+            } catch {
+                self.body = nil
+            }
+        case .end:
+            body?.finish()
+            body = nil
+            perform(machine.requestEnded())
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
+            return refuse(context)
+        }
+        machine.begin(keepsAlive: head.isKeepAlive)
+        let connection = ClientConnection(context.channel, self)
+        let pipe = BodyPipe(capacity: 256 << 10) { connection.resumeReading() }
+        body = pipe
+        let made = ClientConnection.Request(head: request, body: pipe)
+        if let waiting {
+            self.waiting = nil
+            waiting.resume(returning: made)
+        } else {
+            ready = made
+        }
+    }
+
+    // MARK: Answers
+
+    func goOn() {
+        guard let context, !isGone else { return }
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+
+    func write(_ parts: [HTTPServerResponsePart], _ continuation: CheckedContinuation<Void, any Error>) {
+        guard let context, !isGone else { return continuation.resume(throwing: ConnectionEnded()) }
+        for part in parts {
+            switch part {
+            case .head(var head):
+                if machine.isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
+                context.write(wrapOutboundOut(.head(head)), promise: nil)
+            case .body: context.write(wrapOutboundOut(part), promise: nil)
+            case .end:
+                let written = context.eventLoop.makePromise(of: Void.self)
+                lastWrite = written.futureResult
+                context.write(wrapOutboundOut(part), promise: written)
+            }
+        }
+        context.flush()
+        if isGone || context.channel.isWritable {
+            continuation.resume()
+        } else {
+            writing = continuation
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, let writing {
+            self.writing = nil
+            writing.resume()
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func answered(closes: Bool) {
+        guard !isGone else { return }
+        perform(machine.answered(closes: closes))
+    }
+
+    private func perform(_ step: ConnectionMachine.Step) {
+        guard let context else { return }
+        switch step {
+        case .nothing: break
+        case .next:
+            while let part = held.first, isTakeable(part) {
+                held.removeFirst()
+                take(part, context)
+            }
+            readOn()
+        case .letBy(let thenClose):
+            body?.abandon()
+            body = nil
+            bodyIsFull = false
+            readOn()
+            guard thenClose else { return }
+            lingering = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
+        case .close:
+            guard let lastWrite else { return context.close(promise: nil) }
+            lastWrite.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        }
+    }
+
+    // MARK: Reading at the pace of whoever takes the body
+
+    func read(context: ChannelHandlerContext) {
+        if bodyIsFull || !held.isEmpty { readHeldBack = true } else { context.read() }
+    }
+
+    func resumeReading() {
+        bodyIsFull = false
+        readOn()
+    }
+
+    private func readOn() {
+        guard readHeldBack, !bodyIsFull, held.isEmpty else { return }
+        readHeldBack = false
+        context?.read()
+    }
+
+    // MARK: Ends
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            endBody(ConnectionEnded())
+            perform(machine.inputEnded())
+        case is ChannelShouldQuiesceEvent: perform(machine.quiesce())
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case HTTPParserError.invalidEOFState: endBody(ConnectionEnded())
+        case is HTTPParserError:
+            guard machine.isAnswering else { return refuse(context) }
+            endBody(APIError.unreadableRequest)
+            _ = machine.inputEnded()
+        // More of what cannot be read must not take the answer along. A connection that is broken ends by itself.
+        default: if !machine.isAnswering { perform(.close) }
+        }
+    }
+
+    /// What came is no request; nothing more can be read from this connection.
+    private func refuse(_ context: ChannelHandlerContext) {
+        let headers: HTTPHeaders = ["connection": "close", "content-length": "0"]
+        let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        lastWrite = written.futureResult
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        perform(machine.inputEnded())
+    }
+
+    private func endBody(_ error: any Error) {
+        body?.fail(error)
+        body = nil
+        bodyIsFull = false
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        end()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        end()
+        self.context = nil
+    }
+
+    private func end() {
+        isGone = true
+        endBody(ConnectionEnded())
+        held.removeAll()
+        ready = nil
+        lingering?.cancel()
+        waiting?.resume(returning: nil)
+        waiting = nil
+        writing?.resume(throwing: ConnectionEnded())
+        writing = nil
+    }
+}
+
+extension APIError {
+    /// The chunks of a body, or what follows a request, are not as RFC 9112 has them.
+    static let unreadableRequest = APIError(.invalidBody, "The request is not framed as HTTP/1.1 demands")
+}

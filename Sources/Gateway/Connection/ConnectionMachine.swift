@@ -1,0 +1,68 @@
+/// What happens next on a client's connection, decided without sockets.
+///
+/// Requests are answered one after the other. A request may be answered before its last byte has come: what is left of
+/// it is let by, and a connection that ends with the answer stays open for that long, for who sends into a closed
+/// connection loses the answer (RFC 9112 §9.6).
+struct ConnectionMachine {
+    private enum Incoming {
+        case nothing, body, whole
+    }
+
+    /// What to do after an event.
+    enum Step: Equatable {
+        case nothing
+        /// Take the next request.
+        case next
+        /// Let the rest of the request by; with `thenClose`, for a limited time.
+        case letBy(thenClose: Bool)
+        case close
+    }
+
+    private var incoming = Incoming.nothing
+    private(set) var isAnswering = false
+    /// The connection ends with the answer under way.
+    private(set) var isLast = false
+
+    /// Whether the head of a request can be taken now.
+    var mayBegin: Bool { incoming == .nothing && !isAnswering && !isLast }
+
+    /// Whether all of the request has come.
+    var isWhole: Bool { incoming == .whole }
+
+    mutating func begin(keepsAlive: Bool) {
+        incoming = .body
+        isAnswering = true
+        isLast = !keepsAlive
+    }
+
+    /// The request's last byte has come.
+    mutating func requestEnded() -> Step {
+        guard incoming == .body else { return .nothing }
+        incoming = .whole
+        return isAnswering ? .nothing : turn()
+    }
+
+    mutating func answered(closes: Bool) -> Step {
+        isAnswering = false
+        if closes { isLast = true }
+        return incoming == .body ? .letBy(thenClose: isLast) : turn()
+    }
+
+    /// The client sends no more; it may still wait for an answer.
+    mutating func inputEnded() -> Step {
+        isLast = true
+        incoming = .nothing
+        return isAnswering ? .nothing : .close
+    }
+
+    /// The gateway goes down.
+    mutating func quiesce() -> Step {
+        isLast = true
+        return isAnswering || incoming == .body ? .nothing : .close
+    }
+
+    private mutating func turn() -> Step {
+        incoming = .nothing
+        return isLast ? .close : .next
+    }
+}

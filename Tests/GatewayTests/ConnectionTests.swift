@@ -1,0 +1,116 @@
+import Testing
+
+/// How the gateway keeps and ends its clients' connections (RFC 9112 §9).
+@Suite struct ConnectionTests {
+    private static let ping = "GET /ping HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer none\r\n\r\n"
+
+    private func upload(_ house: House, bytes: Int, token: String? = nil) -> String {
+        "POST /unified/ats/attachments?integrated_account_id=\(house.accountID)&file_name=a.txt HTTP/1.1\r\nhost: localhost\r\n"
+            + "authorization: Bearer \(token ?? house.token)\r\ncontent-type: application/octet-stream\r\n"
+            + "content-length: \(bytes)\r\n\r\n"
+    }
+
+    @Test func `a client that pauses in mid-upload gets an answer that comes early, and the connection stays for its rest`()
+        async throws
+    {
+        let size = 4 << 20
+        let script = RawServer.Script(.head, ProviderFaultTests.refusal)
+        try await RawServer.run(script) { provider in
+            try await House.run(
+                limits: ProviderFaultTests.limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]
+            ) { house in
+                let client = try await RawClient(house)
+                try await client.send(upload(house, bytes: size))
+                // More than the look-ahead, so the provider's request begins; then nothing more comes.
+                #expect(try await client.pour(128 << 10) == 128 << 10)
+                let answer = try await client.readUntil { $0.contains("\"request_id\"") }
+                #expect(answer.hasPrefix("HTTP/1.1 413 "))
+                #expect(answer.lowercased().contains("connection: close"))
+                #expect(try await client.pour(size - (128 << 10)) == size - (128 << 10))
+                // All has come: the connection ends without waiting for longer.
+                #expect(try await client.readAll() == answer)
+            }
+        }
+    }
+
+    @Test func `the rest of a short request that was refused is let by, and the connection is used again`() async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            try await client.send(upload(house, bytes: 10, token: "wrong") + "01234")
+            let refused = try await client.readUntil { $0.contains("\"request_id\"") }
+            #expect(refused.hasPrefix("HTTP/1.1 401 "))
+            #expect(!refused.lowercased().contains("connection: close"))
+            try await client.send("56789" + Self.ping)
+            let both = try await client.readUntil { $0.count("HTTP/1.1 401 ") == 2 }
+            #expect(both.count("HTTP/1.1 401 ") == 2)
+            try await client.close()
+        }
+    }
+
+    @Test func `requests that are sent ahead are answered in their order`() async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            let lost = "GET /nowhere HTTP/1.1\r\nhost: localhost\r\n\r\n"
+            try await client.send(Self.ping + lost + Self.ping)
+            let answers = try await client.readUntil { $0.count("\"request_id\"") == 3 }
+            #expect(answers.matches(of: /HTTP\/1.1 (\d+)/).map(\.1) == ["401", "404", "401"])
+            try await client.close()
+        }
+    }
+
+    @Test(arguments: [
+        "GET /ping HTTP/1.0\r\nhost: localhost\r\n\r\n",
+        "GET /ping HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n",
+    ])
+    func `a connection that the client wants for one request ends with its answer`(request: String) async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            try await client.send(request)
+            let all = try await client.readAll()
+            #expect(all.contains(" 401 "))
+            #expect(all.lowercased().contains("connection: close"))
+        }
+    }
+
+    @Test func `a client that has closed its side gets its answer`() async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            try await client.send(Self.ping)
+            try await client.closeOutput()
+            #expect(try await client.readAll().hasPrefix("HTTP/1.1 401 "))
+        }
+    }
+
+    @Test(arguments: ["SSH-2.0-x\r\n\r\n", "GET /ping HTTP/1.1\r\nhost: a\r\nno colon\r\n\r\n", "\u{1}\u{2}\u{3}\r\n\r\n"])
+    func `what is no HTTP gets 400, and the connection ends`(bytes: String) async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            try await client.send(bytes)
+            #expect(try await client.readAll().hasPrefix("HTTP/1.1 400 "))
+        }
+    }
+
+    @Test func `what follows a request and is none does not take its answer along`() async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            try await client.send(Self.ping + String(repeating: "x", count: 100_000))
+            #expect(try await client.readAll().hasPrefix("HTTP/1.1 401 "))
+        }
+    }
+
+    @Test func `a body that is not framed as HTTP is refused, and the connection ends`() async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            let head = upload(house, bytes: 0).replacing("content-length: 0", with: "transfer-encoding: chunked")
+            try await client.send(head + "5\r\nhello\r\nzz\r\n")
+            let answer = try await client.readAll()
+            #expect(answer.hasPrefix("HTTP/1.1 400 "))
+            #expect(answer.contains("\"code\":\"invalid_body\""))
+        }
+    }
+}
+
+extension String {
+    /// How often a text occurs.
+    fileprivate func count(_ text: String) -> Int { ranges(of: text).count }
+}
