@@ -15,10 +15,14 @@ import Testing
     ]
 
     @Test func `damaged documents are refused or read alike`() {
-        let seconds = ProcessInfo.processInfo.environment["ATTACHE_FUZZ_SECONDS"].flatMap(Double.init)
-        var random = SplitMix(state: seconds == nil ? 1 : UInt64.random(in: 0 ... .max))
+        let environment = ProcessInfo.processInfo.environment
+        let seconds = environment["ATTACHE_FUZZ_SECONDS"].flatMap(Double.init)
+        let seed = environment["ATTACHE_FUZZ_SEED"].flatMap { UInt64($0) } ?? (seconds == nil ? 1 : .random(in: 0 ... .max))
+        if seconds != nil { print("documents: seed \(seed)") }
+        var random = SplitMix(state: seed)
         let end = Date().addingTimeInterval(seconds ?? 0)
         var turns = 0
+        defer { if seconds != nil { print("documents: \(turns * 2000)") } }
         repeat {
             for _ in 0..<2000 {
                 let document = mutated(&random)

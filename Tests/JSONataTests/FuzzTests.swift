@@ -13,11 +13,15 @@ import Testing
     ]
 
     @Test func `made-up expressions give a value or an error`() {
-        let seconds = ProcessInfo.processInfo.environment["ATTACHE_FUZZ_SECONDS"].flatMap(Double.init)
-        var generator = ExpressionGenerator(seed: seconds == nil ? 7 : UInt64.random(in: 0 ... .max))
+        let environment = ProcessInfo.processInfo.environment
+        let seconds = environment["ATTACHE_FUZZ_SECONDS"].flatMap(Double.init)
+        let seed = environment["ATTACHE_FUZZ_SEED"].flatMap { UInt64($0) } ?? (seconds == nil ? 7 : .random(in: 0 ... .max))
+        if seconds != nil { print("expressions: seed \(seed)") }
+        var generator = ExpressionGenerator(seed: seed)
         let end = Date().addingTimeInterval(seconds ?? 0)
         let limits = EvaluationLimits(depth: 500, milliseconds: 2000, sequence: 100_000, memory: 1 << 26, output: 1 << 22)
         var evaluated = 0
+        defer { if seconds != nil { print("expressions: \(evaluated) gave a value") } }
         repeat {
             for _ in 0..<1500 {
                 let source = generator.expression()
@@ -74,8 +78,19 @@ struct ExpressionGenerator {
         "ceil", "round", "power", "sqrt", "boolean", "not", "exists", "keys", "lookup", "append", "merge", "spread", "each",
         "sift", "map", "filter", "reduce", "single", "sort", "reverse", "distinct", "shuffle", "zip", "type", "eval",
         "formatNumber", "formatInteger", "parseInteger", "formatBase", "fromMillis", "toMillis", "base64encode",
-        "base64decode", "encodeUrl", "decodeUrl", "encodeUrlComponent", "decodeUrlComponent", "error", "assert",
+        "base64decode", "encodeUrl", "decodeUrl", "encodeUrlComponent", "decodeUrlComponent", "error", "assert", "clone",
     ]
+
+    private mutating func some(_ parts: [String]) -> String { (0..<roll(8)).map { _ in pick(parts) }.joined() }
+
+    private mutating func picture() -> String {
+        some(["#", "0", ",", ".", "e", "%", ";", "-", "a", "(", "w", "I", "٠", "[Y0001]", "[M01]", "[D1o]", "[MNn,3-3]", "[h]", "[P]", "[Z]", "[f]"])
+    }
+
+    private mutating func regex() -> String {
+        "/" + some(["a", "l", ".", "\\d", "\\w", "[a-o]", "(", "(?:", "(?=", "(?<!", ")", ")", "|", "*", "+", "?", "{1,2}", "^", "$", "\\b", "\\1", "😀"])
+            + "/" + pick(["", "i", "m"])
+    }
 
     private mutating func node(_ depth: Int) -> String {
         if depth == 0 {
@@ -85,7 +100,7 @@ struct ExpressionGenerator {
             ])
         }
         let inner = depth - 1
-        switch roll(18) {
+        switch roll(20) {
         case 0, 1, 2: return node(inner) + "." + node(inner)
         case 3: return node(inner) + "[" + node(inner) + "]"
         case 4: return node(inner) + pick(["+", "-", "*", "/", "%", "&", "=", "!=", "<", ">=", " and ", " or ", " in ", "~>", "?:", "??"]) + node(inner)
@@ -100,6 +115,10 @@ struct ExpressionGenerator {
         case 13: return pick(["@$v", "#$v"]).isEmpty ? "" : node(inner) + pick(["@$v.", "#$v."]) + node(inner)
         case 14: return "|" + node(inner) + "|" + node(inner) + pick(["", ",\"c\""]) + "|"
         case 15: return "[" + node(0) + ".." + node(0) + "]"
+        case 16:
+            return "$" + pick(["formatNumber", "formatInteger", "parseInteger", "fromMillis", "toMillis"]) + "(" + node(0) + ",\"" + picture() + "\")"
+        case 17:
+            return "$" + pick(["match", "contains", "split", "replace"]) + "(" + pick(["s", "c", "\"hello hello 😀\""]) + "," + regex() + pick(["", ",\"<$1>\"", ",2"]) + ")"
         default:
             var arguments: [String] = []
             for _ in 0..<roll(4) { arguments.append(roll(8) == 0 ? "?" : node(inner)) }
