@@ -34,4 +34,9 @@ extension DatabaseLocation: CustomStringConvertible, CustomReflectable {
     }
 
     public var customMirror: Mirror { Mirror(self, children: []) }
+
+    /// The path of the database's file; nil for a server.
+    public var file: String? {
+        if case .sqlite(let path) = kind { path } else { nil }
+    }
 }

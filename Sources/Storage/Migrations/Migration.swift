@@ -22,11 +22,8 @@ extension SQLEngine {
     @discardableResult
     func migrate(to migrations: [Migration] = Migration.all, now: Timestamp) async throws(StorageError) -> [String] {
         // The usual start finds nothing to do, and then takes no lock.
-        let (isSetUp, prelude, isServer) = (migrationTableQuery, migrationPrelude, isServer)
-        let known = try await read { session in
-            try session.rows(isSetUp).isEmpty ? [] : try session.takenMigrations()
-        }
-        guard migrations.contains(where: { !known.contains($0.id) }) else { return [] }
+        guard try await !missingMigrations(of: migrations).isEmpty else { return [] }
+        let (prelude, isServer) = (migrationPrelude, isServer)
         return try await write { session in
             for statement in prelude { try session.run(statement) }
             try session.run(
@@ -40,6 +37,15 @@ extension SQLEngine {
             }
             return missing.map(\.id)
         }
+    }
+
+    /// The ids of the steps that the database has yet to take.
+    func missingMigrations(of migrations: [Migration] = Migration.all) async throws(StorageError) -> [String] {
+        let isSetUp = migrationTableQuery
+        let known = try await read { session in
+            try session.rows(isSetUp).isEmpty ? [] : try session.takenMigrations()
+        }
+        return migrations.map(\.id).filter { !known.contains($0) }
     }
 }
 

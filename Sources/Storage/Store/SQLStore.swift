@@ -12,15 +12,7 @@ public struct SQLStore: Sendable {
     ///
     /// - Throws: `StorageError`: `.unavailable`, `.busy`, `.corrupt`, `.unsupported`.
     public static func open(_ location: DatabaseLocation, now: Timestamp) async throws(StorageError) -> SQLStore {
-        switch location.kind {
-        case .sqlite(let path):
-            try await open(try SQLiteEngine(path: path), now: now)
-        case .postgres(let url):
-            try await open(try PostgresEngine(url: url), now: now)
-        }
-    }
-
-    private static func open(_ engine: some SQLEngine, now: Timestamp) async throws(StorageError) -> SQLStore {
+        let engine = try engine(location)
         do {
             try await engine.migrate(now: now)
         } catch {
@@ -28,6 +20,24 @@ public struct SQLStore: Sendable {
             throw error
         }
         return SQLStore(engine: engine)
+    }
+}
+
+extension SQLStore {
+    /// The steps of the schema that the next `open` takes; the database, which has to be there, stays as it is.
+    ///
+    /// - Throws: as `open`.
+    public static func missingMigrations(_ location: DatabaseLocation) async throws(StorageError) -> [String] {
+        let engine = try engine(location)
+        defer { try? engine.close() }
+        return try await engine.missingMigrations()
+    }
+
+    private static func engine(_ location: DatabaseLocation) throws(StorageError) -> any SQLEngine {
+        switch location.kind {
+        case .sqlite(let path): try SQLiteEngine(path: path)
+        case .postgres(let url): try PostgresEngine(url: url)
+        }
     }
 }
 

@@ -10,6 +10,8 @@ struct DatabasePlace: Sendable {
     var keyFile: String
     /// Set where the environment holds the key.
     var masterKey: Secret<String>?
+    /// The folder that is made at the first start; nil where nothing is kept in one.
+    private let directory: String?
 
     init(
         _ settings: Settings, database: String?, directory: String?, keyFile: String?, masterKey: Secret<String>?
@@ -22,8 +24,21 @@ struct DatabasePlace: Sendable {
         self.location = location
         self.keyFile = settings.text(.keyFile, keyFile) ?? "\(directory)/master.key"
         self.masterKey = masterKey
-        if settings.text(.database, database) == nil || masterKey == nil { try Self.make(directory) }
+        self.directory = settings.text(.database, database) == nil || masterKey == nil ? directory : nil
     }
+
+    /// Makes the folder, where something is kept in it.
+    func prepare() throws(CommandError) {
+        if let directory { try Self.make(directory) }
+    }
+
+    /// Whether the database's file is there; of a server only connecting tells.
+    var hasDatabase: Bool {
+        location.file.map { FileManager.default.fileExists(atPath: $0) } ?? true
+    }
+
+    /// Whether a master key was given, or an earlier start has made one.
+    var hasKey: Bool { masterKey?.exposed().isEmpty == false || FileManager.default.fileExists(atPath: keyFile) }
 
     /// The name without the password that an address may hold.
     var visibleName: String {

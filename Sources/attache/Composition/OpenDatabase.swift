@@ -10,6 +10,7 @@ struct OpenDatabase: Sendable {
     let newKeyFile: String?
 
     init(_ place: DatabasePlace) async throws {
+        try place.prepare()
         let keys: (ring: KeyRing, madeFile: Bool)
         do { keys = try KeyRing.load(variable: place.masterKey, file: place.keyFile) } catch {
             throw CommandError(

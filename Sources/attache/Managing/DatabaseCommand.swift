@@ -20,6 +20,7 @@ struct DatabaseCommand: AsyncParsableCommand {
 
         func run() async throws {
             let place = try database.place(try database.settings())
+            try place.prepare()
             do {
                 let store = try await SQLStore.open(place.location, now: Effects.live.now())
                 try store.close()

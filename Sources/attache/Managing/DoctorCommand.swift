@@ -36,9 +36,7 @@ struct DoctorCommand: AsyncParsableCommand {
             throw CommandError("\(first)", do: "See 'attache catalog lint'")
         })
         findings.append(await check("database and keys") {
-            let open = try await OpenDatabase(try database.place(settings))
-            let environments = try await open.accounts.environments.list().result.count
-            return "\(environments) environments; encrypts with key \(open.vault.currentKeyID)"
+            try await DatabaseCheck(place: try database.place(settings)).run()
         })
         report(findings)
         let failed = findings.filter { if case .failure = $0.result { true } else { false } }.count
