@@ -27,9 +27,11 @@ struct Fleet: Sendable {
 
     /// Runs `body` against a fleet that stands until it returns.
     ///
-    /// - Parameter leaseSeconds: how long nodes wait for one that died while it refreshed.
+    /// - Parameters:
+    ///   - keys: the master keys of every node.
+    ///   - leaseSeconds: how long nodes wait for one that died while it refreshed.
     static func run(
-        _ count: Int = 3, on address: String, leaseSeconds: Int64 = 20, _ body: (Fleet) async throws -> Void
+        _ count: Int = 3, on address: String, keys: String = key, leaseSeconds: Int64 = 20, _ body: (Fleet) async throws -> Void
     ) async throws {
         let sandbox = try await SandboxServer.start(.lever, options: SandboxOptions(rateLimit: false))
         var configuration = HTTPClient.Configuration()
@@ -41,7 +43,7 @@ struct Fleet: Sendable {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     var nodes: [Node] = []
                     for _ in 0..<count {
-                        nodes.append(try await Node.start(address, sandbox, leaseSeconds, in: &group))
+                        nodes.append(try await Node.start(address, keys, sandbox, leaseSeconds, in: &group))
                     }
                     let accounts = nodes[0].accounts
                     let environment = try await accounts.environments.create(name: "Fleet").id
@@ -89,11 +91,11 @@ private struct Node: Sendable {
     let accounts: AccountServices
 
     static func start(
-        _ database: String, _ sandbox: SandboxServer, _ leaseSeconds: Int64,
+        _ database: String, _ keys: String, _ sandbox: SandboxServer, _ leaseSeconds: Int64,
         in group: inout ThrowingTaskGroup<Void, any Error>
     ) async throws -> Node {
         let store = try await SQLStore.open(try #require(DatabaseLocation(database)), now: Effects.live.now())
-        let (ring, _) = try KeyRing.load(variable: Secret(Fleet.key), file: nil)
+        let (ring, _) = try KeyRing.load(variable: Secret(keys), file: nil)
         let accounts = try await AccountServices(store: store, vault: Vault(ring: ring))
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let catalog = try Catalog()
