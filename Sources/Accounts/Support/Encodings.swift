@@ -5,13 +5,22 @@ enum Hex {
     }
 
     /// Nil where a character is no hexadecimal digit or the last byte has only one.
-    static func bytes(_ text: String) -> [UInt8]? {
-        let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-        guard digits.count % 2 == 0 else { return nil }
+    static func bytes(_ text: String) -> [UInt8]? { bytes(text.utf8) }
+
+    /// As above; leaves no copy of the text or the bytes behind.
+    static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
-        for at in stride(from: 0, to: digits.count, by: 2) {
-            guard let high = digits[at], let low = digits[at + 1] else { return nil }
-            bytes.append(UInt8(high << 4 | low))
+        bytes.reserveCapacity(text.count / 2)
+        var high: UInt8?
+        for character in text {
+            guard let digit = Character(Unicode.Scalar(character)).hexDigitValue else { return nil }
+            if let known = high {
+                bytes.append(known << 4 | UInt8(digit))
+                high = nil
+            } else {
+                high = UInt8(digit)
+            }
         }
         return bytes
     }
@@ -21,8 +30,12 @@ enum Hex {
 enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
+    static func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: encoded(bytes), as: UTF8.self) }
+
+    /// The text's bytes; of an array it leaves no copy behind.
+    static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(bytes.underestimatedCount * 4 / 3 + 2)
         var buffer: UInt32 = 0
         var bits = 0
         for byte in bytes {
@@ -35,12 +48,15 @@ enum Base64URL {
             buffer &= 0xFF
         }
         if bits > 0 { out.append(alphabet[Int(buffer << UInt32(6 - bits) & 63)]) }
-        return String(decoding: out, as: UTF8.self)
+        return out
     }
 
     /// Nil where a character is foreign, the length is impossible, or bits beyond the last byte are set.
-    static func bytes(_ text: String) -> [UInt8]? {
-        var characters = Array(text.utf8)
+    static func bytes(_ text: String) -> [UInt8]? { bytes(text.utf8) }
+
+    /// As above; leaves no copy of the text or the bytes behind.
+    static func bytes(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+        var characters = text[...]
         while characters.last == UInt8(ascii: "=") { characters.removeLast() }
         guard characters.count % 4 != 1 else { return nil }
         var out: [UInt8] = []

@@ -22,38 +22,49 @@ extension KeyRing {
     public static func load(
         variable: Secret<String>?, file: String?, effects: Effects = .live
     ) throws(VaultError) -> (ring: KeyRing, madeFile: Bool) {
-        var texts: [Secret<String>] = []
-        if let variable, !variable.exposed().isEmpty { texts.append(variable) }
-        if let file, FileManager.default.fileExists(atPath: file) { texts.append(try read(file)) }
-        if texts.isEmpty, let file {
+        var reader = KeyReader()
+        let isSet = variable.map { !$0.exposed().isEmpty } ?? false
+        var isOurs = false
+        if let variable, isSet { try reader.read(variable) }
+        if let file {
             // Two programs may start at once: whoever comes second reads what the first has written.
-            let isOurs = try make(file, effects: effects)
-            return (try KeyRing(try read(file)), isOurs)
+            if !isSet, !FileManager.default.fileExists(atPath: file) { isOurs = try make(file, effects: effects) }
+            if FileManager.default.fileExists(atPath: file) { try read(file, into: &reader) }
         }
-        return (try KeyRing(texts: texts), false)
+        return (try reader.ring(), isOurs)
     }
 
-    private static func read(_ file: String) throws(VaultError) -> Secret<String> {
-        guard let data = FileManager.default.contents(atPath: file),
-            let text = String(validating: data, as: UTF8.self)
-        else { throw .keyFile("cannot read the key file \(file)") }
-        return Secret(text)
+    private static func read(_ file: String, into reader: inout KeyReader) throws(VaultError) {
+        guard var data = FileManager.default.contents(atPath: file) else {
+            throw .keyFile("cannot read the key file \(file)")
+        }
+        defer { Wiping.wipe(&data) }
+        try data.withUnsafeBytes { bytes in
+            Result { () throws(VaultError) in try reader.read(bytes.bindMemory(to: UInt8.self)) }
+        }.get()
     }
 
     /// Writes a file of one new key, readable by its owner only; false where there is one already.
     private static func make(_ file: String, effects: Effects) throws(VaultError) -> Bool {
-        let key = effects.randomBytes(32)
-        let text = """
+        var key = effects.randomBytes(32)
+        var text = Base64URL.encoded(key)
+        var bytes = Array("""
             # Master key of the vault. Without it no stored credential can be read: keep a copy elsewhere.
-            \(fingerprint(key)):\(Base64URL.text(key))
-
-            """
+            \(fingerprint(key)):
+            """.utf8)
+        bytes.reserveCapacity(bytes.count + text.count + 1)
+        bytes += text
+        bytes.append(UInt8(ascii: "\n"))
+        defer {
+            Wiping.wipe(&key)
+            Wiping.wipe(&text)
+            Wiping.wipe(&bytes)
+        }
         // Written whole under another name first: a crash in between leaves no half key, a reader never sees one.
         let draft = "\(file).\(effects.uuid())"
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard descriptor >= 0 else { throw .keyFile("cannot create the key file \(file)") }
         defer { unlink(draft) }
-        let bytes = Array(text.utf8)
         let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
         guard close(descriptor) == 0, isWritten else { throw .keyFile("cannot write the key file \(file)") }
         guard link(draft, file) == 0 else {

@@ -5,6 +5,9 @@ import Crypto
 /// Text form, in the environment and in the key file: keys separated by commas, spaces or line ends, each `KEY` or
 /// `ID:KEY`, where KEY is 32 bytes in base64 or hexadecimal. The first one seals. Lines that start with `#` are
 /// comments. A key without an id gets one made from its hash, so the same key has the same id wherever it stands.
+///
+/// In memory keys are in these objects alone, which wipe them at their end, as what is read on the way here is wiped. A
+/// variable of the environment is not ours to wipe: the system shows it for as long as the process lives.
 public struct KeyRing: Sendable {
     /// The id of the key that seals.
     public let currentID: String
@@ -12,20 +15,12 @@ public struct KeyRing: Sendable {
 
     /// - Throws: `VaultError.badKey`, naming the key by its place or id.
     public init(_ text: Secret<String>) throws(VaultError) {
-        try self.init(texts: [text])
+        var reader = KeyReader()
+        try reader.read(text)
+        self = try reader.ring()
     }
 
-    /// A ring of the keys of several texts; the first key of the first text seals.
-    init(texts: [Secret<String>]) throws(VaultError) {
-        var keys: [String: SymmetricKey] = [:]
-        var currentID: String?
-        for (place, entry) in texts.flatMap({ Self.entries($0.exposed()) }).enumerated() {
-            let (id, key) = try Self.key(entry, place: place + 1)
-            if let known = keys[id], known != key { throw .badKey("two different master keys have the id \"\(id)\"") }
-            keys[id] = key
-            currentID = currentID ?? id
-        }
-        guard let currentID else { throw .badKey("there is no master key") }
+    init(_ keys: [String: SymmetricKey], currentID: String) {
         self.keys = keys
         self.currentID = currentID
     }
@@ -38,41 +33,12 @@ public struct KeyRing: Sendable {
         return key
     }
 
-    private static func entries(_ text: String) -> [Substring] {
-        text.split(whereSeparator: \.isNewline)
-            .filter { line in line.first { !$0.isWhitespace } != "#" }
-            .flatMap { $0.split { $0 == "," || $0.isWhitespace } }
-    }
-
-    private static func key(_ entry: Substring, place: Int) throws(VaultError) -> (id: String, key: SymmetricKey) {
-        let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let name = parts.count == 2 ? "\"\(parts[0])\"" : "number \(place)"
-        let text = parts[parts.count - 1]
-        let decoded = text.utf8.count == 64 ? Hex.bytes(text) : Base64URL.bytes(text)
-        guard let decoded, decoded.count == 32 else {
-            throw .badKey("master key \(name) must be 32 bytes in base64 or hexadecimal")
-        }
-        let id = parts.count == 2 ? parts[0] : fingerprint(decoded)
-        guard isID(id) else {
-            throw .badKey("the id of master key number \(place) must be 1 to 64 letters, digits, - or _")
-        }
-        return (id, SymmetricKey(data: decoded))
-    }
-
-    private static func isID(_ id: String) -> Bool {
-        (1...64).contains(id.utf8.count)
-            && id.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
-                default: false
-                }
-            }
-    }
-
     /// An id that shows nothing of the key.
     static func fingerprint(_ key: [UInt8]) -> String {
-        "k" + Hex.text(SHA256.hash(data: Array("attache master key id\0".utf8) + key).prefix(6))
+        var hash = SHA256()
+        hash.update(data: Array("attache master key id\0".utf8))
+        hash.update(data: key)
+        return "k" + Hex.text(hash.finalize().prefix(6))
     }
 }
 
