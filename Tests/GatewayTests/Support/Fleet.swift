@@ -104,7 +104,7 @@ private struct Node: Sendable {
             catalog: catalog, accounts: accounts, upstream: upstream, logger: logger, leaseSeconds: leaseSeconds)
         let unified = UnifiedService(
             catalog: catalog, upstream: upstream, credentials: credentials,
-            sharedBuckets: accounts.callTurns.map { SharedBuckets(store: StoredCallBuckets($0), logger: logger) })
+            sharedBuckets: accounts.callTurns.map { SharedBuckets(store: StoredCallBuckets($0), logger: logger, patience: .seconds(30)) })
         var configuration = GatewayConfiguration()
         configuration.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
