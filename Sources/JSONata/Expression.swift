@@ -32,7 +32,7 @@ public final class Expression: Sendable {
         self.source = text
         self.library = library
         (program, facts) = try DeepStack.run { () throws -> (Program, SyntaxFacts) in
-            let tree = try SyntaxProcessor.process(try Parser.parse(source).tree)
+            let tree = try SyntaxProcessor.process(try Parser.parse(source))
             let facts = SyntaxFacts(tree)
             return (try Compiler.compile(tree, library: library), facts)
         }
@@ -42,9 +42,12 @@ public final class Expression: Sendable {
     public static func diagnose(_ source: String) -> [JSONataError] {
         do {
             let errors = try DeepStack.run { () throws -> [JSONataError] in
-                let (tree, errors) = try Parser.parse(Source(source), recovers: true)
-                if errors.isEmpty { _ = try Compiler.compile(try SyntaxProcessor.process(tree), library: .standard) }
-                return errors
+                let faults = try Parser.faults(Source(source))
+                if faults.isEmpty {
+                    let tree = try SyntaxProcessor.process(try Parser.parse(Source(source)))
+                    _ = try Compiler.compile(tree, library: .standard)
+                }
+                return faults
             }
             return errors
         } catch {

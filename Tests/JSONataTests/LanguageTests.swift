@@ -101,8 +101,17 @@ import Testing
             #expect(error.position == 5)
             #expect(error.token == ")")
         }
-        #expect(Expression.diagnose("[1, 2").map(\.code).first == "S0203")
-        #expect(Expression.diagnose("a.b").isEmpty)
+    }
+
+    static let diagnoses: [(String, [String])] = [
+        ("a.b", []), ("[1, 2", ["S0203 5"]), ("a[", ["S0203 2", "S0207 2"]), ("1 +", ["S0207 3"]), (") + 1", ["S0211 1", "S0207 5"]),
+        ("1 := 2", ["S0212 1", "S0206"]), ("function(x){1}", ["S0208 10", "S0202", "S0211", "S0203 14"]), ("{\"a\": }", ["S0211 7", "S0203 7"]),
+        ("a b c", ["S0201 3"]), ("a ~ b", ["S0204 3"]), ("(a; \"b", ["S0101 6"]), ("a.%.%", ["S0217 1"]), ("a ~> /(/", ["S0302 8"]),
+    ]
+
+    @Test(arguments: diagnoses) func `the parser goes on behind a fault`(source: String, faults: [String]) {
+        let found = Expression.diagnose(source).map { fault in fault.code + (fault.position.map { " \($0)" } ?? "") }
+        #expect(found == faults)
     }
 
     @Test func `bindings are variables and hide functions`() throws {

@@ -50,7 +50,7 @@ extension Context {
             program = known
         } else {
             do {
-                let tree = try SyntaxProcessor.process(try Parser.parse(Source(wtf8: text.bytes)).tree)
+                let tree = try SyntaxProcessor.process(try Parser.parse(Source(wtf8: text.bytes)))
                 program = try Compiler.compile(
                     tree, library: state.pointee.functions, scope: scope, tupleNames: tupleNames, hints: state.pointee.hintCount,
                     globals: state.pointee.globalNames

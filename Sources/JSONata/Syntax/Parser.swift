@@ -3,7 +3,7 @@ import JSON
 /// A top-down operator-precedence parser (Pratt) of the language.
 struct Parser {
     private var lexer: Lexer
-    private var token: Token
+    private(set) var token: Token
     private let recovers: Bool
     private(set) var errors: [JSONataError] = []
     private var depth = 0
@@ -13,20 +13,32 @@ struct Parser {
     /// Deeper trees are refused: later passes recurse over them.
     private static let deepest = 1000
 
-    /// Parses `source` whole. With `recovers` the faults are collected and the rest is read as well as can be.
-    static func parse(_ source: Source, recovers: Bool = false) throws -> (tree: Syntax, errors: [JSONataError]) {
-        var parser = Parser(source, recovers: recovers)
-        try parser.advance()
-        let tree = try parser.expression(0)
-        if parser.token.kind != .end {
-            try parser.fail(
-                JSONataError(
-                    "S0201", "syntax error near \(parser.token.text)", position: parser.token.position,
-                    token: parser.token.text
-                )
+    /// Parses `source` whole.
+    static func parse(_ source: Source) throws -> Syntax {
+        var parser = Parser(source, recovers: false)
+        return try parser.whole()
+    }
+
+    /// The faults of `source`. As in the reference, the tokens behind one are passed over and what has been read goes on
+    /// as well as can be; a fault of the tokens themselves is the last that is told.
+    static func faults(_ source: Source) throws -> [JSONataError] {
+        var parser = Parser(source, recovers: true)
+        do {
+            return try SyntaxProcessor.faults(try parser.whole(), behind: parser.errors)
+        } catch let error as JSONataError {
+            return parser.errors + [error]
+        }
+    }
+
+    private mutating func whole() throws -> Syntax {
+        try advance()
+        let tree = try expression(0)
+        if token.kind != .end {
+            try fail(
+                JSONataError("S0201", "syntax error near \(token.text)", position: token.place, token: token.text)
             )
         }
-        return (tree, parser.errors)
+        return tree
     }
 
     private init(_ source: Source, recovers: Bool) {
@@ -58,19 +70,23 @@ struct Parser {
         "^", "**", "..", ":=", "!=", "<=", ">=", "~>", "and", "or", "in", "&", "?:", "??",
     ]
 
-    private mutating func fail(_ error: JSONataError) throws {
+    mutating func fail(_ error: JSONataError) throws {
         guard recovers, errors.count < 100 else { throw error }
         errors.append(error)
-        token = Token(kind: .error, text: "(error)", position: token.position)
+        try passOver()
+        token = Token(kind: .error, text: "(error)", position: Token.nowhere)
     }
 
-    private mutating func advance(infix: Bool = false) throws {
-        do {
-            token = try lexer.next(infix: infix)
-        } catch let error as JSONataError where recovers {
-            errors.append(error)
-            token = Token(kind: .end, text: "(end)", position: lexer.length)
-        }
+    /// Reads on to the end.
+    private mutating func passOver() throws {
+        while try lexer.next(infix: false).kind != .end {}
+    }
+
+    /// What stands for the part that a fault was found in.
+    func faulty() -> Syntax { Syntax(.thunk, "(error)", Token.nowhere) }
+
+    mutating func advance(infix: Bool = false) throws {
+        token = try lexer.next(infix: infix)
         if token.kind == .operator, !Self.known.contains(token.text) {
             try fail(
                 JSONataError("S0204", "unknown operator \(token.text)", position: token.position, token: token.text)
@@ -78,12 +94,12 @@ struct Parser {
         }
     }
 
-    private mutating func expect(_ id: String, infix: Bool = false) throws {
+    mutating func expect(_ id: String, infix: Bool = false) throws {
         if !token.isOperator(id) {
             try fail(
                 JSONataError(
                     token.kind == .end ? "S0203" : "S0202", "expected \(id) before \(token.text)",
-                    position: token.position, token: token.text, value: .string(id)
+                    position: token.place, token: token.text, value: .string(id)
                 )
             )
             return
@@ -91,7 +107,7 @@ struct Parser {
         try advance(infix: infix)
     }
 
-    private mutating func expression(_ power: Int) throws -> Syntax {
+    mutating func expression(_ power: Int) throws -> Syntax {
         depth += 1
         let outer = depth
         defer { depth = outer - 1 }
@@ -118,7 +134,7 @@ struct Parser {
 
     private mutating func prefix(_ first: Token) throws -> Syntax {
         try checkDepth()
-        guard first.kind == .operator else { return Syntax(first) }
+        guard first.kind == .operator || first.kind == .error else { return Syntax(first) }
         let node = Syntax(.unary, first.text, first.position)
         switch first.text {
         case "and", "or", "in": return Syntax(first)
@@ -148,52 +164,20 @@ struct Parser {
             try expect("|")
         default:
             let error = JSONataError(
-                "S0211", "\(first.text) cannot stand before an expression", position: first.position, token: first.text
+                "S0211", "\(first.text) cannot stand before an expression", position: first.place, token: first.text
             )
-            guard recovers else { throw error }
+            guard recovers, errors.count < 100 else { throw error }
             errors.append(error)
+            try passOver()
             node.kind = .error
         }
         return node
     }
 
-    private mutating func arrayConstructor(_ node: Syntax) throws {
-        if !token.isOperator("]") {
-            while true {
-                var item = try expression(0)
-                if token.isOperator("..") {
-                    let range = Syntax(.binary, "..", token.position)
-                    range.lhs = item
-                    try advance()
-                    range.rhs = try expression(0)
-                    item = range
-                }
-                node.items.append(item)
-                if !token.isOperator(",") { break }
-                try advance()
-            }
-        }
-        try expect("]", infix: true)
-    }
-
-    private mutating func pairs() throws -> [(Syntax, Syntax)] {
-        var pairs: [(Syntax, Syntax)] = []
-        if !token.isOperator("}") {
-            while true {
-                let key = try expression(0)
-                try expect(":")
-                pairs.append((key, try expression(0)))
-                if !token.isOperator(",") { break }
-                try advance()
-            }
-        }
-        try expect("}", infix: true)
-        return pairs
-    }
-
     private mutating func infix(_ operation: Token, _ left: Syntax) throws -> Syntax {
         let node = Syntax(.binary, operation.text, operation.position)
         if operation.kind == .error {
+            try passOver()
             node.kind = .error
             node.lhs = left
             return node
@@ -218,9 +202,10 @@ struct Parser {
             if left.kind != .variable {
                 try fail(
                     JSONataError(
-                        "S0212", "only a variable can be assigned to", position: left.position, token: left.text
+                        "S0212", "only a variable can be assigned to", position: left.place, token: left.text
                     )
                 )
+                return faulty()
             }
             node.rhs = try expression(9)
         case "@", "#":
@@ -228,10 +213,11 @@ struct Parser {
             if bound.kind != .variable {
                 try fail(
                     JSONataError(
-                        "S0214", "\(operation.text) must be followed by a variable", position: bound.position,
+                        "S0214", "\(operation.text) must be followed by a variable", position: bound.place,
                         token: operation.text
                     )
                 )
+                return faulty()
             }
             node.rhs = bound
         case "?":
@@ -284,60 +270,5 @@ struct Parser {
             try advance()
         }
         try expect(")")
-    }
-
-    private mutating func call(_ node: Syntax, _ left: Syntax) throws -> Syntax {
-        node.kind = .function
-        node.lhs = nil
-        node.procedure = left
-        if !token.isOperator(")") {
-            while true {
-                if token.isOperator("?") {
-                    node.kind = .partial
-                    node.items.append(Syntax(token))
-                    try advance()
-                } else {
-                    node.items.append(try expression(0))
-                }
-                if !token.isOperator(",") { break }
-                try advance()
-            }
-        }
-        try expect(")", infix: true)
-        if left.kind == .name, left.text == "function" || left.text == "λ" { try lambda(node) }
-        return node
-    }
-
-    private mutating func lambda(_ node: Syntax) throws {
-        for (at, parameter) in node.items.enumerated() where parameter.kind != .variable {
-            try fail(
-                JSONataError(
-                    "S0208", "a function's parameters are variables", position: parameter.position,
-                    token: parameter.text, value: JSONValue.number(JSONNumber(at + 1))
-                )
-            )
-        }
-        node.kind = .lambda
-        if token.isOperator("<") {
-            let start = token.position
-            var depth = 1
-            var text = "<"
-            while depth > 0, !token.isOperator("{"), token.kind != .end {
-                try advance()
-                if token.isOperator(">") { depth -= 1 } else if token.isOperator("<") { depth += 1 }
-                text += token.text
-            }
-            try expect(">")
-            do throws(JSONataError) {
-                node.signature = try Signature(text)
-            } catch {
-                var error = error
-                error.position = start + (error.position ?? 0)
-                try fail(error)
-            }
-        }
-        try expect("{")
-        node.rhs = try expression(0)
-        try expect("}")
     }
 }

@@ -72,6 +72,9 @@ final class Syntax {
     var keepSingletonArray = false
     var constructsArray = false
 
+    /// Where it is, for errors; nil where the parser made it up.
+    var place: Int? { position == Token.nowhere ? nil : position }
+
     init(_ kind: Kind, _ text: String, _ position: Int) {
         self.kind = kind
         self.text = text

@@ -4,12 +4,34 @@ import JSON
 /// calls in tail position into thunks.
 struct SyntaxProcessor {
     private var labels = 0
-    private var ancestry: [Syntax] = []
+    /// The `%` of the expression.
+    var ancestry: [Syntax] = []
     private let lowest = StackGuard.lowest
+
+    /// The faults that were found so far; nil where the first is thrown.
+    private var faults: [JSONataError]?
 
     static func process(_ tree: Syntax) throws -> Syntax {
         var processor = SyntaxProcessor()
-        let result = try processor.process(tree)
+        return try processor.whole(tree)
+    }
+
+    /// The faults of a tree that was read with faults of its own.
+    static func faults(_ tree: Syntax, behind faults: [JSONataError]) throws -> [JSONataError] {
+        var processor = SyntaxProcessor()
+        processor.faults = faults
+        _ = try processor.whole(tree)
+        return processor.faults ?? []
+    }
+
+    private mutating func fail(_ error: JSONataError) throws -> Syntax {
+        guard faults != nil else { throw error }
+        faults?.append(error)
+        return Syntax(.error, "(error)", Token.nowhere)
+    }
+
+    private mutating func whole(_ tree: Syntax) throws -> Syntax {
+        let result = try process(tree)
         if result.kind == .parent || result.seekingParent != nil {
             throw JSONataError(
                 "S0217", "% goes above the start of the expression", position: result.position,
@@ -96,9 +118,11 @@ struct SyntaxProcessor {
             )
         case .error: return try node.lhs.map { try process($0) } ?? node
         case .end:
-            throw JSONataError("S0207", "the expression ends too early", position: node.position, token: "(end)")
+            return try fail(
+                JSONataError("S0207", "the expression ends too early", position: node.position, token: "(end)")
+            )
         case .path, .bind, .apply, .sort, .thunk:
-            throw JSONataError("S0206", "unknown expression", position: node.position, token: node.text)
+            return try fail(JSONataError("S0206", "unknown expression", position: node.place, token: node.text))
         }
     }
 
@@ -259,87 +283,5 @@ struct SyntaxProcessor {
             step.predicates = (step.predicates ?? []) + [stage]
         }
         return result
-    }
-
-    // MARK: Ancestry
-
-    private static func pushAncestry(_ result: Syntax, _ value: Syntax) {
-        guard value.seekingParent != nil || value.kind == .parent else { return }
-        var slots = value.seekingParent ?? []
-        if value.kind == .parent, let slot = value.slot { slots.append(slot) }
-        result.seekingParent = (result.seekingParent ?? []) + slots
-    }
-
-    private func seekParent(_ node: Syntax, _ slot: Syntax.Slot) throws -> Syntax.Slot {
-        switch node.kind {
-        case .name, .wildcard:
-            slot.level -= 1
-            if slot.level == 0 {
-                if let ancestor = node.ancestor { ancestry[slot.index].slot?.label = ancestor.label }
-                node.ancestor = slot
-                node.tuple = true
-            }
-        case .parent: slot.level += 1
-        case .block:
-            if let last = node.items.last {
-                node.tuple = true
-                return try seekParent(last, slot)
-            }
-        case .path:
-            node.tuple = true
-            var slot = slot
-            for step in node.items.reversed() {
-                slot = try seekParent(step, slot)
-                if slot.level == 0 { break }
-            }
-            return slot
-        default:
-            throw JSONataError(
-                "S0217", "the parent of this cannot be derived", position: node.position, token: Self.name(node.kind)
-            )
-        }
-        return slot
-    }
-
-    private func resolveAncestry(_ path: Syntax) throws {
-        let last = path.items[path.items.count - 1]
-        var slots = last.seekingParent ?? []
-        if last.kind == .parent, let slot = last.slot { slots.append(slot) }
-        for slot in slots {
-            var slot = slot
-            var at = path.items.count - 2
-            while slot.level > 0 {
-                guard at >= 0 else {
-                    path.seekingParent = (path.seekingParent ?? []) + [slot]
-                    break
-                }
-                var step = path.items[at]
-                at -= 1
-                // Steps that bind the focus do not move: skip a run of them.
-                while at >= 0, step.focus != nil, path.items[at].focus != nil {
-                    step = path.items[at]
-                    at -= 1
-                }
-                slot = try seekParent(step, slot)
-            }
-        }
-    }
-
-    // MARK: Tail calls
-
-    private static func tailCalls(_ node: Syntax) -> Syntax {
-        switch node.kind {
-        case .function where node.predicates == nil && node.group == nil && !node.keepArray:
-            let thunk = Syntax(.thunk, node.text, node.position)
-            thunk.rhs = node
-            return thunk
-        case .condition where node.predicates == nil && node.group == nil && !node.keepArray:
-            node.rhs = tailCalls(node.rhs!)
-            if let other = node.other { node.other = tailCalls(other) }
-        case .block where node.predicates == nil && node.group == nil && !node.keepArray:
-            if let last = node.items.indices.last { node.items[last] = tailCalls(node.items[last]) }
-        default: break
-        }
-        return node
     }
 }

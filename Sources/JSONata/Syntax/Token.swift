@@ -15,5 +15,11 @@ struct Token {
     /// Flags of a regex.
     var flags = ""
 
+    /// The position of what the parser makes up.
+    static let nowhere = -1
+
+    /// The position, for errors; nil where there is none.
+    var place: Int? { position == Self.nowhere ? nil : position }
+
     func isOperator(_ id: String) -> Bool { kind == .operator && text == id }
 }
