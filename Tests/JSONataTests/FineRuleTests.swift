@@ -46,6 +46,12 @@ import Testing
         // A transform copies as JSON text would.
         ("$clone({\"a\": 0.1 + 0.2, \"f\": λ(){1}})", #"{"a":0.3,"f":""}"#), ("one ~> |$|{\"s\": 1/3}|", #"[{"b":7,"s":0.3333333333333333}]"#),
         ("($clone := λ($x){$append($x, $x)}; $count(one ~> |$|{}|))", "2"),
+        // Half a character is found in a whole one.
+        (#"$contains("a😀", "\uDE00")"#, "true"), (#"$substringBefore("a😀b", "\uDE00") & "\uDE01" = "a😁""#, "true"),
+        (#"$substringAfter("a😀b", "\uD83D") = "\uDE00b""#, "true"), (#"$replace("a😀😁", "\uD83D", "-") = "a-\uDE00-\uDE01""#, "true"),
+        (#"$split("😀b😁", "\uDE00b\uD83D") = ["\uD83D", "\uDE01"]"#, "true"), (#"$replace("😀", "\uDE00", "\uDE01")"#, #""😁""#),
+        // `$$` is a variable as others are.
+        ("($x := $$.n; $$ := 7; [$x, $$])", "[5,7]"), ("λ($$){$$}(1)", "1"), ("($f := λ(){$$.n}; $$ := 7; $f())", nil),
         // Missing and odd arguments
         ("$substring(\"abc\", missing)", #""abc""#), ("$substring(\"abc\", missing, 1)", #""""#), ("$replace(\"abc\", \"x\", λ(){1})", #""abc""#),
         ("$match(\"abc\", $boolean, 0)", nil), ("$replace(\"abc\", $boolean, \"\", 0)", #""abc""#), ("$boolean(0/0)", "false"),

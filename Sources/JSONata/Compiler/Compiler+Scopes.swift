@@ -4,14 +4,15 @@ import JSON
 extension Compiler {
     mutating func variable(_ node: Syntax) -> Node {
         if node.text.isEmpty { return ContextNode(keepArray: node.keepArray) }
-        if node.text == "$" { return RootNode() }
         let places = scope?.places(of: node.text, tupleNames: tupleNames) ?? []
+        // Nearly always: an expression may have a `$$` of its own.
+        if node.text == "$", places.isEmpty { return RootNode() }
         if let only = places.first, only.certain, case .slot(let slot) = only.kind {
             return SlotNode(hops: only.hops, slot: slot, keepArray: node.keepArray)
         }
         return VariableNode(
             constant(node.bytes), places, global: global(node.text), native: library.functions[node.text],
-            keepArray: node.keepArray
+            keepArray: node.keepArray, isRoot: node.text == "$"
         )
     }
 

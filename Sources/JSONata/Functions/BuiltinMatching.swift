@@ -4,7 +4,10 @@ extension Builtins {
     static let matching: [NativeFunction] = [
         NativeFunction("contains", "<s-(sf):b>") { c, a in
             if a[0].isUndefined || a[1].isUndefined { return .undefined }
-            if a[1].isString { return Value(ByteText.find(a[1], in: a[0], from: 0) != nil) }
+            if a[1].isString {
+                let (text, wanted, _) = ByteText.apart(c, a[0], a[1])
+                return Value(ByteText.find(wanted, in: text, from: 0) != nil)
+            }
             var matches = MatchSequence(c, a[1], a[0])
             return Value(try matches.advance(c))
         },
@@ -44,10 +47,11 @@ enum Matching {
         let limit = try limit(c, a[3], "D3011", 4)
         if a[1].isUndefined || limit == 0 { return a[0] }
         if a[1].isString {
-            if a[2].isFunction, ByteText.find(a[1], in: a[0], from: 0) != nil {
-                throw JSONataError("D3012", "a string pattern is replaced by a string", index: 3)
-            }
-            return try replaceText(c, a[0], a[1], a[2], limit)
+            let (text, pattern, isApart) = ByteText.apart(c, a[0], a[1])
+            guard ByteText.find(pattern, in: text, from: 0) != nil else { return a[0] }
+            if a[2].isFunction { throw JSONataError("D3012", "a string pattern is replaced by a string", index: 3) }
+            let replaced = try replaceText(c, text, pattern, a[2], limit)
+            return isApart ? ByteText.joined(c, replaced) : replaced
         }
         var matches = MatchSequence(c, a[1], a[0])
         var more = try matches.advance(c)
@@ -157,12 +161,17 @@ enum Matching {
             splitUnits(c, text, limit, &builder)
         } else if a[1].isString {
             let most = a[2].isUndefined ? limit : Int(min(a[2].double, 1e15))
-            var from = 0
-            while builder.count < most, let at = ByteText.find(a[1], in: text, from: from) {
-                builder.append(c.slice(text, from, at), in: c.arena)
-                from = at + a[1].count
+            let (text, separator, isApart) = ByteText.apart(c, text, a[1])
+            func add(_ from: Int, _ to: Int) {
+                let part = c.slice(text, from, to)
+                builder.append(isApart ? ByteText.joined(c, part) : part, in: c.arena)
             }
-            if builder.count < most { builder.append(c.slice(text, from, text.count), in: c.arena) }
+            var from = 0
+            while builder.count < most, let at = ByteText.find(separator, in: text, from: from) {
+                add(from, at)
+                from = at + separator.count
+            }
+            if builder.count < most { add(from, text.count) }
         } else {
             var matches = MatchSequence(c, a[1], text)
             var start = 0

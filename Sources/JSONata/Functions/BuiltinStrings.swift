@@ -15,13 +15,19 @@ extension Builtins {
         },
         NativeFunction("substringBefore", "<s-s:s>") { c, a in
             if a[0].isUndefined { return .undefined }
-            guard !a[1].isUndefined, let at = ByteText.find(a[1], in: a[0], from: 0) else { return a[0] }
-            return c.slice(a[0], 0, at)
+            if a[1].isUndefined { return a[0] }
+            let (text, mark, isApart) = ByteText.apart(c, a[0], a[1])
+            guard let at = ByteText.find(mark, in: text, from: 0) else { return a[0] }
+            let part = c.slice(text, 0, at)
+            return isApart ? ByteText.joined(c, part) : part
         },
         NativeFunction("substringAfter", "<s-s:s>") { c, a in
             if a[0].isUndefined { return .undefined }
-            guard !a[1].isUndefined, let at = ByteText.find(a[1], in: a[0], from: 0) else { return a[0] }
-            return c.slice(a[0], at + a[1].count, a[0].count)
+            if a[1].isUndefined { return a[0] }
+            let (text, mark, isApart) = ByteText.apart(c, a[0], a[1])
+            guard let at = ByteText.find(mark, in: text, from: 0) else { return a[0] }
+            let part = c.slice(text, at + mark.count, text.count)
+            return isApart ? ByteText.joined(c, part) : part
         },
         NativeFunction("lowercase", "<s-:s>") { c, a in
             a[0].isUndefined ? .undefined : try CaseMapping.lowercase(c, a[0])

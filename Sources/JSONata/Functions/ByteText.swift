@@ -26,6 +26,22 @@ enum ByteText {
         return nil
     }
 
+    /// The text and what is looked for in it, both taken apart into UTF-16 units where the latter holds half a character:
+    /// as bytes it would not be found in a whole one.
+    static func apart(_ c: Context, _ text: Value, _ needle: Value) -> (text: Value, needle: Value, isApart: Bool) {
+        guard !needle.has(Value.Flag.clean), !text.has(Value.Flag.ascii), RegexSubject.needsSplitting(text.bytes),
+            zip(needle.bytes, needle.bytes.dropFirst()).contains(where: { $0 == 0xED && $1 >= 0xA0 })
+        else { return (text, needle, false) }
+        return (c.string(RegexSubject.split(text.bytes)), c.string(RegexSubject.split(needle.bytes)), true)
+    }
+
+    /// Halves of characters that stand side by side, put together again.
+    static func joined(_ c: Context, _ text: Value) -> Value {
+        var bytes: [UInt8] = []
+        RegexSubject.appendJoined(text.bytes, to: &bytes)
+        return c.string(bytes)
+    }
+
     /// Runs of white space become one blank; none is left at the ends.
     static func trim(_ c: Context, _ text: Value) throws -> Value {
         let bytes = text.bytes

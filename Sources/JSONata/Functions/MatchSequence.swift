@@ -48,10 +48,7 @@ struct MatchSequence {
 
     /// Pairs of surrogates that matching took apart, put together again.
     func joined(_ c: Context, _ value: Value) -> Value {
-        guard split else { return value }
-        var bytes: [UInt8] = []
-        RegexSubject.appendJoined(value.bytes, to: &bytes)
-        return c.string(bytes)
+        split ? ByteText.joined(c, value) : value
     }
 
     /// What matched.

@@ -36,13 +36,19 @@ final class VariableNode: Node, @unchecked Sendable {
     let global: Int
     let native: NativeFunction?
     let keepArray: Bool
+    /// Whether it is `$$`, which is the input document where nothing else is bound.
+    private let isRoot: Bool
 
-    init(_ key: Value, _ places: [VariablePlace], global: Int, native: NativeFunction?, keepArray: Bool) {
+    init(
+        _ key: Value, _ places: [VariablePlace], global: Int, native: NativeFunction?, keepArray: Bool,
+        isRoot: Bool = false
+    ) {
         self.key = key
         self.places = places
         self.global = global
         self.native = native
         self.keepArray = keepArray
+        self.isRoot = isRoot
     }
 
     override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
@@ -64,6 +70,7 @@ final class VariableNode: Node, @unchecked Sendable {
         }
         let value = c.state.pointee.globals[global]
         if value.head != Frame.unbound.head { return value }
+        if isRoot { return c.state.pointee.root }
         return native.map { c.make($0) } ?? .undefined
     }
 }
