@@ -17,6 +17,7 @@ struct CrashTally: CustomStringConvertible {
         let store = try await Subject.reopen(address)
         defer { try? store.close() }
         acknowledged += last.count
+        let told = try await Self.events(round, store)
         for (id, what) in last {
             let found = try await store.account(id, environment: Subject.environment)
             switch (what, found?.record.version) {
@@ -28,13 +29,24 @@ struct CrashTally: CustomStringConvertible {
             if found == nil, try await store.sealed(id, field: SealedRecord.secretsField) != nil {
                 half.append("\(id) left its secrets")
             }
+            // Made, changed and deleted.
+            if what == "gone", told[id] != 3 { half.append("\(id) is gone with \(told[id] ?? 0) events") }
         }
         let ofRound = Listing(filters: [Filter(AccountField.tenantID, .eq, [CrashWriter.tenant(round)])])
         let records = try await store.accounts(ofRound, environment: Subject.environment).items
         for record in records {
             let found = try await store.account(record.id, environment: Subject.environment)
             if found?.secrets?.version != record.version { half.append("\(record.id) has version \(record.version)") }
+            let events = told[record.id] ?? 0
+            if events != record.version { half.append("\(record.id) has version \(record.version) and \(events) events") }
         }
+    }
+
+    /// How many events a round has stored of each account.
+    private static func events(_ round: Int, _ store: SQLStore) async throws -> [String: Int] {
+        let ofRound = Listing(filters: [Filter(DeliveryField.event, .eq, [CrashWriter.tenant(round)])])
+        let deliveries = try await store.deliveries(ofRound, environment: Subject.environment).items
+        return deliveries.reduce(into: [:]) { $0[String($1.id.prefix { $0 != " " }), default: 0] += 1 }
     }
 
     private static func isDeletedLater(_ id: String) -> Bool {

@@ -11,7 +11,7 @@ struct CrashWriter {
 
     /// Never returns on its own.
     func run() async throws -> Bool {
-        let store = try await Subject.reopen(address)
+        let store = try await Subject.reopen(address).announcing(Subject.announcement)
         let log = open(log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         let tenant = Self.tenant(round)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -4,6 +4,7 @@ import Storage
 enum Subject {
     static let environment = "00000000-0000-4000-8000-00000000000e"
     static let installation = "00000000-0000-4000-8000-000000000001"
+    static let webhook = "00000000-0000-4000-8000-000000000002"
     static let time = Timestamp(millisecondsSinceEpoch: 1_767_225_600_000)
     /// As long as that of an account with OAuth tokens.
     static let envelope = "v1.main." + String(repeating: "x", count: 600)
@@ -19,7 +20,22 @@ enum Subject {
                 id: installation, environmentID: environment, integration: "acme", isEnabled: true, showInCatalog: true,
                 override: "{}", createdAt: time, updatedAt: time),
             sealed: .keep)
+        try await store.insertWebhook(
+            WebhookRecord(
+                id: webhook, environmentID: environment, targetURL: "https://hooks.example", eventTypes: "[]",
+                isActive: true, createdAt: time, updatedAt: time),
+            sealed: .keep)
         return store
+    }
+
+    /// One event for each write, named for the account's tenant; its id begins with the account's.
+    static let announcement = Announcement { account, webhook in
+        [
+            DeliveryRecord(
+                id: "\(account.id) \(UInt64.random(in: 0...UInt64.max))", webhookID: webhook.id,
+                environmentID: environment, event: account.tenantID, body: "{}", nextAttemptAt: time, createdAt: time,
+                updatedAt: time)
+        ]
     }
 
     static func reopen(_ address: String) async throws -> SQLStore {
