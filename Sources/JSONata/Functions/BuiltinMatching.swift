@@ -162,16 +162,13 @@ enum Matching {
         } else if a[1].isString {
             let most = a[2].isUndefined ? limit : Int(min(a[2].double, 1e15))
             let (text, separator, isApart) = ByteText.apart(c, text, a[1])
-            func add(_ from: Int, _ to: Int) {
-                let part = c.slice(text, from, to)
-                builder.append(isApart ? ByteText.joined(c, part) : part, in: c.arena)
-            }
             var from = 0
             while builder.count < most, let at = ByteText.find(separator, in: text, from: from) {
-                add(from, at)
+                builder.append(c.slice(text, from, at), in: c.arena)
                 from = at + separator.count
             }
-            if builder.count < most { add(from, text.count) }
+            if builder.count < most { builder.append(c.slice(text, from, text.count), in: c.arena) }
+            if isApart { return c.array(builder.array().elements.map { ByteText.joined(c, $0) }) }
         } else {
             var matches = MatchSequence(c, a[1], text)
             var start = 0

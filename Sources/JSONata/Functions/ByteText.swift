@@ -28,11 +28,16 @@ enum ByteText {
 
     /// The text and what is looked for in it, both taken apart into UTF-16 units where the latter holds half a character:
     /// as bytes it would not be found in a whole one.
+    @inline(__always)
     static func apart(_ c: Context, _ text: Value, _ needle: Value) -> (text: Value, needle: Value, isApart: Bool) {
-        guard !needle.has(Value.Flag.clean), !text.has(Value.Flag.ascii), RegexSubject.needsSplitting(text.bytes),
-            zip(needle.bytes, needle.bytes.dropFirst()).contains(where: { $0 == 0xED && $1 >= 0xA0 })
+        guard !needle.has(Value.Flag.clean), !text.has(Value.Flag.ascii), holdsHalf(needle),
+            RegexSubject.needsSplitting(text.bytes)
         else { return (text, needle, false) }
         return (c.string(RegexSubject.split(text.bytes)), c.string(RegexSubject.split(needle.bytes)), true)
+    }
+
+    private static func holdsHalf(_ text: Value) -> Bool {
+        zip(text.bytes, text.bytes.dropFirst()).contains { $0 == 0xED && $1 >= 0xA0 }
     }
 
     /// Halves of characters that stand side by side, put together again.
