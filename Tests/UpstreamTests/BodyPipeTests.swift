@@ -141,6 +141,19 @@ import Testing
             return
         }
     }
+
+    @Test func `a writer hears what the reader left with, and not the cancellation that came of it`() async throws {
+        let pipe = BodyPipe(capacity: 10)
+        let writer = Task {
+            // Within the push, after the chunk was taken.
+            pipe.onReadable {
+                pipe.abandon(BodyPipeClosed(reason: "answered"))
+                withUnsafeCurrentTask { $0?.cancel() }
+            }
+            try await pipe.write(ByteBuffer(string: "a"))
+        }
+        await #expect(throws: BodyPipeClosed(reason: "answered")) { try await writer.value }
+    }
 }
 
 struct Boom: Error {}

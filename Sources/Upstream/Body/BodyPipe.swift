@@ -33,9 +33,12 @@ public final class BodyPipe: Sendable {
     ///
     /// - Throws: what the reader left with (`BodyPipeClosed` by default), or `CancellationError`.
     public func write(_ chunk: ByteBuffer) async throws {
-        // What the reader left with says more than a cancellation that came of it.
         let hasRoom = try push(chunk)
-        try Task.checkCancellation()
+        if Task.isCancelled {
+            // What the reader left with says more than the cancellation that came of it, also right after the push.
+            try push(ByteBuffer())
+            throw CancellationError()
+        }
         if !hasRoom { try await waitForRoom() }
     }
 
