@@ -130,7 +130,7 @@ async def serve(row):
                 await row.act(peer)
             else:
                 peer.reset()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             writer.close()
@@ -141,6 +141,11 @@ async def upload(gateway, row):
     """One upload, read while it is written; gives its status, its code and its seconds."""
     reader, writer = await asyncio.open_connection("127.0.0.1", gateway.port)
     began = time.monotonic()
+
+    def moved():
+        nonlocal began
+        if row.deadline == IDLE:  # counts from the last byte that moved
+            began = time.monotonic()
     target = gateway.target()
     writer.write((f"POST {target.path}&file_name=a.txt HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/octet-stream\r\n"
                   f"{target.headers[0]}\r\ncontent-length: {row.size}\r\n\r\n").encode())
@@ -150,6 +155,7 @@ async def upload(gateway, row):
             for at in range(0, row.size, 65536):
                 writer.write(b"x" * min(65536, row.size - at))
                 await writer.drain()
+                moved()
         except ConnectionError:
             pass
 
@@ -218,7 +224,7 @@ async def main():
     finally:
         gateway.stop()
         shutil.rmtree(work, ignore_errors=True)
-    sys.exit(1 if faults else 0)
+    return faults
 
 
-asyncio.run(main())
+sys.exit(1 if asyncio.run(main()) else 0)

@@ -38,7 +38,9 @@ public struct GatewayServer: Service {
             responder: responder, configuration: configuration, executors: EventLoopExecutors(group))
         let server = connections.server(
             configuration: ServerConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil),
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil,
+                // What the kernel allows, commonly 4,096: clients that come all at once wait, instead of being dropped.
+                backlog: 4096),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
             eventLoopGroup: group, logger: logger)
         try await withGracefulShutdownHandler {

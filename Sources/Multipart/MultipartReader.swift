@@ -141,7 +141,7 @@ public struct MultipartReader: Sendable {
         case (ASCII.dash, ASCII.dash) where padding == 0:
             buffer.moveReaderIndex(forwardBy: 2)
             appended -= buffer.readableBytes  // so that `consumedBytes` stays true without what is dropped
-            buffer.clear()
+            buffer = ByteBuffer()  // not `clear`, which takes as much again where the bytes are in use elsewhere
             state = .epilogue
             return Outcome(value: .end)
         case (nil, _), (ASCII.carriageReturn, nil): return Outcome(value: try needsMore())

@@ -47,6 +47,18 @@ import Testing
         }
     }
 
+    @Test func `a request that came whole and was refused unread leaves the connection to the next`() async throws {
+        try await House.run { house in
+            let client = try await RawClient(house)
+            let body = String(repeating: "x", count: 20_000)
+            for count in 1...3 {
+                try await client.send(upload(house, bytes: body.utf8.count, token: "wrong") + body)
+                #expect(try await client.readUntil { $0.count("HTTP/1.1 401 ") == count }.count("HTTP/1.1 401 ") == count)
+            }
+            try await client.close()
+        }
+    }
+
     @Test func `requests that are sent ahead are answered in their order`() async throws {
         try await House.run { house in
             let client = try await RawClient(house)

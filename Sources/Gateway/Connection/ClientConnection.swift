@@ -53,6 +53,9 @@ struct ClientConnection: ServerChildChannelValue {
         }
     }
 
+    /// Reads in small pieces until the request has ended.
+    func takeSmallChunks() { onLoop { $0.takeSmallChunks() } }
+
     /// The body has been read down to where more of it may come.
     func resumeReading() { onLoop { $0.resumeReading() } }
 

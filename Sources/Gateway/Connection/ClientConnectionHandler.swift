@@ -24,6 +24,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var body: BodyPipe?
     private var bodyIsFull = false
     private var readHeldBack = false
+    private var takesSmallChunks = false
     /// Requests that were sent ahead (RFC 9112 §9.3.2).
     private var held = CircularBuffer<HTTPServerRequestPart>()
     private var ready: ClientConnection.Request?
@@ -81,8 +82,10 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
             return refuse(context)
         }
         machine.begin(keepsAlive: head.isKeepAlive)
+        if takesSmallChunks { takeLargeChunks() }
         let connection = ClientConnection(context.channel, self)
-        let pipe = BodyPipe(capacity: 256 << 10) { connection.resumeReading() }
+        // No more than one read ahead of whoever takes the body: there may be thousands of slow ones.
+        let pipe = BodyPipe(capacity: 4 << 10) { connection.resumeReading() }
         body = pipe
         let made = ClientConnection.Request(head: request, body: pipe)
         if let waiting {
@@ -140,6 +143,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         switch step {
         case .nothing: break
         case .next:
+            bodyIsFull = false  // A body that came whole and was not wanted may still lie in its pipe.
             while let part = held.first, isTakeable(part) {
                 held.removeFirst()
                 take(part, context)
@@ -159,6 +163,23 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     }
 
     // MARK: Reading at the pace of whoever takes the body
+
+    func takeSmallChunks() {
+        guard !takesSmallChunks, machine.isReceiving else { return }
+        takesSmallChunks = true
+        allocate(FixedSizeRecvByteBufferAllocator(capacity: 4 << 10))
+    }
+
+    private func takeLargeChunks() {
+        takesSmallChunks = false
+        // Grows with what comes at once, up to what a fast client fills.
+        allocate(AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 8 << 10, maximum: 64 << 10))
+    }
+
+    /// Every channel of a socket has the option; one without it would read as it always does.
+    private func allocate(_ allocator: any RecvByteBufferAllocator) {
+        try? context?.channel.syncOptions?.setOption(.recvAllocator, value: allocator)
+    }
 
     func read(context: ChannelHandlerContext) {
         if bodyIsFull || !held.isEmpty { readHeldBack = true } else { context.read() }
@@ -216,7 +237,10 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         bodyIsFull = false
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        takeLargeChunks()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         end()

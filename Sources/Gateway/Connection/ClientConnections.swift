@@ -11,9 +11,8 @@ struct ClientConnections: ServerChildChannel {
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientConnection> {
         channel.eventLoop.makeCompletedFuture {
-            // A form with a small file is there in one or two reads.
-            try channel.syncOptions?.setOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 16 << 10, maximum: 64 << 10))
+            // One read a turn: how much of a body is taken is decided after its first bytes, not before.
+            try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let pipeline = channel.pipeline.syncOperations
             // Header fields of ours are checked where they are made, by `HTTPFields`.
             try pipeline.configureHTTPServerPipeline(

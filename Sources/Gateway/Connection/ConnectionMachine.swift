@@ -26,6 +26,9 @@ struct ConnectionMachine {
     /// Whether the head of a request can be taken now.
     var mayBegin: Bool { incoming == .nothing && !isAnswering && !isLast }
 
+    /// Whether more of the request is to come.
+    var isReceiving: Bool { incoming == .body }
+
     /// Whether all of the request has come.
     var isWhole: Bool { incoming == .whole }
 

@@ -82,7 +82,7 @@ extension Call {
             digests.isEmpty ? inboundChunks() : VerifiedChunks(base: inboundChunks(), digests: digests)
         return InboundBody(
             contentType: headers[.contentType], contentDisposition: headers[.contentDisposition],
-            contentLength: contentLength, chunks: chunks)
+            contentLength: contentLength, chunks: chunks, takeSmallChunks: connection.takeSmallChunks)
     }
 
     fileprivate var rangeHeaders: [APIError.Header] {

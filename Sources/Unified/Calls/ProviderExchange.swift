@@ -6,7 +6,10 @@ import NIOCore
 import Upstream
 
 /// What the calls to a provider that one unified call makes have in common.
-struct ProviderExchange {
+///
+/// A class, for every step of a call holds it across its waits: a struct of that size fills the frames of a thousand
+/// waiting uploads.
+final class ProviderExchange: Sendable {
     let service: UnifiedService
     let plan: MethodPlan
     let call: UnifiedCall
@@ -14,8 +17,22 @@ struct ProviderExchange {
     let room: InFlightBytes.Room
     let credentials: CallCredentials
 
+    init(
+        service: UnifiedService, plan: MethodPlan, call: UnifiedCall, room: InFlightBytes.Room,
+        credentials: CallCredentials
+    ) {
+        self.service = service
+        self.plan = plan
+        self.call = call
+        self.room = room
+        self.credentials = credentials
+    }
+
     /// Bytes of a form that are read before the provider is called.
     var lookahead: Int { room.lookahead }
+
+    /// Whether that is less than promised, because many calls are under way.
+    var isShort: Bool { room.lookahead < service.limits.lookahead }
 
     var parameters: CommonParameters { call.parameters }
 

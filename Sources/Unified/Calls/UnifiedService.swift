@@ -3,7 +3,7 @@ import JSON
 public import Upstream
 
 /// Carries out unified calls: plan, map, send, map back.
-public struct UnifiedService: Sendable {
+public final class UnifiedService: Sendable {
     /// Sizes that bound what one call may hold.
     public struct Limits: Sendable {
         /// Bytes of a form that are read before the provider is called.
@@ -61,6 +61,7 @@ public struct UnifiedService: Sendable {
                 accountOverrides: call.account.accountOverrides)
             let room = try room(for: call)
             defer { inFlight.giveBack(room) }
+            if room == InFlightBytes.least { call.body?.takeSmallChunks() }
             let exchange = ProviderExchange(
                 service: self, plan: plan, call: call, room: room,
                 credentials: CallCredentials(call.account, keeper: credentials))

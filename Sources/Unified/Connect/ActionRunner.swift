@@ -47,7 +47,7 @@ struct ActionRunner {
 
     private func send(_ request: OutgoingRequest) async throws -> ProviderAnswer {
         let layout = try BodyLayout(request.body, token: nil)
-        let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: ByteBuffer())
+        let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
         let response = try await upstream.send(
             UpstreamRequest(
                 method: try request.httpMethod, url: request.target,

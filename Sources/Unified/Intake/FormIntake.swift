@@ -83,13 +83,7 @@ final class FormIntake: @unchecked Sendable {
     }
 
     /// All of a whole form's file; may be asked for again.
-    func wholeFile() -> ByteBuffer {
-        guard buffered.count > 1 else { return buffered.first ?? ByteBuffer() }
-        var whole = ByteBuffer()
-        for chunk in buffered { whole.writeImmutableBuffer(chunk) }
-        buffered = [whole]
-        return whole
-    }
+    var wholeFile: CircularBuffer<ByteBuffer> { buffered }
 
     private func step() async throws {
         if let chunk = try await iterator.next(isolation: nil) {

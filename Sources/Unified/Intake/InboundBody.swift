@@ -10,13 +10,17 @@ public struct InboundBody: Sendable {
     public var contentLength: Int64?
     /// Throws where the connection ends before the body is whole.
     public var chunks: Chunks
+    /// Asks for chunks of a few KiB from now on, because many bodies are under way at once.
+    public var takeSmallChunks: @Sendable () -> Void
 
     public init(
-        contentType: String?, contentDisposition: String?, contentLength: Int64?, chunks: Chunks
+        contentType: String?, contentDisposition: String?, contentLength: Int64?, chunks: Chunks,
+        takeSmallChunks: @escaping @Sendable () -> Void = {}
     ) {
         self.contentType = contentType
         self.contentDisposition = contentDisposition
         self.contentLength = contentLength
         self.chunks = chunks
+        self.takeSmallChunks = takeSmallChunks
     }
 }

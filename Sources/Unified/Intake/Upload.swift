@@ -65,7 +65,11 @@ struct Upload {
         {
             throw APIError.fileTooLarge(limit: maxFileBytes)
         }
-        try await intake.readAhead(upTo: exchange.lookahead)
+        do {
+            try await intake.readAhead(upTo: exchange.lookahead)
+        } catch let error as APIError where error.code == .bodyTooLarge && exchange.isShort {
+            throw APIError.overloaded
+        }
 
         let fields = try FormFields(intake.fields)
         let fileURL = wantsFile ? fields.body["file_url"]?.string : nil
@@ -119,11 +123,11 @@ struct Upload {
         let layout = try BodyLayout(request.body, token: token)
         if layout.segments.isEmpty { return (.none, layout.contentType) }
         guard let source, layout.filePlaces > 0, !isWhole else {
-            let whole = try FileStream.whole(layout, file: intake?.wholeFile() ?? ByteBuffer())
+            let whole = try FileStream.whole(layout, file: intake?.wholeFile ?? [])
             return (.bytes(whole), layout.contentType)
         }
         let readNames = FieldsRead(exchange.plan)
-        let isShort = exchange.lookahead < exchange.service.limits.lookahead
+        let isShort = exchange.isShort
         let stream = FileStream(layout: layout, source: source) { late in
             for name in late where readNames.contains(name) {
                 // With room to read as far ahead as promised, the form might have been known whole.

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Shares out the bytes that all calls together may hold: their look-ahead, and the pipes to their providers.
 ///
-/// While less than half is taken, a call gets what it asks for. Beyond that it gets the least that keeps a stream
+/// While less than a quarter is taken, a call gets what it asks for. Beyond that it gets the least that keeps a stream
 /// moving, so that many slow uploads fit; and when not even that is free, it is refused before its body is read.
 final class InFlightBytes: Sendable {
     /// What one call may hold.
@@ -21,7 +21,7 @@ final class InFlightBytes: Sendable {
         }
     }
 
-    static let least = Room(lookahead: 32 << 10, pipe: 64 << 10)
+    static let least = Room(lookahead: 32 << 10, pipe: 8 << 10, cost: 96 << 10)
 
     private let limit: Int
     private let taken = Mutex(0)
@@ -40,9 +40,9 @@ final class InFlightBytes: Sendable {
     /// - Throws: `overloaded`.
     func take(_ wanted: Room, bodyLength: Int64?) throws(APIError) -> Room {
         var wanted = wanted
-        if let bodyLength, bodyLength < wanted.lookahead { wanted.cost = min(wanted.cost, 2 * Int(max(bodyLength, 0))) }
+        if let bodyLength, bodyLength < wanted.lookahead { wanted.cost = 2 * Int(max(bodyLength, 0)) }
         let room = taken.withLock { taken -> Room? in
-            let isPlenty = taken + wanted.cost <= limit / 2
+            let isPlenty = taken + wanted.cost <= limit / 4
             let room = isPlenty || wanted.cost <= Self.least.cost ? wanted : Self.least
             guard taken + room.cost <= limit else { return nil }
             taken += room.cost

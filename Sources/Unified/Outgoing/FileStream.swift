@@ -52,15 +52,17 @@ struct FileStream: Sendable {
     }
 
     /// The whole body of a form that is known whole.
-    static func whole(_ layout: BodyLayout, file: ByteBuffer) throws -> ByteBuffer {
+    static func whole(_ layout: BodyLayout, file: CircularBuffer<ByteBuffer>) throws -> ByteBuffer {
+        let size = file.reduce(0) { $0 + $1.readableBytes }
         var whole = ByteBuffer()
+        if let length = layout.length(fileSize: Int64(size)) { whole.reserveCapacity(Int(length)) }
         for segment in layout.segments {
             switch segment {
             case .bytes(let bytes): whole.writeImmutableBuffer(bytes)
-            case .file(.identity): whole.writeImmutableBuffer(file)
+            case .file(.identity): for chunk in file { whole.writeImmutableBuffer(chunk) }
             case .file(.base64):
                 var encoder = Base64Encoder()
-                whole.writeImmutableBuffer(encoder.encode(file))
+                for chunk in file { whole.writeImmutableBuffer(encoder.encode(chunk)) }
                 whole.writeImmutableBuffer(encoder.finish())
             }
         }
