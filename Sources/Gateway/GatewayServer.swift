@@ -20,8 +20,7 @@ public struct GatewayServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.onRunning = onRunning
-        let start = ContinuousClock.now
-        let limiter = RequestLimiter { ContinuousClock.now - start }
+        let limiter = RequestLimiter(services.sharedBuckets)
         responder = Responder(
             table: RouteTable(services, configuration, limiter),
             authenticator: Authenticator(

@@ -1,20 +1,30 @@
 public import Accounts
 public import Catalog
+public import Logging
 public import Unified
+public import Upstream
 
 /// What the routes work with.
 public struct Services: Sendable {
-    public var catalog: Catalog
-    public var accounts: AccountServices
-    public var unified: UnifiedService
-    public var credentials: CredentialKeeper
+    public let catalog: Catalog
+    public let accounts: AccountServices
+    public let unified: UnifiedService
+    public let credentials: CredentialKeeper
+    /// What the nodes count calls with together; nil where this one is alone.
+    let sharedBuckets: SharedBuckets?
 
+    /// - Parameter patience: how long a call waits for the database to count it before its node counts alone.
     public init(
-        catalog: Catalog, accounts: AccountServices, unified: UnifiedService, credentials: CredentialKeeper
+        catalog: Catalog, accounts: AccountServices, upstream: Upstream, credentials: CredentialKeeper,
+        limits: UnifiedService.Limits = UnifiedService.Limits(), logger: Logger, patience: Duration = .milliseconds(500)
     ) {
         self.catalog = catalog
         self.accounts = accounts
-        self.unified = unified
         self.credentials = credentials
+        sharedBuckets = accounts.callTurns.map {
+            SharedBuckets(store: StoredCallBuckets($0), logger: logger, patience: patience)
+        }
+        unified = UnifiedService(
+            catalog: catalog, upstream: upstream, credentials: credentials, limits: limits, sharedBuckets: sharedBuckets)
     }
 }

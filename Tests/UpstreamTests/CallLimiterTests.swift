@@ -10,7 +10,7 @@ import Testing
     static func verdicts(
         _ limiter: CallLimiter, _ count: Int, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration? = nil
     ) -> [CallLimiter.Verdict] {
-        (0..<count).map { _ in limiter.admit("a", rules, at: now, timeLeft: timeLeft) }
+        (0..<count).map { _ in limiter.admit("a", rules, at: now, timeLeft: timeLeft).verdict }
     }
 
     @Test func `a burst goes at once, the calls behind it in steps, and the rest is refused`() {
@@ -28,9 +28,9 @@ import Testing
         let limiter = CallLimiter()
         let rule = CallBucket.Rule(requests: 10, seconds: 1, burst: 1)
         for step in 0..<1000 {
-            #expect(limiter.admit("a", [rule], at: .milliseconds(100) * step, timeLeft: nil) == .go(after: .zero))
+            #expect(limiter.admit("a", [rule], at: .milliseconds(100) * step, timeLeft: nil).verdict == .go(after: .zero))
         }
-        #expect(limiter.admit("a", [rule], at: .milliseconds(99_950), timeLeft: nil) == .go(after: .milliseconds(50)))
+        #expect(limiter.admit("a", [rule], at: .milliseconds(99_950), timeLeft: nil).verdict == .go(after: .milliseconds(50)))
     }
 
     @Test func `no window holds more calls than the rule and its burst allow`() {
@@ -84,11 +84,11 @@ import Testing
         let limiter = CallLimiter(longestWait: .zero)
         let rule = CallBucket.Rule(requests: 1, seconds: 1, burst: 1)
         for index in 0..<5000 {
-            #expect(limiter.admit("\(index)", [rule], at: .seconds(index), timeLeft: nil) == .go(after: .zero))
+            #expect(limiter.admit("\(index)", [rule], at: .seconds(index), timeLeft: nil).verdict == .go(after: .zero))
         }
         #expect(limiter.accountCount <= 1025)
-        #expect(limiter.admit("4999", [rule], at: .seconds(4999), timeLeft: nil) == .refused(wait: .seconds(1), rule: 0))
-        #expect(limiter.admit("new", [], at: .zero, timeLeft: nil) == .go(after: .zero))
+        #expect(limiter.admit("4999", [rule], at: .seconds(4999), timeLeft: nil).verdict == .refused(wait: .seconds(1), rule: 0))
+        #expect(limiter.admit("new", [], at: .zero, timeLeft: nil).verdict == .go(after: .zero))
     }
 
     @Test(.timeLimit(.minutes(1))) func `a cancelled wait is not counted`() async throws {
@@ -103,5 +103,35 @@ import Testing
         // Had one of them counted, it would be twice as long.
         let wait = try #require(try await limiter.pass("a", [rule], timeLeft: .seconds(1)))
         #expect((1500...1800).contains(wait.retryAfter))
+    }
+
+    @Test(arguments: [(3, 10.0), (7, 3), (1, 1), (50, 10), (1000, 1)])
+    func `what a caller is told comes true`(requests: Int, seconds: Double) {
+        let rule = CallBucket.Rule(requests: requests, seconds: seconds, burst: requests)
+        let limiter = CallLimiter(longestWait: .zero)
+        var random = SystemRandomNumberGenerator()
+        var now = Duration.zero
+        var told: CallLimiter.Decision?
+        for turn in 0..<3000 {
+            let step = Duration.nanoseconds(Int64.random(in: 0...Int64(1.9e9 * seconds) / Int64(requests), using: &random))
+            let waits = turn % 7 == 0
+            now += waits ? told?.reset ?? .zero : step
+            let decision = limiter.admit("a", [rule], at: now, timeLeft: nil)
+            if let told, told.remaining > 0 || waits { #expect(decision.verdict == .go(after: .zero)) }
+            #expect(decision.remaining < requests)
+            told = decision
+        }
+    }
+
+    @Test(arguments: [3, 7, 50, 999]) func `a whole burst goes at once, and each call counts the rest down`(requests: Int) async {
+        let limiter = CallLimiter(longestWait: .zero)
+        let rule = CallBucket.Rule(requests: requests, seconds: 36000, burst: requests)
+        for remaining in (0..<requests).reversed() {
+            let quota = await limiter.take("a", rule)
+            #expect(quota.isGranted && quota.remaining == remaining)
+        }
+        let refusal = await limiter.take("a", rule)
+        #expect(!refusal.isGranted && refusal.remaining == 0)
+        #expect((1...36000 / requests + 1).contains(refusal.reset))
     }
 }

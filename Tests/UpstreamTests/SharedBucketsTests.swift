@@ -26,7 +26,7 @@ import Testing
         let rules = [CallBucket.Rule(requests: 1, seconds: 1, burst: 1), Self.tenPerHour]
         func admit(at second: Int64) async -> CallLimiter.Verdict? {
             store.state.withLock { $0.now = second * 1_000_000 }
-            return await shared.admit("a", rules, at: .seconds(second), longestWait: .zero, timeLeft: nil)
+            return await shared.admit("a", rules, at: .seconds(second), longestWait: .zero, timeLeft: nil)?.verdict
         }
         for second in 0..<9 {
             #expect(await admit(at: Int64(second)) == .go(after: .zero))
@@ -43,7 +43,7 @@ import Testing
         let newer = CallBucket.Rule(requests: 1, seconds: 3600, burst: 2)
         var verdicts: [CallLimiter.Verdict?] = []
         for rule in [older, newer, older, newer] {
-            verdicts.append(await shared.admit("a", [rule], at: .zero, longestWait: .zero, timeLeft: nil))
+            verdicts.append(await shared.admit("a", [rule], at: .zero, longestWait: .zero, timeLeft: nil)?.verdict)
         }
         #expect(verdicts == [
             .go(after: .zero), .go(after: .zero), .refused(wait: .seconds(3600), rule: 0), .go(after: .zero),
@@ -56,7 +56,7 @@ import Testing
         let rule = CallBucket.Rule(requests: 1, seconds: 10, burst: 1)
         func admit(at second: Int64) async -> CallLimiter.Verdict? {
             store.state.withLock { $0.now = second * 1_000_000 }
-            return await shared.admit("a", [rule], at: .seconds(second), longestWait: .seconds(2), timeLeft: nil)
+            return await shared.admit("a", [rule], at: .seconds(second), longestWait: .seconds(2), timeLeft: nil)?.verdict
         }
         #expect(await admit(at: 0) == .go(after: .zero))
         for second in 0..<8 {
@@ -87,7 +87,8 @@ import Testing
         let shared = SharedBuckets(
             store: store, logger: Logger(label: "test") { _ in lines }, patience: .milliseconds(100), pause: .seconds(1))
         func admit(at milliseconds: Int) async -> CallLimiter.Verdict? {
-            await shared.admit("a", [Self.tenPerHour], at: .milliseconds(milliseconds), longestWait: .zero, timeLeft: nil)
+            await shared.admit("a", [Self.tenPerHour], at: .milliseconds(milliseconds), longestWait: .zero, timeLeft: nil)?
+                .verdict
         }
         store.state.withLock { $0.mood = .fails }
         #expect(await admit(at: 0) == nil)

@@ -37,7 +37,7 @@ struct UnifiedRoutes: Sendable {
         let parameters = try CommonParameters(query)
         let account = try await self.account(id, caller, model: model)
         if let limit = configuration.accountLimit {
-            call.outlet.limitHeaders = try limiter.take("account \(account.id)", limit)
+            call.outlet.limitHeaders = try await limiter.take("account \(account.id)", limit)
         }
         let hasBody = call.head.method != .get && call.head.method != .delete
         if hasBody, let coding = call.headers[.contentEncoding]?.lowercased(), coding != "identity" {

@@ -1,7 +1,7 @@
-import Synchronization
 import Unified
+import Upstream
 
-/// How many calls are allowed in a window, such as 500 in 10 seconds.
+/// How many calls are allowed in how long, such as 500 in 10 seconds: all at once, and then at that pace.
 public struct RequestLimit: Sendable, Hashable {
     public var requests: Int
     public var seconds: Int
@@ -12,42 +12,29 @@ public struct RequestLimit: Sendable, Hashable {
     }
 }
 
-/// Counts calls per token and per account in fixed windows, in this process.
+/// Counts the calls of each token and of each account, by all nodes together where they share a database.
 ///
-/// The headers tell the truth: while `remaining` is above 0, the next call of that window is let through.
-final class RequestLimiter: Sendable {
-    private struct Window {
-        var start: Duration
-        var count = 0
+/// The headers tell the truth: while `remaining` is above 0 the next call is let through, and after `reset` seconds one
+/// is in any case, unless another caller had it.
+struct RequestLimiter: Sendable {
+    private let calls: CallLimiter
+
+    /// - Parameter sharedBuckets: what the nodes count with together; nil where this one is alone.
+    init(_ sharedBuckets: SharedBuckets?) {
+        calls = CallLimiter(longestWait: .zero, shared: sharedBuckets)
     }
 
-    private let windows = Mutex<[String: Window]>([:])
-    private let uptime: @Sendable () -> Duration
-
-    /// - Parameter uptime: time that only moves forward.
-    init(uptime: @escaping @Sendable () -> Duration) { self.uptime = uptime }
-
-    /// Takes one call out of a key's window.
+    /// Counts one call of a token or account.
     ///
     /// - Returns: the headers of the answer.
     /// - Throws: `rate_limited`, with `Retry-After` in whole seconds, at least 1.
-    func take(_ key: String, _ limit: RequestLimit) throws(APIError) -> [APIError.Header] {
-        let now = uptime()
-        let length = Duration.seconds(limit.seconds)
-        let (count, reset) = windows.withLock { windows in
-            if windows.count > 10_000 { windows = windows.filter { now - $0.value.start < length } }
-            var window = windows[key] ?? Window(start: now)
-            if now - window.start >= length { window = Window(start: now) }
-            window.count += 1
-            windows[key] = window
-            return (window.count, window.start + length - now)
-        }
-        let seconds = max(1, Int(reset.components.seconds) + (reset.components.attoseconds > 0 ? 1 : 0))
-        let remaining = max(0, limit.requests - count)
-        guard count <= limit.requests else {
+    func take(_ key: String, _ limit: RequestLimit) async throws(APIError) -> [APIError.Header] {
+        let quota = await calls.take(
+            key, CallBucket.Rule(requests: limit.requests, seconds: Double(limit.seconds), burst: limit.requests))
+        guard quota.isGranted else {
             throw .rateLimited(
-                "More than \(limit.requests) calls in \(limit.seconds) seconds", limit: limit.requests, reset: seconds)
+                "More than \(limit.requests) calls in \(limit.seconds) seconds", limit: limit.requests, reset: quota.reset)
         }
-        return APIError.Header.rateLimit(limit: limit.requests, remaining: remaining, reset: seconds)
+        return APIError.Header.rateLimit(limit: limit.requests, remaining: quota.remaining, reset: quota.reset)
     }
 }

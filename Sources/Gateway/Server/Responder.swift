@@ -33,7 +33,7 @@ struct Responder: Sendable {
             call.parameters = parameters
             let caller = try await authenticator.caller(of: call, access: route.access)
             if let key = caller.limitKey, let limit = configuration.tokenLimit {
-                outlet.limitHeaders = try limiter.take(key, limit)
+                outlet.limitHeaders = try await limiter.take(key, limit)
             }
             try caller.require(route)
             try await route.handle(call, caller)

@@ -5,7 +5,7 @@
 public struct CallBucket: Sendable, Hashable {
     /// What a provider allows.
     public struct Rule: Sendable, Hashable {
-        /// Between two calls at a steady pace.
+        /// Between two calls at a steady pace; whole microseconds.
         let interval: Duration
         /// How far ahead of the steady pace calls may be.
         let tolerance: Duration
@@ -16,8 +16,9 @@ public struct CallBucket: Sendable, Hashable {
         ///   - burst: the most calls at once; less than one counts as one.
         public init(requests: Int, seconds: Double, burst: Int) {
             let period = seconds.isNaN ? 1 : min(max(seconds, 0.000_001), 366 * 86400)
-            interval = .seconds(period / Double(max(requests, 1)))
-            tolerance = interval * Double(min(max(burst, 1), 1_000_000) - 1)
+            // Whole microseconds, which stores keep: no bucket is a call short of its burst by rounding.
+            interval = .microseconds(max(Duration.seconds(period / Double(max(requests, 1))).microsecondsUp, 1))
+            tolerance = interval * (min(max(burst, 1), 1_000_000) - 1)
         }
     }
 
@@ -32,6 +33,12 @@ public struct CallBucket: Sendable, Hashable {
 
     /// How long a call has to wait from `now`; zero when it may go.
     public func wait(at now: Duration) -> Duration { max(fullAt - rule.tolerance - now, .zero) }
+
+    /// How many calls may go at `now` that do not have to wait.
+    public func remaining(at now: Duration) -> Int {
+        let room = rule.tolerance - max(fullAt - now, .zero)
+        return room < .zero ? 0 : Int(room.microsecondsDown / rule.interval.microsecondsDown) + 1
+    }
 
     /// Counts one call, to be made after `wait(at: now)`.
     public mutating func reserve(at now: Duration) { fullAt = max(fullAt, now) + rule.interval }

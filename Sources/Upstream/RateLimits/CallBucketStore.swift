@@ -17,21 +17,12 @@ extension CallBuckets {
     /// What these buckets are kept under. Nodes that know other rules, as while a deployment rolls, do not start each
     /// other's counting over.
     static func name(_ account: String, _ rules: [CallBucket.Rule]) -> String {
-        rules.reduce(account) { "\($0) \($1.interval.microseconds)+\($1.tolerance.microseconds)" }
+        rules.reduce(account) { "\($0) \($1.interval.microsecondsUp)+\($1.tolerance.microsecondsUp)" }
     }
 
     init(_ rules: [CallBucket.Rule], kept moments: [Int64]) {
         self.init(rules, moments: moments.map { .microseconds($0) })
     }
 
-    var kept: [Int64] { moments.map(\.microseconds) }
-}
-
-extension Duration {
-    /// Rounded up.
-    fileprivate var microseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let picoseconds = attoseconds / 1_000_000
-        return seconds * 1_000_000 + picoseconds / 1_000_000 + (picoseconds % 1_000_000 > 0 ? 1 : 0)
-    }
+    var kept: [Int64] { moments.map(\.microsecondsUp) }
 }

@@ -18,13 +18,15 @@ struct CallBuckets: Sendable, Hashable {
     /// - Parameters:
     ///   - longestWait: what the call waits at most.
     ///   - timeLeft: until the call's deadline, before which a wait must end; nil without one.
-    mutating func admit(at now: Duration, longestWait: Duration, timeLeft: Duration?) -> CallLimiter.Verdict {
+    mutating func admit(at now: Duration, longestWait: Duration, timeLeft: Duration?) -> CallLimiter.Decision {
         let (rule, wait) = buckets.map { $0.wait(at: now) }.enumerated().max { $0.1 < $1.1 } ?? (0, .zero)
         let isInTime = wait == .zero || timeLeft.map { wait < $0 } ?? true
         // Nothing is counted for a refused call: a caller that insists does not push the moment away.
         guard wait <= longestWait, isInTime else { return .refused(wait: wait, rule: rule) }
         reserve(at: now)
-        return .go(after: wait)
+        let remaining = buckets.map { $0.remaining(at: now) }.min() ?? 0
+        let more = buckets.map { remaining > 0 ? $0.fullAt - now : $0.wait(at: now) }.max() ?? .zero
+        return CallLimiter.Decision(verdict: .go(after: wait), remaining: remaining, reset: more)
     }
 
     /// Counts a call that goes in any case.

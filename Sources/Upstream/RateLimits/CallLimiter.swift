@@ -12,6 +12,29 @@ public final class CallLimiter: Sendable {
         case refused(wait: Duration, rule: Int)
     }
 
+    /// What to do with a call, and what is left for those after it.
+    struct Decision: Sendable, Hashable {
+        var verdict: Verdict
+        /// Calls that may follow at once.
+        var remaining: Int
+        /// Until all may follow that ever may at once; where none remains, until the next one may.
+        var reset: Duration
+
+        static func refused(wait: Duration, rule: Int) -> Decision {
+            Decision(verdict: .refused(wait: wait, rule: rule), remaining: 0, reset: wait)
+        }
+    }
+
+    /// What a caller is told of its limit.
+    public struct Quota: Sendable, Hashable {
+        /// Whether the call may be made, and was counted.
+        public let isGranted: Bool
+        /// Calls that may follow at once.
+        public let remaining: Int
+        /// Seconds, at least 1, until all may follow that ever may at once; where none remains, until the next one may.
+        public let reset: Int
+    }
+
     private struct State {
         var accounts: [String: CallBuckets] = [:]
         var sweepAt = 1024
@@ -45,29 +68,47 @@ public final class CallLimiter: Sendable {
         _ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration? = nil
     ) async throws -> (retryAfter: Int, rule: Int)? {
         guard !rules.isEmpty else { return nil }
-        let now = start.duration(to: clock.now)
-        let ofAll = await shared?.admit(account, rules, at: now, longestWait: longestWait, timeLeft: timeLeft)
-        // A call that all nodes have counted is counted here too, for the time when this one has to count alone.
-        if case .go = ofAll { update(account, rules, at: now) { $0.reserve(at: now) } }
-        switch ofAll ?? admit(account, rules, at: now, timeLeft: timeLeft) {
-        case .refused(let wait, let rule): return (wait.wholeSecondsUp, rule)
+        let (decision, isShared, now) = await decide(account, rules, timeLeft: timeLeft)
+        switch decision.verdict {
+        case .refused(let wait, let rule): return (wait.secondsToWait, rule)
         case .go(.zero): return nil
         case .go(let wait):
             do {
                 try await clock.sleep(for: wait)
             } catch {
                 update(account, rules, at: now) { $0.release() }
-                if ofAll != nil { shared?.release(account, rules) }
+                if isShared { shared?.release(account, rules) }
                 throw error
             }
             return nil
         }
     }
 
+    /// Counts one more call of `account` if it may be made now; nothing waits.
+    ///
+    /// For a limiter whose `longestWait` is zero.
+    public func take(_ account: String, _ rule: CallBucket.Rule) async -> Quota {
+        let decision = await decide(account, [rule], timeLeft: nil).decision
+        return Quota(
+            isGranted: decision.verdict == .go(after: .zero), remaining: decision.remaining,
+            reset: decision.reset.secondsToWait)
+    }
+
+    private func decide(
+        _ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration?
+    ) async -> (decision: Decision, isShared: Bool, now: Duration) {
+        let now = start.duration(to: clock.now)
+        guard
+            let ofAll = await shared?.admit(account, rules, at: now, longestWait: longestWait, timeLeft: timeLeft)
+        else { return (admit(account, rules, at: now, timeLeft: timeLeft), false, now) }
+        // A call that all nodes have counted is counted here too, for the time when this one has to count alone.
+        if case .go = ofAll.verdict { update(account, rules, at: now) { $0.reserve(at: now) } }
+        return (ofAll, true, now)
+    }
+
     /// Decides on a call at `now`, on a clock that only goes forward, for this process alone.
-    func admit(_ account: String, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration?) -> Verdict {
-        guard !rules.isEmpty else { return .go(after: .zero) }
-        return update(account, rules, at: now) {
+    func admit(_ account: String, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration?) -> Decision {
+        update(account, rules, at: now) {
             $0.admit(at: now, longestWait: longestWait, timeLeft: timeLeft)
         }
     }
@@ -90,12 +131,4 @@ public final class CallLimiter: Sendable {
 
     /// Accounts that are remembered, for tests and metrics.
     var accountCount: Int { state.withLock { $0.accounts.count } }
-}
-
-extension Duration {
-    /// Seconds, rounded up, at least 1.
-    fileprivate var wholeSecondsUp: Int {
-        let (seconds, attoseconds) = components
-        return max(Int(clamping: seconds) + (attoseconds > 0 ? 1 : 0), 1)
-    }
 }

@@ -41,23 +41,23 @@ public final class SharedBuckets: Sendable {
     /// - Returns: nil where the store does not answer. Should it have counted the call all the same, there is one too few.
     func admit(
         _ account: String, _ rules: [CallBucket.Rule], at now: Duration, longestWait: Duration, timeLeft: Duration?
-    ) async -> CallLimiter.Verdict? {
+    ) async -> CallLimiter.Decision? {
         let name = CallBuckets.name(account, rules)
         if let refusal = remembered(name, at: now) { return refusal }
         guard mayAsk(at: now) else { return nil }
-        let verdict = await bounded { [store] in
+        let decision = await bounded { [store] in
             try await store.change(name) { moments, now in
                 var buckets = CallBuckets(rules, kept: moments)
-                let verdict = buckets.admit(at: .microseconds(now), longestWait: longestWait, timeLeft: timeLeft)
-                if case .refused = verdict { return (nil, verdict) }
-                return (buckets.kept, verdict)
+                let decision = buckets.admit(at: .microseconds(now), longestWait: longestWait, timeLeft: timeLeft)
+                if case .refused = decision.verdict { return (nil, decision) }
+                return (buckets.kept, decision)
             }
         }
-        note(answered: verdict != nil, at: now)
-        if case .refused(let wait, let rule) = verdict, wait > longestWait {
+        note(answered: decision != nil, at: now)
+        if case .refused(let wait, let rule) = decision?.verdict, wait > longestWait {
             remember(Refusal(until: now + wait - longestWait, fullAt: now + wait, rule: rule), name, at: now)
         }
-        return verdict
+        return decision
     }
 
     /// Takes a call back that was counted and not made, when the store gets to it.
@@ -74,7 +74,7 @@ public final class SharedBuckets: Sendable {
     }
 
     /// The refusal that stands, so that a caller who insists costs the database nothing.
-    private func remembered(_ name: String, at now: Duration) -> CallLimiter.Verdict? {
+    private func remembered(_ name: String, at now: Duration) -> CallLimiter.Decision? {
         state.withLock { state in
             guard let refusal = state.refusals[name], refusal.until > now else { return nil }
             return .refused(wait: refusal.fullAt - now, rule: refusal.rule)
@@ -108,9 +108,9 @@ public final class SharedBuckets: Sendable {
         }
         guard hasChanged else { return }
         if answered {
-            logger.notice("Nodes count calls to providers together again")
+            logger.notice("Nodes count calls together again")
         } else {
-            logger.warning("This node counts calls to providers alone: the database does not answer")
+            logger.warning("This node counts calls alone: the database does not answer")
         }
     }
 

@@ -27,13 +27,11 @@ struct GatewayProcess: Sendable {
         limits.maxInFlightBytes = configuration.maxInFlightBytes
         let upstream = Upstream(Upstream.Configuration(egress: egress))
         let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
-        let unified = UnifiedService(
-            catalog: catalog, upstream: upstream, credentials: credentials, limits: limits,
-            sharedBuckets: accounts.callTurns.map { SharedBuckets(store: StoredCallBuckets($0), logger: logger) }
-        )
         let gateway = GatewayServer(
             configuration,
-            services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
+            services: Services(
+                catalog: catalog, accounts: accounts, upstream: upstream, credentials: credentials, limits: limits,
+                logger: logger),
             logger: logger, onRunning: onRunning
         )
         let sender = WebhookSender(accounts, upstream: upstream, logger: logger)

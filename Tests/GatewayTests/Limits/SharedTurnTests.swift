@@ -1,4 +1,5 @@
 import Accounts
+import Gateway
 import JSON
 import Logging
 import Sandbox
@@ -65,6 +66,30 @@ import Upstream
                             "integration_override": [
                                 "rate_limit": ["limits": [["requests": 1, "seconds": 3600, "burst": 5]]]
                             ],
+                        ]),
+                    environment: fleet.environment
+                ).id
+                #expect(try await fleet.uploads(30, account) == [200: 5, 429: 25])
+                #expect(try await fleet.sandbox.uploads() == 5)
+            }
+        }
+    }
+
+    @Test(arguments: servers, ["token", "account"])
+    func `three nodes let through as many calls of a token, and of an account, as one would`(
+        kind: StoreKind, limited: String
+    ) async throws {
+        var configuration = GatewayConfiguration()
+        let limit = RequestLimit(requests: 5, seconds: 36000)
+        if limited == "token" { configuration.tokenLimit = limit } else { configuration.accountLimit = limit }
+        try await kind.withDatabase { address in
+            try await Fleet.run(on: address, configuration: configuration) { fleet in
+                try await fleet.accounts.install(fleet.sandbox.demo, environment: fleet.environment)
+                let account = try await fleet.accounts.integratedAccounts.create(
+                    NewIntegratedAccount(
+                        json: [
+                            "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
+                            "context": ["api_key": .string(House.apiKey)],
                         ]),
                     environment: fleet.environment
                 ).id

@@ -31,7 +31,8 @@ struct Fleet: Sendable {
     ///   - keys: the master keys of every node.
     ///   - leaseSeconds: how long nodes wait for one that died while it refreshed.
     static func run(
-        _ count: Int = 3, on address: String, keys: String = key, leaseSeconds: Int64 = 20, _ body: (Fleet) async throws -> Void
+        _ count: Int = 3, on address: String, keys: String = key, leaseSeconds: Int64 = 20,
+        configuration given: GatewayConfiguration = GatewayConfiguration(), _ body: (Fleet) async throws -> Void
     ) async throws {
         let sandbox = try await SandboxServer.start(.lever, options: SandboxOptions(rateLimit: false))
         var configuration = HTTPClient.Configuration()
@@ -43,7 +44,7 @@ struct Fleet: Sendable {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     var nodes: [Node] = []
                     for _ in 0..<count {
-                        nodes.append(try await Node.start(address, keys, sandbox, leaseSeconds, in: &group))
+                        nodes.append(try await Node.start(address, keys, sandbox, leaseSeconds, given, in: &group))
                     }
                     let accounts = nodes[0].accounts
                     let environment = try await accounts.environments.create(name: "Fleet").id
@@ -92,7 +93,7 @@ private struct Node: Sendable {
 
     static func start(
         _ database: String, _ keys: String, _ sandbox: SandboxServer, _ leaseSeconds: Int64,
-        in group: inout ThrowingTaskGroup<Void, any Error>
+        _ configuration: GatewayConfiguration, in group: inout ThrowingTaskGroup<Void, any Error>
     ) async throws -> Node {
         let store = try await SQLStore.open(try #require(DatabaseLocation(database)), now: Effects.live.now())
         let (ring, _) = try KeyRing.load(variable: Secret(keys), file: nil)
@@ -102,15 +103,14 @@ private struct Node: Sendable {
         let upstream = Upstream(.init(egress: EgressPolicy(holes: [try EgressHole("127.0.0.1:\(sandbox.port)")])))
         let credentials = CredentialKeeper(
             catalog: catalog, accounts: accounts, upstream: upstream, logger: logger, leaseSeconds: leaseSeconds)
-        let unified = UnifiedService(
-            catalog: catalog, upstream: upstream, credentials: credentials,
-            sharedBuckets: accounts.callTurns.map { SharedBuckets(store: StoredCallBuckets($0), logger: logger, patience: .seconds(30)) })
-        var configuration = GatewayConfiguration()
+        var configuration = configuration
         configuration.port = 0
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
             configuration,
-            services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
+            services: Services(
+                catalog: catalog, accounts: accounts, upstream: upstream, credentials: credentials, logger: logger,
+                patience: .seconds(30)),
             logger: logger
         ) { found.yield($0) }
         group.addTask {

@@ -74,15 +74,13 @@ struct House: Sendable {
                 let upstream = Upstream(
                     .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
                 let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
-                let unified = UnifiedService(catalog: catalog, upstream: upstream, credentials: credentials, limits: limits)
+                let parts = Services(
+                    catalog: catalog, accounts: accounts, upstream: upstream, credentials: credentials, limits: limits,
+                    logger: logger, patience: .seconds(30))
                 var configuration = given
                 configuration.port = 0
                 let (ports, found) = AsyncStream.makeStream(of: Int.self)
-                let server = GatewayServer(
-                    configuration,
-                    services: Services(catalog: catalog, accounts: accounts, unified: unified, credentials: credentials),
-                    logger: logger
-                ) { found.yield($0) }
+                let server = GatewayServer(configuration, services: parts, logger: logger) { found.yield($0) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
                         try await WebhookSender(accounts, upstream: upstream, logger: logger, pause: .milliseconds(100)).run()
@@ -98,7 +96,7 @@ struct House: Sendable {
                     let house = House(
                         baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
                         environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
-                        unified: unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
+                        unified: parts.unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
                         running: running)
                     do {
                         try await body(house)
