@@ -14,6 +14,10 @@ public struct Arena {
         /// More than this many bytes set `exhausted`.
         var limit: Int
         @usableFromInline var exhausted: Bool
+        #if DEBUG
+            /// Of `overwrite`.
+            var turn = 0
+        #endif
     }
 
     private static let firstChunk = 1 << 16
@@ -54,9 +58,22 @@ public struct Arena {
             state.pointee.total = size
         }
         let chunk = state.pointee.chunks[0]
+        #if DEBUG
+            overwrite(chunk)
+        #endif
         state.pointee.top = chunk.baseAddress!
         state.pointee.end = chunk.baseAddress! + chunk.count
     }
+
+    #if DEBUG
+        /// Fills what was used with something else each time: where values depend on memory that nobody has written, or
+        /// that lies behind a string, they differ from one evaluation to the next, and tests see it.
+        private func overwrite(_ chunk: UnsafeMutableRawBufferPointer) {
+            let fillings: [UInt8] = [0x00, 0xFF, 0x61, 0x01, 0x20, 0x22, 0x80]
+            state.pointee.turn += 1
+            UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(bytesInUse)).initializeMemory(as: UInt8.self, repeating: fillings[state.pointee.turn % fillings.count])
+        }
+    #endif
 
     /// Whether more memory is in use than the limit allows. Allocation never fails for it; evaluation asks now and then.
     @inlinable public var exhausted: Bool { state.pointee.exhausted }

@@ -21,7 +21,6 @@ final class RegexStart: @unchecked Sendable {
     private let count: Int
 
     init(of root: RegexNode, _ flags: RegexFlags) {
-        leastBytes = root.leastBytes
         let first = root.follow(.end, flags)
         let prefix = root.prefix
         let isLiteral = !prefix.units.isEmpty
@@ -40,6 +39,8 @@ final class RegexStart: @unchecked Sendable {
             (kind, content) = (.anywhere, [0])
         }
         count = content.count / 2
+        let hasLiteral = kind == .literal || kind == .wholeLiteral
+        leastBytes = hasLiteral ? max(root.leastBytes, count) : root.leastBytes
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: content.count)
         for (index, byte) in content.enumerated() { (memory + index).initialize(to: byte) }
         bytes = UnsafePointer(memory)
