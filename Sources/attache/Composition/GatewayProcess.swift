@@ -35,7 +35,7 @@ struct GatewayProcess: Sendable {
             logger: logger, onRunning: onRunning
         )
         let sender = WebhookSender(accounts, upstream: upstream, logger: logger)
-        let services = companions + [Housekeeping(accounts: accounts, logger: logger), sender, gateway]
+        let services = companions + [Housekeeping(accounts: accounts, logger: logger), MemoryKeeping(), sender, gateway]
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
@@ -53,5 +53,14 @@ private struct Housekeeping: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await accounts.run(logger: logger) }
+    }
+}
+
+/// Gives memory back that a rush of calls has left behind.
+private struct MemoryKeeping: Service {
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while (try? await Task.sleep(for: .seconds(10))) != nil { SpareMemory.giveBack() }
+        }
     }
 }
