@@ -12,8 +12,20 @@ public final class Catalog: Sendable {
         var documents: [String: Result<Definition, CatalogError>] = [:]
         var integrations: [String: Result<Integration, CatalogError>] = [:]
         var models: [String: Result<UnifiedModel, CatalogError>] = [:]
-        var plans = PlanCache<MethodPlan>(limit: 1024)
-        var variants = PlanCache<IntegrationBox>(limit: 256)
+        var plans = PlanCache<PlanKey, MethodPlan>(limit: 1024)
+        var variants = PlanCache<VariantKey, IntegrationBox>(limit: 256)
+    }
+
+    struct PlanKey: Hashable {
+        var model, resource, method, integration: String
+        /// Versions of the overrides; nil where there are none.
+        var environment, account: String?
+    }
+
+    struct VariantKey: Hashable {
+        var integration: String
+        /// Versions of the overrides; nil where they leave the integration as it is.
+        var environment, account: String?
     }
 
     /// The definitions inside the binary, with the files of `folders` over them: the last folder wins.
@@ -63,12 +75,15 @@ public final class Catalog: Sendable {
     public func integration(
         _ name: String, environmentOverrides: Overrides?, accountOverrides: Overrides?
     ) throws(CatalogError) -> Integration {
-        let layers = [environmentOverrides, accountOverrides].compactMap { $0 }.filter { $0.integration != nil }
-        guard !layers.isEmpty else { return try integration(name) }
-        let key = ([name] + layers.map(\.version)).joined(separator: "\u{1F}")
+        let environment = environmentOverrides.flatMap { $0.integration == nil ? nil : $0 }
+        let account = accountOverrides.flatMap { $0.integration == nil ? nil : $0 }
+        if environment == nil, account == nil { return try integration(name) }
+        let key = VariantKey(integration: name, environment: environment?.version, account: account?.version)
         if let known = state.withLock({ $0.variants[key] }) { return known.integration }
         var definition = try document(integrationFile(name))
-        for layer in layers { definition = definition.overridden(by: layer.integration, keepingLines: false) }
+        for case let layer? in [environment, account] {
+            definition = definition.overridden(by: layer.integration, keepingLines: false)
+        }
         let fresh = IntegrationBox(try Integration(name: name, decoding: definition))
         state.withLock { $0.variants[key] = fresh }
         return fresh.integration
@@ -86,8 +101,9 @@ public final class Catalog: Sendable {
     ) throws(CatalogError) -> MethodPlan {
         let environment = environmentOverrides.flatMap { $0.isEmpty ? nil : $0 }
         let account = accountOverrides.flatMap { $0.isEmpty ? nil : $0 }
-        let key = [model, resource, method, integration, environment?.version ?? "", account?.version ?? ""]
-            .joined(separator: "\u{1F}")
+        let key = PlanKey(
+            model: model, resource: resource, method: method, integration: integration, environment: environment?.version,
+            account: account?.version)
         if let known = state.withLock({ $0.plans[key] }) { return known }
         let builder = PlanBuilder(
             catalog: self, model: model, resource: resource, method: method, integration: integration,

@@ -21,6 +21,7 @@ public struct JSONObject: Sendable {
     }
 
     public init(_ elements: [Element]) {
+        members.reserveCapacity(elements.count)
         for element in elements { self[element.key] = element.value }
     }
 
@@ -42,6 +43,8 @@ public struct JSONObject: Sendable {
                 members.remove(at: at)
                 rebuildIndex()
             case (nil, let value?):
+                // Most objects that are put together have a handful of members: one allocation instead of three.
+                if members.capacity == 0 { members.reserveCapacity(6) }
                 members.append((key, value))
                 if index != nil {
                     index?[key] = members.count - 1
@@ -77,7 +80,8 @@ extension JSONObject: Sequence {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self.init(elements.map { (key: $0.0, value: $0.1) })
+        members.reserveCapacity(elements.count)
+        for (key, value) in elements { self[key] = value }
     }
 }
 

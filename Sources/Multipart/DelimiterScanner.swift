@@ -50,7 +50,10 @@ struct DelimiterScanner: Sendable {
             if data > 0, let slice = buffer.readSlice(length: data) { return .data(slice) }
         }
         let more = buffer.withUnsafeReadableBytes { input in
-            delimiter.withUnsafeReadableBytes { zip(input, $0[matched...]).prefix { $0 == $1 }.count }
+            delimiter.withUnsafeReadableBytes { delimiter in
+                let most = min(input.count, delimiter.count - matched)
+                return (0..<most).first { input[$0] != delimiter[matched + $0] } ?? most
+            }
         }
         buffer.moveReaderIndex(forwardBy: more)
         matched += more

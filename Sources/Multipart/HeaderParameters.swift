@@ -55,6 +55,7 @@ struct HeaderParameters {
     /// quote.
     private static func quoted(_ bytes: [UInt8], at: inout Int) -> String? {
         var out: [UInt8] = []
+        out.reserveCapacity(bytes.count - at)
         at += 1
         while at < bytes.count, bytes[at] != ASCII.quote {
             if bytes[at] == ASCII.backslash, at + 1 < bytes.count {

@@ -13,12 +13,14 @@ public struct MultipartWriter: Sendable {
 
     /// A writer with a random boundary of 128 bits, which no file holds by chance and no sender can guess.
     public init() {
-        var digits = ""
-        for _ in 0..<2 {
-            let hex = String(UInt64.random(in: .min ... .max), radix: 16)
-            digits += String(repeating: "0", count: 16 - hex.count) + hex
+        var random = UInt128.random(in: .min ... .max)
+        var text = "----attache"
+        text.reserveCapacity(text.utf8.count + 32)
+        for _ in 0..<32 {
+            text.unicodeScalars.append(Self.digits[Int(random & 15)])
+            random >>= 4
         }
-        boundary = "----attache" + digits
+        boundary = text
     }
 
     /// - Throws: `FormError.Code.invalidBoundary` where RFC 2046 §5.1.1 does not allow the boundary.
@@ -37,12 +39,24 @@ public struct MultipartWriter: Sendable {
 
     /// What comes before a part's bytes. A content type with a control character in it is left out.
     public func head(name: String, filename: String? = nil, contentType: String? = nil) -> ByteBuffer {
-        var text = "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(Self.escaped(name))\""
-        if let filename { text += "; filename=\"\(Self.escaped(filename))\"" }
-        if let contentType, !contentType.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), !contentType.isEmpty {
-            text += "\r\nContent-Type: \(contentType)"
+        let texts = [boundary, name, filename ?? "", contentType ?? ""]
+        var head = ByteBuffer()
+        head.reserveCapacity(texts.reduce(112) { $0 + $1.utf8.count })
+        head.writeStaticString("--")
+        head.writeString(boundary)
+        head.writeStaticString("\r\nContent-Disposition: form-data; name=\"")
+        head.writeString(Self.escaped(name))
+        if let filename {
+            head.writeStaticString("\"; filename=\"")
+            head.writeString(Self.escaped(filename))
         }
-        return ByteBuffer(string: text + "\r\n\r\n")
+        head.writeStaticString("\"")
+        if let contentType, !contentType.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }), !contentType.isEmpty {
+            head.writeStaticString("\r\nContent-Type: ")
+            head.writeString(contentType)
+        }
+        head.writeStaticString("\r\n\r\n")
+        return head
     }
 
     /// What comes behind a part's bytes.
@@ -57,7 +71,14 @@ public struct MultipartWriter: Sendable {
     }
 
     /// What comes behind the last part.
-    public var tail: ByteBuffer { ByteBuffer(string: "--\(boundary)--\r\n") }
+    public var tail: ByteBuffer {
+        var tail = ByteBuffer()
+        tail.reserveCapacity(boundary.utf8.count + 6)
+        tail.writeStaticString("--")
+        tail.writeString(boundary)
+        tail.writeStaticString("--\r\n")
+        return tail
+    }
 
     /// All of a body but the bytes of its one file.
     public func frame(
@@ -73,7 +94,10 @@ public struct MultipartWriter: Sendable {
         return MultipartFrame(prefix: prefix, suffix: suffix)
     }
 
+    private static let digits = Array("0123456789abcdef".unicodeScalars)
+
     private static func escaped(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 < 0x20 || $0 == ASCII.quote || $0 == 0x7F }) else { return name }
         var out: [UInt8] = []
         for byte in name.utf8 {
             switch byte {

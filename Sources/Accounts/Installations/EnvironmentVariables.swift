@@ -11,6 +11,8 @@ public enum EnvironmentVariables {
 
     /// What an override changes about the definition.
     public static func removed(from override: JSONObject) -> JSONObject {
-        JSONObject(override.filter { !names.contains($0.key) })
+        var rest = override
+        for name in names where rest[name] != nil { rest[name] = nil }
+        return rest
     }
 }

@@ -19,7 +19,7 @@ enum TokenText {
     /// Nil where the text cannot be a token; that saves the look-up and tells nothing, since the form is public.
     static func hash(_ text: String, kind: Kind = .api) -> [UInt8]? {
         let prefix = kind.rawValue
-        guard text.hasPrefix(prefix), Base64URL.bytes(String(text.dropFirst(prefix.count)))?.count == randomByteCount
+        guard text.hasPrefix(prefix), Base64URL.bytes(text.utf8.dropFirst(prefix.utf8.count))?.count == randomByteCount
         else { return nil }
         return Array(SHA256.hash(data: Array(text.utf8)))
     }

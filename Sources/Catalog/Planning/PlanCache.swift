@@ -1,18 +1,19 @@
 /// A bounded cache: above its limit the entries longest unused make room, a quarter at a time.
-struct PlanCache<Value: Sendable> {
+struct PlanCache<Key: Hashable & Sendable, Value: Sendable> {
     let limit: Int
-    private var entries: [String: (value: Value, used: UInt64)] = [:]
+    private var entries: [Key: (value: Value, used: UInt64)] = [:]
     private var clock: UInt64 = 0
 
     init(limit: Int) { self.limit = limit }
 
     var count: Int { entries.count }
 
-    subscript(key: String) -> Value? {
+    subscript(key: Key) -> Value? {
         mutating get {
+            guard let place = entries.index(forKey: key) else { return nil }
             clock += 1
-            entries[key]?.used = clock
-            return entries[key]?.value
+            entries.values[place].used = clock
+            return entries.values[place].value
         }
         set {
             clock += 1

@@ -97,7 +97,8 @@ struct HeaderList {
     private(set) var list: [(name: String, value: String)] = []
 
     mutating func set(_ name: String, _ value: String?) {
-        list.removeAll { $0.name.lowercased() == name.lowercased() }
+        let folded = name.lowercased()
+        list.removeAll { $0.name.lowercased() == folded }
         if let value { list.append((name, value)) }
     }
 

@@ -37,11 +37,12 @@ struct Route: Sendable {
 
     private static func isPlaceholder(_ part: String) -> Bool { part.utf8.first == UInt8(ascii: "{") }
 
-    /// The values of the placeholders where the path fits; nil where it does not.
-    func match(_ path: [String]) -> [String: String]? {
-        guard path.count == pattern.count, zip(pattern, path).allSatisfy({ Self.isPlaceholder($0) || $0 == $1 }) else {
-            return nil
-        }
+    func fits(_ path: [String]) -> Bool {
+        path.count == pattern.count && zip(pattern, path).allSatisfy { Self.isPlaceholder($0) || $0 == $1 }
+    }
+
+    /// The values of the placeholders in a path that fits.
+    func parameters(of path: [String]) -> [String: String] {
         var parameters: [String: String] = [:]
         for (part, segment) in zip(pattern, path) where Self.isPlaceholder(part) {
             parameters[String(part.dropFirst().dropLast())] = segment

@@ -11,8 +11,8 @@ struct RouteTable: Sendable {
     func find(_ method: HTTPRequest.Method, _ path: [String]) throws(APIError) -> (Route, [String: String]) {
         var allowed: [String] = []
         for route in routes {
-            guard let parameters = route.match(path) else { continue }
-            if route.method == method { return (route, parameters) }
+            guard route.fits(path) else { continue }
+            if route.method == method { return (route, route.parameters(of: path)) }
             allowed.append(route.method.rawValue)
         }
         guard !allowed.isEmpty else {

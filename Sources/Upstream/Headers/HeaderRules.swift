@@ -15,11 +15,19 @@ public enum HeaderRules {
 
     /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
     public static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
-        var dropped = hopByHop
-        for value in fields[values: .connection] {
-            for name in value.split(separator: ",") { dropped.insert(String(name).trimmed.lowercased()) }
+        var named: Set<String> = []
+        if fields.contains(.connection) {
+            for value in fields[values: .connection] {
+                for name in value.split(separator: ",") { named.insert(String(name).trimmed.lowercased()) }
+            }
         }
-        return HTTPFields(fields.filter { !dropped.contains($0.name.canonicalName) })
+        var kept = HTTPFields()
+        kept.reserveCapacity(fields.count)
+        for field in fields {
+            let name = field.name.canonicalName
+            if !hopByHop.contains(name), !named.contains(name) { kept.append(field) }
+        }
+        return kept
     }
 
     /// What of a client's header fields may go to a provider: nothing of the connection, of its framing, and no
@@ -46,6 +54,7 @@ public enum HeaderRules {
     /// The head that is sent: the caller's end-to-end fields, and host and framing as they really are.
     static func requestHead(_ request: UpstreamRequest, to url: TargetURL) throws(UpstreamError) -> HTTPRequestHead {
         var headers = HTTPHeaders()
+        headers.reserveCapacity(request.headers.count + 2)
         headers.add(name: "host", value: url.authority)
         for field in endToEnd(request.headers) where !ownedFields.contains(field.name.canonicalName) {
             guard HTTPField.isValidValue(field.value) else {
@@ -73,6 +82,7 @@ public enum HeaderRules {
     /// A provider's fields as the rest of the gateway sees them.
     static func fromProvider(_ headers: HTTPHeaders) -> HTTPFields {
         var fields = HTTPFields()
+        fields.reserveCapacity(headers.count)
         for (name, value) in headers {
             if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
         }
