@@ -27,6 +27,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var takesSmallChunks = false
     /// Requests that were sent ahead (RFC 9112 §9.3.2).
     private var held = CircularBuffer<HTTPServerRequestPart>()
+    /// The client sends nothing behind those.
+    private var endsBehindHeld = false
     private var ready: ClientConnection.Request?
     private var waiting: CheckedContinuation<ClientConnection.Request?, Never>?
 
@@ -111,10 +113,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
                 if machine.isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
                 context.write(wrapOutboundOut(.head(head)), promise: nil)
             case .body: context.write(wrapOutboundOut(part), promise: nil)
-            case .end:
-                let written = context.eventLoop.makePromise(of: Void.self)
-                lastWrite = written.futureResult
-                context.write(wrapOutboundOut(part), promise: written)
+            case .end: writeEnd(part, context)
             }
         }
         context.flush()
@@ -123,6 +122,12 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         } else {
             writing = continuation
         }
+    }
+
+    private func writeEnd(_ part: HTTPServerResponsePart, _ context: ChannelHandlerContext) {
+        let written = context.eventLoop.makePromise(of: Void.self)
+        lastWrite = written.futureResult
+        context.write(wrapOutboundOut(part), promise: written)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -148,6 +153,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
                 held.removeFirst()
                 take(part, context)
             }
+            if held.isEmpty, endsBehindHeld { endInput() }
             readOn()
         case .letBy(let thenClose):
             body?.abandon()
@@ -201,8 +207,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed:
-            endBody(ConnectionEnded())
-            perform(machine.inputEnded())
+            if held.isEmpty { endInput() } else { endsBehindHeld = true }
         case is ChannelShouldQuiesceEvent: perform(machine.quiesce())
         default: context.fireUserInboundEventTriggered(event)
         }
@@ -225,9 +230,14 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         let headers: HTTPHeaders = ["connection": "close", "content-length": "0"]
         let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        let written = context.eventLoop.makePromise(of: Void.self)
-        lastWrite = written.futureResult
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        writeEnd(.end(nil), context)
+        context.flush()
+        perform(machine.inputEnded())
+    }
+
+    private func endInput() {
+        endsBehindHeld = false
+        endBody(ConnectionEnded())
         perform(machine.inputEnded())
     }
 
