@@ -48,11 +48,11 @@ public struct Integration: Sendable {
     ///
     /// - Throws: `invalidDefinition` where there is none.
     func method(
-        _ name: String, _ method: String, namedBy place: String
+        _ name: String, _ method: String, namedBy place: @autoclosure () -> String
     ) throws(CatalogError) -> IntegrationMethod {
         guard let found = resources[name]?.methods[method] else {
             throw CatalogError(
-                .invalidDefinition, "\(self.name) has no call '\(name).\(method)', which \(place) names"
+                .invalidDefinition, "\(self.name) has no call '\(name).\(method)', which \(place()) names"
             )
         }
         return found

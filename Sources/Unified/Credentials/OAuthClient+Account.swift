@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import JSON
 import Upstream
 
 extension OAuthClient {
@@ -8,20 +9,32 @@ extension OAuthClient {
     /// - Throws: `OAuthFailure` where the definition, or what the environment puts over it, lacks something.
     init?(_ account: ResolvedAccount, catalog: Catalog) throws(OAuthFailure) {
         do {
+            let method = account.account.authenticationMethod
+            // Most accounts: the definition alone, of whose credentials nothing is changed, says that they have a key.
+            let overrides = [account.environmentOverride, account.integrationOverride]
+            if overrides.allSatisfy({ $0.exposed()["credentials"] == nil }),
+                try catalog.integration(account.account.integration).oauthCredential(named: method) == nil
+            {
+                return nil
+            }
             let call = CallAccount(account)
             let integration = try catalog.integration(
                 call.integration, environmentOverrides: call.environmentOverrides,
                 accountOverrides: call.accountOverrides
             )
-            guard let credential = integration.credentials.first(where: { $0.name == call.authenticationMethod }),
-                credential.format == .oauth2 || credential.format == .oauth2ClientCredentials
-            else { return nil }
+            guard let credential = integration.oauthCredential(named: method) else { return nil }
             self = try OAuthClient(credential, context: call.context)
         } catch {
             // The message may quote the text around a placeholder; the placeholder's own name is no secret.
             let reason = error.placeholder.map { "'{{\($0)}}' has no value" } ?? "the definition is not complete"
             throw OAuthFailure("invalid_client", "the integration's OAuth settings do not fit: \(reason)")
         }
+    }
+}
+
+extension Integration {
+    fileprivate func oauthCredential(named name: String) -> Credential? {
+        credentials.first { $0.name == name && ($0.format == .oauth2 || $0.format == .oauth2ClientCredentials) }
     }
 }
 
