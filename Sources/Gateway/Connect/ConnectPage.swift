@@ -68,25 +68,18 @@ struct ConnectPage: Sendable {
             attributes += " data-origin=\"\(HTML.escaped(openerOrigin ?? "*"))\""
         }
         let refresh = forwards.map { "<meta http-equiv=\"refresh\" content=\"0; url=\(HTML.escaped($0))\">\n" } ?? ""
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="robots" content="noindex">
-            <title>\(HTML.escaped(title))</title>
-            <link rel="icon" href="data:,">
-            \(refresh)<style nonce="\(nonce)">
-            \(ConnectStyle.css)</style>
-            </head>
-            <body\(attributes)>
-            \(page.text)<script nonce="\(nonce)">
-            \(ConnectScript.source)</script>
-            </body>
-            </html>
-
-            """
+        return HTML.page(
+            title: title,
+            head: """
+                <meta name="robots" content="noindex">
+                \(refresh)<style nonce="\(nonce)">
+                \(ConnectStyle.css)</style>
+                """,
+            bodyAttributes: attributes,
+            body: """
+                \(page.text)<script nonce="\(nonce)">
+                \(ConnectScript.source)</script>
+                """)
     }
 }
 

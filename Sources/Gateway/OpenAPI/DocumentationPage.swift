@@ -61,21 +61,8 @@ struct DocumentationPage: Sendable {
     static func layout(title: String, _ body: (inout HTML) -> Void) -> String {
         var page = HTML()
         body(&page)
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>\(HTML.escaped(title))</title>
-            <link rel="icon" href="data:,">
-            <link rel="stylesheet" href="/docs/style.css">
-            </head>
-            <body>
-            <a class="skip" href="#content">Skip to the content</a>
-            \(page.text)</body>
-            </html>
-
-            """
+        return HTML.page(
+            title: title, head: "<link rel=\"stylesheet\" href=\"/docs/style.css\">",
+            body: "<a class=\"skip\" href=\"#content\">Skip to the content</a>\n" + page.text)
     }
 }

@@ -57,18 +57,8 @@ import Upstream
     func `three nodes make as many calls as one may`(kind: StoreKind) async throws {
         try await kind.withDatabase { address in
             try await Fleet.run(on: address) { fleet in
-                try await fleet.accounts.install(fleet.sandbox.demo, environment: fleet.environment)
-                let account = try await fleet.accounts.integratedAccounts.create(
-                    NewIntegratedAccount(
-                        json: [
-                            "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
-                            "context": ["api_key": .string(House.apiKey)],
-                            "integration_override": [
-                                "rate_limit": ["limits": [["requests": 1, "seconds": 3600, "burst": 5]]]
-                            ],
-                        ]),
-                    environment: fleet.environment
-                ).id
+                let limits: JSONValue = ["limits": [["requests": 1, "seconds": 3600, "burst": 5]]]
+                let account = try await account(in: fleet, override: ["rate_limit": limits])
                 #expect(try await fleet.uploads(30, account) == [200: 5, 429: 25])
                 #expect(try await fleet.sandbox.uploads() == 5)
             }
@@ -84,15 +74,7 @@ import Upstream
         if limited == "token" { configuration.tokenLimit = limit } else { configuration.accountLimit = limit }
         try await kind.withDatabase { address in
             try await Fleet.run(on: address, configuration: configuration) { fleet in
-                try await fleet.accounts.install(fleet.sandbox.demo, environment: fleet.environment)
-                let account = try await fleet.accounts.integratedAccounts.create(
-                    NewIntegratedAccount(
-                        json: [
-                            "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
-                            "context": ["api_key": .string(House.apiKey)],
-                        ]),
-                    environment: fleet.environment
-                ).id
+                let account = try await account(in: fleet)
                 #expect(try await fleet.uploads(30, account) == [200: 5, 429: 25])
                 #expect(try await fleet.sandbox.uploads() == 5)
             }
@@ -119,6 +101,19 @@ import Upstream
         for limiter in [first, second] { #expect(try await limiter.pass("b", [rule]) != nil) }
         #expect(lines() == 2)
         for node in nodes { try node.close() }
+    }
+
+    /// An account of the sandbox vendor; its id.
+    private func account(in fleet: Fleet, override: JSONValue = [:]) async throws -> String {
+        try await fleet.accounts.install(fleet.sandbox.demo, environment: fleet.environment)
+        return try await fleet.accounts.integratedAccounts.create(
+            NewIntegratedAccount(
+                json: [
+                    "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
+                    "context": ["api_key": .string(House.apiKey)], "integration_override": override,
+                ]),
+            environment: fleet.environment
+        ).id
     }
 
     private func stores(_ count: Int, on address: String) async throws -> [SQLStore] {
