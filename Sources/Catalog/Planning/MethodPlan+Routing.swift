@@ -6,14 +6,13 @@ extension MethodPlan {
     /// - Throws: `invalidDefinition` where an expression names a call that the integration does not have.
     public func route(for scope: CallScope) throws(CatalogError) -> CallRoute {
         if let fixed = mapping.staticResponse { return .fixed(fixed) }
-        let input = MappingScope.routing(scope)
         guard !mapping.sources.isEmpty else {
-            return .single(try call(mapping.target, steps: mapping.steps, name: nil, input))
+            return .single(try call(mapping.target, steps: mapping.steps, name: nil, scope))
         }
         var calls: [PlannedCall] = []
         for source in mapping.sources {
-            if let condition = source.runIf, !(try condition.evaluate(input)).isTruthy { continue }
-            calls.append(try call(source.target, steps: source.steps.over(mapping.steps), name: source.name, input))
+            if let condition = source.runIf, !(try condition.evaluate(MappingScope.routing(scope))).isTruthy { continue }
+            calls.append(try call(source.target, steps: source.steps.over(mapping.steps), name: source.name, scope))
         }
         switch mapping.sourceMode {
         case .concatenate: return .concatenated(calls)
@@ -32,10 +31,10 @@ extension MethodPlan {
     }
 
     private func call(
-        _ target: Mapping.Target, steps: CallMapping, name: String?, _ input: JSONObject
+        _ target: Mapping.Target, steps: CallMapping, name: String?, _ scope: CallScope
     ) throws(CatalogError) -> PlannedCall {
-        let resource = try target.resource.value(input)
-        let method = try target.method.value(input)
+        let resource = try target.resource.value(scope)
+        let method = try target.method.value(scope)
         return PlannedCall(source: name ?? resource, method: try integration.method(resource, method, namedBy: place), mapping: steps)
     }
 
@@ -51,11 +50,11 @@ extension Mapping.Name {
         }
     }
 
-    func value(_ input: JSONObject) throws(CatalogError) -> String {
+    func value(_ scope: CallScope) throws(CatalogError) -> String {
         switch self {
         case .fixed(let name): return name
         case .computed(let expression, _):
-            guard let name = try expression.evaluate(input)?.string else {
+            guard let name = try expression.evaluate(MappingScope.routing(scope))?.string else {
                 throw CatalogError(.expressionFailed, "\(expression.place): gives no name")
             }
             return name

@@ -63,23 +63,22 @@ extension MethodPlan {
     ///
     /// - Throws: `expressionFailed` from a `required_if`.
     public func validate(_ scope: CallScope) throws(CatalogError) -> RequestValidation {
-        let input = MappingScope.routing(scope)
         let body = scope.body?.object ?? [:]
         return RequestValidation(
-            missingQuery: try Self.missing(unifiedMethod.query, in: scope.query, input),
-            missingBody: try Self.missing(unifiedMethod.body, in: body, input),
+            missingQuery: try Self.missing(unifiedMethod.query, in: scope.query, scope),
+            missingBody: try Self.missing(unifiedMethod.body, in: body, scope),
             invalidQuery: DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
             conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
     }
 
     private static func missing(
-        _ parameters: [UnifiedMethod.Parameter], in object: JSONObject, _ input: JSONObject
+        _ parameters: [UnifiedMethod.Parameter], in object: JSONObject, _ scope: CallScope
     ) throws(CatalogError) -> [String] {
         var missing: [String] = []
         for parameter in parameters {
             var isRequired = parameter.required
-            if !isRequired, let rule = parameter.requiredIf { isRequired = try rule.evaluate(input).isTruthy }
+            if !isRequired, let rule = parameter.requiredIf { isRequired = try rule.evaluate(MappingScope.routing(scope)).isTruthy }
             guard isRequired else { continue }
             let path = parameter.name.split(separator: ".").map(String.init)
             let value = JSONValue.object(object)[path: path]
