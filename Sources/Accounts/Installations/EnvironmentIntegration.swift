@@ -40,11 +40,19 @@ public struct EnvironmentIntegration: Sendable, Hashable {
 }
 
 /// An installation with the secrets of its override, for use in a call.
-public struct ResolvedInstallation: Sendable {
-    public var installation: EnvironmentIntegration
+///
+/// An object, since it is kept in memory and handed on for each call.
+public final class ResolvedInstallation: Sendable {
+    public let installation: EnvironmentIntegration
     /// The whole override, secrets included.
-    public var override: Secret<JSONObject>
+    public let override: Secret<JSONObject>
     let stored: Sealed<EnvironmentIntegrationRecord>
+
+    init(installation: EnvironmentIntegration, override: Secret<JSONObject>, stored: Sealed<EnvironmentIntegrationRecord>) {
+        self.installation = installation
+        self.override = override
+        self.stored = stored
+    }
 }
 
 /// What a caller changes about an installation; nil leaves it.

@@ -29,12 +29,12 @@ public struct ResolvedAccount: Sendable {
     }
 }
 
-/// An account as the hot path keeps it in memory.
-struct CachedAccount: Sendable {
-    var stored: Sealed<AccountRecord>
-    var account: IntegratedAccount
-    var context: Secret<JSONObject>
-    var integrationOverride: Secret<JSONObject>
+/// An account as the hot path keeps it in memory; an object, since it has dozens of members and is handed on for each call.
+final class CachedAccount: Sendable {
+    let stored: Sealed<AccountRecord>
+    let account: IntegratedAccount
+    let context: Secret<JSONObject>
+    let integrationOverride: Secret<JSONObject>
 
     init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         self.stored = stored

@@ -61,11 +61,13 @@ public enum CallRoute: Sendable {
 }
 
 /// One provider call with the expressions that surround it.
-public struct PlannedCall: Sendable {
+///
+/// An object, since it has dozens of members and is handed on at every step.
+public final class PlannedCall: Sendable {
     /// In cursors; the resource's name.
-    public var source: String
-    public var method: IntegrationMethod
-    public var mapping: CallMapping
+    public let source: String
+    public let method: IntegrationMethod
+    public let mapping: CallMapping
 
     public init(source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping()) {
         self.source = source
