@@ -2,17 +2,19 @@ public import JSON
 import Storage
 
 /// An integrated account ready for a call: with its credentials and what its environment changes.
-public struct ResolvedAccount: Sendable {
-    public var account: IntegratedAccount
+///
+/// An object, since it is handed on at every step.
+public final class ResolvedAccount: Sendable {
+    public let account: IntegratedAccount
     /// The whole context: credentials in their places, `environment_variables` of the environment integration beside.
-    public var context: Secret<JSONObject>
+    public let context: Secret<JSONObject>
     /// The account's whole override of its integration, secrets included.
-    public var integrationOverride: Secret<JSONObject>
-    public var installation: EnvironmentIntegration
+    public let integrationOverride: Secret<JSONObject>
+    public let installation: EnvironmentIntegration
     /// The environment's whole override of the integration, secrets included.
-    public var environmentOverride: Secret<JSONObject>
+    public let environmentOverride: Secret<JSONObject>
     /// Counts the changes of the credentials, for compare and swap; 0 where there are none.
-    public var credentialsVersion: Int64
+    public let credentialsVersion: Int64
 
     init(_ opened: CachedAccount, _ installation: ResolvedInstallation) {
         account = opened.account

@@ -8,7 +8,7 @@ extension CallAccount {
     /// - Parameters:
     ///   - model: the unified model of the call; empty for calls without one.
     ///   - installed: what the environment changes about that model.
-    public init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
+    public convenience init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
         let account = resolved.account
         let installation = resolved.installation
         let environmentOverride = EnvironmentVariables.removed(from: resolved.environmentOverride.exposed())
@@ -26,7 +26,6 @@ extension CallAccount {
             accountOverrides: Overrides(
                 version: "\(account.id)/\(account.version)",
                 integration: accountOverride.isEmpty ? nil : .object(accountOverride),
-                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride)))
-        stored = resolved
+                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride)), stored: resolved)
     }
 }

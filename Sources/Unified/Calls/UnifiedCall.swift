@@ -1,4 +1,4 @@
-import Accounts
+public import Accounts
 public import Catalog
 public import JSON
 public import Logging
@@ -40,23 +40,23 @@ public struct UnifiedCall: Sendable {
     }
 }
 
-/// What a call needs of an integrated account.
-public struct CallAccount: Sendable {
-    public var id: String
-    public var environmentID: String
+/// What a call needs of an integrated account; an object, since it is handed on at every step.
+public final class CallAccount: Sendable {
+    public let id: String
+    public let environmentID: String
     /// The integration's name.
-    public var integration: String
-    public var authenticationMethod: String?
+    public let integration: String
+    public let authenticationMethod: String?
     /// With the credentials: never logged, never answered.
-    public var context: JSONObject
-    public var environmentOverrides: Overrides?
-    public var accountOverrides: Overrides?
+    public let context: JSONObject
+    public let environmentOverrides: Overrides?
+    public let accountOverrides: Overrides?
     /// The account as it was read; nil for one that is not stored, whose credentials nobody renews.
-    var stored: ResolvedAccount?
+    let stored: ResolvedAccount?
 
     public init(
         id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,
-        environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil
+        environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil, stored: ResolvedAccount? = nil
     ) {
         self.id = id
         self.environmentID = environmentID
@@ -65,5 +65,6 @@ public struct CallAccount: Sendable {
         self.context = context
         self.environmentOverrides = environmentOverrides
         self.accountOverrides = accountOverrides
+        self.stored = stored
     }
 }

@@ -64,7 +64,7 @@ public final class UnifiedService: Sendable {
             if room == InFlightBytes.least { call.body?.takeSmallChunks() }
             let exchange = ProviderExchange(
                 service: self, plan: plan, call: call, room: room,
-                credentials: CallCredentials(call.account, keeper: credentials))
+                credentials: CallCredentials(call.account.stored, keeper: credentials))
             if call.parameters.bodyPassthrough, let body = call.body {
                 try await BodyPassage(exchange).perform(body, deliver)
             } else {

@@ -14,7 +14,8 @@ final class CallCredentials: Sendable {
     }
 
     private struct State {
-        var account: CallAccount
+        /// nil for an account that is not stored, whose credentials nobody renews.
+        var account: ResolvedAccount?
         var standing = Standing.given
         /// Whether the call has been told of the renewed ones.
         var isTaken = true
@@ -23,22 +24,20 @@ final class CallCredentials: Sendable {
     private let keeper: CredentialKeeper
     private let state: Mutex<State>
 
-    init(_ account: CallAccount, keeper: CredentialKeeper) {
+    init(_ account: ResolvedAccount?, keeper: CredentialKeeper) {
         self.keeper = keeper
         state = Mutex(State(account: account))
     }
 
     /// A context with newer credentials, after the provider refused those of the call; nil where there are none.
     func renew() async -> JSONObject? {
-        guard let account = begin(), let stored = account.stored, let newer = await keeper.replacement(for: stored)
-        else { return nil }
-        return state.withLock { state in
-            state.account.context = newer.context.exposed()
-            state.account.stored = newer
+        guard begin(), let account, let newer = await keeper.replacement(for: account) else { return nil }
+        state.withLock { state in
+            state.account = newer
             state.standing = .renewed
             state.isTaken = false
-            return state.account.context
         }
+        return newer.context.exposed()
     }
 
     /// The renewed context, once, for what the call still has to send.
@@ -46,37 +45,38 @@ final class CallCredentials: Sendable {
         state.withLock { state in
             guard !state.isTaken else { return nil }
             state.isTaken = true
-            return state.account.context
+            return state.account?.context.exposed()
         }
     }
 
     /// The call ends with the provider's 401. Whether the next one has better prospects.
     func refused() async -> Bool {
-        if let account = begin() {
-            guard let stored = account.stored else { return false }
-            return await keeper.replacement(for: stored) != nil
+        if begin() {
+            guard let account else { return false }
+            return await keeper.replacement(for: account) != nil
         }
-        let refused = state.withLock { state -> CallAccount? in
-            guard state.standing == .renewed else { return nil }
+        let isRenewed = state.withLock { state in
+            guard state.standing == .renewed else { return false }
             state.standing = .givenUp
-            return state.account
+            return true
         }
-        if let stored = refused?.stored { await keeper.rejected(stored) }
+        if isRenewed, let account { await keeper.rejected(account) }
         return false
     }
 
     /// The provider took the credentials.
     func accepted() async {
-        guard let stored = state.withLock({ $0.account.stored }) else { return }
-        await keeper.accepted(stored)
+        if let account { await keeper.accepted(account) }
     }
 
-    /// The account, for whoever is the first to ask for newer credentials.
-    private func begin() -> CallAccount? {
+    private var account: ResolvedAccount? { state.withLock(\.account) }
+
+    /// Whether the caller is the first to ask for newer credentials.
+    private func begin() -> Bool {
         state.withLock { state in
-            guard state.standing == .given else { return nil }
+            guard state.standing == .given else { return false }
             state.standing = .asked
-            return state.account
+            return true
         }
     }
 }
