@@ -13,7 +13,7 @@ public final class Catalog: Sendable {
         var integrations: [String: Result<Integration, CatalogError>] = [:]
         var models: [String: Result<UnifiedModel, CatalogError>] = [:]
         var plans = PlanCache<PlanKey, MethodPlan>(limit: 1024)
-        var variants = PlanCache<VariantKey, IntegrationBox>(limit: 256)
+        var variants = PlanCache<VariantKey, Integration>(limit: 256)
     }
 
     struct PlanKey: Hashable {
@@ -79,14 +79,14 @@ public final class Catalog: Sendable {
         let account = accountOverrides.flatMap { $0.integration == nil ? nil : $0 }
         if environment == nil, account == nil { return try integration(name) }
         let key = VariantKey(integration: name, environment: environment?.version, account: account?.version)
-        if let known = state.withLock({ $0.variants[key] }) { return known.integration }
+        if let known = state.withLock({ $0.variants[key] }) { return known }
         var definition = try document(integrationFile(name))
         for case let layer? in [environment, account] {
             definition = definition.overridden(by: layer.integration, keepingLines: false)
         }
-        let fresh = IntegrationBox(try Integration(name: name, decoding: definition))
+        let fresh = try Integration(name: name, decoding: definition)
         state.withLock { $0.variants[key] = fresh }
-        return fresh.integration
+        return fresh
     }
 
     /// The compiled plan of one unified method for one account.
@@ -163,10 +163,4 @@ extension CatalogError {
             "no integration '\(integration)'" + DidYouMean.hint(integration, among: catalog.integrationNames)
         )
     }
-}
-
-/// A class around the struct, so that caches share it.
-final class IntegrationBox: Sendable {
-    let integration: Integration
-    init(_ integration: Integration) { self.integration = integration }
 }

@@ -1,31 +1,64 @@
 /// A vendor as a definition describes it: where it lives, how to sign in, and what can be called.
-public struct Integration: Sendable {
+///
+/// An object, as are its methods: made once, and handed on by every call.
+public final class Integration: Sendable {
     /// The folder's name, in URLs and rows: lower case, digits, `-`.
-    public var name: String
-    public var label: String
-    public var category: String?
-    public var description: String?
-    public var logo: String?
-    public var documentationURL: String?
+    public let name: String
+    public let label: String
+    public let category: String?
+    public let description: String?
+    public let logo: String?
+    public let documentationURL: String?
     /// May hold placeholders of the account's context.
-    public var baseURL: Template
+    public let baseURL: Template
     /// Hosts besides the base URL's to which the account's credentials may be sent.
-    public var allowedHosts: [String]
-    public var headers: [HeaderTemplate]
-    public var query: JSONTemplate?
-    public var queryArrayFormat: QueryArrayFormat
+    public let allowedHosts: [String]
+    public let headers: [HeaderTemplate]
+    public let query: JSONTemplate?
+    public let queryArrayFormat: QueryArrayFormat
     /// By authentication method (`api_key`, `oauth2` …), in the order they are offered.
-    public var credentials: [Credential]
+    public let credentials: [Credential]
     /// Used by accounts whose authentication method has no entry in `authorizationByMethod`.
-    public var authorization: Authorization?
-    public var authorizationByMethod: [String: Authorization]
-    public var pagination: Pagination?
-    public var rateLimit: RateLimit?
+    public let authorization: Authorization?
+    public let authorizationByMethod: [String: Authorization]
+    public let pagination: Pagination?
+    public let rateLimit: RateLimit?
     /// Truthy where an answer is an error although its status says otherwise, or to give the error's message.
-    public var errorExpression: MappingExpression?
-    public var resources: [String: IntegrationResource]
+    public let errorExpression: MappingExpression?
+    public let resources: [String: IntegrationResource]
     /// In the order they run.
-    public var actions: [Action]
+    public let actions: [Action]
+
+    init(name: String, decoding definition: Definition) throws(CatalogError) {
+        let reader = DefinitionReader(definition)
+        let faults = CatalogShapes.integration.check(definition)
+        guard faults.isEmpty else {
+            throw CatalogError(.invalidDefinition, "\(definition.file) is not valid", faults: faults)
+        }
+        self.name = name
+        label = reader.text("label") ?? name
+        category = reader.text("category")
+        description = reader.text("description")
+        logo = reader.text("logo", "icon")
+        documentationURL = reader.text("documentation_url", "documentation_link")
+        guard let base = try reader.template("base_url") else { throw reader.fault([], "'base_url' is missing") }
+        baseURL = base
+        allowedHosts = reader.texts("allowed_hosts").map { $0.lowercased() }
+        headers = try reader.headers()
+        query = try reader.tree("query")
+        queryArrayFormat = reader.word("query_array_format") ?? .brackets
+        credentials = try Credential.decode(reader.child("credentials"))
+        (authorization, authorizationByMethod) = try Authorization.decodeAll(reader.child("authorization"))
+        pagination = try reader.child("pagination").map { (child) throws(CatalogError) in try Pagination(decoding: child) }
+        rateLimit = reader.child("rate_limit").map(RateLimit.init(decoding:))
+        errorExpression = reader.expression("error_expression")
+        var resources: [String: IntegrationResource] = [:]
+        for (resource, methods) in reader.child("resources")?.children ?? [] {
+            resources[resource] = try IntegrationResource(name: resource, decoding: methods)
+        }
+        self.resources = resources
+        actions = try Action.decode(reader.child("actions"))
+    }
 
     /// The authorization of accounts that signed in by `method`.
     public func authorization(for method: String?) -> Authorization? {

@@ -1,5 +1,7 @@
+import JSON
+
 /// One call of the provider's API.
-public struct IntegrationMethod: Sendable {
+public final class IntegrationMethod: Sendable {
     public enum BodyFormat: String, Sendable, Hashable, CaseIterable {
         case json, form, multipart, raw, xml
     }
@@ -11,46 +13,85 @@ public struct IntegrationMethod: Sendable {
         case binary
     }
 
-    public var resource: String
-    public var name: String
-    public var description: String?
-    public var documentationURL: String?
+    public let resource: String
+    public let name: String
+    public let description: String?
+    public let documentationURL: String?
     /// In capitals: `GET`.
-    public var httpMethod: String
+    public let httpMethod: String
     /// Begins with `/`; placeholders are percent-encoded per segment.
-    public var path: Template
+    public let path: Template
     /// Replaces the integration's, for a call to another host.
-    public var baseURL: Template?
-    public var headers: [HeaderTemplate]
-    public var query: JSONTemplate?
-    public var queryArrayFormat: QueryArrayFormat?
+    public let baseURL: Template?
+    public let headers: [HeaderTemplate]
+    public let query: JSONTemplate?
+    public let queryArrayFormat: QueryArrayFormat?
     /// The whole body where no mapping makes one; otherwise merged below it.
-    public var body: JSONTemplate?
-    public var bodyFormat: BodyFormat
-    public var bodyOptions: BodyOptions
+    public let body: JSONTemplate?
+    public let bodyFormat: BodyFormat
+    public let bodyOptions: BodyOptions
     /// Where the data is in the answer; nil: the whole answer.
-    public var responsePath: MappingExpression?
-    public var answerFormat: AnswerFormat
+    public let responsePath: MappingExpression?
+    public let answerFormat: AnswerFormat
     /// nil: the integration's. `.some(nil)`: this call has no pages.
-    public var pagination: Pagination??
+    public let pagination: Pagination??
     /// nil: the integration's.
-    public var authorization: Authorization?
+    public let authorization: Authorization?
     /// No credentials at all: presigned addresses.
-    public var noAuth: Bool
+    public let noAuth: Bool
     /// Whether sending the call twice does no more than sending it once. nil: by the HTTP method (RFC 9110 §9.2.2).
-    public var idempotent: Bool?
+    public let idempotent: Bool?
     /// Bytes; nil: only the gateway's own limit.
-    public var maxFileSize: Int?
+    public let maxFileSize: Int?
     /// Media types (`image/*` allowed) and extensions (`.pdf`); empty: any.
-    public var acceptedTypes: [String]
+    public let acceptedTypes: [String]
     /// Answers that mean success; nil: 200…299.
-    public var successStatuses: Set<Int>?
+    public let successStatuses: Set<Int>?
     /// Answers that may mean that there is no such record; a `get` then tries its next source. Default: 404.
-    public var notFoundStatuses: Set<Int>
-    public var errorExpression: MappingExpression?
-    public var addQueryToBody: Bool
-    public var ignoreBody: Bool
-    public var scopes: [String]
+    public let notFoundStatuses: Set<Int>
+    public let errorExpression: MappingExpression?
+    public let addQueryToBody: Bool
+    public let ignoreBody: Bool
+    public let scopes: [String]
+
+    init(resource: String, name: String, decoding reader: DefinitionReader) throws(CatalogError) {
+        self.resource = resource
+        self.name = name
+        description = reader.text("description")
+        documentationURL = reader.text("api_documentation_url", "documentation_url")
+        httpMethod = (reader.text("method") ?? "get").uppercased()
+        guard let path = try reader.template("path") else { throw reader.fault([], "'path' is missing") }
+        self.path = path
+        baseURL = try reader.template("base_url")
+        headers = try reader.headers()
+        query = try reader.tree("query")
+        queryArrayFormat = reader.word("query_array_format")
+        body = try reader.tree("body")
+        bodyFormat = reader.word("body_format") ?? .json
+        bodyOptions = BodyOptions(decoding: reader.child("body_format_config"))
+        responsePath = reader.expression("response_path")
+        answerFormat = reader.word("api_response_format") ?? .json
+        if reader.raw("pagination")?.isNull == true {
+            pagination = .some(nil)
+        } else {
+            pagination = try reader.child("pagination").map { (child) throws(CatalogError) in
+                try Pagination(decoding: child)
+            }
+        }
+        authorization = try reader.child("authorization").map { (child) throws(CatalogError) in
+            try Authorization(decoding: child)
+        }
+        noAuth = reader.bool("no_auth") ?? false
+        idempotent = reader.bool("idempotent", "retry_safe")
+        maxFileSize = reader.raw("max_file_size").flatMap { $0.int ?? $0.string.flatMap(ByteSize.parse) }
+        acceptedTypes = reader.texts("accepted_types").map { $0.lowercased() }
+        successStatuses = reader.ints("success_statuses")
+        notFoundStatuses = reader.ints("not_found_statuses") ?? [404]
+        errorExpression = reader.expression("error_expression")
+        addQueryToBody = reader.bool("add_query_to_body") ?? false
+        ignoreBody = reader.bool("ignore_body", "set_body_to_null") ?? false
+        scopes = reader.texts("scopes")
+    }
 
     /// Whether the call may be sent again when it is unknown whether it was carried out.
     public var isRetrySafe: Bool {
