@@ -83,6 +83,7 @@ public final class SandboxServer: Sendable {
         running.cancel()
         core.connections.closeAll()
         _ = await running.result
+        await core.connections.waitUntilEmpty()
     }
 }
 

@@ -3,13 +3,15 @@ import Synchronization
 
 /// The open connections of a server, so that stalled ones can be let go and all can be closed at the end.
 final class ConnectionRegistry: Sendable {
-    private struct State {
+    fileprivate struct State {
         var channels: [ObjectIdentifier: any Channel] = [:]
         /// Answers that stand still.
         var waiting: [ObjectIdentifier: CheckedContinuation<Void, Never>] = [:]
         /// How often all stalls have been released.
         var releases = 0
         var isClosing = false
+        /// Those who wait until no connection is left.
+        var emptying: [CheckedContinuation<Void, Never>] = []
     }
 
     private let state = Mutex(State())
@@ -23,8 +25,23 @@ final class ConnectionRegistry: Sendable {
     }
 
     func remove(_ channel: any Channel) {
-        state.withLock { $0.channels[ObjectIdentifier(channel)] = nil }
+        let emptied = state.withLock { state in
+            state.channels[ObjectIdentifier(channel)] = nil
+            return state.takeEmptied()
+        }
         release(channel)
+        for continuation in emptied { continuation.resume() }
+    }
+
+    /// Waits until no connection is left: a channel that was told to close does so in its own time, on its loop.
+    func waitUntilEmpty() async {
+        await withCheckedContinuation { continuation in
+            let emptied = state.withLock { state in
+                state.emptying.append(continuation)
+                return state.takeEmptied()
+            }
+            for continuation in emptied { continuation.resume() }
+        }
     }
 
     var count: Int { state.withLock { $0.channels.count } }
@@ -73,6 +90,15 @@ final class ConnectionRegistry: Sendable {
             release(channel)
             channel.close(promise: nil)
         }
+    }
+}
+
+extension ConnectionRegistry.State {
+    /// Those whose wait is over.
+    fileprivate mutating func takeEmptied() -> [CheckedContinuation<Void, Never>] {
+        guard channels.isEmpty else { return [] }
+        defer { emptying = [] }
+        return emptying
     }
 }
 
