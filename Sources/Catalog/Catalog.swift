@@ -131,10 +131,7 @@ public final class Catalog: Sendable {
         if let known = state.withLock({ $0.documents[path] }) { return try known.get() }
         let result = Result { () throws(CatalogError) in
             let definition = try Definition(file: files.displayName(path), text: files[path] ?? "")
-            let faults = CatalogShapes.shape(ofFile: path)?.check(definition) ?? []
-            guard faults.isEmpty else {
-                throw CatalogError(.invalidDefinition, "\(files.displayName(path)) is not valid", faults: faults)
-            }
+            try CatalogShapes.shape(ofFile: path)?.require(definition)
             return definition
         }
         state.withLock { $0.documents[path] = result }

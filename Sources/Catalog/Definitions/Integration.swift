@@ -30,11 +30,8 @@ public final class Integration: Sendable {
     public let actions: [Action]
 
     init(name: String, decoding definition: Definition) throws(CatalogError) {
+        try CatalogShapes.integration.require(definition)
         let reader = DefinitionReader(definition)
-        let faults = CatalogShapes.integration.check(definition)
-        guard faults.isEmpty else {
-            throw CatalogError(.invalidDefinition, "\(definition.file) is not valid", faults: faults)
-        }
         self.name = name
         label = reader.text("label") ?? name
         category = reader.text("category")

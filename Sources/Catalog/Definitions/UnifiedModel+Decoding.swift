@@ -2,11 +2,8 @@ import JSON
 
 extension UnifiedModel {
     init(name: String, decoding definition: Definition) throws(CatalogError) {
+        try CatalogShapes.unifiedModel.require(definition)
         let reader = DefinitionReader(definition)
-        let faults = CatalogShapes.unifiedModel.check(definition)
-        guard faults.isEmpty else {
-            throw CatalogError(.invalidDefinition, "\(definition.file) is not valid", faults: faults)
-        }
         self.name = name
         label = reader.text("label") ?? name
         category = reader.text("category")

@@ -9,9 +9,10 @@ extension MethodPlan {
         guard !mapping.sources.isEmpty else {
             return .single(try call(mapping.target, steps: mapping.steps, name: nil, scope))
         }
+        lazy var input = MappingScope.routing(scope)
         var calls: [PlannedCall] = []
         for source in mapping.sources {
-            if let condition = source.runIf, !(try condition.evaluate(MappingScope.routing(scope))).isTruthy { continue }
+            if let condition = source.runIf, !(try condition.evaluate(input)).isTruthy { continue }
             calls.append(try call(source.target, steps: source.steps.over(mapping.steps), name: source.name, scope))
         }
         switch mapping.sourceMode {

@@ -75,10 +75,11 @@ extension MethodPlan {
     private static func missing(
         _ parameters: [UnifiedMethod.Parameter], in object: JSONObject, _ scope: CallScope
     ) throws(CatalogError) -> [String] {
+        lazy var input = MappingScope.routing(scope)
         var missing: [String] = []
         for parameter in parameters {
             var isRequired = parameter.required
-            if !isRequired, let rule = parameter.requiredIf { isRequired = try rule.evaluate(MappingScope.routing(scope)).isTruthy }
+            if !isRequired, let rule = parameter.requiredIf { isRequired = try rule.evaluate(input).isTruthy }
             guard isRequired else { continue }
             let path = parameter.name.split(separator: ".").map(String.init)
             let value = JSONValue.object(object)[path: path]

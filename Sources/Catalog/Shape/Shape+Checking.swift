@@ -7,6 +7,14 @@ extension Shape {
         checker.check(definition.value, self, [])
         return checker.faults
     }
+
+    /// - Throws: `invalidDefinition` with everything that breaks the shape.
+    func require(_ definition: Definition) throws(CatalogError) {
+        let faults = check(definition)
+        guard faults.isEmpty else {
+            throw CatalogError(.invalidDefinition, "\(definition.file) is not valid", faults: faults)
+        }
+    }
 }
 
 private struct ShapeChecker {
