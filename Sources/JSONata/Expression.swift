@@ -60,14 +60,16 @@ public final class Expression: Sendable {
     /// - Parameters:
     ///   - input: the context value at the start, also `$$`; nil is undefined.
     ///   - bindings: variables by name, without the `$`. A binding hides a function of the library.
+    ///   - budget: what this evaluation shares with others.
     /// - Returns: nil where the result is undefined.
     /// - Throws: a `JSONataError` with one of the language's T or D codes.
     public func evaluate(
-        _ input: JSONValue?, bindings: [String: JSONValue] = [:], limits: EvaluationLimits = .standard
+        _ input: JSONValue?, bindings: [String: JSONValue] = [:], limits: EvaluationLimits = .standard,
+        budget: EvaluationBudget? = nil
     ) throws(JSONataError) -> JSONValue? {
         try ContextPool.with(limits) { context throws(JSONataError) in
             let named = bindings.map { (name: $0.key, value: Value($0.value, in: context.arena)) }
-            return try context.run(self, context.value(input), named, limits) { try context.friendly($0) }
+            return try context.run(self, context.value(input), named, limits, budget) { try context.friendly($0) }
         }
     }
 

@@ -27,12 +27,15 @@ public final class Workspace {
     }
 
     public let limits: EvaluationLimits
+    /// Charged by everything that this workspace does; nil for no limits but those of each evaluation.
+    public let budget: EvaluationBudget?
     package let context: Context
     private var generation: UInt64
     private var writer: ByteSink
 
-    public init(limits: EvaluationLimits = .standard) {
+    public init(limits: EvaluationLimits = .standard, budget: EvaluationBudget? = nil) {
         self.limits = limits
+        self.budget = budget
         context = ContextPool.take(limits)
         generation = Context.clock()
         writer = ByteSink(capacity: 1024)
@@ -55,7 +58,11 @@ public final class Workspace {
     /// Parses a document, strictly by RFC 8259.
     public func parse(_ bytes: UnsafeRawBufferPointer, maxDepth: Int = 512) throws(JSONError) -> Document {
         if context.arena.wouldExhaust(bytes.count) { throw JSONError("document larger than the memory limit", at: 0) }
-        return document(try ValueReader.read(bytes, in: context.arena, maxDepth: maxDepth))
+        return document(
+            try context.metered(budget) { () throws(JSONError) in
+                try ValueReader.read(bytes, in: context.arena, maxDepth: maxDepth)
+            }
+        )
     }
 
     /// Parses a document, strictly by RFC 8259.
@@ -108,7 +115,7 @@ public final class Workspace {
         var named: [(name: String, value: Value)] = []
         for (name, document) in bindings { named.append((name, use(document))) }
         let start = input.map { use($0) } ?? .undefined
-        let result = try context.run(expression, start, named, limits) { $0 }
+        let result = try context.run(expression, start, named, limits, budget) { $0 }
         return document(result)
     }
 
@@ -136,18 +143,31 @@ public final class Workspace {
         _ document: Document, pretty: Bool = false, _ body: (UnsafeRawBufferPointer) -> Result
     ) throws(JSONataError) -> Result {
         let value = use(document)
-        var writer = ValueWriter(sink: writer)
-        writer.limit = limits.output
-        writer.host = { [context] in context.hostObject($0)?.json(context) ?? .null }
-        defer { self.writer = writer.sink }
-        try DeepStack.run {
-            writer.sink.count = 0
-            do throws(ValueWriter.Failure) {
-                try writer.write(value, pretty: pretty)
-            } catch {
-                throw context.fault(error)
-            }
+        try budget?.check()
+        try context.metered(budget) { () throws(JSONataError) in
+            try DeepStack.run { try writeText(value, pretty: pretty) }
         }
-        return body(writer.sink.bytes)
+        budget?.add(output: writer.count)
+        return body(writer.bytes)
+    }
+
+    /// Fills the buffer. What it takes counts as memory too, next to the values.
+    private func writeText(_ value: Value, pretty: Bool) throws {
+        var text = ValueWriter(sink: writer)
+        text.sink.count = 0
+        defer { writer = text.sink }
+        let outputLeft = budget.map { $0.outputLimit - $0.outputUsed } ?? .max
+        let memoryLeft = context.memoryLeft
+        text.limit = min(limits.output, outputLeft, memoryLeft)
+        text.host = { [context] in context.hostObject($0)?.json(context) ?? .null }
+        do throws(ValueWriter.Failure) {
+            try text.write(value, pretty: pretty)
+        } catch {
+            if error.reason == .tooLong {
+                if memoryLeft <= min(limits.output, outputLeft) { throw context.memoryFault() }
+                if let budget, outputLeft < limits.output { throw budget.fault(.output) }
+            }
+            throw context.fault(error)
+        }
     }
 }

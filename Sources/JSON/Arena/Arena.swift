@@ -11,9 +11,8 @@ public struct Arena {
         var chunks: [UnsafeMutableRawBufferPointer]
         /// Bytes of all chunks.
         var total: Int
-        /// More than this many bytes set `exhausted`.
+        /// Bytes that may be in use. Allocation never fails for it: whoever allocates much asks before, loops ask now and then.
         var limit: Int
-        @usableFromInline var exhausted: Bool
         #if DEBUG
             /// Of `overwrite`.
             var turn = 0
@@ -31,7 +30,7 @@ public struct Arena {
         state.initialize(
             to: State(
                 top: chunk.baseAddress!, end: chunk.baseAddress! + chunk.count, chunks: [chunk], total: chunk.count,
-                limit: limit, exhausted: false
+                limit: limit
             )
         )
     }
@@ -49,7 +48,6 @@ public struct Arena {
     /// Forgets every value; the memory is used again.
     public func reset(limit: Int) {
         state.pointee.limit = limit
-        state.pointee.exhausted = false
         if state.pointee.chunks.count > 1 {
             // One chunk of the size that was needed, so that the next evaluation of its kind finds it all in one piece.
             let size = min(state.pointee.total, Self.largestKept)
@@ -75,8 +73,6 @@ public struct Arena {
         }
     #endif
 
-    /// Whether more memory is in use than the limit allows. Allocation never fails for it; evaluation asks now and then.
-    @inlinable public var exhausted: Bool { state.pointee.exhausted }
     public var bytesInUse: Int { state.pointee.total - (state.pointee.end - state.pointee.top) }
     public var limit: Int { state.pointee.limit }
     /// Whether `bytes` more would pass the limit: asked before single large allocations.
@@ -116,7 +112,6 @@ public struct Arena {
         let chunk = Self.chunk(max(size, grown))
         state.pointee.chunks.append(chunk)
         state.pointee.total += chunk.count
-        if state.pointee.total > state.pointee.limit { state.pointee.exhausted = true }
         state.pointee.top = chunk.baseAddress! + size
         state.pointee.end = chunk.baseAddress! + chunk.count
         return chunk.baseAddress!

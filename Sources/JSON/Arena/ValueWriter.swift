@@ -24,6 +24,7 @@ public struct ValueWriter {
         self.pretty = pretty
         lowest = StackGuard.lowest
         try put(value, 0)
+        if sink.count > limit { throw Failure(reason: .tooLong) }
     }
 
     private mutating func put(_ value: Value, _ depth: Int) throws(Failure) {
@@ -57,6 +58,7 @@ public struct ValueWriter {
         var first = true
         for item in value.elements {
             if !first { sink.append(UInt8(ascii: ",")) }
+            if sink.count > limit { throw Failure(reason: .tooLong) }
             first = false
             newLine(depth + 1)
             try put(item, depth &+ 1)
@@ -71,6 +73,7 @@ public struct ValueWriter {
         var first = true
         for member in value.members where !member.value.isUndefined {
             if !first { sink.append(UInt8(ascii: ",")) }
+            if sink.count > limit { throw Failure(reason: .tooLong) }
             first = false
             if pretty { newLine(depth + 1) }
             string(member.key)

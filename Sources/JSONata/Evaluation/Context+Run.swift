@@ -4,7 +4,7 @@ extension Context {
     /// Evaluates `expression` and hands the result to `use`, on a larger stack where this thread's is too small.
     func run<Result>(
         _ expression: Expression, _ input: Value, _ bindings: [(name: String, value: Value)],
-        _ limits: EvaluationLimits, _ use: (Value) throws -> Result
+        _ limits: EvaluationLimits, _ budget: EvaluationBudget?, _ use: (Value) throws -> Result
     ) throws(JSONataError) -> Result {
         // The context belongs to this call; the other thread uses it while this one waits.
         nonisolated(unsafe) let use = use
@@ -12,7 +12,9 @@ extension Context {
         return try DeepStack.run { () throws -> Result in
             let context = Context(sharing: state)
             context.prepare(expression, input, bindings)
-            context.start(limits)
+            context.start(limits, budget)
+            defer { context.endMetering() }
+            try budget?.check()
             var start = input
             if input.isArray, !input.isSequence { start = context.sequence(of: input).with(Value.Flag.outer) }
             var result = try expression.program.root.evaluate(context, start, .none)

@@ -22,6 +22,7 @@ package struct Context {
         var ticks: Int32 = 0
         var deadline: UInt64 = .max
         var limits = EvaluationLimits.standard
+        var meter = Meter()
 
         /// Arguments of the calls that are running.
         let argumentStack: UnsafeMutablePointer<Value>
@@ -89,7 +90,7 @@ package struct Context {
     @inline(__always) package var arena: Arena { state.pointee.arena }
 
     /// Starts the clock and the counters of an evaluation. Values that are in the arena stay.
-    func start(_ limits: EvaluationLimits) {
+    func start(_ limits: EvaluationLimits, _ budget: EvaluationBudget?) {
         state.pointee.limits = limits
         state.pointee.depth = 0
         state.pointee.depthLimit = limits.depth
@@ -99,12 +100,16 @@ package struct Context {
         state.pointee.milliseconds = nil
         state.pointee.regexScratch.budget = RegexScratch.standardBudget
         let duration = UInt64(max(0, min(limits.milliseconds, 1 << 40))) * 1_000_000
-        state.pointee.deadline = limits.milliseconds == .max ? .max : Self.clock() + duration
+        let now = limits.milliseconds == .max && budget == nil ? 0 : Self.clock()
+        state.pointee.deadline = limits.milliseconds == .max ? .max : now + duration
+        state.pointee.meter.start(budget, now: now, arena: arena)
     }
 
     /// Forgets all values.
     func reset(_ limits: EvaluationLimits) {
         finish()
+        state.pointee.limits = limits
+        state.pointee.meter = Meter()
         arena.reset(limit: limits.memory)
     }
 
@@ -153,25 +158,31 @@ package struct Context {
         if state.pointee.ticks < 0 { try check() }
     }
 
-    @inline(never) private func check() throws {
+    @inline(never) func check() throws {
         if state.pointee.depth > state.pointee.depthLimit {
             throw JSONataError("D1011", "evaluations nest deeper than \(state.pointee.depthLimit)")
         }
         if StackGuard.here < state.pointee.stackLowest { throw StackExhausted() }
         state.pointee.ticks = Self.checkInterval
-        if Self.clock() > state.pointee.deadline {
+        let now = Self.clock()
+        if let budget = state.pointee.meter.budget {
+            state.pointee.meter.charge(now: now, arena: arena)
+            try budget.check()
+        }
+        if now > state.pointee.deadline {
             throw JSONataError("D1012", "the evaluation took longer than \(state.pointee.limits.milliseconds) ms")
         }
-        if arena.exhausted {
-            throw JSONataError("D1013", "the evaluation needs more than \(state.pointee.limits.memory) bytes")
-        }
+        if arena.bytesInUse + state.pointee.meter.outside > state.pointee.limits.memory { throw memoryFault() }
     }
 
-    /// Checks room before one large allocation.
+    /// Checks room before one large allocation, and counts the work of filling it.
     package func reserve(_ bytes: Int) throws {
-        if bytes > 1 << 16, arena.wouldExhaust(bytes) || bytes > Int(Int32.max) {
-            throw JSONataError("D1013", "the evaluation needs more than \(state.pointee.limits.memory) bytes")
-        }
+        if bytes > 1 << 12 { try reserveMuch(bytes) }
+    }
+
+    @inline(never) private func reserveMuch(_ bytes: Int) throws {
+        if bytes > 1 << 16, bytes > memoryLeft || bytes > Int(Int32.max) { throw memoryFault() }
+        try work(bytes)
     }
 
     @inline(__always) package func checkSequence(_ count: Int) throws {

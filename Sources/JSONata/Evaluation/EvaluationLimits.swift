@@ -24,4 +24,7 @@ public struct EvaluationLimits: Sendable, Hashable {
 
     /// Generous for mappings, tight enough for a server: depth 5,000, 10 s, 512 MB.
     public static let standard = EvaluationLimits()
+
+    /// The codes of errors that tell of a limit, this one's or an `EvaluationBudget`'s.
+    package static let codes: Set<String> = ["D1011", "D1012", "D1013", "D1014", "D1015", "D1016", "D2015"]
 }

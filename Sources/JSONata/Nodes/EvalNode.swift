@@ -69,7 +69,7 @@ extension Context {
         do {
             return try program.root.evaluate(self, context, frame)
         } catch var error as JSONataError {
-            if error.code.hasPrefix("D1011") || error.code == "D1012" || error.code == "D1013" { throw error }
+            if EvaluationLimits.codes.contains(error.code) { throw error }
             error = JSONataError(
                 "D3121", "the expression given to $eval failed: \(error.message)", value: .string(error.code)
             )
