@@ -7,6 +7,8 @@ public struct DefinitionFault: Sendable, Hashable, CustomStringConvertible {
     /// Where in the document: `resources.files.list.path`; empty for the document itself.
     public var path: String
     public var message: String
+    /// Worth knowing, and no reason to refuse the definition.
+    package var isWarning = false
 
     public init(file: String, line: Int?, path: String, message: String) {
         self.file = file
@@ -17,6 +19,7 @@ public struct DefinitionFault: Sendable, Hashable, CustomStringConvertible {
 
     /// `file:line: path: what`.
     public var description: String {
-        file + (line.map { ":\($0)" } ?? "") + ": " + (path.isEmpty ? "" : path + ": ") + message
+        file + (line.map { ":\($0)" } ?? "") + ": " + (isWarning ? "warning: " : "")
+            + (path.isEmpty ? "" : path + ": ") + message
     }
 }

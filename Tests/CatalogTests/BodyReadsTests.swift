@@ -31,7 +31,9 @@ struct `Parts that must come before the file` {
     @Test func `of Lever's create are the candidate and the application`() throws {
         let plan = try Catalog().plan(model: "ats", resource: "attachments", method: "create", integration: "lever")
         #expect(
-            plan.bodyMembersRead == ["file", "candidate", "candidate_id", "application", "application_id"]
+            plan.bodyMembersRead == [
+                "file", "candidate", "candidate_id", "candidate.id", "application", "application_id", "application.id",
+            ]
         )
     }
 

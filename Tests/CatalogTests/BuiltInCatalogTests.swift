@@ -66,7 +66,7 @@ struct `The built-in catalog` {
         let catalog = try Catalog()
         for method in ["list", "get", "delete"] {
             let plan = try catalog.plan(model: "ats", resource: "attachments", method: method, integration: "lever")
-            #expect(try plan.validate(CallScope(id: "f")).missingQuery == ["candidate_id"])
+            #expect(try plan.validate(CallScope(id: "f")).missingQuery == ["candidate_id or application_id"])
             #expect(try plan.validate(CallScope(query: ["application_id": "o"], id: "f")).isComplete)
         }
     }

@@ -11,7 +11,7 @@ extension CatalogShapes {
     /// As the steps of a mapping, and `update_context` besides.
     private static let actionStep: [Shape.Field] = [
         Shape.field("name", shape: .text),
-        Shape.field("type", shape: .word(Mapping.Step.Kind.allCases.map(\.rawValue))),
+        Shape.field("type", shape: .word([Mapping.Step.Kind.request, .transform, .updateContext].map(\.rawValue))),
         Shape.field("run_if", shape: .expression),
         Shape.field("config", shape: .either([.expression, .templateTree])),
     ]

@@ -1,6 +1,6 @@
 import JSON
 
-/// Checks that the calls which an integration's actions name exist.
+/// Checks that the calls exist which an integration's actions, its sessions and its credentials' options name.
 struct ActionLint {
     let integration: Integration
     let definition: Definition
@@ -12,6 +12,40 @@ struct ActionLint {
                 continue
             }
             for (at, step) in steps.enumerated() { check(step, ["actions", name, "steps", String(at)], report) }
+        }
+        let session = definition.value["session"]
+        if session?["steps"] != nil {
+            check(session: session, ["session"], report)
+        } else {
+            for (method, inner) in session?.object ?? [:] { check(session: inner, ["session", method], report) }
+        }
+        checkOptions(report)
+    }
+
+    private func check(session: JSONValue?, _ path: [String], _ report: (DefinitionFault) -> Void) {
+        for (at, step) in (session?["steps"]?.array ?? []).enumerated() {
+            let place = path + ["steps", String(at)]
+            check(step, place, report)
+            guard let resource = step[path: ["config", "resource"]]?.string else { continue }
+            let method = step[path: ["config", "method"]]?.string ?? "get"
+            if integration.resources[resource]?.methods[method]?.noSession == false {
+                report(definition.fault(place, "\(resource).\(method) makes the session and so cannot use it: say 'no_session: true' there"))
+            }
+        }
+    }
+
+    private func checkOptions(_ report: (DefinitionFault) -> Void) {
+        for credential in integration.credentials {
+            for field in credential.fields {
+                guard let list = field.optionsFrom, integration.resources[list.resource]?.methods[list.method] == nil
+                else { continue }
+                report(
+                    definition.fault(
+                        ["credentials"],
+                        "'\(field.name)' takes its options from \(list.resource).\(list.method), which is no call of \(integration.name)"
+                    )
+                )
+            }
         }
     }
 

@@ -5,6 +5,8 @@ import JSONata
 public struct CatalogLint: Sendable {
     /// In the order of files and lines; empty: all is well.
     public var faults: [DefinitionFault]
+    /// Worth knowing; they break nothing.
+    package var warnings: [DefinitionFault]
     public var checkedFiles: Int
 
     /// Checks every file: its shape, every expression, and that names in it lead somewhere.
@@ -13,8 +15,10 @@ public struct CatalogLint: Sendable {
         let paths = catalog.files.paths.filter { $0.hasSuffix(".yaml") || CatalogFiles.isExample($0) }
         for path in paths { linter.check(path) }
         // A file that others name is read on their behalf too: its faults count once.
-        let faults = Set(linter.faults).sorted { ($0.file, $0.line ?? 0, $0.path) < ($1.file, $1.line ?? 0, $1.path) }
-        return CatalogLint(faults: faults, checkedFiles: paths.count)
+        let found = Set(linter.faults).sorted { ($0.file, $0.line ?? 0, $0.path) < ($1.file, $1.line ?? 0, $1.path) }
+        return CatalogLint(
+            faults: found.filter { !$0.isWarning }, warnings: found.filter(\.isWarning), checkedFiles: paths.count
+        )
     }
 }
 
@@ -46,10 +50,15 @@ private struct Linter {
     }
 
     private mutating func checkExample(_ path: String) {
+        let file = catalog.files.displayName(path)
         do throws(CatalogError) {
-            _ = try ContractExample(file: catalog.files.displayName(path), text: catalog.files[path] ?? "")
+            let example = try ContractExample(file: file, text: catalog.files[path] ?? "")
+            let vendor = String(path.split(separator: "/")[1])
+            for difference in try ExampleRun.differences(of: example, catalog, vendor) {
+                faults.append(DefinitionFault(file: file, line: nil, path: "", message: difference))
+            }
         } catch {
-            add(error, file: catalog.files.displayName(path))
+            add(error, file: file)
         }
     }
 
@@ -63,7 +72,9 @@ private struct Linter {
         let vendor = parts[1]
         guard parts[2] != "integration.yaml" else {
             let integration = try Integration(name: vendor, decoding: definition)
-            checkItemPaths(integration, definition)
+            MethodLint(integration: integration, definition: definition).check { faults.append($0) }
+            EvidenceLint(integration: integration, definition: definition).check { faults.append($0) }
+            HostLint(definition: definition).check { faults.append($0) }
             ActionLint(integration: integration, definition: definition).check { faults.append($0) }
             return
         }
@@ -84,7 +95,12 @@ private struct Linter {
                     continue
                 }
                 let reader = DefinitionReader(definition, value, place)
-                checkTargets(try Mapping(resource: resource, method: method, decoding: reader), integration, definition, place)
+                let mapping = try Mapping(resource: resource, method: method, decoding: reader)
+                checkTargets(mapping, integration, definition, place)
+                EvidenceLint.check(mapping.evidence, definition, place) { faults.append($0) }
+                if let refined = unified.methods[method]?.refined(by: mapping, reader) {
+                    RequirementLint(method: refined).check(mapping, definition, place) { faults.append($0) }
+                }
             }
         }
     }
@@ -106,21 +122,6 @@ private struct Linter {
                     let hint = DidYouMean.hint(method, among: Array(methods.keys))
                     faults.append(
                         definition.fault(path, "\(integration.name).\(resource) has no method '\(method)'" + hint)
-                    )
-                }
-            }
-        }
-    }
-
-    /// A call for one record has its id in its path, or somewhere the provider wants it.
-    private mutating func checkItemPaths(_ integration: Integration, _ definition: Definition) {
-        for (resource, methods) in integration.resources {
-            for (name, method) in methods.methods where ["get", "delete"].contains(name) {
-                let reads = method.path.placeholders.contains { $0.paths.contains(["id"]) }
-                // Providers that take it elsewhere have a body or a query that says so.
-                if !reads, method.body == nil, method.query == nil {
-                    faults.append(
-                        definition.fault(["resources", resource, name, "path"], "a call for one record does not read {{id}}")
                     )
                 }
             }

@@ -2,15 +2,32 @@ import JSON
 
 /// One contract example, played through the same machine that serves real calls.
 struct ExampleRun {
-    let example: ContractExample
+    var example: ContractExample
     var differences: [String] = []
 
-    mutating func run(_ catalog: Catalog, _ integration: String) throws(CatalogError) {
+    /// What differs in any form of the call: a parameter that may stand in the query or the body is tried in both.
+    static func differences(
+        of example: ContractExample, _ catalog: Catalog, _ integration: String
+    ) throws(CatalogError) -> [String] {
         let plan = try catalog.plan(
             model: example.model, resource: example.resource, method: example.method, integration: integration
         )
+        var run = ExampleRun(example: example)
+        try run.run(plan)
+        guard run.differences.isEmpty else { return run.differences }
+        for (form, scope) in example.scope.forms(plan.unifiedMethod.params) {
+            var run = ExampleRun(example: example)
+            run.example.scope = scope
+            try run.run(plan)
+            if !run.differences.isEmpty { return run.differences.map { "with \(form): \($0)" } }
+        }
+        return []
+    }
+
+    private mutating func run(_ plan: MethodPlan) throws(CatalogError) {
         let validation = try plan.validate(example.scope)
         if !validation.isComplete { differences.append("call: \(validation.message)") }
+        if let invalid = validation.invalidQuery { differences.append("call: \(invalid.name) \(invalid.rule)") }
         var machine = CallMachine(plan, example.scope)
         var action = try machine.start()
         var sent = 0
@@ -95,6 +112,34 @@ struct ExampleRun {
             }
         }
         return .object(object)
+    }
+}
+
+extension CallScope {
+    /// The call with its shared parameters in the query alone, and in the body alone where it has one.
+    fileprivate func forms(_ names: [String]) -> [(name: String, scope: CallScope)] {
+        let found = sharing(names).params
+        guard !found.isEmpty else { return [] }
+        var inQuery = self
+        var inBody = self
+        for (name, _) in found {
+            inQuery.query = SharedParameter.removed(name, from: inQuery.query)
+            inBody.query = inQuery.query
+            inQuery.body = inQuery.body?.object.map { .object(SharedParameter.removed(name, from: $0)) } ?? inQuery.body
+            inBody.body = inQuery.body
+        }
+        for (name, value) in found {
+            inQuery.query[name] = value
+            inBody.body = inBody.body?.object.map { object in
+                var object = object
+                object[name] = value
+                return .object(object)
+            } ?? inBody.body
+        }
+        let names = found.elements.map(\.key).joined(separator: ", ")
+        var forms = [(names + " in the query", inQuery)]
+        if inBody.body?.object != nil { forms.append((names + " in the body", inBody)) }
+        return forms
     }
 }
 

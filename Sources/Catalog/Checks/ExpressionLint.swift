@@ -35,7 +35,8 @@ struct ExpressionLint {
                 if case .expression = shape, value.string == nil { continue }
                 visit(value, shape, path, report)
             }
-        case .oneOrNamed(let inner): visit(value, inner.chosen(for: value), path, report)
+        case .oneOrNamed(let inner, let key): visit(value, inner.chosen(for: value, key: key), path, report)
+        case .oneOrList(let inner): visit(value, value.array == nil ? inner : .list(inner), path, report)
         case .nullable(let inner): visit(value, inner, path, report)
         default: break
         }

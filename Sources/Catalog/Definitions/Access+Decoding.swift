@@ -82,6 +82,17 @@ extension Credential.Field {
         pattern = reader.text("pattern")
         transform = reader.text("transform")
         options = reader.items("options").map { ($0.text("label") ?? "", $0.text("value") ?? "") }
+        optionsFrom = reader.child("options_from").flatMap(Credential.OptionList.init(decoding:))
+        isSelfService = reader.bool("self_service") ?? false
+    }
+}
+
+extension Credential.OptionList {
+    init?(decoding reader: DefinitionReader) {
+        guard let resource = reader.text("resource"), let value = reader.expression("value") else { return nil }
+        self.init(
+            resource: resource, method: reader.text("method") ?? "list", value: value, label: reader.expression("label")
+        )
     }
 }
 

@@ -36,9 +36,22 @@ public struct Credential: Sendable {
         /// `lowercase`, `uppercase`, `sha256`.
         public var transform: String?
         public var options: [(label: String, value: String)]
+        /// A call that lists the options, once the key has been proven.
+        package var optionsFrom: OptionList?
+        /// Whether an account token may change the field.
+        package var isSelfService: Bool
 
         /// Whether the value may never leave again once stored.
         public var isSecret: Bool { kind == .password }
+    }
+
+    /// A call whose records are a field's options.
+    package struct OptionList: Sendable {
+        package var resource: String
+        package var method: String
+        /// On one record: what is stored, and what a person reads; without a label that is the value.
+        package var value: MappingExpression
+        package var label: MappingExpression?
     }
 
     /// The endpoints and parameters of RFC 6749.

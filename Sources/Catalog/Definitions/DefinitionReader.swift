@@ -23,6 +23,8 @@ struct DefinitionReader {
     func bool(_ names: String...) -> Bool? { found(names)?.value.bool }
     func int(_ names: String...) -> Int? { found(names)?.value.int }
 
+    func byteSize(_ name: String) -> Int? { raw(name).flatMap { $0.int ?? $0.string.flatMap(ByteSize.parse) } }
+
     func texts(_ names: String...) -> [String] { found(names)?.value.array?.compactMap(\.string) ?? [] }
     func ints(_ name: String) -> Set<Int>? { raw(name)?.array.map { Set($0.compactMap(\.int)) } }
 

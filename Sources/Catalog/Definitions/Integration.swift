@@ -11,8 +11,8 @@ public final class Integration: Sendable {
     public let documentationURL: String?
     /// May hold placeholders of the account's context.
     public let baseURL: Template
-    /// Hosts besides the base URL's to which the account's credentials may be sent.
-    public let allowedHosts: [String]
+    /// Hosts besides the base URL's to which the account's credentials may be sent; `*.example.com` is all below it.
+    package let allowedHosts: [HostPattern]
     public let headers: [HeaderTemplate]
     public let query: JSONTemplate?
     public let queryArrayFormat: QueryArrayFormat
@@ -28,6 +28,9 @@ public final class Integration: Sendable {
     public let resources: [String: IntegrationResource]
     /// In the order they run.
     public let actions: [Action]
+    /// The session of accounts whose authentication method has no entry in `sessionByMethod`.
+    package let session: Session?
+    package let sessionByMethod: [String: Session]
 
     init(name: String, decoding definition: Definition) throws(CatalogError) {
         try CatalogShapes.integration.require(definition)
@@ -40,7 +43,7 @@ public final class Integration: Sendable {
         documentationURL = reader.text("documentation_url", "documentation_link")
         guard let base = try reader.template("base_url") else { throw reader.fault([], "'base_url' is missing") }
         baseURL = base
-        allowedHosts = reader.texts("allowed_hosts").map { $0.lowercased() }
+        allowedHosts = reader.texts("allowed_hosts").map(HostPattern.init)
         headers = try reader.headers()
         query = try reader.tree("query")
         queryArrayFormat = reader.word("query_array_format") ?? .brackets
@@ -55,11 +58,17 @@ public final class Integration: Sendable {
         }
         self.resources = resources
         actions = try Action.decode(reader.child("actions"))
+        (session, sessionByMethod) = try Session.decodeAll(reader.child("session"))
     }
 
     /// The authorization of accounts that signed in by `method`.
     public func authorization(for method: String?) -> Authorization? {
         method.flatMap { authorizationByMethod[$0] } ?? authorization
+    }
+
+    /// The session of accounts that signed in by `method`.
+    package func session(for method: String?) -> Session? {
+        method.flatMap { sessionByMethod[$0] } ?? session
     }
 
     /// Members of an account's context that decide to which host calls or credentials go.

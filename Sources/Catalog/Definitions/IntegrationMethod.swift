@@ -19,8 +19,13 @@ public final class IntegrationMethod: Sendable {
     public let documentationURL: String?
     /// In capitals: `GET`.
     public let httpMethod: String
-    /// Begins with `/`; placeholders are percent-encoded per segment.
+    package let evidence: Evidence
+    /// Begins with `/`; placeholders are percent-encoded per segment. Empty where `url` takes its place.
     public let path: Template
+    /// Placeholders of the path whose values may hold slashes, by the last step of their names.
+    package let pathSlashes: Set<String>
+    /// The whole address, in place of base URL and path.
+    package let url: Template?
     /// Replaces the integration's, for a call to another host.
     public let baseURL: Template?
     public let headers: [HeaderTemplate]
@@ -32,6 +37,10 @@ public final class IntegrationMethod: Sendable {
     public let bodyOptions: BodyOptions
     /// Where the data is in the answer; nil: the whole answer.
     public let responsePath: MappingExpression?
+    /// Gives `{content, file_name, content_type}`, the content as base64: a download inside a document.
+    package let responseFile: MappingExpression?
+    /// Elements of an XML response that are arrays even where there is one.
+    package let xmlArrays: Set<String>
     public let answerFormat: AnswerFormat
     /// nil: the integration's. `.some(nil)`: this call has no pages.
     public let pagination: Pagination??
@@ -39,20 +48,32 @@ public final class IntegrationMethod: Sendable {
     public let authorization: Authorization?
     /// No credentials at all: presigned addresses.
     public let noAuth: Bool
+    /// A call of the session's own steps: it uses no session.
+    package let noSession: Bool
     /// Whether sending the call twice does no more than sending it once. nil: by the HTTP method (RFC 9110 §9.2.2).
     public let idempotent: Bool?
     /// Bytes; nil: only the gateway's own limit.
     public let maxFileSize: Int?
+    /// Bytes of the whole encoded request body; base64 counts as it is sent.
+    package let maxBodySize: Int?
+    /// Set where the call hands over an address from which the vendor fetches the file.
+    package let fetchedFile: FetchedFile?
     /// Media types (`image/*` allowed) and extensions (`.pdf`); empty: any.
     public let acceptedTypes: [String]
     /// Answers that mean success; nil: 200…299.
     public let successStatuses: Set<Int>?
     /// Answers that may mean that there is no such record; a `get` then tries its next source. Default: 404.
     public let notFoundStatuses: Set<Int>
+    /// Truthy: there is no such record, whatever the status says.
+    package let notFoundExpression: MappingExpression?
     public let errorExpression: MappingExpression?
     public let addQueryToBody: Bool
     public let ignoreBody: Bool
     public let scopes: [String]
+    /// Whether the definition carries JSON Schemas of the call's parts: for listings.
+    package let hasQuerySchema: Bool
+    package let hasBodySchema: Bool
+    package let hasResponseSchema: Bool
 
     init(resource: String, name: String, decoding reader: DefinitionReader) throws(CatalogError) {
         self.resource = resource
@@ -60,8 +81,13 @@ public final class IntegrationMethod: Sendable {
         description = reader.text("description")
         documentationURL = reader.text("api_documentation_url", "documentation_url")
         httpMethod = (reader.text("method") ?? "get").uppercased()
-        guard let path = try reader.template("path") else { throw reader.fault([], "'path' is missing") }
-        self.path = path
+        evidence = Evidence(decoding: reader)
+        url = try reader.template("url")
+        let path = try reader.template("path")
+        guard path != nil || url != nil else { throw reader.fault([], "'path' is missing") }
+        if path != nil, url != nil { throw reader.fault(["url"], "a call has a 'path' or a 'url', not both") }
+        self.path = path ?? .empty
+        pathSlashes = Set(reader.texts("path_slashes"))
         baseURL = try reader.template("base_url")
         headers = try reader.headers()
         query = try reader.tree("query")
@@ -70,6 +96,8 @@ public final class IntegrationMethod: Sendable {
         bodyFormat = reader.word("body_format") ?? .json
         bodyOptions = BodyOptions(decoding: reader.child("body_format_config"))
         responsePath = reader.expression("response_path")
+        responseFile = reader.expression("response_file")
+        xmlArrays = Set(reader.texts("xml_arrays"))
         answerFormat = reader.word("api_response_format") ?? .json
         if reader.raw("pagination")?.isNull == true {
             pagination = .some(nil)
@@ -82,15 +110,22 @@ public final class IntegrationMethod: Sendable {
             try Authorization(decoding: child)
         }
         noAuth = reader.bool("no_auth") ?? false
+        noSession = reader.bool("no_session") ?? false
         idempotent = reader.bool("idempotent", "retry_safe")
-        maxFileSize = reader.raw("max_file_size").flatMap { $0.int ?? $0.string.flatMap(ByteSize.parse) }
+        maxFileSize = reader.byteSize("max_file_size")
+        maxBodySize = reader.byteSize("max_body_size")
+        fetchedFile = reader.child("file_url").map(FetchedFile.init(decoding:))
         acceptedTypes = reader.texts("accepted_types").map { $0.lowercased() }
         successStatuses = reader.ints("success_statuses")
         notFoundStatuses = reader.ints("not_found_statuses") ?? [404]
+        notFoundExpression = reader.expression("not_found_expression")
         errorExpression = reader.expression("error_expression")
         addQueryToBody = reader.bool("add_query_to_body") ?? false
         ignoreBody = reader.bool("ignore_body", "set_body_to_null") ?? false
         scopes = reader.texts("scopes")
+        hasQuerySchema = reader.raw("query_schema") != nil
+        hasBodySchema = reader.raw("body_schema") != nil
+        hasResponseSchema = reader.raw("response_schema") != nil
     }
 
     /// Whether the call may be sent again when it is unknown whether it was carried out.

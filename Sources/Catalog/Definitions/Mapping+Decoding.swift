@@ -13,11 +13,13 @@ extension Mapping {
         sources = []
         for item in reader.items("sources") {
             let source = Name(item, "resource") ?? .fixed(resource)
+            var before: [Step] = []
+            for step in item.items("before") { before.append(try Step(decoding: step)) }
             sources.append(
                 Source(
                     name: item.text("name") ?? source.possible.first ?? resource,
                     target: Target(resource: source, method: Name(item, "method") ?? .fixed(method)),
-                    steps: CallMapping(decoding: item), runIf: item.expression("run_if")
+                    steps: CallMapping(decoding: item), runIf: item.expression("run_if"), before: before
                 )
             )
         }
@@ -32,6 +34,9 @@ extension Mapping {
         querySchema = reader.raw("query_schema")
         bodySchema = reader.raw("request_body_schema")
         description = reader.text("description")
+        evidence = Evidence(decoding: reader)
+        requires = Requirement.decode(reader)
+        expiresAt = reader.child("temporary")?.expression("expires_at")
     }
 }
 

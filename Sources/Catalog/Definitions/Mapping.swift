@@ -22,6 +22,11 @@ public struct Mapping: Sendable {
     public var querySchema: JSONValue?
     public var bodySchema: JSONValue?
     public var description: String?
+    package var evidence: Evidence
+    /// Parameters that this integration needs: all of these, and one of each inner list.
+    package var requires: [[String]]
+    /// Gives the time at which a temporary result ends; scope of the response mapping.
+    package var expiresAt: MappingExpression?
 
     /// Names, or expressions that give them.
     public struct Target: Sendable {
@@ -50,6 +55,8 @@ public struct Mapping: Sendable {
         public var steps: CallMapping
         /// Falsy: the source is left out; scope of the query mapping.
         public var runIf: MappingExpression?
+        /// Run before the source's own call.
+        package var before: [Step]
     }
 
     public struct Step: Sendable {
@@ -57,6 +64,8 @@ public struct Mapping: Sendable {
             case request, transform
             /// In actions only: the result, an object, is merged into the account's context.
             case updateContext = "update_context"
+            /// In sessions only: the result, an object, is merged into the session.
+            case updateSession = "update_session"
         }
 
         public var name: String

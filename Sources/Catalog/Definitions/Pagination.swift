@@ -1,13 +1,21 @@
 /// How a list's next page is asked for.
 public enum Pagination: Sendable, Hashable {
-    /// Numbered pages.
-    case page(pageParameter: String, limits: PageLimits, firstPage: Int)
-    /// A token of the answer is handed back. `cursorPath` gives the token, undefined or null at the end.
-    case cursor(cursorParameter: String, cursorPath: MappingExpression, inBody: Bool, limits: PageLimits)
+    /// Where a page's number, token or offset stands in the request. In a path it is a placeholder:
+    /// `{{pagination.page}}`, `{{pagination.cursor}}`, `{{pagination.offset}}`.
+    public enum Place: String, Sendable, Hashable, CaseIterable {
+        case query, body, path
+    }
+
+    /// Numbered pages. `more`: truthy where another page follows; nil: a full page is followed by another.
+    case page(parameter: String, place: Place, first: Int, more: MappingExpression?, limits: PageLimits)
+    /// A token of the response is handed back. `path` gives the token, undefined or null at the end.
+    case cursor(parameter: String, path: MappingExpression, place: Place, limits: PageLimits)
     /// The number of records to skip.
-    case offset(offsetParameter: String, limits: PageLimits)
+    case offset(parameter: String, place: Place, limits: PageLimits)
     /// The `Link` header with `rel="next"` (RFC 8288). `only`: the query parameters that its address carries replace all others.
     case linkHeader(limits: PageLimits, only: Bool)
+    /// The response holds the next page's whole address; its query replaces the request's.
+    case nextURL(path: MappingExpression, limits: PageLimits)
     /// `Range: unit=0-24` and `Content-Range` (RFC 9110 §14).
     case range(unit: String, limits: PageLimits)
     /// Expressions do all of it.
@@ -15,8 +23,8 @@ public enum Pagination: Sendable, Hashable {
 
     public var limits: PageLimits {
         switch self {
-        case .page(_, let limits, _), .cursor(_, _, _, let limits), .offset(_, let limits), .linkHeader(let limits, _),
-            .range(_, let limits), .dynamic(_, _, _, let limits):
+        case .page(_, _, _, _, let limits), .cursor(_, _, _, let limits), .offset(_, _, let limits),
+            .linkHeader(let limits, _), .nextURL(_, let limits), .range(_, let limits), .dynamic(_, _, _, let limits):
             limits
         }
     }

@@ -41,15 +41,27 @@ extension UnifiedMethod {
             default: .wrapped
             }
         answer = reader.word("answer") ?? usual
-        query = Parameter.decode(reader.child("query", "query_schema"), schema)
-        body = Parameter.decode(reader.child("body", "request_body_schema"), schema)
+        let shared = Parameter.decode(reader.child("params"), schema)
+        params = shared.map(\.name)
+        requires = Requirement.decode(reader)
+        query = Parameter.joined(shared, Parameter.decode(reader.child("query", "query_schema"), schema))
+        let fields = Parameter.decode(reader.child("body", "request_body_schema"), schema)
+        // What takes no body takes no parameter in it.
+        body = fields.isEmpty ? [] : Parameter.joined(fields, shared)
     }
 
     /// With a mapping's own requirements and descriptions over the model's.
     func refined(by mapping: Mapping, _ reader: DefinitionReader) -> UnifiedMethod {
         var method = self
-        method.query = Parameter.merge(query, reader.child("query_schema"))
+        let own = reader.child("query_schema")
+        method.query = Parameter.merge(query, own)
         method.body = Parameter.merge(body, reader.child("request_body_schema"))
+        // What a vendor says of a shared parameter is true of both places.
+        for at in method.body.indices where params.contains(method.body[at].name) {
+            guard let text = own?.child(method.body[at].name)?.text("description") else { continue }
+            method.body[at].description = text
+        }
+        method.requires += mapping.requires
         if let description = mapping.description { method.description = description }
         return method
     }
@@ -65,6 +77,11 @@ extension UnifiedMethod.Parameter {
             for (key, value) in child.value.object ?? [:] where !ownKeys.contains(key) { json[key] = value }
             return Self(name: name, json: json, child)
         } ?? []
+    }
+
+    /// One after the other, without those of the second that the first has.
+    static func joined(_ first: [Self], _ second: [Self]) -> [Self] {
+        first + second.filter { parameter in !first.contains { $0.name == parameter.name } }
     }
 
     static func merge(_ base: [Self], _ reader: DefinitionReader?) -> [Self] {

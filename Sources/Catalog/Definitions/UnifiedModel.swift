@@ -54,6 +54,10 @@ public struct UnifiedMethod: Sendable {
     public var description: String?
     public var query: [Parameter]
     public var body: [Parameter]
+    /// Names of the parameters that may stand in the query or the body, as one: `SharedParameter`.
+    package var params: [String]
+    /// All of these must be given; of an inner list, one.
+    package var requires: [[String]]
     public var answer: Answer
     /// Whether the path ends with an id.
     public var takesID: Bool

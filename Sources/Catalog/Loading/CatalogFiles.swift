@@ -24,6 +24,9 @@ public struct CatalogFiles: Sendable {
         for (path, text) in texts { files[path] = File(text: text, displayName: path) }
     }
 
+    /// Adds files given as text, by path; one with the path of a known one replaces it.
+    package mutating func add(texts: [String: String]) { files.merge(CatalogFiles(texts: texts).files) { $1 } }
+
     /// What the binary carries.
     public static let embedded: CatalogFiles = {
         var files = CatalogFiles()

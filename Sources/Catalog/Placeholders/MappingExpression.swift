@@ -45,20 +45,25 @@ public final class MappingExpression: Sendable {
     }
 
     /// Evaluates against any document: `response_path` and `cursor_path` read the provider's answer itself.
-    public func evaluate(document: JSONValue) throws(CatalogError) -> JSONValue? {
+    ///
+    /// - Parameter variables: by name, without the `$`.
+    public func evaluate(document: JSONValue, variables: JSONObject = [:]) throws(CatalogError) -> JSONValue? {
         let expression = try expression()
         do {
-            return try expression.evaluate(document)
+            let bindings = Dictionary(variables.elements.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+            return try expression.evaluate(document, bindings: bindings)
         } catch {
             throw fault(error)
         }
     }
 
     /// Evaluates against a document of a workspace: the way for whole pages, on which nothing is copied.
-    func evaluate(_ input: Workspace.Document, in workspace: Workspace) throws(CatalogError) -> Workspace.Document {
+    func evaluate(
+        _ input: Workspace.Document, in workspace: Workspace, bindings: [(String, Workspace.Document)] = []
+    ) throws(CatalogError) -> Workspace.Document {
         let expression = try expression()
         do {
-            return try workspace.evaluate(expression, input)
+            return try workspace.evaluate(expression, input, bindings: bindings)
         } catch {
             throw fault(error)
         }

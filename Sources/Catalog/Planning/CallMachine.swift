@@ -31,7 +31,7 @@ public struct CallMachine: Sendable {
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
     public init(_ plan: MethodPlan, _ scope: CallScope) {
         self.plan = plan
-        self.scope = scope
+        self.scope = scope.sharing(plan.unifiedMethod.params)
         asked = scope.limit
     }
 
@@ -77,7 +77,10 @@ public struct CallMachine: Sendable {
     public var isMainCall: Bool { if case .main = stage { true } else { false } }
 
     /// Replaces the caller's body by what is known of it once a streamed form has been read to its end.
-    public mutating func learned(body: JSONValue) { scope.body = body }
+    public mutating func learned(body: JSONValue) {
+        scope.body = body
+        scope = scope.sharing(plan.unifiedMethod.params)
+    }
 
     private var isAfter: Bool { if case .after = stage { true } else { false } }
 

@@ -6,7 +6,7 @@ enum MappingScope {
     static func routing(_ scope: CallScope) -> JSONObject {
         var input: JSONObject = [
             "query": .object(scope.query), "rawQuery": .object(scope.query), "context": .object(scope.context),
-            "before": .object(scope.before),
+            "before": .object(scope.before), "params": .object(scope.params),
         ]
         input["body"] = scope.body
         input["id"] = scope.id.map { .string($0) }

@@ -27,16 +27,31 @@ extension MethodPlan {
         for parameter in unifiedMethod.body where parameter.required || parameter.requiredIf != nil {
             read.insert(String(parameter.name.prefix { $0 != "." }))
         }
+        // A shared parameter is found in the body too, whatever name an expression reads it by.
+        let shared = Set(unifiedMethod.params)
+        var params = Set(unifiedMethod.requires.flatMap(\.self)).intersection(shared)
         for expression in expressionsBeforeSending {
             // One that does not compile tells so when it is evaluated.
-            guard let members = (try? expression.expression())?.membersRead(of: "body") else { return nil }
+            guard let compiled = try? expression.expression(), let members = compiled.membersRead(of: "body") else {
+                return nil
+            }
             read.formUnion(members)
+            for root in ["query", "params"] { params.formUnion(compiled.membersRead(of: root) ?? shared) }
         }
         for placeholder in placeholdersBeforeSending {
             guard let members = placeholder.members(of: "body") else { return nil }
             read.formUnion(members)
+            for root in ["query", "params"] { params.formUnion(placeholder.members(of: root) ?? shared) }
         }
-        return forwardsBody ? nil : read
+        if forwardsBody { return nil }
+        if forwardsQuery { params = shared }
+        for name in params.union(read).intersection(shared) { read.formUnion(SharedParameter.members(name)) }
+        return read
+    }
+
+    private var forwardsQuery: Bool {
+        mapping.sources.isEmpty
+            ? mapping.steps.query == nil : mapping.sources.contains { $0.steps.over(mapping.steps).query == nil }
     }
 
     private var forwardsBody: Bool {
@@ -44,18 +59,20 @@ extension MethodPlan {
             ? mapping.steps.body == nil : mapping.sources.contains { $0.steps.over(mapping.steps).body == nil }
     }
 
+    private var stepsBefore: [Mapping.Step] { mapping.before + mapping.sources.flatMap(\.before) }
+
     private var expressionsBeforeSending: [MappingExpression] {
         let calls = [mapping.steps] + mapping.sources.map(\.steps)
         let targets = [mapping.target] + mapping.sources.map(\.target)
         var all = calls.flatMap { [$0.query, $0.body, $0.headers, $0.path] }
         all += targets.flatMap { [$0.resource.expression, $0.method.expression] }
-        all += mapping.sources.map(\.runIf) + mapping.before.map(\.runIf) + mapping.before.map(\.config.expression)
+        all += mapping.sources.map(\.runIf) + stepsBefore.map(\.runIf) + stepsBefore.map(\.config.expression)
         all += unifiedMethod.query.map(\.requiredIf) + unifiedMethod.body.map(\.requiredIf)
         return all.compactMap(\.self) + [accountQueryMapping].compactMap(\.self)
     }
 
     private var placeholdersBeforeSending: [Template.Placeholder] {
-        let trees = [mapping.defaultQuery, mapping.defaultBody] + mapping.before.map(\.config.template)
+        let trees = [mapping.defaultQuery, mapping.defaultBody] + stepsBefore.map(\.config.template)
         return trees.compactMap(\.self).flatMap(\.placeholders)
     }
 }

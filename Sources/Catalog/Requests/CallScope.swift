@@ -6,6 +6,8 @@ public struct CallScope: Sendable {
     public var query: JSONObject
     /// The unified body: an object; files as `FileHandle`. nil: the call has none.
     public var body: JSONValue?
+    /// Parameters that may stand in either, by name: `SharedParameter`.
+    package var params = JSONObject()
     /// The account's context with its credentials and the environment's variables.
     public var context: JSONObject
     /// How the account signed in; picks the authorization.

@@ -23,23 +23,20 @@ struct PageRequest {
         var sizeMember = JSONObject()
         if let size, let parameter = limits.parameter { sizeMember[parameter] = .number(JSONNumber(size)) }
         switch pagination {
-        case .page(let parameter, _, let first):
-            let page = try Self.number(scope.cursor) ?? first
-            query = sizeMember
-            query[parameter] = .number(JSONNumber(page))
-            values["page"] = .number(JSONNumber(page))
-        case .offset(let parameter, _):
-            let offset = try Self.number(scope.cursor) ?? 0
-            query = sizeMember
-            query[parameter] = .number(JSONNumber(offset))
-            values["offset"] = .number(JSONNumber(offset))
-        case .cursor(let parameter, _, let inBody, _):
-            var members = sizeMember
-            if let cursor = scope.cursor {
-                members[parameter] = .string(cursor)
-                values["cursor"] = .string(cursor)
-            }
-            if inBody { body = members } else { query = members }
+        case .page(let parameter, let place, let first, _, _):
+            let page = JSONValue.number(JSONNumber(try Self.number(scope.cursor) ?? first))
+            values["page"] = page
+            put(page, parameter, size: sizeMember, in: place)
+        case .offset(let parameter, let place, _):
+            let offset = JSONValue.number(JSONNumber(try Self.number(scope.cursor) ?? 0))
+            values["offset"] = offset
+            put(offset, parameter, size: sizeMember, in: place)
+        case .cursor(let parameter, _, let place, _):
+            let cursor = scope.cursor.map { JSONValue.string($0) }
+            values["cursor"] = cursor
+            put(cursor, parameter, size: sizeMember, in: place)
+        case .nextURL:
+            if let cursor = scope.cursor { onlyQuery = QueryString.decode(cursor) } else { query = sizeMember }
         case .linkHeader(_, let only):
             if let cursor = scope.cursor {
                 let pairs = QueryString.decode(cursor)
@@ -67,6 +64,13 @@ struct PageRequest {
             query = members["query"]?.object ?? [:]
             body = members["body"]?.object ?? [:]
         }
+    }
+
+    /// In a path the value stands for itself; the size then goes into the query.
+    private mutating func put(_ value: JSONValue?, _ name: String, size: JSONObject, in place: Pagination.Place) {
+        var members = size
+        if place != .path, let value { members[name] = value }
+        if place == .body { body = members } else { query = members }
     }
 
     func apply(to query: inout JSONObject) {

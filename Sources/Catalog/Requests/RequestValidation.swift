@@ -47,12 +47,17 @@ public struct RequestValidation: Sendable, Hashable {
         return insight.isEmpty ? nil : insight
     }
 
-    /// `candidate_id is required`; empty where nothing is missing.
+    /// `candidate_id is required`, `candidate_id or job_id is required`; empty where nothing is missing.
     public var message: String {
         let names = missingQuery + missingBody
         guard let last = names.last else { return "" }
         if names.count == 1 { return "\(last) is required" }
         return names.dropLast().joined(separator: ", ") + " and \(last) are required"
+    }
+
+    /// The name of the first parameter that is missing; of alternatives the first.
+    package var firstMissing: String? {
+        (missingQuery.first ?? missingBody.first).map { String($0.prefix { $0 != " " }) }
     }
 }
 
@@ -63,13 +68,34 @@ extension MethodPlan {
     ///
     /// - Throws: `expressionFailed` from a `required_if`.
     public func validate(_ scope: CallScope) throws(CatalogError) -> RequestValidation {
+        let conflict = scope.conflict(among: unifiedMethod.params)
+        let scope = scope.sharing(unifiedMethod.params)
         let body = scope.body?.object ?? [:]
+        var missingQuery = try Self.missing(unifiedMethod.query, in: scope.query, scope)
+        var missingBody = try Self.missing(unifiedMethod.body, in: body, scope)
+        for group in unmet(scope) {
+            let isField = group.contains { name in unifiedMethod.body.contains { $0.name == name } }
+            let names = group.joined(separator: " or ")
+            if missingQuery.contains(names) || missingBody.contains(names) { continue }
+            if isField { missingBody.append(names) } else { missingQuery.append(names) }
+        }
         return RequestValidation(
-            missingQuery: try Self.missing(unifiedMethod.query, in: scope.query, scope),
-            missingBody: try Self.missing(unifiedMethod.body, in: body, scope),
-            invalidQuery: DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
+            missingQuery: missingQuery, missingBody: missingBody,
+            invalidQuery: conflict.map { .init(name: $0, rule: "differs from the one in the body") }
+                ?? DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
             conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
+    }
+
+    /// Alternatives of `requires` of which the call gives none.
+    private func unmet(_ scope: CallScope) -> [[String]] {
+        unifiedMethod.requires.filter { group in
+            !group.contains { name in
+                [scope.params, scope.query, scope.body?.object ?? [:]].contains { object in
+                    object[name].map { !$0.isNull && $0 != "" } ?? false
+                }
+            }
+        }
     }
 
     private static func missing(

@@ -11,27 +11,39 @@ struct Paginator {
     ///
     /// - Parameter page: the answer's body in the page's workspace.
     func next(
-        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, scope: CallScope
+        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, request: OutgoingRequest, scope: CallScope
     ) throws(CatalogError) -> String? {
-        guard let cursor = try found(answer, page, count: count, scope: scope), cursor != scope.cursor else { return nil }
+        guard let cursor = try found(answer, page, count: count, request: request, scope: scope), cursor != scope.cursor
+        else { return nil }
         return cursor
     }
 
     private func found(
-        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, scope: CallScope
+        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, request: OutgoingRequest, scope: CallScope
     ) throws(CatalogError) -> String? {
         guard let pagination else { return nil }
         let size = pagination.limits.size(asked: scope.limit)
         let isFull = count > 0 && count >= (size ?? 1)
         switch pagination {
-        case .page(_, _, let first):
-            return isFull ? String((scope.cursor.flatMap { Int($0) } ?? first) + 1) : nil
+        case .page(_, _, let first, let more, _):
+            let number = scope.cursor.flatMap { Int($0) } ?? first
+            var goesOn = isFull
+            if let more {
+                let variables: JSONObject = [
+                    "page": .number(JSONNumber(number)), "limit": size.map { .number(JSONNumber($0)) } ?? .null,
+                ]
+                goesOn = try page.value(more, of: page.body, variables: variables).isTruthy
+            }
+            return goesOn ? String(number + 1) : nil
         case .offset: return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil
         case .cursor(_, let path, _, _):
             guard let value = try page.value(path, of: page.body), !value.isNull else { return nil }
             let text = value.plainText
             return text.isEmpty || value == .bool(false) ? nil : text
-        case .linkHeader: return LinkHeader.nextQuery(answer.headers)
+        case .linkHeader: return LinkHeader.nextQuery(answer.headers).map { NextAddress.withoutSecrets($0, request) }
+        case .nextURL(let path, _):
+            guard let value = try page.value(path, of: page.body), let text = value.string, !text.isEmpty else { return nil }
+            return try NextAddress.query(text, request, place: path.place)
         case .range:
             guard let range = answer.headers.first(where: { $0.name.lowercased() == "content-range" })?.value else {
                 return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil

@@ -33,7 +33,7 @@ public struct ResponseMapper: Sendable {
         }
         let records = try records(items, page, scopeMembers)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
-        let next = isList ? try pages.next(answer, page, count: items.count, scope: scope) : nil
+        let next = isList ? try pages.next(answer, page, count: items.count, request: request, scope: scope) : nil
         let whole = page.input(scopeMembers, response: data)
         return .page(
             MappedPage(

@@ -16,15 +16,21 @@ struct ResponsePage {
     }
 
     /// What `expression` gives on `input`.
+    ///
+    /// - Parameter variables: by name, without the `$`.
     func evaluate(
-        _ expression: MappingExpression, on input: Workspace.Document
+        _ expression: MappingExpression, on input: Workspace.Document, variables: JSONObject = [:]
     ) throws(CatalogError) -> Workspace.Document {
-        try expression.evaluate(input, in: workspace)
+        try expression.evaluate(
+            input, in: workspace, bindings: variables.elements.map { ($0.key, workspace.document($0.value)) }
+        )
     }
 
     /// What `expression` gives on `input` as a value; nil for undefined.
-    func value(_ expression: MappingExpression, of input: Workspace.Document) throws(CatalogError) -> JSONValue? {
-        try expression.value(try evaluate(expression, on: input), in: workspace)
+    func value(
+        _ expression: MappingExpression, of input: Workspace.Document, variables: JSONObject = [:]
+    ) throws(CatalogError) -> JSONValue? {
+        try expression.value(try evaluate(expression, on: input, variables: variables), in: workspace)
     }
 
     /// The scope of an expression: `members` with `response` beside them.

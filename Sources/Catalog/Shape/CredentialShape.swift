@@ -18,10 +18,10 @@ extension CatalogShapes {
     ])
 
     /// One rule for all accounts, or one per authentication method.
-    static let authorizations = Shape.oneOrNamed(authorization)
+    static let authorizations = Shape.oneOrNamed(authorization, key: "format")
 
     /// One way of connecting, or one per authentication method.
-    static let credentials = Shape.oneOrNamed(credential)
+    static let credentials = Shape.oneOrNamed(credential, key: "format")
 
     static let credential = Shape.object([
         Shape.field("format", shape: .word(Credential.Format.allCases.map(\.rawValue)), required: true),
@@ -71,5 +71,12 @@ extension CatalogShapes {
         Shape.field("options", shape: .list(.object([
             Shape.field("label", shape: .text, required: true), Shape.field("value", shape: .text, required: true),
         ]))),
+        Shape.field("options_from", shape: .object([
+            Shape.field("resource", shape: .text, required: true),
+            Shape.field("method", shape: .text),
+            Shape.field("value", shape: .expression, required: true),
+            Shape.field("label", shape: .expression),
+        ])),
+        Shape.field("self_service", shape: .bool),
     ])
 }

@@ -19,17 +19,27 @@ extension CatalogShapes {
         Shape.field("error_expression", shape: .expression),
         Shape.field("resources", shape: .map(resource, nullable: false), required: true),
         Shape.field("actions", shape: actions),
+        Shape.field("session", shape: sessions),
     ])
 
     static let arrayFormat = Shape.word(QueryArrayFormat.allCases.map(\.rawValue))
 
     static let resource = Shape.map(.either([.object(method), .text]), nullable: false)
 
-    static let method: [Shape.Field] = [
+    /// Where the facts about a call or a mapping come from, and whether one of them is inferred.
+    static let evidence: [Shape.Field] = [
+        Shape.field("source", shape: .oneOrList(.text)),
+        Shape.field("unverified", shape: .bool),
+        Shape.field("unverified_reason", shape: .text),
+    ]
+
+    static let method: [Shape.Field] = evidence + [
         Shape.field("description", shape: .text),
         Shape.field("api_documentation_url", "documentation_url", shape: .text),
         Shape.field("method", shape: .word(["get", "post", "put", "patch", "delete", "head"])),
-        Shape.field("path", shape: .template, required: true),
+        Shape.field("path", shape: .template),
+        Shape.field("path_slashes", shape: .list(.text)),
+        Shape.field("url", shape: .template),
         Shape.field("base_url", shape: .template),
         Shape.field("headers", shape: headers),
         Shape.field("query", shape: .map(.templateTree, nullable: true)),
@@ -38,15 +48,21 @@ extension CatalogShapes {
         Shape.field("body_format", shape: .word(IntegrationMethod.BodyFormat.allCases.map(\.rawValue))),
         Shape.field("body_format_config", shape: bodyOptions),
         Shape.field("response_path", shape: .expression),
+        Shape.field("response_file", shape: .expression),
+        Shape.field("xml_arrays", shape: .list(.text)),
         Shape.field("api_response_format", shape: .word(IntegrationMethod.AnswerFormat.allCases.map(\.rawValue))),
         Shape.field("pagination", shape: .nullable(pagination)),
         Shape.field("authorization", shape: authorization),
         Shape.field("no_auth", shape: .bool),
+        Shape.field("no_session", shape: .bool),
         Shape.field("idempotent", "retry_safe", shape: .bool),
         Shape.field("max_file_size", shape: .byteSize),
+        Shape.field("max_body_size", shape: .byteSize),
+        Shape.field("file_url", shape: fetchedFile),
         Shape.field("accepted_types", shape: .list(.text)),
         Shape.field("success_statuses", shape: statuses),
         Shape.field("not_found_statuses", shape: statuses),
+        Shape.field("not_found_expression", shape: .expression),
         Shape.field("error_expression", shape: .expression),
         Shape.field("add_query_to_body", shape: .bool),
         Shape.field("ignore_body", "set_body_to_null", shape: .bool),
@@ -54,8 +70,15 @@ extension CatalogShapes {
         Shape.field("query_schema", shape: .any),
         Shape.field("body_schema", shape: .any),
         Shape.field("response_schema", shape: .any),
-        Shape.field("examples", shape: .any),
     ]
+
+    /// A call that hands over an address from which the vendor fetches the file.
+    static let fetchedFile = Shape.object([
+        Shape.field("fetched", shape: .word(IntegrationMethod.FetchedFile.Moment.allCases.map(\.rawValue)), required: true),
+        Shape.field("lifetime", shape: .duration),
+        Shape.field("times", shape: .integer(0...Int.max)),
+        Shape.field("forward", shape: .bool),
+    ])
 
     static let bodyOptions = Shape.object([
         Shape.field("array_format", shape: arrayFormat),
@@ -81,19 +104,25 @@ extension CatalogShapes {
         ),
     ])
 
+    static let place = Shape.word(Pagination.Place.allCases.map(\.rawValue))
+
     static let pagination = Shape.object([
         Shape.field(
-            "format", shape: .word(["page", "cursor", "offset", "link_header", "range", "dynamic"]), required: true
+            "format", shape: .word(["page", "cursor", "offset", "link_header", "next_url", "range", "dynamic"]), required: true
         ),
         Shape.field(
             "config",
             shape: .object([
                 Shape.field("page_param", "page_key", shape: .text),
+                Shape.field("page_in", shape: place),
                 Shape.field("first_page", shape: .integer(0...1)),
+                Shape.field("more_expression", shape: .expression),
                 Shape.field("cursor_path", "cursor_expression", shape: .expression),
                 Shape.field("cursor_param", "cursor_key", shape: .text),
-                Shape.field("cursor_in", shape: .word(["query", "body"])),
+                Shape.field("cursor_in", shape: place),
                 Shape.field("offset_param", "offset_key", shape: .text),
+                Shape.field("offset_in", shape: place),
+                Shape.field("next_path", shape: .expression),
                 Shape.field("limit_param", "limit_key", shape: .text),
                 Shape.field("default_limit", shape: positive),
                 Shape.field("max_limit", shape: positive),

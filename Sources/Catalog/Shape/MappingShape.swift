@@ -6,7 +6,7 @@ extension CatalogShapes {
     ])
 
     static let mapping = Shape.object(
-        callMapping + [
+        callMapping + evidence + [
             Shape.field("description", shape: .text),
             Shape.field("resource", shape: name),
             Shape.field("method", shape: name),
@@ -20,8 +20,15 @@ extension CatalogShapes {
             Shape.field("static_response", shape: .any),
             Shape.field("query_schema", shape: parameters),
             Shape.field("request_body_schema", shape: parameters),
+            Shape.field("requires", shape: requirements),
+            Shape.field("temporary", shape: .object([
+                Shape.field("expires_at", shape: .expression, required: true),
+            ])),
         ]
     )
+
+    /// All of these; of an inner list, one.
+    static let requirements = Shape.list(.either([.text, .list(.text)]))
 
     static let callMapping: [Shape.Field] = [
         Shape.field("query_mapping", shape: .expression),
@@ -48,6 +55,7 @@ extension CatalogShapes {
             Shape.field("resource", shape: name, required: true),
             Shape.field("method", shape: name),
             Shape.field("run_if", shape: .expression),
+            Shape.field("before", shape: .list(step)),
         ]
     )
 

@@ -58,7 +58,9 @@ private struct ShapeChecker {
             for (key, item) in object where !(nullable && item.isNull) { check(item, element, path + [key]) }
         case .object(let fields): checkObject(value, fields, path)
         case .either(let shapes): checkEither(value, shapes, path)
-        case .oneOrNamed(let inner): check(value, inner.chosen(for: value), path)
+        case .oneOrNamed(let inner, let key): check(value, inner.chosen(for: value, key: key), path)
+        case .oneOrList(let inner): check(value, value.array == nil ? inner : .list(inner), path)
+        case .duration: expect(Lifetime.seconds(value) != nil, "a length of time such as 1h", value, path)
         }
     }
 
@@ -94,6 +96,8 @@ private struct ShapeChecker {
         case .map, .object: value.object != nil
         case .nullable(let inner): value.isNull || fits(value, inner)
         case .oneOrNamed: value.object != nil
+        case .oneOrList(let inner): value.array != nil || fits(value, inner)
+        case .duration: value.double != nil || value.string != nil
         case .either(let shapes): shapes.contains { fits(value, $0) }
         }
     }
@@ -130,8 +134,8 @@ private struct ShapeChecker {
 
 extension Shape {
     /// For `oneOrNamed`: itself, or a map of it.
-    func chosen(for value: JSONValue) -> Shape {
-        value["format"]?.string == nil ? .map(self, nullable: true) : self
+    func chosen(for value: JSONValue, key: String) -> Shape {
+        value[key] == nil ? .map(self, nullable: true) : self
     }
 
     /// What it accepts, in words.
@@ -150,6 +154,8 @@ extension Shape {
         case .either(let shapes): shapes.map(\.words).joined(separator: " or ")
         case .nullable(let inner): inner.words + " or null"
         case .oneOrNamed: "an object"
+        case .oneOrList(let inner): inner.words + " or a list"
+        case .duration: "a length of time"
         }
     }
 }

@@ -23,8 +23,12 @@ indirect enum Shape: Sendable {
     /// The first whose kind of value (text, object, …) fits is the one that reports.
     case either([Shape])
     case nullable(Shape)
-    /// One, or several by name; an object with a `format` is one.
-    case oneOrNamed(Shape)
+    /// One, or several by name; an object that has the member `key` is one.
+    case oneOrNamed(Shape, key: String)
+    /// One, or a list of them.
+    case oneOrList(Shape)
+    /// A length of time: `1h`, `90s`, or a whole number of seconds.
+    case duration
 
     struct Field: Sendable {
         /// All spellings, the preferred one first.

@@ -17,6 +17,8 @@ extension CatalogShapes {
         Shape.field("description", shape: .text),
         Shape.field("query", "query_schema", shape: parameters),
         Shape.field("body", "request_body_schema", shape: parameters),
+        Shape.field("params", shape: parameters),
+        Shape.field("requires", shape: requirements),
         Shape.field("answer", shape: .word(UnifiedMethod.Answer.allCases.map(\.rawValue))),
     ])
 

@@ -10,7 +10,7 @@ struct BodyPassage {
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
     func perform(_ inbound: InboundBody, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
-        let scope = try exchange.scope()
+        let scope = exchange.plan.shared(try exchange.scope())
         guard case .single(let planned) = try exchange.plan.route(for: scope) else {
             throw APIError(.notSupportedByIntegration, "This method takes no body to pass through")
         }

@@ -67,7 +67,7 @@ final class ProviderExchange: Sendable {
         let isQuery = !validation.missingQuery.isEmpty
         var error = APIError(
             isQuery ? .missingQueryParameter : .missingBodyFields, validation.message,
-            param: validation.missingQuery.first ?? validation.missingBody.first)
+            param: validation.firstMissing)
         error.insight = validation.insight ?? [:]
         throw error
     }

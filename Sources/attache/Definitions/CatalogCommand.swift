@@ -17,7 +17,7 @@ struct CatalogCommand: AsyncParsableCommand {
 
         func run() throws {
             let lint = CatalogLint.run(try Catalog.opened(directory.map { [$0] } ?? []))
-            for fault in lint.faults { Console.error(fault.description) }
+            for fault in lint.warnings + lint.faults { Console.error(fault.description) }
             guard lint.faults.isEmpty else {
                 throw CommandError("\(lint.faults.count) faults in \(lint.checkedFiles) files", do: "Correct them")
             }

@@ -1,0 +1,11 @@
+import JSON
+
+/// `requires`: which parameters a call needs, as alternatives.
+enum Requirement {
+    /// All of the list; of an inner list, one.
+    static func decode(_ reader: DefinitionReader) -> [[String]] {
+        reader.raw("requires")?.array?.map { item in
+            item.string.map { [$0] } ?? item.array?.compactMap(\.string) ?? []
+        } ?? []
+    }
+}

@@ -1,0 +1,78 @@
+import JSON
+
+/// A parameter that a caller may give in the query or in the body: it is one parameter, whichever place it came in.
+///
+/// A name that ends with `_id` has three forms: `candidate_id`, `candidate[id]` (an object with an `id`), `candidate.id`.
+/// Null and empty values are absent.
+enum SharedParameter {
+    /// The members that the forms of a parameter begin with.
+    static func members(_ name: String) -> [String] {
+        guard let owner = owner(name) else { return [name] }
+        return [name, owner, owner + ".id"]
+    }
+
+    /// What an object gives for a parameter; ids are texts, whatever the caller sent.
+    static func value(_ name: String, in object: JSONObject) -> JSONValue? {
+        if let value = given(object[name]) { return value }
+        guard let owner = owner(name) else { return nil }
+        return given(object[owner]?["id"]) ?? given(object[owner + ".id"])
+    }
+
+    /// An object without any form of a parameter.
+    static func removed(_ name: String, from object: JSONObject) -> JSONObject {
+        var object = object
+        object[name] = nil
+        guard let owner = owner(name) else { return object }
+        object[owner + ".id"] = nil
+        if var inner = object[owner]?.object {
+            inner["id"] = nil
+            object[owner] = inner.isEmpty ? nil : .object(inner)
+        }
+        return object
+    }
+
+    private static func owner(_ name: String) -> String? {
+        name.hasSuffix("_id") && name.utf8.count > 3 ? String(name.dropLast(3)) : nil
+    }
+
+    private static func given(_ value: JSONValue?) -> JSONValue? {
+        switch value {
+        case .string(let text)?: text.isEmpty ? nil : value
+        case .number(let number)?: .string(number.text)
+        default: nil
+        }
+    }
+}
+
+extension MethodPlan {
+    /// With the parameters found that may stand in the query or the body: see `SharedParameter`.
+    package func shared(_ scope: CallScope) -> CallScope { scope.sharing(unifiedMethod.params) }
+}
+
+extension CallScope {
+    /// With the shared parameters found: in `params`, and under their own names in the query and in the body alike.
+    func sharing(_ names: [String]) -> CallScope {
+        guard !names.isEmpty else { return self }
+        var scope = self
+        var body = scope.body?.object
+        for name in names {
+            let value = body.flatMap { SharedParameter.value(name, in: $0) } ?? SharedParameter.value(name, in: query)
+            scope.params[name] = value
+            scope.query[name] = value
+            body?[name] = value
+        }
+        if let body { scope.body = .object(body) }
+        return scope
+    }
+
+    /// The first shared parameter that query and body give different values for.
+    func conflict(among names: [String]) -> String? {
+        guard let body = body?.object else { return nil }
+        return names.first { name in
+            guard let a = SharedParameter.value(name, in: query), let b = SharedParameter.value(name, in: body) else {
+                return false
+            }
+            return a != b
+        }
+    }
+}
