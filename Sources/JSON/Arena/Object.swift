@@ -104,9 +104,7 @@ public enum ObjectIndex {
     }
 
     static func hash(_ key: Value) -> Int {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in key.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return Int(truncatingIfNeeded: hash ^ hash >> 29)
+        Int(truncatingIfNeeded: KeyHash.hash(key.utf8, key.count))
     }
 
     static func build(for count: Int, in arena: Arena) -> Table {
@@ -165,9 +163,27 @@ public enum ObjectIndex {
         var at = hash(key) & table.mask
         while table.slots[at] != 0 {
             let there = Int(table.slots[at]) - 1
-            if members[there].key.sameString(key) { return there }
+            // A table may know members that were added behind those of this object, see `enter`.
+            if members[there].key.sameString(key) { return there < object.count ? there : -1 }
             at = (at + 1) & table.mask
         }
         return -1
+    }
+
+    /// Enters the members from `first` up to `count` that were written behind an object that has a table of its own, which
+    /// is replaced where it is full. Objects that share the members go on as they are.
+    public static func enter(
+        _ members: UnsafeMutablePointer<Member>, from first: Int, to count: Int, in arena: Arena
+    ) {
+        let word = (UnsafeMutableRawPointer(members) - 16).load(as: UInt64.self)
+        guard let box = UnsafeRawPointer(bitPattern: UInt(word)), case let table = box.load(as: Table.self),
+            count * 2 <= table.mask + 1
+        else {
+            let table = build(for: count * 2, in: arena)
+            for at in 0..<count { _ = insert(members[at].key, at, table, members) }
+            store(table, before: members, in: arena)
+            return
+        }
+        for at in first..<count { _ = insert(members[at].key, at, table, members) }
     }
 }

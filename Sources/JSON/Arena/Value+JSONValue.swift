@@ -3,11 +3,20 @@ extension Value {
     /// The document as a Swift value; undefined becomes nil at the top and is left out below.
     ///
     /// - Throws: `nested` for more than 1,000 levels: Swift frees such values by recursion, on whatever stack that is.
-    public func jsonValue(
-        depth: Int = 0, host: (Value) -> Value = { _ in .null }
+    public func jsonValue(host: (Value) -> Value = { _ in .null }) throws(ValueWriter.Failure) -> JSONValue? {
+        var room = Int.max
+        return try jsonValue(room: &room, host: host)
+    }
+
+    /// As `jsonValue(host:)`, taking at most `room` bytes, which are counted down roughly.
+    ///
+    /// - Throws: `tooLarge` where they are used up.
+    package func jsonValue(
+        room: inout Int, depth: Int = 0, host: (Value) -> Value = { _ in .null }
     ) throws(ValueWriter.Failure) -> JSONValue? {
         guard depth <= 1000 else { throw ValueWriter.Failure(reason: .nested) }
         guard StackGuard.here > StackGuard.lowest else { throw ValueWriter.Failure(reason: .tooDeep) }
+        room -= MemoryLayout<JSONValue>.stride
         switch tag {
         case .undefined: return nil
         case .null: return .null
@@ -16,20 +25,28 @@ extension Value {
         case .number where isText:
             return .number(JSONNumber(unchecked: String(decoding: bytes, as: UTF8.self)))
         case .number: return double.isFinite ? .number(JSONNumber(double)) : .null
-        case .string: return .string(text)
+        case .string:
+            room -= count
+            if room < 0 { throw ValueWriter.Failure(reason: .tooLarge) }
+            return .string(text)
         case .array:
+            if room < count * MemoryLayout<JSONValue>.stride { throw ValueWriter.Failure(reason: .tooLarge) }
             var items: [JSONValue] = []
             items.reserveCapacity(count)
-            for item in elements { items.append(try item.jsonValue(depth: depth + 1, host: host) ?? .null) }
+            for item in elements { items.append(try item.jsonValue(room: &room, depth: depth + 1, host: host) ?? .null) }
             return .array(items)
         case .object:
+            if room < count * 2 * MemoryLayout<JSONValue>.stride { throw ValueWriter.Failure(reason: .tooLarge) }
             var object = JSONObject()
             for member in members {
-                if let value = try member.value.jsonValue(depth: depth + 1, host: host) { object[member.key.text] = value }
+                room -= member.key.count + MemoryLayout<JSONValue>.stride
+                if let value = try member.value.jsonValue(room: &room, depth: depth + 1, host: host) {
+                    object[member.key.text] = value
+                }
             }
             return .object(object)
         case .function: return .string("")
-        case .host: return try host(self).jsonValue(depth: depth + 1)
+        case .host: return try host(self).jsonValue(room: &room, depth: depth + 1)
         }
     }
 

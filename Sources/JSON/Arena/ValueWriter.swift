@@ -14,7 +14,7 @@ public struct ValueWriter {
     private var lowest = StackGuard.lowest
 
     public struct Failure: Error {
-        public enum Reason: Sendable { case tooDeep, tooLong, notFinite, nested }
+        public enum Reason: Sendable { case tooDeep, tooLong, tooLarge, notFinite, nested }
         public var reason: Reason
     }
 

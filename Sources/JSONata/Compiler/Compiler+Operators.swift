@@ -3,6 +3,7 @@ import JSON
 /// Operators between two values.
 extension Compiler {
     mutating func binary(_ node: Syntax) throws -> Node {
+        if !node.items.isEmpty { return try chain(node) }
         let lhs = try compile(node.lhs!)
         let rhs = try compile(node.rhs!)
         let text = node.text, position = node.position
@@ -27,5 +28,14 @@ extension Compiler {
         case "..": return RangeNode(lhs, rhs, text, position)
         default: throw JSONataError("S0204", "unknown operator \(text)", position: position, token: text)
         }
+    }
+
+    /// Three operands or more between the same operators.
+    private mutating func chain(_ node: Syntax) throws -> Node {
+        var operands = [try compile(node.lhs!), try compile(node.rhs!)]
+        for item in node.items { operands.append(try compile(item)) }
+        return node.text == "&"
+            ? ConcatenationChainNode(operands, node.positions)
+            : LogicChainNode(operands, node.positions, isOr: node.text == "or")
     }
 }

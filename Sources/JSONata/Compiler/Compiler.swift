@@ -174,10 +174,11 @@ struct Compiler {
             return BindNode(hops: place.hops, slot: place.slot, value: value)
         case .block: return try block(node)
         case .condition:
-            return ConditionNode(
-                try compile(node.lhs!), try compile(node.rhs!), try node.other.map { try compile($0) },
-                keepArray: node.keepArray
-            )
+            var links = [(condition: try compile(node.lhs!), then: try compile(node.rhs!))]
+            for at in stride(from: 0, to: node.items.count, by: 2) {
+                links.append((try compile(node.items[at]), try compile(node.items[at + 1])))
+            }
+            return ConditionNode(links, try node.other.map { try compile($0) }, keepArray: node.keepArray)
         case .function: return try call(node, prepending: nil, keepArray: node.keepArray)
         case .partial:
             var bound: [Node?] = []

@@ -13,7 +13,7 @@ enum ContextUse {
         case .unary:
             if node.text == "{" { return node.pairs.contains { uses($0, library) || uses($1, library) } }
             return any(node.items + [node.lhs])
-        case .binary, .bind, .condition: return any([node.lhs, node.rhs, node.other])
+        case .binary, .bind, .condition: return any([node.lhs, node.rhs, node.other] + node.items)
         case .block: return any(node.items)
         case .lambda: return any([node.rhs])
         case .thunk: return any([node.rhs])

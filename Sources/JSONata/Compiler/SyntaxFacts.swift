@@ -122,6 +122,7 @@ private struct InputReads {
             // A test of truth reads the value, though nothing of it is passed on.
             read(node.lhs!, context)
             read(node.rhs!, context)
+            for item in node.items { read(item, context) }
             if let other = node.other { read(other, context) }
             return .other
         case .lambda:

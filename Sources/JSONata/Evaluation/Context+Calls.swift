@@ -164,6 +164,10 @@ extension Context {
     func call(
         _ native: NativeFunction, _ values: UnsafeMutablePointer<Value>, _ count: Int, _ input: Value
     ) throws -> Value {
+        // Nearly every function takes time by the size of its arguments.
+        var size: UInt64 = 0
+        for at in 0..<count { size &+= values[at].head >> 32 }
+        if size > 1024 { try work(Int(size)) }
         if !native.isChecked || fits(native, values, count) {
             return try native.body(self, Arguments(base: values, count: count, input: input))
         }

@@ -69,13 +69,15 @@ extension Context {
         if a.count == 0 { return b }
         if b.count == 0 { return a }
         let count = a.count + b.count
-        try reserve(count)
-        let bytes = arena.allocate(count).assumingMemoryBound(to: UInt8.self)
-        bytes.update(from: a.utf8, count: a.count)
-        (bytes + a.count).update(from: b.utf8, count: b.count)
-        if !a.has(Value.Flag.clean), WTF8Join.halvesMeet(bytes, a.count) {
+        if !a.has(Value.Flag.clean), !b.has(Value.Flag.clean), WTF8Join.halvesMeet(a, b) {
+            try reserve(count)
+            let bytes = arena.allocate(count).assumingMemoryBound(to: UInt8.self)
+            bytes.update(from: a.utf8, count: a.count)
+            (bytes + a.count).update(from: b.utf8, count: b.count)
             return WTF8Join.joined(bytes, count, at: a.count)
         }
+        let bytes = try extended(a, by: b.count)
+        (bytes + a.count).update(from: b.utf8, count: b.count)
         return Value(string: bytes, count: count, flags: a.head & b.head & (Value.Flag.clean | Value.Flag.ascii))
     }
 
@@ -118,16 +120,20 @@ extension Context {
     private func json(_ value: Value, pretty: Bool) throws -> Value {
         var writer = ValueWriter(sink: state.pointee.scratch)
         writer.sink.count = 0
-        writer.limit = state.pointee.limits.output
+        // The buffer and the text that is copied from it.
+        let memoryLeft = memoryLeft / 2
+        writer.limit = min(state.pointee.limits.output, memoryLeft)
         writer.rounds = { NumberText.toFifteenDigits($0) }
         writer.host = { self.hostObject($0)?.json(self) ?? .null }
         defer { state.pointee.scratch = writer.sink }
         do {
             try writer.write(value, pretty: pretty)
         } catch {
+            if error.reason == .tooLong, memoryLeft < state.pointee.limits.output { throw memoryFault() }
             throw fault(error)
         }
         let bytes = writer.sink.bytes.bindMemory(to: UInt8.self)
+        try work(bytes.count)
         try reserve(bytes.count)
         return Value(copying: bytes, in: arena)
     }
@@ -135,6 +141,7 @@ extension Context {
     func fault(_ failure: ValueWriter.Failure) -> any Error {
         switch failure.reason {
         case .tooDeep: StackExhausted()
+        case .tooLarge: memoryFault()
         case .nested: JSONataError("D1014", "the result nests deeper than 1,000 levels")
         case .notFinite: JSONataError("D1001", "a number is out of range")
         case .tooLong:

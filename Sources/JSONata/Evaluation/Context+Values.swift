@@ -61,8 +61,11 @@ extension Context {
     package func object(_ members: [(String, Value)]) -> Value { object(members.map { (string($0.0), $0.1) }) }
 
     package func friendly(_ value: Value) throws -> JSONValue? {
+        let left = max(0, memoryLeft)
+        var room = left
+        defer { state.pointee.meter.outside += left - room }
         do throws(ValueWriter.Failure) {
-            return try value.jsonValue { self.hostObject($0)?.json(self) ?? .null }
+            return try value.jsonValue(room: &room) { self.hostObject($0)?.json(self) ?? .null }
         } catch {
             throw fault(error)
         }
@@ -90,15 +93,11 @@ extension Context {
         if second.isUndefined { return first }
         let count = (first.isArray ? first.count : 1) + (second.isArray ? second.count : 1)
         try checkSequence(count)
-        try reserve(count * 16)
-        var builder = ValueBuilder(capacity: count, in: arena)
-        for side in [first, second] {
-            if side.isArray {
-                builder.append(contentsOf: side.elements, in: arena)
-            } else {
-                builder.append(side, in: arena)
-            }
+        let start = first.isArray ? first : sequence(of: first)
+        if second.isArray { return try appended(start, second.elements) }
+        var item = second
+        return try withUnsafeMutablePointer(to: &item) {
+            try appended(start, UnsafeMutableBufferPointer(start: $0, count: 1))
         }
-        return builder.array()
     }
 }

@@ -53,6 +53,7 @@ package struct Context {
         var functions: FunctionLibrary = .standard
         let regexScratch = RegexScratch()
         var pictures = PictureCaches()
+        var growing = GrowingValues()
     }
 
     /// The call that a tail call asked its caller to make.
@@ -83,6 +84,7 @@ package struct Context {
         state.pointee.hints.deallocate()
         state.pointee.globals.deallocate()
         state.pointee.scratch.destroy()
+        state.pointee.growing.destroy()
         state.deinitialize(count: 1)
         state.deallocate()
     }
@@ -98,7 +100,8 @@ package struct Context {
         state.pointee.ticks = Self.checkInterval
         state.pointee.argumentTop = 0
         state.pointee.milliseconds = nil
-        state.pointee.regexScratch.budget = RegexScratch.standardBudget
+        state.pointee.growing.forget()
+        state.pointee.regexScratch.start(state)
         let duration = UInt64(max(0, min(limits.milliseconds, 1 << 40))) * 1_000_000
         let now = limits.milliseconds == .max && budget == nil ? 0 : Self.clock()
         state.pointee.deadline = limits.milliseconds == .max ? .max : now + duration
@@ -119,6 +122,7 @@ package struct Context {
         if !state.pointee.programs.isEmpty { state.pointee.programs.removeAll() }
         if !state.pointee.bindings.isEmpty { state.pointee.bindings.removeAll() }
         state.pointee.freeFrames = (nil, nil, nil, nil, nil, nil, nil, nil)
+        state.pointee.regexScratch.trim()
     }
 
     /// Nanoseconds of a clock that is never set back.
@@ -163,6 +167,11 @@ package struct Context {
             throw JSONataError("D1011", "evaluations nest deeper than \(state.pointee.depthLimit)")
         }
         if StackGuard.here < state.pointee.stackLowest { throw StackExhausted() }
+        try checkResources()
+    }
+
+    /// Looks at the clock and the memory, and charges the budget.
+    func checkResources() throws {
         state.pointee.ticks = Self.checkInterval
         let now = Self.clock()
         if let budget = state.pointee.meter.budget {

@@ -2,9 +2,9 @@ package import JSON
 
 /// Gathers members with distinct keys.
 package struct ObjectBuilder {
-    private(set) var members: UnsafeMutablePointer<Member>
+    package private(set) var members: UnsafeMutablePointer<Member>
     package private(set) var count = 0
-    private var capacity: Int
+    package private(set) var capacity: Int
     private var indexKeys = false
     /// Above this size positions are also kept by hash.
     private var positions: [UInt64: [Int]]?
@@ -30,11 +30,7 @@ package struct ObjectBuilder {
         capacity *= 2
     }
 
-    private static func hash(_ key: Value) -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in key.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return hash
-    }
+    private static func hash(_ key: Value) -> UInt64 { KeyHash.hash(key.utf8, key.count) }
 
     /// Where `key` is, or nil.
     package mutating func position(of key: Value) -> Int? {

@@ -2,10 +2,11 @@ import JSON
 
 /// Joining strings whose ends are the two halves of one character.
 enum WTF8Join {
-    /// Whether a high surrogate ends at `at` and a low one starts there.
-    static func halvesMeet(_ bytes: UnsafePointer<UInt8>, _ at: Int) -> Bool {
-        guard at >= 3, bytes[at - 3] == 0xED, bytes[at - 2] & 0xF0 == 0xA0 else { return false }
-        return bytes[at] == 0xED && bytes[at + 1] & 0xF0 == 0xB0
+    /// Whether a high surrogate ends `a` and a low one begins `b`.
+    static func halvesMeet(_ a: Value, _ b: Value) -> Bool {
+        guard a.count >= 3, b.count >= 3 else { return false }
+        let left = a.utf8 + (a.count - 3), right = b.utf8
+        return left[0] == 0xED && left[1] & 0xF0 == 0xA0 && right[0] == 0xED && right[1] & 0xF0 == 0xB0
     }
 
     /// Replaces the six bytes of the two halves that meet at `at` by the four of the character.

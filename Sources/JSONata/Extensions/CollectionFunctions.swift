@@ -42,13 +42,9 @@ extension Extensions {
             )
         },
         NativeFunction("difference", nil, arity: 2) { c, a in
-            let others = c.items(a[1])
-            return c.array(
-                try c.items(a[0]).filter { item in
-                    try c.tick()
-                    return try !others.contains { try c.equal($0, item) }
-                }
-            )
+            var others = ValueSet()
+            for item in c.items(a[1]) { _ = try others.insert(item, c) }
+            return c.array(try c.items(a[0]).filter { try !others.contains($0, c) })
         },
         NativeFunction("flatten", nil, arity: 1) { c, a in c.array(try flattened(c, c.items(a[0]), 1)) },
         NativeFunction("flattenDeep", nil, arity: 1) { c, a in c.array(try flattened(c, c.items(a[0]), 1000)) },

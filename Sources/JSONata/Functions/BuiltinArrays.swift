@@ -66,32 +66,9 @@ enum Sorting {
 enum Distinct {
     static func of(_ c: Context, _ list: Value) throws -> Value {
         guard list.isArray, list.count > 1 else { return list }
-        var kept = ValueBuilder()
-        var seen: [UInt64: [Int]] = [:]
-        let hashed = list.count > 16
-        next: for item in list.elements {
-            try c.tick()
-            if hashed {
-                let hash = hash(item)
-                for at in seen[hash] ?? [] where try c.equal(kept.base![at], item) { continue next }
-                seen[hash, default: []].append(kept.count)
-            } else {
-                for at in 0..<kept.count where try c.equal(kept.base![at], item) { continue next }
-            }
-            kept.append(item, in: c.arena)
-        }
-        return kept.array(list.isSequence ? Value.Flag.sequence : 0)
-    }
-
-    /// Equal values have equal hashes; objects and arrays only by their size.
-    private static func hash(_ value: Value) -> UInt64 {
-        switch value.tag {
-        case .string:
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in value.bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            return hash
-        case .number: return value.double == 0 ? 1 : value.double.bitPattern
-        default: return UInt64(value.tag.rawValue) << 32 | UInt64(value.count)
-        }
+        var kept = ValueSet()
+        var items = ValueBuilder()
+        for item in list.elements where try kept.insert(item, c) { items.append(item, in: c.arena) }
+        return items.array(list.isSequence ? Value.Flag.sequence : 0)
     }
 }

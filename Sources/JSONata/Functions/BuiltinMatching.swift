@@ -158,12 +158,13 @@ enum Matching {
         if a[1].isUndefined {
             builder.append(text, in: c.arena)
         } else if a[1].isString, a[1].count == 0 {
-            splitUnits(c, text, limit, &builder)
+            try splitUnits(c, text, limit, &builder)
         } else if a[1].isString {
             let most = a[2].isUndefined ? limit : Int(min(a[2].double, 1e15))
             let (text, separator, isApart) = ByteText.apart(c, text, a[1])
             var from = 0
             while builder.count < most, let at = ByteText.find(separator, in: text, from: from) {
+                try c.tick()
                 builder.append(c.slice(text, from, at), in: c.arena)
                 from = at + separator.count
             }
@@ -189,10 +190,11 @@ enum Matching {
     }
 
     /// JavaScript splits into UTF-16 code units: a character of two is torn apart.
-    private static func splitUnits(_ c: Context, _ text: Value, _ limit: Int, _ builder: inout ValueBuilder) {
+    private static func splitUnits(_ c: Context, _ text: Value, _ limit: Int, _ builder: inout ValueBuilder) throws {
         let whole = RegexSubject.needsSplitting(text.bytes) ? c.string(RegexSubject.split(text.bytes)) : text
         var at = 0
         while at < whole.count, builder.count < limit {
+            try c.tick()
             let next = at + WTF8.length(whole.bytes[at])
             let part = c.slice(whole, at, next)
             builder.append(

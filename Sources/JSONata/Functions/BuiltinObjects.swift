@@ -17,11 +17,25 @@ extension Builtins {
         NativeFunction("clone", "<(oa)-:o>") { c, a in try c.clone(a[0]) },
         NativeFunction("merge", "<a<o>:o>") { c, a in
             if a[0].isUndefined { return .undefined }
-            var builder = ObjectBuilder(capacity: max(4, a[0].count), in: c.arena)
-            for object in a[0].elements where object.isObject {
+            let objects = a[0].elements
+            if objects.count > 1, objects[0].isObject,
+                let merged = c.merged(objects[0], UnsafeMutableBufferPointer(rebasing: objects[1...]))
+            {
+                return merged
+            }
+            var builder = ObjectBuilder(capacity: max(4, objects.count), in: c.arena)
+            for object in objects where object.isObject {
+                try c.work(object.count * 64)
                 for member in object.members { builder.set(member.key, member.value, in: c.arena) }
             }
-            return builder.object(in: c.arena)
+            let result = builder.object(in: c.arena)
+            if result.count >= Context.growingMembers {
+                ObjectIndex.enter(builder.members, from: 0, to: result.count, in: c.arena)
+                c.state.pointee.growing.add(
+                    result.pointer, used: result.count * 32, capacity: builder.capacity * 32
+                )
+            }
+            return result
         },
     ]
 }

@@ -30,6 +30,8 @@ extension Builtins {
                 return c.string(picture.format(a[0].double))
             }
             var symbols = NumberSymbols()
+            let length = a[2].members.reduce(text.count) { $1.value.isString ? $0 + $1.value.count : $0 }
+            guard length <= PictureLimit.longest else { throw PictureLimit.fault }
             for option in a[2].members where option.value.isString { symbols.set(option.key.text, to: option.value.text) }
             return c.string(try NumberPicture(text.text, symbols: symbols).format(a[0].double))
         },

@@ -9,7 +9,7 @@ import Darwin
 
 /// Searching and trimming strings by their bytes.
 enum ByteText {
-    /// Where `needle` first occurs at or after byte `from`.
+    /// Where `needle` first occurs at or after byte `from`: in time by the length of the text, whatever both hold.
     static func find(_ needle: Value, in text: Value, from: Int) -> Int? {
         let count = text.count - from
         if needle.count == 0 { return from }
@@ -17,13 +17,30 @@ enum ByteText {
         let bytes = text.utf8, wanted = needle.utf8
         let last = text.count - needle.count
         var at = from
+        // Bytes that were compared in vain. Where they are many the needle repeats itself, and is searched for otherwise.
+        var wasted = 0
         while at <= last {
             guard let found = memchr(bytes + at, Int32(wanted[0]), last - at + 1) else { return nil }
             at = UnsafeRawPointer(found) - UnsafeRawPointer(bytes)
-            if memcmp(bytes + at, wanted, needle.count) == 0 { return at }
+            let same = sharedPrefix(bytes + at, wanted, needle.count)
+            if same == needle.count { return at }
             at += 1
+            wasted += same
+            if wasted > 1024 + 8 * (at - from) { return RepeatingNeedle(needle.bytes).find(in: text.bytes, from: at) }
         }
         return nil
+    }
+
+    private static func sharedPrefix(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Int {
+        var at = 0
+        while at + 8 <= count {
+            let difference = UnsafeRawPointer(a + at).loadUnaligned(as: UInt64.self).littleEndian
+                ^ UnsafeRawPointer(b + at).loadUnaligned(as: UInt64.self).littleEndian
+            if difference != 0 { return at + difference.trailingZeroBitCount >> 3 }
+            at += 8
+        }
+        while at < count, a[at] == b[at] { at += 1 }
+        return at
     }
 
     /// The text and what is looked for in it, both taken apart into UTF-16 units where the latter holds half a character:

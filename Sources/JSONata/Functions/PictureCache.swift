@@ -16,6 +16,7 @@ struct PictureCache<Picture> {
         _ text: Value, _ compile: (String) throws(JSONataError) -> Picture
     ) throws(JSONataError) -> Picture {
         let bytes = text.bytes
+        guard bytes.count <= PictureLimit.longest else { throw PictureLimit.fault }
         for at in entries.indices {
             if entries[at].text.count == bytes.count, memcmp(entries[at].text, text.utf8, bytes.count) == 0 {
                 return entries[at].picture
@@ -25,6 +26,16 @@ struct PictureCache<Picture> {
         if entries.count == Self.most { entries.removeFirst() }
         entries.append((Array(bytes), picture))
         return picture
+    }
+}
+
+/// Pictures are written by people: a longer one is a mistake, or an attack, as compiling it takes more than linear time.
+enum PictureLimit {
+    /// Bytes of UTF-8.
+    static let longest = 1000
+
+    static var fault: JSONataError {
+        JSONataError("D3142", "a picture has at most \(longest) characters")
     }
 }
 

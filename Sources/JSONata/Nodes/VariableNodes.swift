@@ -141,32 +141,3 @@ final class ScopeNode: Node, @unchecked Sendable {
         try body.evaluate(c, input, c.frame(slots: slots, parent: frame))
     }
 }
-
-/// `condition ? then : else`.
-final class ConditionNode: Node, @unchecked Sendable {
-    let condition: Node
-    let then: Node
-    let otherwise: Node?
-    let keepArray: Bool
-
-    init(_ condition: Node, _ then: Node, _ otherwise: Node?, keepArray: Bool) {
-        self.condition = condition
-        self.then = then
-        self.otherwise = otherwise
-        self.keepArray = keepArray
-    }
-
-    override func evaluate(_ c: Context, _ input: Value, _ frame: Frame) throws -> Value {
-        try c.enter()
-        let result: Value
-        if try c.truth(try condition.evaluate(c, input, frame)) {
-            result = try then.evaluate(c, input, frame)
-        } else if let otherwise {
-            result = try otherwise.evaluate(c, input, frame)
-        } else {
-            result = .undefined
-        }
-        c.leave()
-        return c.unwrap(result, keepArray: keepArray)
-    }
-}

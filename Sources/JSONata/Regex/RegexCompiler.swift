@@ -15,6 +15,7 @@ struct RegexCompiler {
     private var ranges: [UInt16] = []
     private var bytes: [UInt8] = []
     private var loops: [RegexLoop] = []
+    private var memos = 0
     private let captureSlots: Int
     private var slotCount: Int
 
@@ -234,6 +235,10 @@ struct RegexCompiler {
             possessive ? .runPossessive : loop.lazy ? .runLazy : .runGreedy, x: classIndex(set), y: loop.least,
             z: loop.most
         )
+        if loop.most == RegexLoop.unlimited, loop.least <= 1, !loop.lazy || follow.onlyByte != nil, memos < RegexMemo.most {
+            instructions[run].memo = UInt8(memos)
+            memos += 1
+        }
         if let only = follow.onlyByte {
             instructions[run].hasHint = true
             instructions[run].byte = only

@@ -65,6 +65,8 @@ struct RegexInstruction: Sendable {
     var operation: Operation
     var byte: UInt8 = 0
     var hasHint: Bool = false
+    /// Which of the matcher's memos is this run's; see `RegexMemo`.
+    var memo: UInt8 = RegexMemo.none
     var x: Int32 = 0
     var y: Int32 = 0
     var z: Int32 = 0

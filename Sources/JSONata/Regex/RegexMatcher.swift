@@ -45,7 +45,10 @@ struct RegexMatcher {
             if failed {
                 failed = false
                 budget &-= 1
-                if budget < 0 { return .exhausted }
+                if budget < 0 {
+                    if !state.pointee.refill() { return .exhausted }
+                    budget = state.pointee.budget
+                }
                 backtrack: while true {
                     if height == 0 { return .failed }
                     let frame = frames[height &- 1]
@@ -86,10 +89,21 @@ struct RegexMatcher {
                         let run = instructions[next &- 1]
                         let from = Int(frame.a)
                         var left = Int(frame.b)
+                        if run.memo != RegexMemo.none {
+                            at = nextHint(run, from: from, &budget)
+                            if at < 0 {
+                                height &-= 1
+                                budget &-= 1
+                                continue backtrack
+                            }
+                            frames[height &- 1].a = Int32(truncatingIfNeeded: at)
+                            break backtrack
+                        }
                         at = from
                         repeat {
                             let grown = unit(of: Int(run.x), at: at)
                             if grown < 0 {
+                                budget &-= (at &- from) &>> 3
                                 at = -1
                                 break
                             }
@@ -125,6 +139,7 @@ struct RegexMatcher {
                 if at < end, subject[at] == instruction.byte { at &+= 1 } else { failed = true }
             case .literal:
                 let count = Int(instruction.y)
+                budget &-= count &>> 4
                 if end &- at >= count,
                     ByteSearch.matches(pool + Int(instruction.x), masks: nil, count: count, at: subject + at)
                 {
@@ -134,6 +149,7 @@ struct RegexMatcher {
                 }
             case .folded:
                 let count = Int(instruction.y)
+                budget &-= count &>> 3
                 let bytes = pool + Int(instruction.x)
                 if end &- at >= count,
                     ByteSearch.matches(bytes, masks: bytes + count, count: count, at: subject + at)
@@ -147,6 +163,11 @@ struct RegexMatcher {
                 if after >= 0 { at = after } else { failed = true }
             case .runPossessive:
                 let from = at
+                if instruction.memo != RegexMemo.none {
+                    at = rememberedEnd(instruction, at: at, &budget)
+                    if at == from, instruction.y == 1 { failed = true }
+                    continue
+                }
                 if instruction.y <= 1, instruction.z == Int32.max {
                     at = runEnd(of: Int(instruction.x), at: at)
                     if at == from, instruction.y == 1 { failed = true }
@@ -159,13 +180,23 @@ struct RegexMatcher {
                 let from = at
                 var least = at
                 if instruction.y <= 1, instruction.z == Int32.max {
-                    at = runEnd(of: Int(instruction.x), at: at)
+                    at = instruction.memo != RegexMemo.none
+                        ? rememberedEnd(instruction, at: at, &budget) : runEnd(of: Int(instruction.x), at: at)
                     if instruction.y == 1 {
                         if at == from {
                             failed = true
                             continue
                         }
                         least = from &+ sequenceLength(subject[from])
+                    }
+                    if instruction.hasHint, instruction.memo != RegexMemo.none {
+                        at = lastHint(instruction, least: least, at: at, &budget)
+                        if at < 0 {
+                            failed = true
+                        } else if at > least {
+                            push(RegexFrame.Kind.hintedRun, next, at, least)
+                        }
+                        continue
                     }
                 } else {
                     at = counted(instruction, at: at, least: &least)
@@ -174,7 +205,7 @@ struct RegexMatcher {
                         continue
                     }
                 }
-                budget &-= (at &- from) &>> 5
+                if instruction.memo == RegexMemo.none { budget &-= (at &- from) &>> 5 }
                 if at > least {
                     push(
                         instruction.hasHint ? RegexFrame.Kind.hintedRun : RegexFrame.Kind.run, next, at, least
@@ -298,6 +329,7 @@ struct RegexMatcher {
                 failed = true
             case .reference, .foldedReference, .backReference, .backFoldedReference:
                 let after = referenceEnd(instruction, at: at)
+                budget &-= Int(slots[2 &* Int(instruction.x) &+ 1] &- slots[2 &* Int(instruction.x)]) &>> 3
                 if after >= 0 { at = after } else { failed = true }
             case .accept:
                 slots[1] = Int32(truncatingIfNeeded: at)

@@ -4,11 +4,47 @@ struct RegexState {
     var slotCapacity: Int
     var frames: UnsafeMutablePointer<RegexFrame>
     var frameCapacity: Int
+    /// Steps until `refill` is asked for more.
     var budget: Int
+    /// Steps that are left beyond `budget`.
+    var reserve: Int
+    let memos: UnsafeMutablePointer<RegexMemo>
+    /// What the memos are about.
+    var program: UnsafePointer<RegexInstruction>?
+    var subject: UnsafePointer<UInt8>?
+    var subjectEnd = 0
+    /// The evaluation that matches, which has a clock to look at; nil in tests of matching alone.
+    var owner: UnsafeMutablePointer<Context.State>?
+    /// Why the evaluation is to end, where it was the clock that said so.
+    var failure: (any Error)?
+
+    /// Steps between two looks at the clock: about half a millisecond.
+    static let slice = 1 << 16
+
+    /// Grants more steps; false when there are none, or the evaluation is over its limits.
+    mutating func refill() -> Bool {
+        guard reserve > 0 else { return false }
+        let more = min(reserve, Self.slice)
+        reserve -= more
+        budget = more
+        guard let owner else { return true }
+        do {
+            try Context(sharing: owner).checkResources()
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+
+    func forget() {
+        memos.update(repeating: RegexMemo(), count: RegexMemo.most)
+    }
 
     /// Makes room for more frames; false when that would be too many.
     mutating func growFrames() -> Bool {
         if frameCapacity >= RegexScratch.mostFrames { return false }
+        owner?.pointee.meter.outside += frameCapacity * MemoryLayout<RegexFrame>.stride
         let larger = UnsafeMutablePointer<RegexFrame>.allocate(capacity: frameCapacity * 2)
         larger.update(from: frames, count: frameCapacity)
         frames.deallocate()
@@ -33,8 +69,28 @@ final class RegexScratch {
 
     /// How many steps back matches may still take; patterns of users may not hold a worker for ever.
     var budget: Int {
-        get { state.pointee.budget }
-        set { state.pointee.budget = newValue }
+        get { state.pointee.budget + state.pointee.reserve }
+        set {
+            state.pointee.budget = min(newValue, RegexState.slice)
+            state.pointee.reserve = newValue - state.pointee.budget
+        }
+    }
+
+    /// Begins an evaluation's matching.
+    func start(_ owner: UnsafeMutablePointer<Context.State>) {
+        budget = Self.standardBudget
+        state.pointee.owner = owner
+        state.pointee.failure = nil
+        state.pointee.program = nil
+    }
+
+    /// Gives back memory that only an unusual match needs.
+    func trim() {
+        state.pointee.failure = nil
+        guard state.pointee.frameCapacity > 1 << 14 else { return }
+        state.pointee.frames.deallocate()
+        state.pointee.frameCapacity = 64
+        state.pointee.frames = .allocate(capacity: 64)
     }
 
     /// Some tenths of a second of pure backtracking.
@@ -47,14 +103,18 @@ final class RegexScratch {
         state.initialize(
             to: RegexState(
                 slots: .allocate(capacity: 32), slotCapacity: 32, frames: .allocate(capacity: 64), frameCapacity: 64,
-                budget: RegexScratch.standardBudget
+                budget: RegexState.slice, reserve: RegexScratch.standardBudget - RegexState.slice,
+                memos: .allocate(capacity: RegexMemo.most)
             )
         )
+        state.pointee.memos.initialize(repeating: RegexMemo(), count: RegexMemo.most)
     }
 
     deinit {
         state.pointee.slots.deallocate()
         state.pointee.frames.deallocate()
+        state.pointee.memos.deallocate()
+        state.deinitialize(count: 1)
         state.deallocate()
     }
 

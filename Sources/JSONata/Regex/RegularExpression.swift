@@ -47,10 +47,12 @@ final class RegularExpression: Sendable {
             // An empty buffer may have no address; any valid one will do, since nothing is read.
             subject: subject.baseAddress ?? code.bytes, end: subject.count
         )
+        matcher.remember(from: from)
         let outcome = start.search(matcher, from: from)
         // The matcher's pointers are the program's.
         withExtendedLifetime(program) {}
         if outcome == .exhausted {
+            if let failure = scratch.state.pointee.failure as? JSONataError { throw failure }
             throw JSONataError("D1012", "A regular expression takes too long on its subject")
         }
         return outcome == .matched

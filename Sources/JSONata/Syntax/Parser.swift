@@ -116,13 +116,18 @@ struct Parser {
         var left = try prefix(first)
         while power < Self.power(token) {
             // A chain of operators makes the tree deeper with each of them.
-            depth += 1
-            try checkDepth()
             let infix = token
+            if !Self.isChain(left, infix) { depth += 1 }
+            try checkDepth()
             try advance()
             left = try self.infix(infix, left)
         }
         return left
+    }
+
+    /// Whether an operator goes on with a chain, which is one node however long it is.
+    private static func isChain(_ left: Syntax, _ operation: Token) -> Bool {
+        left.kind == .binary && left.text == operation.text && ["&", "and", "or"].contains(operation.text)
     }
 
     private func checkDepth() throws {
@@ -220,13 +225,7 @@ struct Parser {
                 return faulty()
             }
             node.rhs = bound
-        case "?":
-            node.kind = .condition
-            node.rhs = try expression(0)
-            if token.isOperator(":") {
-                try advance()
-                node.other = try expression(0)
-            }
+        case "?": try conditions(node)
         case "?:":
             node.kind = .condition
             node.rhs = try twice(left)
@@ -241,9 +240,42 @@ struct Parser {
             node.lhs = test
             node.rhs = try twice(left)
             node.other = try expression(0)
-        default: node.rhs = try expression(Self.power(operation))
+        default:
+            if Self.isChain(left, operation) {
+                if left.positions.isEmpty { left.positions.append(left.position) }
+                left.positions.append(operation.position)
+                left.position = operation.position
+                left.items.append(try expression(Self.power(operation)))
+                return left
+            }
+            node.rhs = try expression(Self.power(operation))
         }
         return node
+    }
+
+    /// What follows a condition. `a ? b : c ? d : e` is one node, so that a long table of cases is no deep tree.
+    private mutating func conditions(_ node: Syntax) throws {
+        node.kind = .condition
+        node.rhs = try expression(0)
+        while token.isOperator(":") {
+            try advance()
+            // Up to the next `?`, if there is one; what binds looser than that belongs to the last part.
+            var part = try expression(Self.power(Token(kind: .operator, text: "?", position: 0)))
+            if token.isOperator("?") {
+                try advance()
+                node.items.append(part)
+                node.items.append(try expression(0))
+                continue
+            }
+            while Self.power(token) > 0 {
+                let infix = token
+                try checkDepth()
+                try advance()
+                part = try self.infix(infix, part)
+            }
+            node.other = part
+            return
+        }
     }
 
     /// A copy of the left side. Chains double it each time, so their length is bounded.

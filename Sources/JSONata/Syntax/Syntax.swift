@@ -52,11 +52,14 @@ final class Syntax {
     /// The third part of a condition or transform.
     var other: Syntax?
     var procedure: Syntax?
-    /// Arguments, block expressions, array items, path steps.
+    /// Arguments, block expressions, array items, path steps; of a chain of one operator the operands behind the first two;
+    /// of a chain of conditions the further conditions, each with what it leads to.
     var items: [Syntax] = []
     var pairs: [(Syntax, Syntax)] = []
     var terms: [SortTerm] = []
     var signature: Signature?
+    /// Where the operators of a chain are; empty where there is only one.
+    var positions: [Int] = []
 
     var predicates: [Stage]?
     var stages: [Stage]?
@@ -116,6 +119,7 @@ final class Syntax {
         copy.pairs = pairs.map { ($0.copy(), $1.copy()) }
         copy.terms = terms.map { SortTerm(descending: $0.descending, expression: $0.expression.copy()) }
         copy.signature = signature
+        copy.positions = positions
         copy.keepArray = keepArray
         return copy
     }

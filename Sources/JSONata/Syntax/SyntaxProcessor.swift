@@ -76,6 +76,7 @@ struct SyntaxProcessor {
             let result = Syntax(.condition, node.text, node.position)
             result.lhs = try child(node.lhs!, of: result)
             result.rhs = try child(node.rhs!, of: result)
+            result.items = try node.items.map { try child($0, of: result) }
             if let other = node.other { result.other = try child(other, of: result) }
             return result
         case .transform:
@@ -219,6 +220,8 @@ struct SyntaxProcessor {
             let result = Syntax(.binary, node.text, node.position)
             result.lhs = try child(node.lhs!, of: result)
             result.rhs = try child(node.rhs!, of: result)
+            result.items = try node.items.map { try child($0, of: result) }
+            result.positions = node.positions
             return result
         }
     }
