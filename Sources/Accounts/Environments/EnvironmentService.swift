@@ -29,7 +29,7 @@ public struct EnvironmentService: Sendable {
     }
 
     /// - Parameter teamID: the owning team; nil makes one of the same name.
-    /// - Throws: `.notFound` for an unknown team.
+    /// - Throws: `.notFound` for an unknown team, `.alreadyExists` where another environment has the name.
     public func create(name: String, teamID: String? = nil) async throws(AccountsError) -> Environment {
         let name = try Self.checked(name)
         let team: Team
@@ -38,7 +38,7 @@ public struct EnvironmentService: Sendable {
         let record = EnvironmentRecord(
             id: effects.uuid(), teamID: team.id, name: name, createdAt: now, updatedAt: now
         )
-        try await stored { () async throws(StorageError) in try await store.insertEnvironment(record) }
+        try await named(name) { () async throws(StorageError) in try await store.insertEnvironment(record) }
         return Environment(record)
     }
 
@@ -57,10 +57,34 @@ public struct EnvironmentService: Sendable {
         record.name = try Self.checked(name)
         record.updatedAt = effects.now()
         let changed = record
-        guard try await stored({ () async throws(StorageError) in try await store.updateEnvironment(changed) }) else {
-            throw .notFound("environment")
+        let isWritten = try await named(name) { () async throws(StorageError) in
+            try await store.updateEnvironment(changed)
         }
+        guard isWritten else { throw .notFound("environment") }
         return Environment(changed)
+    }
+
+    /// Deletes an environment with its tokens, installations, webhooks, and accounts if those are to go with it.
+    ///
+    /// - Throws: `.inUse` while it has accounts that are not to go; `.notFound`.
+    package func delete(_ id: String, withAccounts: Bool) async throws(AccountsError) {
+        let entry = Audit.entry("environment.deleted", id, id, at: effects.now())
+        let isDeleted: Bool
+        do {
+            isDeleted = try await store.recording(entry).deleteEnvironment(id, withAccounts: withAccounts)
+        } catch {
+            throw error.code == .reference ? .inUse("the environment has accounts") : .storage(error)
+        }
+        guard isDeleted else { throw .notFound("environment") }
+    }
+
+    /// Stores an environment under a name that must be its own.
+    private func named<Value>(
+        _ name: String, _ body: () async throws(StorageError) -> Value
+    ) async throws(AccountsError) -> Value {
+        do { return try await body() } catch {
+            throw error.code == .conflict ? .alreadyExists("there is an environment \"\(name)\" already") : .storage(error)
+        }
     }
 
     private func record(_ id: String) async throws(AccountsError) -> EnvironmentRecord {

@@ -13,7 +13,10 @@ extension SQLStore: EnvironmentStore {
     }
 
     public func insertEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) {
-        try await engine.write { try $0.insert(environment) }
+        try await engine.write { session in
+            try session.claimName(of: environment)
+            try session.insert(environment)
+        }
     }
 
     public func environment(_ id: String) async throws(StorageError) -> EnvironmentRecord? {
@@ -27,6 +30,33 @@ extension SQLStore: EnvironmentStore {
     }
 
     public func updateEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) -> Bool {
-        try await engine.write { try $0.update(environment, where: "id = \(environment.id)") }
+        try await engine.write { session in
+            try session.claimName(of: environment)
+            return try session.update(environment, where: "id = \(environment.id)")
+        }
+    }
+
+    public func deleteEnvironment(_ id: String, withAccounts: Bool) async throws(StorageError) -> Bool {
+        try await engine.write { session in
+            if withAccounts {
+                try session.run("DELETE FROM integrated_accounts WHERE environment_id = \(id)")
+            } else {
+                let accounts = try session.rows("SELECT id FROM integrated_accounts WHERE environment_id = \(id) LIMIT 1")
+                guard accounts.isEmpty else { throw StorageError.reference }
+            }
+            return try session.run("DELETE FROM environments WHERE id = \(id)") > 0
+        }
+    }
+}
+
+extension SQLSession {
+    /// Keeps names unique. No index does it: databases exist in which they are not.
+    ///
+    /// Two transactions that each saw no such name could both write it. The row of the step that made the table is
+    /// always there, and changing it makes the second wait for the first.
+    fileprivate func claimName(of environment: EnvironmentRecord) throws {
+        try run("UPDATE migrations SET taken_at = taken_at WHERE id = \(Migration.environments.id)")
+        let others = try rows("SELECT id FROM environments WHERE name = \(environment.name) AND id <> \(environment.id)")
+        guard others.isEmpty else { throw StorageError.conflict("another environment has that name") }
     }
 }

@@ -33,6 +33,9 @@ extension SQLStore {
         return try await engine.missingMigrations()
     }
 
+    /// Whether these are all steps there are, so that the database holds nothing of ours.
+    package static func isNew(missing: [String]) -> Bool { missing.count == Migration.all.count }
+
     private static func engine(_ location: DatabaseLocation) throws(StorageError) -> any SQLEngine {
         switch location.kind {
         case .sqlite(let path): try SQLiteEngine(path: path)

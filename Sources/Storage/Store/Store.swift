@@ -9,17 +9,23 @@ public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountS
 }
 
 /// Teams and their environments.
-public protocol EnvironmentStore: Sendable {
+public protocol EnvironmentStore: AuditedStore {
     func insertTeam(_ team: TeamRecord) async throws(StorageError)
     func team(_ id: String) async throws(StorageError) -> TeamRecord?
     func teams(limit: Int, after: Position?) async throws(StorageError) -> Page<TeamRecord>
 
-    /// - Throws: `.reference` where the team does not exist.
+    /// - Throws: `.reference` where the team does not exist, `.conflict` where another environment has the name.
     func insertEnvironment(_ environment: EnvironmentRecord) async throws(StorageError)
     func environment(_ id: String) async throws(StorageError) -> EnvironmentRecord?
     func environments(_ listing: Listing<EnvironmentField>) async throws(StorageError) -> Page<EnvironmentRecord>
     /// Whether there was such a row.
+    ///
+    /// - Throws: `.conflict` where another environment has the name.
     func updateEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) -> Bool
+    /// Deletes an environment with all that is in it; whether there was one.
+    ///
+    /// - Throws: `.reference` while it has accounts, unless they are to go with it.
+    func deleteEnvironment(_ id: String, withAccounts: Bool) async throws(StorageError) -> Bool
 }
 
 /// API tokens. Revoked ones stay in the table, but only `revokeToken` and the hash of a new one ever meet them.

@@ -14,7 +14,7 @@ import Testing
                 let (ring, _) = try KeyRing.load(variable: Secret(Fleet.key), file: nil)
                 // Services that nothing sends for, as those of a process that ends right after the change.
                 let accounts = try await AccountServices(store: store, vault: Vault(ring: ring))
-                let environment = try await accounts.environments.create(name: "Test").id
+                let environment = try await accounts.environments.create(name: "Earlier").id
                 _ = try await accounts.webhooks.create(
                     WebhookPatch(targetURL: "http://127.0.0.1:\(port)/in"), environment: environment, allowsHTTP: true)
                 let account = try await accounts.integratedAccounts.create(
