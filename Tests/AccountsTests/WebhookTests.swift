@@ -1,4 +1,5 @@
 import Crypto
+import FoundationEssentials
 import JSON
 import Storage
 import Synchronization
@@ -38,7 +39,7 @@ private final class Receiver: Sendable {
             let made = try await webhooks.create(
                 WebhookPatch(targetURL: "https://h.example", eventTypes: ["record:*"]), environment: harness.environment
             )
-            #expect(made.webhook.json(secret: made.secret)["secret"]?.string?.utf8.count == 36)
+            #expect(made.webhook.json(secret: made.secret)["secret"]?.string?.hasPrefix("whsec_") == true)
             let got = try await webhooks.get(made.webhook.id, environment: harness.environment)
             #expect(got == made.webhook && got.json()["secret"] == nil)
             let changed = try await webhooks.update(
@@ -59,6 +60,9 @@ private final class Receiver: Sendable {
         (#"{"target_url":"ftp://h"}"#, "target_url"), (#"{"target_url":"https://h","event_types":"all"}"#, "event_types"),
         (#"{"target_url":"https://h","event_types":["x"]}"#, "event_types"),
         (#"{"target_url":"https://h","event_types":["*:x"]}"#, "event_types"),
+        (#"{"target_url":"https://h","event_types":["integrated_acount:*"]}"#, "event_types"),
+        (#"{"target_url":"https://h","event_types":["integrated_account:actve"]}"#, "event_types"),
+        (#"{"target_url":"https://h","event_types":["record:"]}"#, "event_types"),
         (#"{"target_url":"https://h","is_active":"yes"}"#, "is_active"),
     ]) func `a wrong body is refused, naming the member`(body: String, parameter: String) async throws {
         try await Harness.run { harness in
@@ -97,6 +101,12 @@ private final class Receiver: Sendable {
             let key = SymmetricKey(data: Array(made.secret.exposed().utf8))
             let hex = Hex.text(HMAC<SHA256>.authenticationCode(for: request.body, using: key))
             #expect(headers["x-truto-signature"] == "format=sha256,v=\(hex)")
+            // As the public libraries for Standard Webhooks do it with the secret as it is shown.
+            let bytes = try #require(Data(base64Encoded: String(made.secret.exposed().dropFirst("whsec_".count))))
+            #expect(bytes.count == 32)
+            let signed = "\(headers["webhook-id"] ?? "").\(headers["webhook-timestamp"] ?? "").".utf8 + request.body
+            let dated = HMAC<SHA256>.authenticationCode(for: Array(signed), using: SymmetricKey(data: bytes))
+            #expect(headers["webhook-signature"] == "v1,\(Data(dated).base64EncodedString())")
             let body = try JSONValue.parse(request.body)
             #expect(body["event"] == "integrated_account:updated" && body["event_type"] == body["event"])
             #expect(body["payload"]?["tenant_id"] == "t2" && body["webhook_id"]?.string == made.webhook.id)
@@ -116,6 +126,16 @@ private final class Receiver: Sendable {
             $0 == ("x-truto-signature", "format=sha256,v=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
         })
         #expect(headers.contains { $0 == ("webhook-timestamp", "1614265330") })
+    }
+
+    @Test(arguments: ["all", "test", "integrated_account:*", "integrated_account:reactivated", "record:*", "api_token:created"])
+    func `an event type of the wire is taken`(type: String) {
+        #expect(EventTypes.refusal(of: type) == nil)
+    }
+
+    @Test func `a secret from before counts as the text it is`() {
+        #expect(WebhookSecret.key(of: "5f0c2f2e-5a0e-4f38") == Array("5f0c2f2e-5a0e-4f38".utf8))
+        #expect(WebhookSecret.key(of: "whsec_AAEC/w==") == [0, 1, 2, 255])
     }
 
     @Test func `what fails is tried again, later each time, and then given up`() async throws {

@@ -69,7 +69,7 @@ public struct WebhookPatch: Sendable {
         eventTypes = items.compactMap(\.string)
     }
 
-    /// The rules of the wire: an https address and well-formed names. Whether the address may be reached at all is for
+    /// The rules of the wire: an https address and events that there are. Whether the address may be reached at all is for
     /// the egress policy of whoever sends.
     func check(allowsHTTP: Bool) throws(AccountsError) {
         if let targetURL {
@@ -79,21 +79,8 @@ public struct WebhookPatch: Sendable {
                 throw .invalid("target_url", "target_url must be an https address")
             }
         }
-        for type in eventTypes ?? [] where !Self.isEventType(type) {
-            throw .invalid("event_types", "\"\(type)\" is no event type; write SUBJECT:EVENT, SUBJECT:* or all")
+        for type in eventTypes ?? [] {
+            if let refusal = EventTypes.refusal(of: type) { throw .invalid("event_types", refusal) }
         }
-    }
-
-    private static func isEventType(_ text: String) -> Bool {
-        if text == "all" || text == "test" { return true }
-        let halves = text.split(separator: ":", omittingEmptySubsequences: false)
-        return halves.count == 2 && text.utf8.count <= 100
-            && halves.allSatisfy { half in
-                half == "*" && half.startIndex == halves[1].startIndex
-                    || !half.isEmpty
-                        && half.utf8.allSatisfy {
-                            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
-                        }
-            }
     }
 }

@@ -29,7 +29,7 @@ public struct WebhookService: Sendable {
             id: effects.uuid(), environmentID: environment, targetURL: target, eventTypes: Self.text(new.eventTypes),
             isActive: new.isActive ?? true, createdAt: now, updatedAt: now
         )
-        let secret = effects.uuid()
+        let secret = WebhookSecret.make(effects)
         let place = SealedPlace.secrets(of: record.id, environment: environment)
         let sealed = try vault.seal(["secret": .string(secret)], for: place, version: 1, at: now)
         let entry = Audit.entry("webhook.created", record.id, environment, ["target_url": .string(target)], at: now)

@@ -13,7 +13,9 @@ public enum WebhookSignature {
         let key = SymmetricKey(data: Array(secret.exposed().utf8))
         let seconds = String(time.millisecondsSinceEpoch / 1000)
         let whole = HMAC<SHA256>.authenticationCode(for: body, using: key)
-        let dated = HMAC<SHA256>.authenticationCode(for: Array("\(id).\(seconds).".utf8) + body, using: key)
+        let dated = HMAC<SHA256>.authenticationCode(
+            for: Array("\(id).\(seconds).".utf8) + body,
+            using: SymmetricKey(data: WebhookSecret.key(of: secret.exposed())))
         return [
             ("content-type", "application/json"), ("user-agent", "attache"),
             ("x-truto-signature", "format=sha256,v=\(Hex.text(whole))"), ("webhook-id", id),

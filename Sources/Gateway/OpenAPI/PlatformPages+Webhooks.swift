@@ -6,7 +6,7 @@ extension PlatformPages {
         "listWebhooks": list(webhookTag, "webhooks", "Webhook", WebhookField.self),
         "createWebhook": Page(
             tag: webhookTag, summary: "Makes a webhook",
-            description: "The secret that signs its events is in this answer and never shown again.",
+            description: "The secret that signs its events is in this response and never shown again. Libraries for Standard Webhooks take it as it is.",
             body: OpenAPISchemas.object(webhookBody, optional: ["event_types", "is_active"]),
             answer: .schema("Webhook"), answerDescription: "The webhook with its secret."),
         "getWebhook": get(webhookTag, "a webhook", "Webhook"),

@@ -68,7 +68,7 @@ struct WebhookRoutes: Sendable {
         if let refusal = egress.refusalAtSight(of: url) {
             throw APIError(
                 .egressRefused, "target_url is refused: \(refusal)", param: "target_url",
-                hint: "Give a public https address")
+                hint: "Give a public https address; for a local receiver start the gateway with --egress-allow HOST:PORT")
         }
         return patch
     }
