@@ -2,7 +2,8 @@ public import JSON
 
 /// Brings mapped records into the form of their schema.
 public enum SchemaCoercion {
-    /// Numbers and booleans become texts where the schema says `string`; everything else stays as the mapping made it.
+    /// Numbers and booleans become texts where the schema says `string`, and moments take the form of the wire where it
+    /// says `date-time`; everything else stays as the mapping made it.
     public static func coerce(_ record: JSONObject, schema: JSONValue) -> JSONObject {
         var out = record
         for (key, value) in record {
@@ -15,6 +16,8 @@ public enum SchemaCoercion {
         switch value {
         case .number(let number) where schema["type"]?.string == "string": return .string(number.text)
         case .bool(let bool) where schema["type"]?.string == "string": return .string(String(bool))
+        case .string(let text) where schema["format"]?.string == "date-time":
+            return WireTimestamp.normalized(text).map(JSONValue.string) ?? value
         case .object(let object): return .object(coerce(object, schema: schema))
         case .array(let items):
             guard let element = schema["items"] else { return value }
