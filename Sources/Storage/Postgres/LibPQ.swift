@@ -23,6 +23,10 @@ struct LibPQ: Sendable {
 
     let connect: @convention(c) @Sendable (Texts, Texts, Int32) -> Handle?
     let finish: @convention(c) @Sendable (Handle) -> Void
+    /// What takes the server's notices; without one the library writes them to standard error, between our own lines.
+    typealias NoticeReader = @convention(c) (UnsafeMutableRawPointer?, Text?) -> Void
+    let readNotices:
+        @convention(c) @Sendable (Handle, NoticeReader?, UnsafeMutableRawPointer?) -> NoticeReader?
     let status: @convention(c) @Sendable (Handle) -> Int32
     let errorMessage: @convention(c) @Sendable (Handle) -> Text?
     let parseAddress: @convention(c) @Sendable (Text, UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Handle?
@@ -74,6 +78,7 @@ struct LibPQ: Sendable {
         do {
             connect = try function("connectdbParams")
             finish = try function("finish")
+            readNotices = try function("setNoticeProcessor")
             status = try function("status")
             errorMessage = try function("errorMessage")
             parseAddress = try function("conninfoParse")

@@ -8,6 +8,7 @@ final class PostgresConnection {
         guard let handle = Self.withParameters(url, { libpq.connect($0, $1, 1) }) else {
             throw PostgresFailure(.other, "out of memory")
         }
+        _ = libpq.readNotices(handle, { _, _ in }, nil)
         guard libpq.status(handle) == LibPQ.connectionOK else {
             defer { libpq.finish(handle) }
             throw PostgresFailure(.connectionLost, Self.sentence(libpq.errorMessage(handle)))
