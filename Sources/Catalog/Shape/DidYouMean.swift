@@ -1,12 +1,12 @@
 /// Finds the name that a misspelt one was probably meant to be.
-enum DidYouMean {
+package enum DidYouMean {
     /// ` (did you mean 'x'?)`, or nothing where no candidate is near.
     static func hint(_ name: String, among candidates: [String]) -> String {
         nearest(name, among: candidates).map { " (did you mean '\($0)'?)" } ?? ""
     }
 
     /// The candidate within about a third of the name's length in edits, the nearest first.
-    static func nearest(_ name: String, among candidates: [String]) -> String? {
+    package static func nearest(_ name: String, among candidates: [String]) -> String? {
         let allowed = max(1, (name.count + 1) / 3)
         return candidates.map { ($0, distance(Array(name.lowercased()), Array($0.lowercased()))) }
             .filter { $0.1 <= allowed }
