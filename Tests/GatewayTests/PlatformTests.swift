@@ -76,11 +76,57 @@ import Testing
         }
     }
 
+    @Test(arguments: ["{}", #"{"api_key":""}"#, #"{"api_key":null}"#, #"{"colour":"green"}"#])
+    func `an account without a required credential is not made`(context: String) async throws {
+        try await House.run { house in
+            let refused = try await send(
+                house, .POST, "/integrated-account",
+                ["tenant_id": "none", "integration": "lever", "authentication_method": "api_key",
+                 "context": try JSONValue.parse(context)])
+            #expect(refused.status == 400)
+            #expect(refused.json["code"] == "missing_body_fields" && refused.json["param"] == "context.api_key")
+            #expect(refused.json["message"]?.string?.hasPrefix("context.api_key is required") == true)
+            let none = try await house.call(.GET, "/integrated-account?tenant_id=none")
+            #expect(none.json["result"]?.array?.isEmpty == true)
+        }
+    }
+
+    @Test func `a required credential cannot be taken from an account`() async throws {
+        try await House.run { house in
+            let path = "/integrated-account/\(house.accountID)"
+            for nothing: JSONValue in [nil, ""] {
+                let refused = try await send(house, .PATCH, path, ["context": ["api_key": nothing]])
+                #expect(refused.status == 400 && refused.json["param"] == "context.api_key")
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"integration":"lever"}"#, "tenant_id is required"),
+        (#"{"tenant_id":"t"}"#, "environment_integration_id or integration is required"),
+    ])
+    func `a message spells a member as the caller has to`(body: String, message: String) async throws {
+        try await House.run { house in
+            let refused = try await send(house, .POST, "/integrated-account", try JSONValue.parse(body))
+            #expect(refused.json["message"]?.string == message)
+        }
+    }
+
+    @Test func `a resource without calls is told from a method that is not there`() async throws {
+        try await House.run { house in
+            let none = try await house.call(.GET, "/unified/ats/candidates?integrated_account_id=\(house.accountID)")
+            #expect(none.status == 404)
+            #expect(none.json["message"]?.string?.contains("has no calls for 'candidates' yet") == true, "\(none.json.text())")
+        }
+    }
+
     @Test func `an integration is installed once`() async throws {
         try await House.run { house in
             let again = try await send(house, .POST, "/environment-integration", ["integration_id": "lever"])
             #expect(again.status == 409)
             #expect(again.json["code"] == "conflict")
+            let known = try await house.call(.GET, "/environment-integration").json["result"]?.array?.first?["id"]?.string
+            #expect(again.json["message"]?.string?.contains("PATCH /environment-integration/\(known ?? "?")") == true)
         }
     }
 
@@ -89,7 +135,8 @@ import Testing
             for tenant in 0..<5 {
                 _ = try await send(
                     house, .POST, "/integrated-account",
-                    ["tenant_id": .string("t\(tenant)"), "integration": "lever", "authentication_method": "api_key"])
+                    ["tenant_id": .string("t\(tenant)"), "integration": "lever", "authentication_method": "api_key",
+                     "context": ["api_key": "k", "perform_as": "u"]])
             }
             let one = try await house.call(.GET, "/integrated-account?tenant_id=t3")
             #expect(one.json["result"]?.array?.count == 1)

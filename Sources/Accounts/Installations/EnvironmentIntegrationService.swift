@@ -41,7 +41,11 @@ public final class EnvironmentIntegrationService: Sendable {
             try await store.recording(entry).insertEnvironmentIntegration(record, sealed: sealed)
         } catch {
             switch error.code {
-            case .conflict: throw .alreadyExists("\(integration) is installed in this environment already")
+            case .conflict:
+                let known = try await find(integration, environment: environment)
+                throw .alreadyExists(
+                    "\(integration) is installed in this environment already"
+                        + (known.map { "; change it with PATCH /environment-integration/\($0.id)" } ?? ""))
             case .reference: throw .notFound("environment")
             default: throw .storage(error)
             }

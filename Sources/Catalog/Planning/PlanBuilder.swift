@@ -47,6 +47,10 @@ struct PlanBuilder {
                 "the model \(model) has no resource '\(resource)'" + DidYouMean.hint(resource, among: unified.resourceNames)
             )
         }
+        guard !found.methods.isEmpty else {
+            let served = unified.resources.filter { !$0.value.methods.isEmpty }.keys.sorted().joined(separator: ", ")
+            throw CatalogError(.unknownMethod, "the model \(model) has no calls for '\(resource)' yet; it has those of \(served)")
+        }
         guard let unifiedMethod = found.methods[method] else {
             throw CatalogError(
                 .unknownMethod,

@@ -42,6 +42,9 @@ struct AccountRoutes: Sendable {
         if new.authenticationMethod == nil, let only = definition.credentials.first, definition.credentials.count == 1 {
             new.authenticationMethod = only.name
         }
+        if let method = new.authenticationMethod.flatMap(definition.credential) {
+            try Self.require(method.missingFields(in: new.context.exposed()), of: definition)
+        }
         let account = try await accounts.create(
             new, environment: environment, secretPaths: definition.secretPaths)
         try await call.outlet.send(.json(try await presenter.json(account)))
@@ -57,9 +60,21 @@ struct AccountRoutes: Sendable {
         let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
         let current = try await accounts.get(call.pathID, environment: environment)
         let definition = try services.catalog.integration(current.integration)
+        if let method = definition.credential(patch.authenticationMethod ?? current.authenticationMethod) {
+            try Self.require(method.fieldsRemoved(by: patch.context?.exposed() ?? [:]), of: definition)
+        }
         let account = try await accounts.update(
             current.id, environment: environment, patch, secretPaths: definition.secretPaths)
         try await call.outlet.send(.json(try await presenter.json(account)))
+    }
+
+    /// An account without a credential that every call needs would be active, and of no use.
+    private static func require(_ fields: [Credential.Field], of definition: Integration) throws {
+        guard let field = fields.first else { return }
+        let param = "context.\(field.name)"
+        throw APIError(
+            .missingBodyFields, "\(param) is required: \(definition.label) needs its \(field.label)", param: param,
+            hint: "Give it, or let the customer enter it on the connect page (POST /link-token)")
     }
 
     private func delete(_ call: Call, _ caller: Caller) async throws {

@@ -4,7 +4,10 @@ import Unified
 extension APIError {
     /// What a refusal about accounts, tokens or environments is answered with.
     init(_ error: AccountsError) {
-        let message = error.message.prefix(1).uppercased() + error.message.dropFirst()
+        let first = error.message.split(separator: " ").first ?? ""
+        // The name of a member stays as it is written.
+        let isName = error.parameter.map { first == $0 } ?? false || first.contains("_")
+        let message = isName ? error.message : error.message.prefix(1).uppercased() + error.message.dropFirst()
         switch error.code {
         case .notFound: self.init(.notFound, message)
         case .invalid: self.init(.invalidBody, message, param: error.parameter)

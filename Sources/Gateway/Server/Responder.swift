@@ -68,8 +68,20 @@ struct Responder: Sendable {
                 "method": .string(call.head.method.rawValue), "route": .string(pattern ?? "none"),
                 "status": .stringConvertible(status), "bytes": .stringConvertible(call.outlet.sentBytes),
                 "ms": .stringConvertible(Int(took / .milliseconds(1))),
-                "code": .string((failure as? APIError)?.code.name ?? (failure == nil ? "ok" : "aborted")),
+                "code": .string(Self.logCode(failure)),
             ])
+    }
+
+    /// What a call's line in the log says of its end: the code that its response names, so that one can be found by the other.
+    static func logCode(_ failure: (any Error)?) -> String {
+        switch failure {
+        case nil: "ok"
+        case let error as APIError: error.code.name
+        case let error as AccountsError: APIError(error).code.name
+        case let error as CatalogError: APIError(error).code.name
+        case is ConnectionEnded, is CancellationError: "aborted"
+        default: APIError.Code.internalError.name
+        }
     }
 
     /// The path's segments, percent-decoded, empty ones dropped; and the query.

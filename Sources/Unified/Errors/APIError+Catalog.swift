@@ -12,8 +12,9 @@ extension APIError {
         case .badCursor: self.init(.invalidQueryParameter, Self.sentence(error.message), param: "next_cursor")
         case .unresolvedPlaceholder:
             self.init(
-                .missingQueryParameter, "The call needs \(error.placeholder ?? "a value"), which was not given",
-                param: error.placeholder)
+                .missingQueryParameter,
+                "The parameters do not lead to \(error.placeholder ?? "a value"), which this provider's call needs",
+                param: error.placeholder, hint: "Give ids, and a file_url, as the provider's records have them")
         case .unsafeValue: self.init(.invalidQueryParameter, Self.sentence(error.message))
         case .invalidDefinition, .unreadable, .expressionFailed:
             self.init(.mappingFailed, Self.sentence(error.message))

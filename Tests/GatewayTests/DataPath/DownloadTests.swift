@@ -116,6 +116,7 @@ import Testing
             #expect(answer.status == status, "\(answer.json.text())")
             #expect(answer.json["code"]?.string == code, "\(answer.json.text())")
             if status == 400 { #expect(try await house.received().isEmpty) }
+            if code == "missing_query_parameter" { #expect(answer.json["hint"]?.string?.contains("file_url") == true) }
         }
     }
 
