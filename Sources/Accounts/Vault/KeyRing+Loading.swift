@@ -44,6 +44,13 @@ extension KeyRing {
         }.get()
     }
 
+    /// A line of a key file with a new key: `ID:KEY`.
+    package static func newKey(_ effects: Effects = .live) -> Secret<String> {
+        var key = effects.randomBytes(32)
+        defer { Wiping.wipe(&key) }
+        return Secret("\(fingerprint(key)):\(String(decoding: Base64URL.encoded(key), as: UTF8.self))")
+    }
+
     /// Writes a file of one new key, readable by its owner only; false where there is one already.
     private static func make(_ file: String, effects: Effects) throws(VaultError) -> Bool {
         var key = effects.randomBytes(32)
