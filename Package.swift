@@ -1,14 +1,11 @@
 // swift-tools-version:6.2
 import PackageDescription
 
-// `script/test` and CI set this: a warning of ours fails the build there, not on a newer compiler of a user's.
-let strict = Context.environment["ATTACHE_STRICT"] != nil
-
 let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-] + (strict ? [.treatAllWarnings(as: .error)] : [])
+]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -54,20 +51,21 @@ let package = Package(
         .executable(name: "jsonata-bench", targets: ["jsonata-bench"]),
         .executable(name: "storage-bench", targets: ["storage-bench"]),
     ],
+    // Exact, so that everybody builds the same program: see "Dependencies" in CONTRIBUTING.md.
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
     targets: module("JSON")
         + module("JSONata", ["JSON"])
@@ -78,6 +76,7 @@ let package = Package(
         + [
             .executableTarget(name: "embed-catalog", swiftSettings: settings),
             .plugin(name: "EmbedCatalog", capability: .buildTool(), dependencies: ["embed-catalog"]),
+            .plugin(name: "StampBuild", capability: .buildTool()),
         ]
         + module("Upstream", [
             "JSON", nioCore, nioPosix, nioHTTP1, nioSSL, nioConcurrency, httpTypes, logging,
@@ -116,9 +115,13 @@ let package = Package(
                 // Its symbols are for no other program: without a table of them it takes 2 MB less memory.
                 linkerSettings: [
                     .unsafeFlags(["-Xlinker", "--no-export-dynamic"], .when(platforms: [.linux], configuration: .release))
-                ]
+                ],
+                plugins: ["StampBuild"]
             ),
-            .testTarget(name: "attacheTests", dependencies: ["attache", "JSON"], swiftSettings: settings),
+            .testTarget(
+                name: "attacheTests", dependencies: ["attache", "JSON", "Storage", nioCore, nioPosix, asyncHTTPClient],
+                swiftSettings: settings
+            ),
             .executableTarget(
                 name: "jsonata-conformance", dependencies: ["JSON", "JSONata"], swiftSettings: settings
             ),

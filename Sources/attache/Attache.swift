@@ -1,5 +1,4 @@
 import ArgumentParser
-import Gateway
 
 /// The command line: one file per command.
 @main
@@ -8,7 +7,7 @@ struct Attache: AsyncParsableCommand {
         commandName: "attache",
         abstract: "One HTTP API in front of every applicant tracking system.",
         discussion: "Start with 'attache dev': a gateway, a database and pretend vendors in one process.",
-        version: AttacheVersion.current,
+        version: BuildStamp.version,
         subcommands: [
             DevCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
             EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, AuditCommand.self,
@@ -18,17 +17,18 @@ struct Attache: AsyncParsableCommand {
 
     /// Runs a command and ends the process: 0 done, 1 failed, 2 wrong usage (the parser's own code for it is 64).
     static func main() async {
-        var usage: any ParsableCommand.Type = Self.self
+        var running: any ParsableCommand.Type = Self.self
         do {
             var command = try parseAsRoot()
-            usage = type(of: command)
+            running = type(of: command)
+            if let missing = CommandPath.missingSubcommand(running, under: Self.self) { throw missing }
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            Ending(error, usage: usage).exit()
+            Ending(error, command: running, root: Self.self).exit()
         }
     }
 }

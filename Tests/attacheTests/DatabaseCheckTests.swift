@@ -38,7 +38,7 @@ struct DatabaseCheckTests {
 
     @Test func `a database that is fine is told with its key, and one without a key is not fine`() async throws {
         try await withFolder { folder in
-            _ = try await OpenDatabase(try place(folder))
+            _ = try await OpenDatabase(try place(folder), .making)
             let found = try await DatabaseCheck(place: try place(folder)).run()
             #expect(found.hasPrefix("0 environments; encrypts with key k"))
             let elsewhere = "\(folder)/elsewhere.key"
@@ -47,5 +47,12 @@ struct DatabaseCheckTests {
             }
             #expect(!FileManager.default.fileExists(atPath: elsewhere))
         }
+    }
+
+    @Test func `where this user may make nothing, it does not say that all is well`() async throws {
+        let error = await #expect(throws: CommandError.self) {
+            try await DatabaseCheck(place: try place("/dev/null/data")).run()
+        }
+        #expect(error?.message.contains("/dev/null is a file") == true)
     }
 }

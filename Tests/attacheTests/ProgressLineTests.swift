@@ -28,6 +28,14 @@ struct ProgressLineTests {
         (ProgressLine(sent: 10, total: 10, elapsed: .seconds(1)), "[========================] 100%  10 B of 10 B  10 B/s"),
         (ProgressLine(sent: 0, total: 0, elapsed: .zero), "100%  0 B of 0 B"),
         (ProgressLine(sent: 1000, total: nil, elapsed: .seconds(1)), "1.0 kB  1.0 kB/s"),
+        (
+            ProgressLine(sent: 1000, total: 2000, elapsed: .seconds(9), phase: .sending(idle: .seconds(2))),
+            "[============>           ] 50%  1.0 kB of 2.0 kB  stalled for 2 s"
+        ),
+        (
+            ProgressLine(sent: 2000, total: 2000, elapsed: .seconds(1), phase: .waiting(.milliseconds(999))),
+            "[========================] 100%  2.0 kB of 2.0 kB  2.0 kB/s"
+        ),
         (ProgressLine(sent: 1000, total: 2000, elapsed: .milliseconds(99)), "[============>           ] 50%  1.0 kB of 2.0 kB"),
     ])
     func `a line says only what is known`(line: ProgressLine, bar: String) {

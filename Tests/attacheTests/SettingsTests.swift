@@ -47,6 +47,36 @@ struct SettingsTests {
         #expect(throws: CommandError.self) { try settings(["ATTACHE_PORT": text], "").number(.port) }
     }
 
+    @Test(arguments: ["65536", "70000", "99999", "-1"])
+    func `a port out of range is refused, wherever it is set`(text: String) throws {
+        #expect(throws: CommandError.self) { try settings(["ATTACHE_PORT": text], "").port() }
+        #expect(throws: CommandError.self) { try settings([:], "port: \(text)").port() }
+        #expect(throws: (any Error).self) { try PortFlag.check(Int(text)) }
+    }
+
+    @Test(arguments: [0, 1, 8080, 65_535])
+    func `a port in range is taken`(port: Int) throws {
+        #expect(try settings([:], "port: \(port)").port() == port)
+        try PortFlag.check(port)
+    }
+
+    @Test(arguments: [
+        ("ATTACHE_UPLOAD_MAXBYTES", "ATTACHE_UPLOAD_MAX_BYTES"), ("ATTACHE_PROT", "ATTACHE_PORT"),
+        ("ATTACHE_WHATEVER_ELSE_THIS_IS", nil),
+    ])
+    func `a variable that is no setting is named`(name: String, suggestion: String?) {
+        let unknown = Settings(environment: [name: "1", "ATTACHE_PORT": "1", "PATH": "/bin"]).unknownVariables
+        #expect(unknown == [UnknownVariable(name: name, suggestion: suggestion)])
+    }
+
+    @Test(arguments: Setting.allCases.map(\.variable) + [
+        "ATTACHE_CONFIG", "ATTACHE_URL", "ATTACHE_TOKEN", "ATTACHE_ACCOUNT", "ATTACHE_CANDIDATE", "ATTACHE_TEST_STORES",
+        "ATTACHE_SERVICE_HOST", "ATTACHE_PORT_8080_TCP_ADDR", "OTHER_ATTACHE",
+    ])
+    func `a variable that somebody reads is not`(name: String) {
+        #expect(Settings(environment: [name: "1"]).unknownVariables.isEmpty)
+    }
+
     @Test(arguments: [("1", true), ("TRUE", true), ("on", true), ("0", false), ("no", false), ("", false)])
     func `a switch is on or off`(text: String, isOn: Bool) throws {
         #expect(try settings(["ATTACHE_EGRESS_ALLOW_HTTP": text], "").isOn(.egressAllowHTTP) == isOn)

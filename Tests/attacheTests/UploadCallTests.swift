@@ -1,5 +1,13 @@
+import AsyncHTTPClient
 import JSON
+import NIOCore
 import Testing
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
 
 @testable import attache
 
@@ -36,5 +44,21 @@ struct UploadCallTests {
     ])
     func `a failure tells message, code, id and hint`(status: Int, body: String, line: String) throws {
         #expect(UploadCall.failure(status, try JSONValue.parse(body)).description == line)
+    }
+
+    @Test(arguments: [
+        (#"{"message":"slow down","code":"remote_error"}"#, "slow down (HTTP 429, remote_error). Try again in 12 s"),
+        (#"{"message":"slow down","hint":"Send less"}"#, "slow down (HTTP 429). Send less. Try again in 12 s"),
+    ])
+    func `a limit says how long to wait`(body: String, line: String) throws {
+        #expect(UploadCall.failure(429, try JSONValue.parse(body), retryAfter: 12).description == line)
+    }
+
+    @Test func `without a response it says why, and what became of the file`() {
+        let call = call("http://h")
+        let refused = call.noResponse(IOError(errnoCode: ECONNREFUSED, reason: "connect"), UploadFate(sent: 0, isWhole: false))
+        #expect(refused.description == "No response from http://h: connection refused. Is the gateway running there? See --url")
+        let broken = call.noResponse(HTTPClientError.remoteConnectionClosed, UploadFate(sent: 5, total: 5, isWhole: true))
+        #expect(broken.description.contains("may be stored"))
     }
 }

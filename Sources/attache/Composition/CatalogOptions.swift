@@ -12,11 +12,34 @@ struct CatalogOptions: ParsableArguments {
     }
 }
 
+/// The definitions of a gateway: what of them does not load stops the start, unless it may be left out.
+struct ServedCatalogOptions: ParsableArguments {
+    @OptionGroup var folders: CatalogOptions
+
+    @Flag(help: "Starts though definitions are broken; calls to their vendors fail.")
+    var lenientCatalog = false
+
+    /// - Parameter onBroken: told of each vendor or model that is broken, where the start goes on.
+    func open(_ settings: Settings, onBroken: (String) -> Void) throws(CommandError) -> Catalog {
+        let catalog = try folders.open(settings)
+        // Those in the program are tested with it, and read when they are first used.
+        let broken = settings.list(.catalog, folders.catalog).isEmpty ? [] : catalog.brokenDefinitions()
+        guard let first = broken.first, try !settings.isOn(.lenientCatalog, lenientCatalog) else {
+            for error in broken { onBroken(error.description) }
+            return catalog
+        }
+        let others = broken.count > 1 ? " (and \(broken.count - 1) more)" : ""
+        throw CommandError(
+            "\(first.faults.first?.description ?? first.message)\(others)",
+            do: "Correct it ('attache catalog lint DIR' shows all), or start with --lenient-catalog")
+    }
+}
+
 extension Catalog {
     /// The built-in definitions with those of folders over them.
     static func opened(_ folders: [String]) throws(CommandError) -> Catalog {
         do { return try Catalog(folders: folders) } catch {
-            throw CommandError("\(error)", do: "Give folders that hold unified/ or integrations/")
+            throw CommandError("\(error)".capitalizedFirst, do: "Give folders that hold unified/ or integrations/")
         }
     }
 }

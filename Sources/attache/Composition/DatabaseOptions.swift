@@ -26,8 +26,8 @@ struct DatabaseOptions: ParsableArguments {
         )
     }
 
-    /// Opens the database for one command; it ends with the process.
+    /// Opens the database that is there, for one command; it ends with the process.
     func open() async throws -> OpenDatabase {
-        try await OpenDatabase(try place(try settings()))
+        try await OpenDatabase(try place(try settings()), .existing)
     }
 }

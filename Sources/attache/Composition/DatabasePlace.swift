@@ -29,16 +29,32 @@ struct DatabasePlace: Sendable {
 
     /// Makes the folder, where something is kept in it.
     func prepare() throws(CommandError) {
+        if let obstacle { throw obstacle }
         if let directory { try Self.make(directory) }
     }
 
-    /// Whether the database's file is there; of a server only connecting tells.
-    var hasDatabase: Bool {
-        location.file.map { FileManager.default.fileExists(atPath: $0) } ?? true
+    /// What keeps the folder, the database's file or the key file from being made; nil where they are there or can be.
+    var obstacle: CommandError? {
+        var folders: [(folder: String, flag: String)] = []
+        if let directory, FilePresence(directory) != .present { folders.append((directory, "--data-dir")) }
+        if let file = location.file, FilePresence(file) != .present { folders.append((Paths.parent(file), "--data-dir")) }
+        if !hasKey { folders.append((Paths.parent(keyFile), "--key-file")) }
+        for (folder, flag) in folders {
+            if let reason = Paths.obstacle(toMakingFilesIn: folder) {
+                return CommandError("\(reason.prefix(1).uppercased())\(reason.dropFirst())", do: "Give another with \(flag)")
+            }
+        }
+        return nil
     }
 
+    /// Whether the database's file is there; of a server only connecting tells.
+    var database: FilePresence { location.file.map { FilePresence($0) } ?? .present }
+
     /// Whether a master key was given, or an earlier start has made one.
-    var hasKey: Bool { masterKey?.exposed().isEmpty == false || FileManager.default.fileExists(atPath: keyFile) }
+    var hasKey: Bool { masterKey?.exposed().isEmpty == false || FilePresence(keyFile) == .present }
+
+    /// The database in full, without the password that an address may hold: what a message names.
+    var fullName: String { location.file.map { Paths.absolute($0) } ?? visibleName }
 
     /// The name without the password that an address may hold.
     var visibleName: String {

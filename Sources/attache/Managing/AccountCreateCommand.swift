@@ -29,6 +29,11 @@ struct AccountCreateCommand: AsyncParsableCommand {
             )
         }
         let values = try context.context()
+        if let missing = definition.credential(method)?.missingFields(in: values).first {
+            throw CommandError(
+                "\(integration) needs \(missing.name) (\(missing.label))",
+                do: "Give it with --context-file FILE or --set \(missing.name)=…")
+        }
         let (services, environment) = try await within.open()
         let new = NewIntegratedAccount(
             tenantID: tenant, installation: .integration(integration), authenticationMethod: method,
@@ -44,7 +49,10 @@ struct AccountCreateCommand: AsyncParsableCommand {
 extension Catalog {
     func definition(_ name: String) throws(CommandError) -> Integration {
         do { return try integration(name) } catch {
-            throw CommandError("\(error)", do: "Known: \(integrationNames.joined(separator: ", "))")
+            guard error.code == .unknownIntegration else { throw CommandError(explaining: error) }
+            throw CommandError(
+                error.message.capitalizedFirst,
+                do: "Known: \(integrationNames.joined(separator: ", ")); definitions of your own come with --catalog DIR")
         }
     }
 }

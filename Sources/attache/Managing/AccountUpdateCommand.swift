@@ -26,9 +26,12 @@ struct AccountUpdateCommand: AsyncParsableCommand {
             context: values.isEmpty ? nil : Secret(values), tenantID: tenant,
             integrationOverride: override.isEmpty ? nil : Secret(override)
         )
+        let definition = try catalog.definition(current.integration)
+        if let field = definition.credential(current.authenticationMethod)?.fieldsRemoved(by: values).first {
+            throw CommandError("\(current.integration) needs \(field.name) (\(field.label))", do: "Give it a value")
+        }
         let account = try await services.integratedAccounts.update(
-            id, environment: environment, patch,
-            secretPaths: try catalog.definition(current.integration).secretPaths
+            id, environment: environment, patch, secretPaths: definition.secretPaths
         )
         within.printing.show(account.json())
     }

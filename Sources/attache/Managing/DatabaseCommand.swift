@@ -11,8 +11,11 @@ struct DatabaseCommand: AsyncParsableCommand {
 
     struct Migrate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Bring the database's schema up to date, or make the database.",
-            discussion: "'serve' does the same at its start; run this before where several nodes start at once."
+            abstract: "Bring the database's schema up to date, or make the database and its master key.",
+            discussion: """
+                'serve' does the same at its start; run this before where several nodes start at once. For a server, \
+                which several nodes share, no key is made here: give each the same one.
+                """
         )
 
         @OptionGroup var database: DatabaseOptions
@@ -20,14 +23,17 @@ struct DatabaseCommand: AsyncParsableCommand {
 
         func run() async throws {
             let place = try database.place(try database.settings())
-            try place.prepare()
-            do {
-                let store = try await SQLStore.open(place.location, now: Effects.live.now())
-                try store.close()
-            } catch {
-                throw CommandError("Cannot migrate the database: \(error)", do: "Check --database and --data-dir")
+            var record: JSONObject = ["database": .string(place.visibleName), "schema": "up to date"]
+            if place.location.file == nil {
+                do { try await SQLStore.open(place.location, now: Effects.live.now()).close() } catch {
+                    throw CommandError(error, opening: place)
+                }
+            } else {
+                let open = try await OpenDatabase(place, .making)
+                if let file = open.newKeyFile { record["new_key_file"] = .string(file) }
+                try open.store.close()
             }
-            printing.show(["database": .string(place.visibleName), "schema": "up to date"])
+            printing.show(record)
         }
     }
 }

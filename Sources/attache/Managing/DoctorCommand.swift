@@ -25,6 +25,10 @@ struct DoctorCommand: AsyncParsableCommand {
         findings.append(await check("settings") {
             _ = try gateway.configuration(settings)
             _ = try gateway.egress(settings)
+            _ = try settings.port()
+            if let unknown = settings.unknownVariables.first {
+                throw CommandError(unknown.description.capitalizedFirst, do: "See docs/attache.example.yaml")
+            }
             return "readable"
         })
         findings.append(await check("definitions") {
@@ -45,7 +49,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
     private func check(_ name: String, _ body: () async throws -> String) async -> Finding {
         do { return Finding(name: name, result: .success(try await body())) } catch {
-            return Finding(name: name, result: .failure(error as? CommandError ?? CommandError("\(error)")))
+            return Finding(name: name, result: .failure(CommandError(explaining: error)))
         }
     }
 

@@ -9,7 +9,7 @@ struct EnvironmentScope: ParsableArguments {
 
     /// Opens the database and finds the environment in it.
     func open() async throws -> (services: AccountServices, environment: String) {
-        let services = try await database.open().accounts
-        return (services, try await environment.id(services))
+        let open = try await database.open()
+        return (open.accounts, try await environment.id(open.accounts, in: open.place))
     }
 }

@@ -5,14 +5,23 @@ import JSON
 /// `attache keys`: the master keys that credentials are encrypted with.
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "keys", abstract: "Manage master keys.", subcommands: [Rotate.self]
+        commandName: "keys", abstract: "Manage master keys.", subcommands: [Generate.self, Rotate.self]
     )
+
+    struct Generate: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a new master key, as a line for a key file or ATTACHE_MASTER_KEY.",
+            discussion: "It is kept nowhere: put it before the old key, then see 'attache keys rotate --help'."
+        )
+
+        func run() throws { Console.out(KeyRing.newKey().exposed()) }
+    }
 
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Encrypt everything with the first of the master keys.",
             discussion: """
-                Put the new key before the old one, in ATTACHE_MASTER_KEY or in the key file, restart the gateways, \
+                Make a key with 'attache keys generate'. Put it before the old one, in ATTACHE_MASTER_KEY or in the key file, restart the gateways, \
                 then run this; calls go on meanwhile, and a run that was broken off is taken up by the next. \
                 Afterwards the old key can go.
                 """

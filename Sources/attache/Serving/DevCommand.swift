@@ -1,9 +1,9 @@
 import ArgumentParser
-import FoundationEssentials
 import Gateway
 import JSON
 import Logging
 import Sandbox
+import ServiceLifecycle
 
 /// `attache dev`: everything in one process on loopback, to try things out.
 struct DevCommand: AsyncParsableCommand {
@@ -28,35 +28,44 @@ struct DevCommand: AsyncParsableCommand {
     @Flag(help: "Pretend vendors without rate limits, and no waiting for theirs.")
     var noSandboxRateLimit = false
 
-    @OptionGroup var catalog: CatalogOptions
+    @OptionGroup var catalog: ServedCatalogOptions
     @OptionGroup var gateway: GatewayOptions
+
+    func validate() throws { try PortFlag.check(port) }
 
     func run() async throws {
         // Not the process's settings: what serves customers elsewhere must not reach into an experiment.
         let settings = Settings(environment: [:])
         var configuration = try gateway.configuration(settings)
         configuration.port = port
+        let logger = try gateway.logger(settings, level: .warning)
+        let definitions = try catalog.open(settings) { broken in
+            logger.error("A definition is broken", metadata: ["error": .string(broken)])
+        }
+        let ready = try readyFile.map { (path) throws(CommandError) in try ReadyFile(path: path) }
         let folder = try DevFolder(dataDir)
         defer { folder.remove() }
         let place = try DatabasePlace(
             settings, database: nil, directory: folder.path, keyFile: nil, masterKey: nil
         )
-        let database = try await OpenDatabase(place)
+        let database = try await OpenDatabase(place, .making)
         let sandboxes = try await startSandboxes()
-        let logger = try gateway.logger(settings, level: .warning)
+        var companions: [any Service] = sandboxes
+        if let ready { companions.append(ready) }
         do {
             let workspace = try await DevWorkspace(
                 database.accounts, sandboxes: sandboxes, isUnlimited: noSandboxRateLimit)
             let process = GatewayProcess(
-                configuration: configuration, catalog: try catalog.open(settings), database: database,
+                configuration: configuration, catalog: definitions, database: database,
                 egress: try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" }),
-                logger: logger, companions: sandboxes
+                logger: logger, companions: companions
             )
-            try await process.run { port in announce(workspace, port) }
-        } catch let error as CommandError {
-            throw error
+            try await process.run { port in
+                Console.out(workspace.text(port: port))
+                ready?.fill(workspace.ready(port: port))
+            }
         } catch {
-            throw CommandError("The gateway ended: \(error)", do: "Is port \(port) taken? Try --port 0")
+            throw CommandError(serving: error, host: configuration.host, port: port)
         }
     }
 
@@ -68,17 +77,5 @@ struct DevCommand: AsyncParsableCommand {
             servers.append(try await SandboxServer.start(vendor, options: options))
         }
         return servers
-    }
-
-    private func announce(_ workspace: DevWorkspace, _ port: Int) {
-        Console.out(workspace.text(port: port))
-        guard let readyFile else { return }
-        // Atomic: whoever waits for the file never reads half of it.
-        do {
-            let bytes = workspace.ready(port: port).bytes(pretty: true)
-            try Data(bytes).write(to: URL(fileURLWithPath: readyFile), options: .atomic)
-        } catch {
-            Console.error("attache: cannot write the ready file \(readyFile)")
-        }
     }
 }

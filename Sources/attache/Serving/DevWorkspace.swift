@@ -80,7 +80,13 @@ struct DevWorkspace: Sendable {
     func text(port: Int) -> String {
         var lines = ["Attaché serves at \(Self.address(port)); its documentation is at \(Self.address(port))/docs.", ""]
         guard let first = connections.first else { return lines.joined(separator: "\n") }
-        lines += connections.map { "\($0.demo.integration): account \($0.account), pretend vendor at \($0.sandbox)" }
+        for connection in connections {
+            let credentials = connection.demo.context.map { "\($0.key)=\($0.value.string ?? $0.value.text())" }
+            lines += [
+                "\(connection.demo.integration): account \(connection.account), pretend vendor at \(connection.sandbox)",
+                "  which takes \(credentials.joined(separator: ", "))",
+            ]
+        }
         lines += [
             "", "Paste this into another shell:", "",
             "export ATTACHE_URL=\(Self.address(port))",
@@ -90,7 +96,7 @@ struct DevWorkspace: Sendable {
             "",
             #"echo "Ada Nym, engineer" | curl "$ATTACHE_URL/unified/ats/attachments?integrated_account_id=$ATTACHE_ACCOUNT" \"#,
             #"  -H "Authorization: Bearer $ATTACHE_TOKEN" -F "candidate_id=$ATTACHE_CANDIDATE" -F "file=@-;filename=cv.txt""#,
-            "", "Ctrl-C ends it.",
+            "", "Next: docs/quick-start.md to serve it, docs/add-a-vendor.md for a vendor of your own. Ctrl-C ends it.",
         ]
         return lines.joined(separator: "\n")
     }

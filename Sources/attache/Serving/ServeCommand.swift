@@ -20,31 +20,38 @@ struct ServeCommand: AsyncParsableCommand {
     var port: Int?
 
     @OptionGroup var database: DatabaseOptions
-    @OptionGroup var catalog: CatalogOptions
+    @OptionGroup var catalog: ServedCatalogOptions
     @OptionGroup var gateway: GatewayOptions
+
+    func validate() throws { try PortFlag.check(port) }
 
     func run() async throws {
         let settings = try database.settings()
         var configuration = try gateway.configuration(settings)
         configuration.host = settings.text(.host, host) ?? configuration.host
-        configuration.port = try settings.number(.port, port) ?? configuration.port
+        configuration.port = try settings.port(port) ?? configuration.port
         let logger = try gateway.logger(settings, level: .info)
-        let place = try database.place(settings)
-        let open = try await OpenDatabase(place)
+        for variable in settings.unknownVariables { logger.warning("\(variable.description.capitalizedFirst)") }
+        let definitions = try catalog.open(settings) { broken in
+            logger.error("A definition is broken", metadata: ["error": .string(broken)])
+        }
+        let egress = try gateway.egress(settings)
+        let open = try await OpenDatabase(try database.place(settings), .making) { waiting in
+            logger.notice("\(waiting.capitalizedFirst)")
+        }
         if let file = open.newKeyFile {
             logger.notice("Made a master key; keep a copy elsewhere", metadata: ["file": .string(file)])
         }
         let process = GatewayProcess(
-            configuration: configuration, catalog: try catalog.open(settings), database: open,
-            egress: try gateway.egress(settings), logger: logger
+            configuration: configuration, catalog: definitions, database: open, egress: egress, logger: logger
         )
-        let address = configuration.host
+        let (address, wanted) = (configuration.host, configuration.port)
         do {
             try await process.run { port in
                 logger.notice("Serving", metadata: ["host": .string(address), "port": .stringConvertible(port)])
             }
         } catch {
-            throw CommandError("The gateway ended: \(error)", do: "Is port \(configuration.port) taken? See --port")
+            throw CommandError(serving: error, host: address, port: wanted)
         }
     }
 }

@@ -6,6 +6,7 @@ enum Setting: String, CaseIterable, Sendable {
     case database
     case dataDirectory = "data_dir"
     case catalog
+    case lenientCatalog = "lenient_catalog"
     case masterKey = "master_key"
     case keyFile = "key_file"
     case uploadMaxBytes = "upload.max_bytes"

@@ -26,14 +26,25 @@ struct Settings: Sendable {
         return file[setting]?.first
     }
 
-    /// A number of at least `least`.
-    func number(_ setting: Setting, _ flag: Int? = nil, least: Int = 0) throws(CommandError) -> Int? {
+    /// A whole number in a range.
+    func number(
+        _ setting: Setting, _ flag: Int? = nil, in range: ClosedRange<Int> = 0...Int.max
+    ) throws(CommandError) -> Int? {
         guard let text = text(setting, flag.map(String.init)) else { return nil }
-        guard let number = Int(text), number >= least else {
-            throw CommandError("\(setting.name) is '\(text)'", do: "Give a whole number of at least \(least)")
+        guard let number = Int(text), range.contains(number) else {
+            let wanted = range.upperBound == .max ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
+            throw CommandError("\(setting.name) is '\(text)'", do: "Give a whole number \(wanted)")
         }
         return number
     }
+
+    /// A TCP port to listen on; 0 picks one. Larger numbers would be cut to 16 bits on their way to the system.
+    func port(_ flag: Int? = nil) throws(CommandError) -> Int? { try number(.port, flag, in: Self.ports) }
+
+    static let ports = 0...65_535
+
+    /// Variables of the environment that look like settings, and are none.
+    var unknownVariables: [UnknownVariable] { UnknownVariable.all(in: environment) }
 
     /// A number of bytes: `1048576`, `30MB`, `5GiB`.
     func bytes(_ setting: Setting, _ flag: String? = nil) throws(CommandError) -> Int? {

@@ -12,6 +12,6 @@ struct CommandError: Error, CustomStringConvertible {
 
     var description: String {
         guard let remedy else { return message }
-        return message.hasSuffix(".") ? "\(message) \(remedy)" : "\(message). \(remedy)"
+        return [".", "?", "!"].contains(where: message.hasSuffix) ? "\(message) \(remedy)" : "\(message). \(remedy)"
     }
 }

@@ -26,6 +26,7 @@ struct FileChunks: AsyncSequence, Sendable {
                 let chunk = try await chunks.read(after: read)
                 guard chunk.readableBytes > 0 else {
                     place = .end
+                    chunks.meter.sentWhole()
                     return chunks.after
                 }
                 chunks.meter.add(chunk.readableBytes)

@@ -1,9 +1,19 @@
 /// What a transfer's progress looks like at one moment.
 struct ProgressLine {
+    /// Where the transfer stands.
+    enum Phase: Hashable {
+        /// Bytes are being sent; the last ones went out that long ago.
+        case sending(idle: Duration)
+        /// All bytes are sent, and the gateway has been thinking for that long.
+        case waiting(Duration)
+        case done
+    }
+
     var sent: Int
     /// Bytes; nil where the length is not known beforehand.
     var total: Int?
     var elapsed: Duration
+    var phase = Phase.sending(idle: .zero)
 
     /// `[=====>    ]  45%  12.3 MB of 27.0 MB  8.1 MB/s  2 s left`
     var bar: String {
@@ -24,9 +34,15 @@ struct ProgressLine {
         } else {
             parts.append(Self.size(sent))
         }
-        if let rate {
-            parts.append("\(Self.size(Int(rate)))/s")
-            if let total, sent < total, rate > 0 { parts.append("\(Self.time(Double(total - sent) / rate)) left") }
+        switch phase {
+        // A rate and a time left would be those of bytes that no longer move.
+        case .sending(let idle) where idle >= .seconds(2): parts.append("stalled for \(Self.passed(idle))")
+        case .waiting(let time) where time >= .seconds(1): parts.append("waiting for the response  \(Self.passed(time))")
+        default:
+            if let rate {
+                parts.append("\(Self.size(Int(rate)))/s")
+                if let total, sent < total, rate > 0 { parts.append("\(Self.time(Double(total - sent) / rate)) left") }
+            }
         }
         return parts.joined(separator: "  ")
     }
@@ -49,6 +65,9 @@ struct ProgressLine {
         let tenths = Int((value * 10).rounded())
         return "\(tenths / 10).\(tenths % 10) \(["kB", "MB", "GB", "TB"][unit])"
     }
+
+    /// Time that has passed, in whole seconds.
+    private static func passed(_ duration: Duration) -> String { time(Double(duration.components.seconds)) }
 
     /// Seconds in words: `4 s`, `2 min 5 s`, `1 h 3 min`.
     static func time(_ seconds: Double) -> String {

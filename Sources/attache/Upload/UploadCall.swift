@@ -2,22 +2,14 @@ import AsyncHTTPClient
 import JSON
 import NIOCore
 import NIOHTTP1
-import NIOPosix
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#elseif canImport(Darwin)
-import Darwin
-#endif
 
 /// The call of the unified API that stores a file.
-struct UploadCall {
+struct UploadCall: Sendable {
     var gateway: String
     var token: String
     var account: String
     var remoteQuery: [KeyValue]
+    var idempotencyKey: String?
 
     /// A gateway that is not there is told at once, where the client's own way is to go on trying.
     private static let client: HTTPClient = {
@@ -28,30 +20,41 @@ struct UploadCall {
 
     /// Sends the form and returns the unified attachment.
     ///
-    /// - Throws: `CommandError` with the answer's message and hint.
-    func send(_ form: UploadForm) async throws -> JSONValue {
+    /// - Throws: `CommandError` with the response's message and hint, or with what became of the file without one.
+    func send(_ form: UploadForm, meter: ProgressMeter) async throws -> JSONValue {
         var request = HTTPClientRequest(url: try address())
         request.method = .POST
         request.headers.add(name: "authorization", value: "Bearer \(token)")
         request.headers.add(name: "accept", value: "application/json")
         request.headers.add(name: "content-type", value: form.contentType)
+        if let idempotencyKey { request.headers.add(name: "idempotency-key", value: idempotencyKey) }
         request.body = form.body
         let response: HTTPClientResponse
         let body: ByteBuffer
         do {
-            // No deadline: how long an upload takes is for the line to say. A silent gateway ends by its own limits.
+            // No deadline: how long an upload takes is for the line to say. `WatchedUpload` ends one that stands still.
             response = try await Self.client.execute(request, deadline: .distantFuture)
             body = try await response.body.collect(upTo: 16 << 20)
         } catch let failure as CommandError {
             throw failure
         } catch {
-            throw CommandError("No answer from \(gateway): \(Self.reason(error))", do: "Is the gateway running there? See --url")
+            throw noResponse(error, meter.fate)
         }
         let json = try? JSONValue.parse(body.readableBytesView)
         guard (200..<300).contains(response.status.code), let json else {
-            throw Self.failure(Int(response.status.code), json)
+            throw Self.failure(
+                Int(response.status.code), json, retryAfter: response.headers.first(name: "retry-after").flatMap { Int($0) })
         }
         return json
+    }
+
+    /// What to say where no response came.
+    func noResponse(_ error: any Error, _ fate: UploadFate) -> CommandError {
+        let reason = CommandError.reason(error) ?? CommandError(explaining: error).message.lowercasedFirst
+        let remedy =
+            fate.sent == 0 && !fate.isWhole
+            ? "Is the gateway running there? See --url" : fate.sentence(hasIdempotencyKey: idempotencyKey != nil)
+        return CommandError("No response from \(gateway): \(reason)", do: remedy)
     }
 
     func address() throws(CommandError) -> String {
@@ -67,20 +70,15 @@ struct UploadCall {
         return "\(base)/unified/ats/attachments?\(query)"
     }
 
-    static func failure(_ status: Int, _ body: JSONValue?) -> CommandError {
+    /// - Parameter retryAfter: seconds to wait before the next try, where the response says so.
+    static func failure(_ status: Int, _ body: JSONValue?, retryAfter: Int? = nil) -> CommandError {
         let message = body?["message"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "The gateway gave no reason"
         let marks = ["HTTP \(status)", body?["code"]?.string, body?["request_id"]?.string].compactMap { $0 }
-        return CommandError("\(message) (\(marks.joined(separator: ", ")))", do: body?["hint"]?.string)
-    }
-
-    /// Why a connection failed, in the words of the system where it has some.
-    private static func reason(_ error: any Error) -> String {
-        switch error {
-        case let error as NIOConnectionError: error.connectionErrors.first.map { reason($0.error) } ?? "no address"
-        case let error as IOError: String(cString: strerror(error.errnoCode))
-        case let error as HTTPClientError: error.shortDescription
-        default: "\(error)"
-        }
+        let wait = retryAfter.map { "Try again in \(ProgressLine.time(Double($0)))" }
+        let hints = [body?["hint"]?.string, wait].compactMap { $0 }
+        return CommandError(
+            "\(message) (\(marks.joined(separator: ", ")))",
+            do: hints.isEmpty ? nil : hints.joined(separator: ". "))
     }
 
     /// Percent-encoded but for unreserved characters (RFC 3986 §2.3).

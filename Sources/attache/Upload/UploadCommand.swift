@@ -9,7 +9,8 @@ struct UploadCommand: AsyncParsableCommand {
         commandName: "upload",
         abstract: "Upload a file through the gateway and print what became of it as JSON.",
         discussion: """
-            The file is streamed: its size does not matter to the memory used.
+            The file is streamed: its size does not matter to the memory used. Ctrl-C cancels it and says what became of \
+            the file.
             Example: attache upload cv.pdf --account 0190… --candidate 4f2… --type resume
             """
     )
@@ -41,6 +42,12 @@ struct UploadCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A query parameter passed on to the provider; may be repeated.", valueName: "k=v"))
     var remoteQuery: [KeyValue] = []
 
+    @Option(help: ArgumentHelp("Run again with the same key, it stores the file once.", valueName: "KEY"))
+    var idempotencyKey: String?
+
+    @Option(help: ArgumentHelp("Gives up when nothing moves for so long; 300, and 0 waits for ever.", valueName: "SECONDS"))
+    var timeout = 300
+
     @Option(help: "The gateway (or ATTACHE_URL); http://127.0.0.1:8080 by default.")
     var url: String?
 
@@ -50,23 +57,30 @@ struct UploadCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "No progress on standard error.")
     var quiet = false
 
+    func validate() throws {
+        guard timeout >= 0 else { throw ValidationError("--timeout must be at least 0 seconds") }
+        guard idempotencyKey != "" else { throw ValidationError("--idempotency-key must not be empty") }
+    }
+
     func run() async throws {
         let environment = Environment.current
         guard let token = token ?? environment["ATTACHE_TOKEN"], !token.isEmpty else {
             throw CommandError("There is no API token", do: "Give --token or set ATTACHE_TOKEN")
         }
-        let threads = NIOThreadPool.singleton
         let source = try FileSource(path: file, name: name, contentType: contentType)
         let meter = ProgressMeter(total: source.size, style: quiet ? .none : Console.errorIsTerminal ? .bar : .lines)
-        let form = UploadForm(source: source, fields: fields, threads: threads, meter: meter)
-        let call = UploadCall(
-            gateway: url ?? environment["ATTACHE_URL"] ?? "http://127.0.0.1:8080", token: token, account: account,
-            remoteQuery: remoteQuery
+        let upload = WatchedUpload(
+            call: UploadCall(
+                gateway: url ?? environment["ATTACHE_URL"] ?? "http://127.0.0.1:8080", token: token, account: account,
+                remoteQuery: remoteQuery, idempotencyKey: idempotencyKey
+            ),
+            form: UploadForm(source: source, fields: fields, threads: NIOThreadPool.singleton, meter: meter),
+            meter: meter, patience: timeout == 0 ? nil : .seconds(timeout)
         )
         do {
-            let answer = try await call.send(form)
+            let response = try await upload.run()
             meter.finish()
-            Console.out(answer.text(pretty: true))
+            Console.out(response.text(pretty: true))
         } catch {
             meter.leave()
             throw error

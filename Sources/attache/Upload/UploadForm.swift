@@ -3,7 +3,7 @@ import Multipart
 import NIOPosix
 
 /// The multipart form of one upload. The file comes last: the gateway then knows all fields before it.
-struct UploadForm {
+struct UploadForm: Sendable {
     let contentType: String
     let body: HTTPClientRequest.Body
 
