@@ -6,38 +6,31 @@ import Synchronization
 /// Files are read at the start and parsed at their first use. Safe to use from many threads.
 public final class Catalog: Sendable {
     let files: CatalogFiles
+    package let overrideRules: OverrideRules
     private let state = Mutex(State())
 
     struct State {
         var documents: [String: Result<Definition, CatalogError>] = [:]
         var integrations: [String: Result<Integration, CatalogError>] = [:]
         var models: [String: Result<UnifiedModel, CatalogError>] = [:]
-        var plans = PlanCache<PlanKey, MethodPlan>(limit: 1024)
-        var variants = PlanCache<VariantKey, Integration>(limit: 256)
+        var plans = PlanCache<PlanKey, MethodPlan>(limit: 64 << 20)
+        var variants = PlanCache<VariantKey, Integration>(limit: 32 << 20)
     }
 
-    struct PlanKey: Hashable {
-        var model, resource, method, integration: String
-        /// Versions of the overrides; nil where there are none.
-        var environment, account: String?
-    }
-
-    struct VariantKey: Hashable {
-        var integration: String
-        /// Versions of the overrides; nil where they leave the integration as it is.
-        var environment, account: String?
-    }
 
     /// The definitions inside the binary, with the files of `folders` over them: the last folder wins.
     ///
     /// - Throws: `unreadable` where a folder cannot be read.
-    public convenience init(folders: [String] = []) throws(CatalogError) {
+    public convenience init(folders: [String] = [], overrides: OverrideRules = OverrideRules()) throws(CatalogError) {
         var files = CatalogFiles.embedded
         for folder in folders { try files.add(folder: folder) }
-        self.init(files: files)
+        self.init(files: files, overrides: overrides)
     }
 
-    public init(files: CatalogFiles) { self.files = files }
+    public init(files: CatalogFiles, overrides: OverrideRules = OverrideRules()) {
+        self.files = files
+        overrideRules = overrides
+    }
 
     /// Names of all unified models, sorted.
     public var modelNames: [String] { files.modelNames }
@@ -63,7 +56,7 @@ public final class Catalog: Sendable {
     public func integration(_ name: String) throws(CatalogError) -> Integration {
         if let known = state.withLock({ $0.integrations[name] }) { return try known.get() }
         let result = Result { () throws(CatalogError) in
-            try Integration(name: name, decoding: document(integrationFile(name)))
+            try Integration(name: name, decoding: document(integrationFile(name)), hosts: overrideRules.hosts)
         }
         state.withLock { $0.integrations[name] = result }
         return try result.get()
@@ -78,20 +71,33 @@ public final class Catalog: Sendable {
         let environment = environmentOverrides.flatMap { $0.integration == nil ? nil : $0 }
         let account = accountOverrides.flatMap { $0.integration == nil ? nil : $0 }
         if environment == nil, account == nil { return try integration(name) }
-        let key = VariantKey(integration: name, environment: environment?.version, account: account?.version)
+        let key = VariantKey(integration: name, environment: OverrideVersion(environment), account: OverrideVersion(account))
         if let known = state.withLock({ $0.variants[key] }) { return known }
-        var definition = try document(integrationFile(name))
-        for case let layer? in [environment, account] {
-            definition = definition.overridden(by: layer.integration, keepingLines: false)
+        let layers = [environment, account].compactMap { $0?.integration }
+        let fresh = try integration(name, overriddenBy: layers)
+        let cost = PlanWeight.of([environment, account])
+        state.withLock { state in
+            state.variants.removeAll { $0.isReplaced(by: key) }
+            state.variants.put(fresh, key, cost: cost)
         }
-        let fresh = try Integration(name: name, decoding: definition)
-        state.withLock { $0.variants[key] = fresh }
         return fresh
+    }
+
+    /// - Throws: `unknownIntegration`, `invalidDefinition`.
+    func integration(_ name: String, overriddenBy layers: [JSONValue]) throws(CatalogError) -> Integration {
+        var definition = try document(integrationFile(name))
+        for layer in layers {
+            definition = definition.overridden(
+                by: layer, keepingLines: false, seesSecrets: overrideRules.maySeeSecrets
+            )
+        }
+        return try Integration(name: name, decoding: definition, over: try integration(name))
     }
 
     /// The compiled plan of one unified method for one account.
     ///
-    /// Made at the first call and kept; an override with a new version makes a new one. At most 1,024 are kept.
+    /// Made at the first call and kept; an override with a new version makes a new one and drops those of the old. They
+    /// are kept by their size in memory.
     ///
     /// - Throws: `unknownModel`, `unknownResource`, `unknownMethod`, `unknownIntegration`, `notMapped`,
     ///   `invalidDefinition`.
@@ -99,19 +105,30 @@ public final class Catalog: Sendable {
         model: String, resource: String, method: String, integration: String, environmentOverrides: Overrides? = nil,
         accountOverrides: Overrides? = nil
     ) throws(CatalogError) -> MethodPlan {
+        let key = PlanKey(model, resource, method, integration, environmentOverrides, accountOverrides)
+        if let known = state.withLock({ $0.plans[key] }) { return known }
         let environment = environmentOverrides.flatMap { $0.isEmpty ? nil : $0 }
         let account = accountOverrides.flatMap { $0.isEmpty ? nil : $0 }
-        let key = PlanKey(
-            model: model, resource: resource, method: method, integration: integration, environment: environment?.version,
-            account: account?.version)
-        if let known = state.withLock({ $0.plans[key] }) { return known }
         let builder = PlanBuilder(
             catalog: self, model: model, resource: resource, method: method, integration: integration,
             environment: environment, account: account
         )
         let fresh = try builder.build()
-        state.withLock { $0.plans[key] = fresh }
+        let cost = PlanWeight.of([environment, account])
+        state.withLock { state in
+            state.plans.removeAll { $0.isReplaced(by: key) }
+            state.plans.put(fresh, key, cost: cost)
+        }
         return fresh
+    }
+
+    /// As `plan`, of those that have been made already.
+    package func knownPlan(
+        model: String, resource: String, method: String, integration: String, environmentOverrides: Overrides?,
+        accountOverrides: Overrides?
+    ) -> MethodPlan? {
+        let key = PlanKey(model, resource, method, integration, environmentOverrides, accountOverrides)
+        return state.withLock { $0.plans[key] }
     }
 
     /// Methods of a model that an integration has a mapping for, by resource.

@@ -15,6 +15,9 @@ public struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
             case unresolvedPlaceholder = "unresolved_placeholder"
             case unsafeValue = "unsafe_value"
             case badCursor = "bad_cursor"
+            case hostNotAllowed = "host_not_allowed"
+            case tooExpensive = "too_expensive"
+            case cancelled = "cancelled"
         }
 
         private let name: Name
@@ -40,6 +43,12 @@ public struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let unsafeValue = Code(.unsafeValue)
         /// The caller's `next_cursor` was not made by this gateway.
         public static let badCursor = Code(.badCursor)
+        /// Credentials would go to a host that is neither the definition's nor one that the operator lists.
+        public static let hostNotAllowed = Code(.hostNotAllowed)
+        /// The expressions of a call need more time or memory than one call may use.
+        public static let tooExpensive = Code(.tooExpensive)
+        /// The caller went away while an expression was evaluated.
+        public static let cancelled = Code(.cancelled)
     }
 
     public var code: Code

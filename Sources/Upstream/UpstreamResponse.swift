@@ -18,6 +18,19 @@ extension UpstreamResponse {
     public func collected(upTo limit: Int) async throws -> CollectedResponse {
         CollectedResponse(status: status, headers: headers, body: try await body.collect(upTo: limit), url: url)
     }
+
+    /// As `collected(upTo:)`, telling `hold` of each piece before it is kept; what that throws ends the response.
+    package func collected(upTo limit: Int, _ hold: (Int) throws -> Void) async throws -> CollectedResponse {
+        var whole = ByteBuffer()
+        for try await var chunk in body {
+            try hold(chunk.readableBytes)
+            guard whole.readableBytes + chunk.readableBytes <= limit else {
+                throw UpstreamError.responseTooLarge(limit: limit)
+            }
+            whole.writeBuffer(&chunk)
+        }
+        return CollectedResponse(status: status, headers: headers, body: whole, url: url)
+    }
 }
 
 /// A provider's answer, whole.

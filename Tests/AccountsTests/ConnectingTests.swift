@@ -7,16 +7,16 @@ import Testing
 /// What connecting stores with an account.
 @Suite struct ConnectingTests {
     @Test(arguments: [
-        (false, ["api_key": "new", "host": "h"]), (true, ["api_key": "new", "host": "h", "subdomain": "acme", "oauth": ["a": 1]]),
+        (false, ["api_key": "new-key", "host": "h"]), (true, ["api_key": "new-key", "host": "h", "subdomain": "acme", "oauth": ["a": 1]]),
     ] as [(Bool, JSONObject)])
     func `connecting again replaces the context, or lies over it`(persisting: Bool, context: JSONObject) async throws {
         try await Harness.run { harness in
             let accounts = harness.services.integratedAccounts
-            let id = try await harness.account(["api_key": "old", "subdomain": "acme", "oauth": ["a": 1]]).id
+            let id = try await harness.account(["api_key": "old-key", "subdomain": "acme", "oauth": ["a": 1]]).id
             _ = try await accounts.setStatus(id, environment: harness.environment, to: .needsReauth, lastError: ["code": "x"])
             let before = try await accounts.reread(id, environment: harness.environment).credentialsVersion
             let account = try await accounts.reconnect(
-                id, environment: harness.environment, method: "other", context: Secret(["api_key": "new", "host": "h"]),
+                id, environment: harness.environment, method: "other", context: Secret(["api_key": "new-key", "host": "h"]),
                 persisting: persisting, result: ["success": true])
             #expect(account.status == .active && account.lastError == nil && account.authenticationMethod == "other")
             #expect(account.lastActionResult == ["success": true])

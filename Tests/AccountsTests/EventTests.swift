@@ -37,7 +37,7 @@ import Testing
         }, ["updated"]),
         ("other credentials", { harness, id in
             _ = try await harness.services.integratedAccounts.replaceCredentials(
-                id, environment: harness.environment, context: Secret(["api_key": "new"]))
+                id, environment: harness.environment, context: Secret(["api_key": "new-key"]))
         }, ["updated"]),
         ("refused credentials, replaced", { harness, id in
             let accounts = harness.services.integratedAccounts
@@ -47,11 +47,11 @@ import Testing
             try await accounts.setStatus(
                 id, environment: harness.environment, to: .needsReauth, lastError: "again", telling: .authenticationError)
             _ = try await accounts.replaceCredentials(
-                id, environment: harness.environment, context: Secret(["api_key": "new"]))
+                id, environment: harness.environment, context: Secret(["api_key": "new-key"]))
         }, ["active", "authentication_error", "updated"]),
         ("tokens refreshed", { harness, id in
             _ = try await harness.services.integratedAccounts.swapCredentials(
-                id, environment: harness.environment, ifVersion: 1, context: Secret(["api_key": "new"]), isRefresh: true)
+                id, environment: harness.environment, ifVersion: 1, context: Secret(["api_key": "new-key"]), isRefresh: true)
         }, []),
         ("actions that fail and then do not", { harness, id in
             for status in [AccountStatus.postInstallError, .validationError, .active] {
@@ -61,7 +61,7 @@ import Testing
         }, ["active", "post_install_error", "validation_error"]),
         ("connected again", { harness, id in
             _ = try await harness.services.integratedAccounts.reconnect(
-                id, environment: harness.environment, method: "api_key", context: Secret(["api_key": "new"]),
+                id, environment: harness.environment, method: "api_key", context: Secret(["api_key": "new-key"]),
                 persisting: true, result: [:])
         }, ["active", "updated"]),
         ("deleted", { harness, id in

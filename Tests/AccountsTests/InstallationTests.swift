@@ -27,7 +27,7 @@ import Testing
             let installations = harness.services.environmentIntegrations
             let id = try await installations.install(
                 "acme", environment: harness.environment,
-                override: ["a": 1, "credentials": ["oauth2": ["config": ["client": ["id": "i", "secret": "s"]]]]]
+                override: ["a": 1, "credentials": ["oauth2": ["config": ["client": ["id": "i", "secret": "a-secret"]]]]]
             ).id
             func override(after patch: EnvironmentIntegrationPatch) async throws -> JSONObject {
                 _ = try await installations.update(id, environment: harness.environment, patch)
@@ -37,9 +37,9 @@ import Testing
             let shown = try await installations.get(id, environment: harness.environment).override
             #expect(shown[clientSecret] == nil)
             var full = try await override(after: EnvironmentIntegrationPatch(override: .object(shown)))
-            #expect(full[clientSecret] == "s")
+            #expect(full[clientSecret] == "a-secret")
             full = try await override(after: EnvironmentIntegrationPatch(isEnabled: false))
-            #expect(full[clientSecret] == "s")
+            #expect(full[clientSecret] == "a-secret")
             full = try await override(after: EnvironmentIntegrationPatch(override: ["b": 2]))
             #expect(full == ["b": 2])
             full = try await override(after: EnvironmentIntegrationPatch(override: .null))

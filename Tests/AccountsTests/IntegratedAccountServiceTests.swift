@@ -77,7 +77,7 @@ import Testing
     @Test func `what a reader got can be sent back without losing a credential`() async throws {
         try await Harness.run { harness in
             let context: JSONObject = [
-                "api_key": "k", "nested": ["pin": "p", "open": 1], "oauth": ["token": ["access_token": "a", "x": 1]],
+                "api_key": "some-key", "nested": ["pin": "pin-1", "open": 1], "oauth": ["token": ["access_token": "a", "x": 1]],
             ]
             let account = try await harness.account(context, secretPaths: ["nested.pin"])
             // Sent back without the definition's paths: what is stored as a secret stays one.

@@ -33,7 +33,7 @@ struct `The course of a call` {
           files:
             list: {path: /files, response_path: data}
             get: {path: "/files/{{id}}"}
-            create: {method: post, path: "/files/{{before.handle.ref}}"}
+            create: {method: post, path: "/files/{{before.handle.ref}}", path_slashes: [ref]}
             confirm: {method: post, path: "/confirm/{{query.id}}"}
           notes:
             list: {path: /notes, response_path: data}

@@ -16,7 +16,7 @@ import Testing
         try await house.accounts.integratedAccounts.create(
             NewIntegratedAccount(
                 tenantID: tenant, installation: .integration("lever"), authenticationMethod: "api_key",
-                context: Secret(["api_key": "k"])),
+                context: Secret(["api_key": "some-key"])),
             environment: environment ?? house.environmentID
         ).id
     }

@@ -18,10 +18,10 @@ import Unified
         ]
         for (name, value) in config { full[name] = value }
         let override: JSONValue = ["credentials": ["x": ["format": .string(format), "config": .object(full)]]]
-        let integration = try Catalog().integration(
+        let integration = try Catalog(overrides: OverrideRules(hosts: ["auth.example", "*.example"], maySeeSecrets: true)).integration(
             "lever", environmentOverrides: Overrides(version: "1", integration: override), accountOverrides: nil)
         let credential = try #require(integration.credentials.first { $0.name == "x" })
-        return try OAuthClient(credential, context: context)
+        return try OAuthClient(credential, of: integration, context: context, openContext: [:])
     }
 
     private static func text(_ request: TokenRequest) -> String {

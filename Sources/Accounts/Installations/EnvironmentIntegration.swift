@@ -46,11 +46,16 @@ public final class ResolvedInstallation: Sendable {
     public let installation: EnvironmentIntegration
     /// The whole override, secrets included.
     public let override: Secret<JSONObject>
+    /// The secrets of the override alone.
+    let secrets: Secret<JSONObject>
     let stored: Sealed<EnvironmentIntegrationRecord>
 
-    init(installation: EnvironmentIntegration, override: Secret<JSONObject>, stored: Sealed<EnvironmentIntegrationRecord>) {
+    init(
+        installation: EnvironmentIntegration, secrets: Secret<JSONObject>, stored: Sealed<EnvironmentIntegrationRecord>
+    ) {
         self.installation = installation
-        self.override = override
+        self.secrets = secrets
+        override = secrets.map { installation.override.merging(deep: $0) }
         self.stored = stored
     }
 }

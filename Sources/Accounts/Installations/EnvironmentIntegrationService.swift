@@ -28,7 +28,9 @@ public final class EnvironmentIntegrationService: Sendable {
         override: JSONObject = [:]
     ) async throws(AccountsError) -> EnvironmentIntegration {
         let now = effects.now()
+        try StoredDocument.checkSize(override, "override")
         let (open, secret) = SecretPaths.integrationOverride.split(override)
+        try StoredDocument.checkSecrets(secret, known: [:], "override")
         let record = EnvironmentIntegrationRecord(
             id: effects.uuid(), environmentID: environment, integration: integration, isEnabled: isEnabled,
             showInCatalog: showInCatalog, override: Document.text(open), createdAt: now, updatedAt: now
@@ -123,7 +125,9 @@ public final class EnvironmentIntegrationService: Sendable {
             let place = SealedPlace.secrets(of: record.id, environment: record.environmentID)
             let known = try vault.open(old.secrets, for: place)
             let full = override.object?.keeping(secrets: known) ?? [:]
+            try StoredDocument.checkSize(full, "override")
             let (open, secret) = SecretPaths.integrationOverride.union(.leaves(of: known)).split(full)
+            try StoredDocument.checkSecrets(secret, known: known, "override")
             record.override = Document.text(open)
             sealed = try vault.change(from: old.secrets, old: known, to: secret, for: place, at: record.updatedAt)
         }
@@ -167,9 +171,7 @@ public final class EnvironmentIntegrationService: Sendable {
             if let old, old.stored == found { return old }
             let shown = try EnvironmentIntegration(found.record)
             let secrets = try vault.open(found.secrets, for: .secrets(of: id, environment: environment))
-            return ResolvedInstallation(
-                installation: shown, override: Secret(shown.override.merging(deep: secrets)), stored: found
-            )
+            return ResolvedInstallation(installation: shown, secrets: Secret(secrets), stored: found)
         }
         guard let found else { throw .notFound("environment integration") }
         return found

@@ -28,6 +28,7 @@ public final class EnvironmentUnifiedModelService: Sendable {
     public func install(
         _ model: String, environment: String, override: JSONObject = [:]
     ) async throws(AccountsError) -> EnvironmentUnifiedModel {
+        try StoredDocument.checkSize(override, "override")
         let now = effects.now()
         let record = EnvironmentUnifiedModelRecord(
             id: effects.uuid(), environmentID: environment, model: model, override: Document.text(override),
@@ -74,7 +75,9 @@ public final class EnvironmentUnifiedModelService: Sendable {
         ) { (old) async throws(AccountsError) -> EnvironmentUnifiedModelRecord? in
             var record = old
             let override = try EnvironmentUnifiedModel(old).override
-            record.override = Document.text(override.merging(deep: patch))
+            let merged = override.merging(deep: patch)
+            try StoredDocument.checkSize(merged, "override")
+            record.override = Document.text(merged)
             record.version += 1
             record.updatedAt = effects.now()
             let changed = record

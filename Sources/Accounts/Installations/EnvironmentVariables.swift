@@ -9,6 +9,13 @@ public enum EnvironmentVariables {
         JSONObject(override.filter { names.contains($0.key) })
     }
 
+    package static let secretPaths = SecretPaths(["secret_environment_variables"])
+
+    /// Those of its variables that are no secrets.
+    static func open(of override: JSONObject) -> JSONObject {
+        JSONObject(override.filter { $0.key == names[0] })
+    }
+
     /// What an override changes about the definition.
     public static func removed(from override: JSONObject) -> JSONObject {
         var rest = override

@@ -52,17 +52,24 @@ struct OpenAccount: Sendable {
         _ patch: JSONObject, _ paths: SecretPaths, at now: Timestamp
     ) throws(AccountsError) {
         let known = secrets.context
-        let full = try context().patchingContext(OAuthToken.stamped(patch, at: now), secrets: known)
+        let old = try context()
+        let full = old.patchingContext(OAuthToken.stamped(patch, at: now), secrets: known)
+        try StoredDocument.checkGrowth(from: old, to: full, "context")
         let (open, secret) = SecretPaths.context.union(paths).union(.leaves(of: known)).split(full)
+        try StoredDocument.checkSecrets(secret, known: known, "context")
         record.context = Document.text(open)
         secrets.context = secret
     }
 
     /// Secrets that the new override does not mention stay.
-    mutating func setIntegrationOverride(_ override: JSONObject) {
+    ///
+    /// - Throws: `.invalid` for one that is too long.
+    mutating func setIntegrationOverride(_ override: JSONObject) throws(AccountsError) {
         let known = secrets.integrationOverride
         let full = override.isEmpty ? override : override.keeping(secrets: known)
+        try StoredDocument.checkSize(full, "integration_override")
         let (open, secret) = SecretPaths.integrationOverride.union(.leaves(of: known)).split(full)
+        try StoredDocument.checkSecrets(secret, known: known, "integration_override")
         record.integrationOverride = Document.text(open)
         secrets.integrationOverride = secret
     }

@@ -48,7 +48,8 @@ public final class IntegratedAccountService: Sendable {
         )
         var opened = try OpenAccount(Sealed(record: record, secrets: nil), vault)
         try opened.patchContext(new.context.exposed(), secretPaths, at: now)
-        opened.setIntegrationOverride(new.integrationOverride.exposed())
+        try StoredDocument.checkSize(new.unifiedModelOverride, "unified_model_override")
+        try opened.setIntegrationOverride(new.integrationOverride.exposed())
         let events: [AccountEvent.Kind] = new.status == .active ? [.created, .active] : [.created]
         let (account, sealed) = (opened.record, try change(from: AccountSecrets(), to: opened, at: now))
         let made = try IntegratedAccount(account)
@@ -90,9 +91,10 @@ public final class IntegratedAccountService: Sendable {
             account.record.isSandbox = patch.isSandbox ?? account.record.isSandbox
             account.record.isBlocked = patch.isBlocked ?? account.record.isBlocked
             if let override = patch.unifiedModelOverride {
+                try StoredDocument.checkSize(override, "unified_model_override")
                 account.record.unifiedModelOverride = Document.text(override)
             }
-            if let override = patch.integrationOverride { account.setIntegrationOverride(override.exposed()) }
+            if let override = patch.integrationOverride { try account.setIntegrationOverride(override.exposed()) }
             if let context = patch.context?.exposed() { try account.patchContext(context, secretPaths, at: now) }
             account.events = [.updated]
             return true

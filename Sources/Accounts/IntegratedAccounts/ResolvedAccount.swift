@@ -8,11 +8,14 @@ public final class ResolvedAccount: Sendable {
     public let account: IntegratedAccount
     /// The whole context: credentials in their places, `environment_variables` of the environment integration beside.
     public let context: Secret<JSONObject>
+    /// What of the context is not secret: all that mappings of overrides may read.
+    package let openContext: JSONObject
     /// The account's whole override of its integration, secrets included.
     public let integrationOverride: Secret<JSONObject>
     public let installation: EnvironmentIntegration
     /// The environment's whole override of the integration, secrets included.
     public let environmentOverride: Secret<JSONObject>
+    private let sealed: [Secret<JSONObject>]
     /// Counts the changes of the credentials, for compare and swap; 0 where there are none.
     public let credentialsVersion: Int64
 
@@ -22,11 +25,32 @@ public final class ResolvedAccount: Sendable {
         self.installation = installation.installation
         environmentOverride = installation.override
         credentialsVersion = opened.stored.secrets?.version ?? 0
+        sealed = [opened.sealed, installation.secrets]
         let override = installation.override.exposed()
+        openContext = EnvironmentVariables.open(of: installation.installation.override)
+            .reduce(into: opened.account.context) { $0[$1.key] = $1.value }
         context = opened.context.map { context in
             var context = context
             for (key, variables) in EnvironmentVariables.of(override) { context[key] = variables }
             return context
+        }
+    }
+}
+
+extension ResolvedAccount {
+    /// The texts of all secrets of the account and of its environment's override of the integration.
+    package var secretTexts: [String] { sealed.flatMap { JSONValue.object($0.exposed()).texts } }
+}
+
+extension JSONValue {
+    /// All texts and numbers in a document, without its keys.
+    fileprivate var texts: [String] {
+        switch self {
+        case .string(let text): [text]
+        case .number(let number): [number.text]
+        case .array(let items): items.flatMap(\.texts)
+        case .object(let object): object.elements.flatMap(\.value.texts)
+        default: []
         }
     }
 }
@@ -37,12 +61,15 @@ final class CachedAccount: Sendable {
     let account: IntegratedAccount
     let context: Secret<JSONObject>
     let integrationOverride: Secret<JSONObject>
+    /// The secrets alone.
+    let sealed: Secret<JSONObject>
 
     init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         self.stored = stored
         account = try IntegratedAccount(stored.record)
         let opened = try OpenAccount(stored, vault)
         context = Secret(try opened.context())
+        sealed = Secret(opened.secrets.object)
         integrationOverride = Secret(account.integrationOverride.merging(deep: opened.secrets.integrationOverride))
     }
 }

@@ -50,6 +50,9 @@ public struct SecretPaths: Sendable, Hashable {
         return (open, secret)
     }
 
+    /// The document without what stands at these paths.
+    package func openPart(of document: JSONObject) -> JSONObject { split(document).open }
+
     /// The path with each `*` replaced by the keys that are there.
     private static func resolve(_ path: [String], in document: JSONObject) -> [[String]] {
         guard let star = path.firstIndex(of: "*") else { return [path] }

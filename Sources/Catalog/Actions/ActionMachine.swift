@@ -27,10 +27,16 @@ public struct ActionMachine: Sendable {
     /// - Parameters:
     ///   - integration: with the overrides of the account.
     ///   - context: the account's whole context, credentials included.
-    public init(_ integration: Integration, context: JSONObject, authenticationMethod: String?) {
+    ///   - openContext: what of it overrides may see.
+    package init(
+        _ integration: Integration, context: JSONObject, openContext: JSONObject = [:], secrets: SecretMask = .none,
+        authenticationMethod: String?
+    ) {
         self.integration = integration
         steps = integration.actions.flatMap { action in action.steps.map { (action.name, $0) } }
         scope = CallScope(context: context, authenticationMethod: authenticationMethod)
+        scope.openContext = openContext
+        scope.secrets = secrets
     }
 
     /// The action whose step is next, or the last one.

@@ -109,7 +109,7 @@ extension Credential.OAuth2 {
         let url = { (host: String?, path: String?) throws(CatalogError) -> Template? in
             guard let host, let path else { return nil }
             do throws(TemplateError) {
-                return try Template(host + path)
+                return try Template(host + path, origin: reader.definition.origin(reader.path + ["auth"]))
             } catch {
                 throw reader.fault(["auth"], error.description)
             }

@@ -30,17 +30,25 @@ struct DefinitionReader {
 
     func expression(_ names: String...) -> MappingExpression? {
         guard let (name, value) = found(names), let source = value.string else { return nil }
-        return MappingExpression(source, place: definition.place(path + [name]))
+        let expression = MappingExpression(
+            source, place: definition.place(path + [name]), origin: definition.origin(path + [name])
+        )
+        if expression.origin.isOverride { definition.overriddenExpressions?.add(expression) }
+        return expression
     }
 
     func template(_ names: String...) throws(CatalogError) -> Template? {
         guard let (name, value) = found(names), let text = value.string else { return nil }
-        do { return try Template(text) } catch { throw fault([name], error.description) }
+        do { return try Template(text, origin: definition.origin(path + [name])) } catch { throw fault([name], error.description) }
     }
 
     func tree(_ names: String...) throws(CatalogError) -> JSONTemplate? {
         guard let (name, value) = found(names), !value.isNull else { return nil }
-        do { return try JSONTemplate(value) } catch { throw fault([name], error.description) }
+        do {
+            return try JSONTemplate(value, at: path + [name], origin: definition.origin)
+        } catch {
+            throw fault([name], error.description)
+        }
     }
 
     func headers(_ name: String = "headers") throws(CatalogError) -> [HeaderTemplate] {

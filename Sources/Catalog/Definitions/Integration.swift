@@ -13,6 +13,10 @@ public final class Integration: Sendable {
     public let baseURL: Template
     /// Hosts besides the base URL's to which the account's credentials may be sent; `*.example.com` is all below it.
     package let allowedHosts: [HostPattern]
+    /// All hosts to which credentials may go; no override adds to them.
+    package let credentialHosts: CredentialHosts
+    /// Members of an account's context that are secret; no override takes any away.
+    package let secretFields: Set<String>
     public let headers: [HeaderTemplate]
     public let query: JSONTemplate?
     public let queryArrayFormat: QueryArrayFormat
@@ -31,8 +35,15 @@ public final class Integration: Sendable {
     /// The session of accounts whose authentication method has no entry in `sessionByMethod`.
     package let session: Session?
     package let sessionByMethod: [String: Session]
+    /// The expressions among all of these that an override wrote.
+    package let overriddenExpressions: [MappingExpression]
 
-    init(name: String, decoding definition: Definition) throws(CatalogError) {
+    /// - Parameters:
+    ///   - original: the integration as its files have it, where `definition` is one with overrides.
+    ///   - hosts: to which credentials may go besides the definition's own.
+    init(
+        name: String, decoding definition: Definition, over original: Integration? = nil, hosts: [HostPattern] = []
+    ) throws(CatalogError) {
         try CatalogShapes.integration.require(definition)
         let reader = DefinitionReader(definition)
         self.name = name
@@ -59,6 +70,13 @@ public final class Integration: Sendable {
         self.resources = resources
         actions = try Action.decode(reader.child("actions"))
         (session, sessionByMethod) = try Session.decodeAll(reader.child("session"))
+        let secrets = credentials.flatMap { $0.fields.filter(\.isSecret).map(\.name) }
+        secretFields = Set(secrets).union(original?.secretFields ?? [])
+        let sessions = ([session].compactMap(\.self) + sessionByMethod.values).flatMap(\.hosts)
+        credentialHosts = original?.credentialHosts ?? CredentialHosts(
+            patterns: allowedHosts + sessions + hosts, templates: Self.addressTemplates(baseURL, resources, credentials)
+        )
+        overriddenExpressions = definition.overriddenExpressions?.all ?? []
     }
 
     /// The authorization of accounts that signed in by `method`.
@@ -73,14 +91,26 @@ public final class Integration: Sendable {
 
     /// Members of an account's context that decide to which host calls or credentials go.
     public var addressMembers: Set<String> {
-        let oauth = credentials.compactMap(\.oauth2).flatMap { [$0.authorizeURL, $0.tokenURL, $0.refreshURL] }
-        let templates = [baseURL] + resources.values.flatMap { $0.methods.values.compactMap(\.baseURL) } + oauth.compactMap { $0 }
+        let templates = Self.addressTemplates(baseURL, resources, credentials)
         var members: Set<String> = []
         for path in templates.flatMap({ $0.placeholders.flatMap(\.paths) }) {
             let isRooted = path.count > 1 && ["context", "credentials"].contains(path[0])
             members.insert(isRooted ? path[1] : path[0])
         }
         return members
+    }
+
+    /// Members of an account's context that an account token may change: neither secrets nor what decides where calls go.
+    package var selfServiceFields: Set<String> {
+        Set(credentials.flatMap { $0.fields.filter(\.isSelfService).map(\.name) })
+            .subtracting(addressMembers).subtracting(secretFields)
+    }
+
+    static func addressTemplates(
+        _ base: Template, _ resources: [String: IntegrationResource], _ credentials: [Credential]
+    ) -> [Template] {
+        let oauth = credentials.compactMap(\.oauth2).flatMap { [$0.authorizeURL, $0.tokenURL, $0.refreshURL] }
+        return [base] + resources.values.flatMap { $0.methods.values.compactMap(\.baseURL) } + oauth.compactMap { $0 }
     }
 
     /// A call by its names.

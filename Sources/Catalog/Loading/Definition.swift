@@ -8,6 +8,12 @@ struct Definition: Sendable {
     var lines: [String: Int]
     /// Where `value` stands in the file, for a definition that is a part of one.
     var prefix: [String] = []
+    /// The overrides that lie over it, the last one winning.
+    private(set) var layers: [JSONValue] = []
+    /// Every expression that an override wrote and that was read from here; nil without overrides.
+    private(set) var overriddenExpressions: OverriddenExpressions?
+    /// Whether the operator lets them read credentials.
+    private(set) var overridesSeeSecrets = false
 
     init(file: String, value: JSONValue, lines: [String: Int] = [:]) {
         self.file = file
@@ -41,9 +47,12 @@ struct Definition: Sendable {
     }
 
     /// With an override merged over it.
-    func overridden(by override: JSONValue?, keepingLines: Bool = true) -> Definition {
+    func overridden(by override: JSONValue?, keepingLines: Bool = true, seesSecrets: Bool) -> Definition {
         guard let override else { return self }
         var merged = self
+        merged.layers.append(override)
+        merged.overridesSeeSecrets = seesSecrets
+        merged.overriddenExpressions = OverriddenExpressions()
         merged.value = DeepMerge.overriding(value, with: override)
         if !keepingLines {
             merged.file += " with overrides"

@@ -18,17 +18,26 @@ public indirect enum JSONTemplate: Sendable, Hashable {
 
     /// - Throws: `TemplateError` from the first text that is not a template.
     public init(_ value: JSONValue) throws(TemplateError) {
+        try self.init(value, at: []) { _ in .definition }
+    }
+
+    /// - Parameter origin: who wrote what stands at a path of the definition; `path` is this document's.
+    init(_ value: JSONValue, at path: [String], origin: ([String]) -> Origin) throws(TemplateError) {
         switch value {
         case .string(let text):
-            let template = try Template(text)
+            let template = try Template(text, origin: origin(path))
             self = template.constant.map { .constant(.string($0)) } ?? .text(template)
         case .array(let items):
             var templates: [JSONTemplate] = []
-            for item in items { templates.append(try JSONTemplate(item)) }
+            for (at, item) in items.enumerated() {
+                templates.append(try JSONTemplate(item, at: path + [String(at)], origin: origin))
+            }
             self = .array(templates)
         case .object(let object):
             var members: [Member] = []
-            for (key, value) in object { members.append(Member(key: key, value: try JSONTemplate(value))) }
+            for (key, value) in object {
+                members.append(Member(key: key, value: try JSONTemplate(value, at: path + [key], origin: origin)))
+            }
             self = .object(members)
         default: self = .constant(value)
         }
@@ -41,7 +50,7 @@ public indirect enum JSONTemplate: Sendable, Hashable {
         switch self {
         case .constant(let value): return value
         case .text(let template):
-            if let whole = template.whole { return whole.value(in: scope) }
+            if let whole = template.whole { return whole.value(in: scope.seen(by: template.origin)) }
             return .string(try template.text(in: scope))
         case .array(let items):
             var values: [JSONValue] = []
@@ -83,6 +92,7 @@ extension Template {
     ///
     /// - Throws: `unresolvedPlaceholder` where a placeholder has no value.
     public func text(in scope: PlaceholderScope) throws(CatalogError) -> String {
+        let scope = scope.seen(by: origin)
         var out = ""
         for piece in pieces {
             switch piece {

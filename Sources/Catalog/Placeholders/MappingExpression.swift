@@ -1,4 +1,4 @@
-public import JSON
+import JSON
 public import JSONata
 import Synchronization
 
@@ -9,11 +9,18 @@ public final class MappingExpression: Sendable {
     public let source: String
     /// Where it stands, for messages: `integrations/x/ats.yaml:12: resources.attachments.list.response_mapping`.
     public let place: String
+    /// Who wrote it: decides what it may see, and where it may run.
+    package let origin: Origin
     private let compiled = Mutex<Result<Expression, JSONataError>?>(nil)
 
-    public init(_ source: String, place: String) {
+    public convenience init(_ source: String, place: String) {
+        self.init(source, place: place, origin: .definition)
+    }
+
+    package init(_ source: String, place: String, origin: Origin) {
         self.source = source
         self.place = place
+        self.origin = origin
     }
 
     /// Compiles the expression if that has not happened yet.
@@ -26,19 +33,16 @@ public final class MappingExpression: Sendable {
             slot = fresh
             return fresh
         }
-        switch result {
-        case .success(let expression): return expression
-        case .failure(let error): throw fault(error)
-        }
+        do { return try result.get() } catch { throw fault(error) }
     }
 
-    /// Evaluates against a scope whose members are the names the mapping may use.
+    /// Evaluates against the names that the mapping may use.
     ///
     /// - Returns: nil where the result is undefined.
-    public func evaluate(_ scope: JSONObject) throws(CatalogError) -> JSONValue? {
+    func evaluate(_ input: MappingInput) throws(CatalogError) -> JSONValue? {
         let expression = try expression()
         do {
-            return try expression.evaluate(.object(scope))
+            return try expression.evaluate(.object(input.seen(by: origin)), budget: MappingBudget.current)
         } catch {
             throw fault(error)
         }
@@ -47,11 +51,11 @@ public final class MappingExpression: Sendable {
     /// Evaluates against any document: `response_path` and `cursor_path` read the provider's answer itself.
     ///
     /// - Parameter variables: by name, without the `$`.
-    public func evaluate(document: JSONValue, variables: JSONObject = [:]) throws(CatalogError) -> JSONValue? {
+    func evaluate(document: JSONValue, variables: MappingInput = [:]) throws(CatalogError) -> JSONValue? {
         let expression = try expression()
         do {
-            let bindings = Dictionary(variables.elements.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
-            return try expression.evaluate(document, bindings: bindings)
+            let bindings = Dictionary(variables.seen(by: origin).elements.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+            return try expression.evaluate(document, bindings: bindings, budget: MappingBudget.current)
         } catch {
             throw fault(error)
         }
@@ -74,13 +78,18 @@ public final class MappingExpression: Sendable {
         do { return try workspace.value(document) } catch { throw fault(error) }
     }
 
+    /// Compiling is charged too: an override may be long.
     private static func compile(_ source: String) -> Result<Expression, JSONataError> {
+        let started = ContinuousClock.now
+        defer {
+            let took = (ContinuousClock.now - started) / .nanoseconds(1)
+            // What has run out shows at the evaluation that follows.
+            try? MappingBudget.current?.charge(processorNanoseconds: Int(took))
+        }
         do { return .success(try Expression(source, library: MappingLibrary.standard)) } catch { return .failure(error) }
     }
 
-    private func fault(_ error: JSONataError) -> CatalogError {
-        CatalogError(.expressionFailed, "\(place): \(error)")
-    }
+    private func fault(_ error: JSONataError) -> CatalogError { CatalogError(error, at: place) }
 }
 
 extension MappingExpression: Hashable {

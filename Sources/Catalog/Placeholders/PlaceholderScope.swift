@@ -7,10 +7,29 @@ public import JSON
 public struct PlaceholderScope: Sendable {
     public var roots: JSONObject
     public var context: JSONObject
+    /// What of the context is not secret: all that an override may read.
+    package var openContext: JSONObject
 
     public init(roots: JSONObject, context: JSONObject) {
+        self.init(roots: roots, context: context, openContext: [:])
+    }
+
+    package init(roots: JSONObject, context: JSONObject, openContext: JSONObject) {
         self.roots = roots
         self.context = context
+        self.openContext = openContext
+    }
+
+    /// The scope as a part of a definition by `origin` may see it.
+    func seen(by origin: Origin) -> PlaceholderScope { origin.seesSecrets ? self : withoutSecrets }
+
+    /// The scope for whatever must not carry a credential.
+    var withoutSecrets: PlaceholderScope {
+        var roots = roots
+        for name in ["context", "credentials"] where roots[name] != nil { roots[name] = .object(openContext) }
+        // A session is made of credentials, and as good as they are.
+        roots["session"] = nil
+        return PlaceholderScope(roots: roots, context: openContext, openContext: openContext)
     }
 
     /// The value at a path; nil where it is absent. JSON null is a value.
@@ -39,5 +58,12 @@ public struct PlaceholderScope: Sendable {
             current = next
         }
         return current
+    }
+}
+
+extension PlaceholderScope {
+    /// The names of a mapping, for the templates beside it.
+    init(_ input: MappingInput, _ scope: CallScope) {
+        self.init(roots: input.members, context: scope.context, openContext: scope.openContext)
     }
 }

@@ -27,16 +27,22 @@ public struct Template: Sendable, Hashable {
 
     public let source: String
     public let pieces: [Piece]
+    /// Who wrote it: decides what its placeholders may read.
+    package let origin: Origin
 
     /// - Throws: `TemplateError` naming a placeholder with an unknown type or no path.
-    public init(_ source: String) throws(TemplateError) {
+    public init(_ source: String) throws(TemplateError) { try self.init(source, origin: .definition) }
+
+    package init(_ source: String, origin: Origin) throws(TemplateError) {
         self.source = source
+        self.origin = origin
         pieces = try TemplateParser.pieces(of: source)
     }
 
     /// A text without placeholders, whatever it looks like.
     init(constant text: String) {
         source = text
+        origin = .definition
         pieces = text.isEmpty ? [] : [.text(text)]
     }
 

@@ -3,25 +3,25 @@ import JSON
 /// Builds the inputs of mapping expressions: which names each kind of mapping may use.
 enum MappingScope {
     /// For choosing the call, and for the query mapping: the caller's own values.
-    static func routing(_ scope: CallScope) -> JSONObject {
+    static func routing(_ scope: CallScope) -> MappingInput {
         var input: JSONObject = [
             "query": .object(scope.query), "rawQuery": .object(scope.query), "context": .object(scope.context),
             "before": .object(scope.before), "params": .object(scope.params),
         ]
         input["body"] = scope.body
         input["id"] = scope.id.map { .string($0) }
-        return input
+        return MappingInput(input, scope)
     }
 
     /// For everything after the query mapping: `query` is the mapped query, `rawQuery` the caller's.
-    static func mapped(_ scope: CallScope, query: JSONObject) -> JSONObject {
+    static func mapped(_ scope: CallScope, query: JSONObject) -> MappingInput {
         var input = routing(scope)
         input["query"] = .object(query)
         return input
     }
 
     /// For response mappings, less `response`, which is one record or the page's array.
-    static func response(_ scope: CallScope, request: OutgoingRequest, answer: ProviderAnswer) -> JSONObject {
+    static func response(_ scope: CallScope, request: OutgoingRequest, answer: ProviderAnswer) -> MappingInput {
         var input = mapped(scope, query: request.mappedQuery)
         input["requestBody"] = request.mappedBody
         input["headers"] = headers(answer.headers)

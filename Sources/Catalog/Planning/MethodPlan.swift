@@ -16,8 +16,13 @@ public final class MethodPlan: Sendable {
     public let accountResponseMapping: MappingExpression?
     /// Bytes of the largest file that a provider call of this method takes; nil where one of them states no limit.
     public let largestFile: Int?
+    /// The expressions among all of these that an override wrote.
+    package let overriddenExpressions: [MappingExpression]
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
+
+    /// How long the mappings take.
+    package let cost = PlanCost()
 
     /// Worked out once, at the first form.
     let bodyReads = Mutex<BodyReads?>(nil)
@@ -25,7 +30,7 @@ public final class MethodPlan: Sendable {
     init(
         model: String, resource: String, method: String, integration: Integration, schema: ResourceSchema,
         unifiedMethod: UnifiedMethod, mapping: Mapping, accountQueryMapping: MappingExpression?,
-        accountResponseMapping: MappingExpression?
+        accountResponseMapping: MappingExpression?, overriddenExpressions: [MappingExpression] = []
     ) {
         self.model = model
         self.resource = resource
@@ -36,6 +41,7 @@ public final class MethodPlan: Sendable {
         self.mapping = mapping
         self.accountQueryMapping = accountQueryMapping
         self.accountResponseMapping = accountResponseMapping
+        self.overriddenExpressions = overriddenExpressions
         let limits = Self.possibleMethods(mapping, integration).map(\.maxFileSize)
         largestFile = limits.contains(nil) ? nil : limits.compactMap(\.self).max()
         conditionalQuery = Self.rules(unifiedMethod.query)

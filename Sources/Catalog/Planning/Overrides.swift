@@ -4,6 +4,8 @@ public import JSON
 public struct Overrides: Sendable {
     /// Identifies the content: equal versions mean equal overrides. An account's id and row version serve well.
     public var version: String
+    /// Whose they are: another version of the same owner's replaces this one. Empty where nobody knows.
+    package var owner = ""
     /// Over the integration's definition: any of its keys.
     public var integration: JSONValue?
     /// Over mappings: `{model: {resource: {method: {…}}}}`.
@@ -19,6 +21,9 @@ public struct Overrides: Sendable {
         self.mappings = mappings
         self.models = models
     }
+
+    /// Bytes of all of them as JSON.
+    var size: Int { [integration, mappings, models].reduce(0) { $0 + ($1?.bytes().count ?? 0) } }
 
     /// Nothing is changed.
     public var isEmpty: Bool { integration == nil && mappings == nil && models == nil }

@@ -30,15 +30,21 @@ struct PlanBuilder {
         return MethodPlan(
             model: model, resource: resource, method: method, integration: vendor, schema: unified.schema,
             unifiedMethod: unified.method.refined(by: mapping, reader), mapping: mapping,
-            accountQueryMapping: own.query, accountResponseMapping: own.response
+            accountQueryMapping: own.query, accountResponseMapping: own.response,
+            overriddenExpressions: vendor.overriddenExpressions + unified.overridden
+                + (definition.overriddenExpressions?.all ?? []) + [own.query, own.response].compactMap(\.self)
         )
     }
 
-    private func unifiedMethod() throws(CatalogError) -> (schema: ResourceSchema, method: UnifiedMethod) {
+    private func unifiedMethod() throws(CatalogError) -> (
+        schema: ResourceSchema, method: UnifiedMethod, overridden: [MappingExpression]
+    ) {
         var definition = try catalog.document(catalog.modelFile(model))
         var unified = try catalog.model(model)
         if let override = environment?.models?[model] {
-            definition = definition.overridden(by: override, keepingLines: false)
+            definition = definition.overridden(
+                by: override, keepingLines: false, seesSecrets: catalog.overrideRules.maySeeSecrets
+            )
             unified = try UnifiedModel(name: model, decoding: definition)
         }
         guard let found = unified.resources[resource] else {
@@ -57,7 +63,7 @@ struct PlanBuilder {
                 "the resource \(model).\(resource) has no method '\(method)'" + DidYouMean.hint(method, among: found.methodNames)
             )
         }
-        return (found.schema, unifiedMethod)
+        return (found.schema, unifiedMethod, definition.overriddenExpressions?.all ?? [])
     }
 
     private func mappingDefinition() throws(CatalogError) -> (
@@ -91,13 +97,20 @@ struct PlanBuilder {
             accountLayer = .object(object)
         }
         for layer in [environmentLayer, accountLayer].compactMap({ $0 }) {
-            definition = definition.overridden(by: layer, keepingLines: layer.object?.isEmpty == true)
+            definition = definition.overridden(
+                by: layer, keepingLines: layer.object?.isEmpty == true, seesSecrets: catalog.overrideRules.maySeeSecrets
+            )
         }
         return (definition, own)
     }
 
     private func accountExpression(_ layer: JSONValue?, _ key: String) -> MappingExpression? {
-        layer?[key]?.string.map { MappingExpression($0, place: "account override: \(resource).\(method).\(key)") }
+        layer?[key]?.string.map {
+            MappingExpression(
+                $0, place: "account override: \(resource).\(method).\(key)",
+                origin: .override(seesSecrets: catalog.overrideRules.maySeeSecrets)
+            )
+        }
     }
 }
 

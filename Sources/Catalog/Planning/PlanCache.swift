@@ -1,7 +1,16 @@
-/// A bounded cache: above its limit the entries longest unused make room, a quarter at a time.
+/// A cache bounded by what its entries weigh: above its limit those longest unused make room, a quarter of it at a time.
 struct PlanCache<Key: Hashable & Sendable, Value: Sendable> {
+    private struct Entry {
+        var value: Value
+        var cost: Int
+        var used: UInt64
+    }
+
+    /// Bytes.
     let limit: Int
-    private var entries: [Key: (value: Value, used: UInt64)] = [:]
+    /// Bytes of all entries.
+    private(set) var cost = 0
+    private var entries: [Key: Entry] = [:]
     private var clock: UInt64 = 0
 
     init(limit: Int) { self.limit = limit }
@@ -15,15 +24,30 @@ struct PlanCache<Key: Hashable & Sendable, Value: Sendable> {
             entries.values[place].used = clock
             return entries.values[place].value
         }
-        set {
-            clock += 1
-            entries[key] = newValue.map { ($0, clock) }
-            if entries.count > limit { shrink() }
-        }
     }
 
-    private mutating func shrink() {
-        let oldest = entries.sorted { $0.value.used < $1.value.used }.prefix(max(1, limit / 4))
-        for (key, _) in oldest { entries[key] = nil }
+    /// - Parameter cost: bytes. One above the limit is kept as the only entry.
+    mutating func put(_ value: Value, _ key: Key, cost: Int) {
+        remove(key)
+        clock += 1
+        entries[key] = Entry(value: value, cost: cost, used: clock)
+        self.cost += cost
+        if self.cost > limit { shrink(keeping: key) }
+    }
+
+    mutating func removeAll(where isGone: (Key) -> Bool) {
+        for key in entries.keys where isGone(key) { remove(key) }
+    }
+
+    private mutating func remove(_ key: Key) {
+        guard let entry = entries.removeValue(forKey: key) else { return }
+        cost -= entry.cost
+    }
+
+    private mutating func shrink(keeping newest: Key) {
+        for (key, _) in entries.sorted(by: { $0.value.used < $1.value.used }) where key != newest {
+            if cost <= limit / 4 * 3 { return }
+            remove(key)
+        }
     }
 }

@@ -10,6 +10,10 @@ public struct CallScope: Sendable {
     package var params = JSONObject()
     /// The account's context with its credentials and the environment's variables.
     public var context: JSONObject
+    /// What of the context is not secret: all that overrides see.
+    package var openContext = JSONObject()
+    /// The values of the account's secrets.
+    package var secrets = SecretMask.none
     /// How the account signed in; picks the authorization.
     public var authenticationMethod: String?
     public var id: String?

@@ -34,6 +34,29 @@ public struct OutgoingRequest: Sendable {
     }
 }
 
+extension OutgoingRequest {
+    /// Bytes of an address, and of all header fields together, that are sent at most. Servers refuse longer ones in many
+    /// different ways, and a mapping must not make us hold them.
+    package static let maxTargetBytes = 16 << 10
+    package static let maxHeaderBytes = 32 << 10
+
+    /// - Throws: `unsafeValue`.
+    func checkSize() throws(CatalogError) {
+        let length = target.utf8.count
+        guard length <= Self.maxTargetBytes else {
+            throw CatalogError(
+                .unsafeValue, "the provider's address would have \(length) bytes; at most \(Self.maxTargetBytes) are sent"
+            )
+        }
+        let fields = (headers + authorization).reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        guard fields <= Self.maxHeaderBytes else {
+            throw CatalogError(
+                .unsafeValue, "the header fields would have \(fields) bytes; at most \(Self.maxHeaderBytes) are sent"
+            )
+        }
+    }
+}
+
 /// The outgoing body as a tree; `FileHandle` and `InlineBlob` objects in it become bytes when it is sent.
 public enum OutgoingBody: Sendable {
     case none

@@ -57,7 +57,7 @@ struct PageRequest {
                 guard let saved = try? JSONValue.parse(cursor), let object = saved.object else { throw .badCursor }
                 members = object
             } else if let initial {
-                let input: JSONObject = ["query": .object(scope.query), "context": .object(scope.context)]
+                let input = MappingInput(["query": .object(scope.query), "context": .object(scope.context)], scope)
                 members = DeepMerge.winning(members, try initial.evaluate(input)?.object ?? [:])
             }
             values = DeepMerge.winning(values, members)

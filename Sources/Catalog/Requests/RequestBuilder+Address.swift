@@ -9,7 +9,7 @@ extension RequestBuilder {
         try (call.method.baseURL ?? integration.baseURL).address(in: scope, startIsFree: true)
     }
 
-    func path(_ scope: PlaceholderScope, _ input: JSONObject) throws(CatalogError) -> String {
+    func path(_ scope: PlaceholderScope, _ input: MappingInput) throws(CatalogError) -> String {
         if let mapping = call.mapping.path {
             guard let path = try mapping.evaluate(input)?.string else {
                 throw CatalogError(.expressionFailed, "\(mapping.place): gives no text")
@@ -22,13 +22,7 @@ extension RequestBuilder {
             case .text(let text): out += text
             case .placeholder(let placeholder):
                 let value = try Self.text(placeholder, scope, call.method.path)
-                guard value != ".", value != "..", !value.isEmpty else {
-                    throw CatalogError(
-                        .unsafeValue, value.isEmpty
-                            ? "'{{\(placeholder.text)}}' is empty, and a path cannot be made without it"
-                            : "'{{\(placeholder.text)}}' is '\(value)', which no path segment may be"
-                    )
-                }
+                try PathValue.check(value, of: placeholder, mayHoldSlashes: call.method.pathSlashes)
                 out += PercentEncoding.encode(value)
             }
         }
@@ -58,6 +52,7 @@ extension Template {
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
     public func address(in scope: PlaceholderScope, startIsFree: Bool = false) throws(CatalogError) -> String {
+        let scope = scope.seen(by: origin)
         var out = ""
         for (at, piece) in pieces.enumerated() {
             switch piece {
@@ -79,7 +74,7 @@ extension Template {
     }
 
     fileprivate func addressText(_ placeholder: Placeholder, in scope: PlaceholderScope) throws(CatalogError) -> String {
-        guard let value = placeholder.value(in: scope), !value.isNull else {
+        guard let value = placeholder.value(in: scope.seen(by: origin)), !value.isNull else {
             throw .unresolved(placeholder, in: source)
         }
         guard value.object == nil, value.array == nil else {

@@ -6,7 +6,7 @@ extension RequestBuilder {
         let input = MappingScope.routing(scope)
         var query = JSONObject()
         if let defaultQuery {
-            let placeholders = PlaceholderScope(roots: input, context: scope.context)
+            let placeholders = PlaceholderScope(input, scope)
             query = try defaultQuery.resolve(placeholders)?.object ?? [:]
         }
         if let mapping = call.mapping.query {
@@ -23,10 +23,10 @@ extension RequestBuilder {
     }
 
     /// Without a body mapping the caller's body is forwarded as it is; the method's default lies below either.
-    func mappedBody(_ scope: CallScope, _ input: JSONObject) throws(CatalogError) -> JSONValue? {
+    func mappedBody(_ scope: CallScope, _ input: MappingInput) throws(CatalogError) -> JSONValue? {
         var body = scope.body
         if let mapping = call.mapping.body { body = try mapping.evaluate(input) }
-        var placeholders = PlaceholderScope(roots: input, context: scope.context)
+        var placeholders = PlaceholderScope(input, scope)
         if let below = try defaultBody?.resolve(placeholders) { body = Self.merged(below, body) }
         // The method's own body reads the mapped one; it is all that is sent where no mapping asked for more.
         if let body { placeholders.roots["body"] = body }
@@ -40,7 +40,7 @@ extension RequestBuilder {
         return .object(DeepMerge.winning(a, b))
     }
 
-    private func object(_ mapping: MappingExpression, _ input: JSONObject) throws(CatalogError) -> JSONObject {
+    private func object(_ mapping: MappingExpression, _ input: MappingInput) throws(CatalogError) -> JSONObject {
         guard let value = try mapping.evaluate(input), !value.isNull else { return [:] }
         guard let object = value.object else {
             throw CatalogError(.expressionFailed, "\(mapping.place): gives \(value.kind), not an object")
@@ -49,12 +49,18 @@ extension RequestBuilder {
     }
 
     /// The integration's headers, the method's, then the mapping's; a null takes a header away.
+    ///
+    /// - Parameter skipsUnresolved: for a request without credentials: what needs one is left out.
     func headers(
-        _ placeholders: PlaceholderScope, _ input: JSONObject, _ body: JSONValue?
+        _ placeholders: PlaceholderScope, _ input: MappingInput, _ body: JSONValue?, skipsUnresolved: Bool
     ) throws(CatalogError) -> [(name: String, value: String)] {
         var headers = HeaderList()
         for template in integration.headers + call.method.headers {
-            headers.set(template.name, try template.value?.text(in: placeholders))
+            do {
+                headers.set(template.name, try template.value?.text(in: placeholders))
+            } catch {
+                guard skipsUnresolved, error.code == .unresolvedPlaceholder else { throw error }
+            }
         }
         if let mapping = call.mapping.headers {
             var scope = input
@@ -82,7 +88,7 @@ extension RequestBuilder {
         case .headers(let templates):
             for template in templates { headers.set(template.name, try template.value?.text(in: placeholders)) }
         case .expression(let expression):
-            var input = placeholders.roots
+            var input = MappingInput(placeholders.roots, scope)
             input["requestOptions"] = .object(["method": .string(call.method.httpMethod)])
             for (name, value) in try object(expression, input) { headers.set(name, value.plainText) }
         case .query(let template):

@@ -44,9 +44,11 @@ public struct RequestBuilder: Sendable {
         let input = MappingScope.mapped(scope, query: mappedQuery)
         let mappedBody = try self.mappedBody(scope, input)
         let page = try PageRequest(pagination, scope)
-        let placeholders = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)
+        let whole = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)
 
-        let base = try baseURL(placeholders)
+        let base = try baseURL(whole)
+        let isTrusted = try mayCarryCredentials(to: base)
+        let placeholders = isTrusted ? whole : whole.withoutSecrets
         let addressed = method.path.placeholders + (method.baseURL ?? integration.baseURL).placeholders
         let consumed = addressed.reduce(into: Set<String>()) { $0.formUnion($1.members(of: "query") ?? []) }
         let path = try self.path(placeholders, input)
@@ -60,7 +62,7 @@ public struct RequestBuilder: Sendable {
         page.apply(to: &query)
         query = DeepMerge.winning(query, scope.remoteQuery)
 
-        var headers = try self.headers(placeholders, input, mappedBody)
+        var headers = try self.headers(placeholders, input, mappedBody, skipsUnresolved: !isTrusted)
         headers += page.headers
         var body = mappedBody
         if method.addQueryToBody {
@@ -72,11 +74,26 @@ public struct RequestBuilder: Sendable {
             body = .object(DeepMerge.winning(body?.object ?? [:], remote))
         }
         let sent = method.ignoreBody ? OutgoingBody.none : try BodyTree.make(body, method)
-        return OutgoingRequest(
+        let request = OutgoingRequest(
             method: method.httpMethod, url: base + path, baseURL: base,
             query: QueryString.pairs(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
             headers: headers, authorization: [], body: sent, mappedQuery: mappedQuery, mappedBody: body
         ).following(page).authorized(try authorization(placeholders, scope))
+        try request.checkSize()
+        return request
+    }
+
+    /// Whether a request to this address may carry credentials. One that must not is made without any: `no_auth`, for
+    /// presigned addresses at whatever host.
+    ///
+    /// - Throws: `hostNotAllowed` where it would have to carry some, and where an override has chosen the host.
+    private func mayCarryCredentials(to base: String) throws(CatalogError) -> Bool {
+        let isChosenByOverride = (call.method.baseURL ?? integration.baseURL).origin.isOverride
+        if call.method.noAuth, !isChosenByOverride, let host = AddressHost.of(base) {
+            return integration.credentialHosts.contains(host)
+        }
+        try integration.credentialHosts.check(base, of: integration.name)
+        return true
     }
 
     var pagination: Pagination? {
@@ -92,6 +109,6 @@ public struct RequestBuilder: Sendable {
         ]
         roots["id"] = scope.id.map { .string($0) }
         roots["body"] = body
-        return PlaceholderScope(roots: roots, context: scope.context)
+        return PlaceholderScope(roots: roots, context: scope.context, openContext: scope.openContext)
     }
 }

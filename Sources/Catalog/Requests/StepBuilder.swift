@@ -33,7 +33,7 @@ extension Integration {
         let config: JSONValue?
         switch step.config {
         case .expression(let expression): config = try expression.evaluate(input)
-        case .template(let tree): config = try tree.resolve(PlaceholderScope(roots: input, context: scope.context))
+        case .template(let tree): config = try tree.resolve(PlaceholderScope(input, scope))
         }
         guard step.kind == .request else { return .value(config) }
         guard let object = config?.object, let resource = object["resource"]?.string else {

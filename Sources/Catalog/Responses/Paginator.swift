@@ -29,7 +29,7 @@ struct Paginator {
             let number = scope.cursor.flatMap { Int($0) } ?? first
             var goesOn = isFull
             if let more {
-                let variables: JSONObject = [
+                let variables: MappingInput = [
                     "page": .number(JSONNumber(number)), "limit": size.map { .number(JSONNumber($0)) } ?? .null,
                 ]
                 goesOn = try page.value(more, of: page.body, variables: variables).isTruthy
@@ -50,7 +50,7 @@ struct Paginator {
             }
             return ContentRange.next(range)
         case .dynamic(_, let next, let cursorExpression, _):
-            var input: JSONObject = [
+            var input: MappingInput = [
                 "query": .object(scope.query), "response": answer.json ?? .null, "body": answer.json ?? .null,
                 "headers": MappingScope.headers(answer.headers),
                 "paginationValues": scope.cursor.flatMap { try? JSONValue.parse($0) } ?? .object([:]),

@@ -37,10 +37,10 @@ extension PlannedCall {
         // Most answers: nothing has to be looked at.
         if isSuccess, answer.status != 429, expression == nil, limit?.isRateLimited == nil { return nil }
         let body = answer.json ?? answer.text.map { .string($0) } ?? .null
-        var input: JSONObject = [
+        var input = MappingInput([
             "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
             "data": body, "response": body,
-        ]
+        ], scope)
         let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try rule.evaluate(input).isTruthy }
         let isRateLimited = limited ?? (answer.status == 429)
         let verdict = try expression?.evaluate(input)
@@ -55,7 +55,7 @@ extension PlannedCall {
         if isSuccess { failure.status = isRateLimited ? 429 : 422 }
         if verdict.isTruthy, let verdict { failure.take(verdict) }
         if let mapping = mapping.error {
-            for (key, value) in MappingScope.mapped(scope, query: request?.mappedQuery ?? [:]) { input[key] = value }
+            for (key, value) in MappingScope.mapped(scope, query: request?.mappedQuery ?? [:]).members { input[key] = value }
             input["error"] = .object([
                 "status": .number(JSONNumber(failure.status)), "message": .string(failure.message), "data": body,
             ])
@@ -89,7 +89,7 @@ extension ProviderFailure {
 enum RetryHint {
     /// What a rule gives; a text that is no number names the header to read.
     static func number(
-        _ rule: MappingExpression?, _ answer: ProviderAnswer, _ input: JSONObject
+        _ rule: MappingExpression?, _ answer: ProviderAnswer, _ input: MappingInput
     ) throws(CatalogError) -> Double? {
         guard let value = try rule?.evaluate(input) else { return nil }
         if let number = value.double { return number }

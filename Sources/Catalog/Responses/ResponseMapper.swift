@@ -21,35 +21,31 @@ public struct ResponseMapper: Sendable {
         _ answer: ProviderAnswer, request: OutgoingRequest, scope: CallScope
     ) throws(CatalogError) -> MappedAnswer {
         if let failure = try failure(answer, request: request, scope: scope) { return .failure(failure) }
-        let page = ResponsePage(answer)
+        let page = try ResponsePage(answer)
         let data = try call.method.responsePath.map { (path) throws(CatalogError) in
             try page.evaluate(path, on: page.body)
         } ?? page.body
         let isList = plan.unifiedMethod.answer == .list
         let items = isList ? page.items(data) : [data.isUndefined ? page.null : data]
-        var scopeMembers: [(String, Workspace.Document)] = []
-        for (name, value) in MappingScope.response(scope, request: request, answer: answer) {
-            scopeMembers.append((name, page.workspace.document(value)))
-        }
-        let records = try records(items, page, scopeMembers)
+        let names = ScopeDocuments(MappingScope.response(scope, request: request, answer: answer), page)
+        let records = try records(items, page, names)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
         let next = isList ? try pages.next(answer, page, count: items.count, request: request, scope: scope) : nil
-        let whole = page.input(scopeMembers, response: data)
         return .page(
             MappedPage(
                 records: records, nextCursor: next, previousCursor: nil,
-                isPartial: try isPartial(page, scopeMembers, data), headers: try answerHeaders(page, whole)
+                isPartial: try isPartial(page, names, data), headers: try responseHeaders(page, names, data)
             )
         )
     }
 
     private func records(
-        _ items: [Workspace.Document], _ page: ResponsePage, _ scope: [(String, Workspace.Document)]
+        _ items: [Workspace.Document], _ page: ResponsePage, _ names: ScopeDocuments
     ) throws(CatalogError) -> [JSONObject] {
         var records: [JSONObject] = []
         if call.mapping.responseIsArray == true {
             guard let mapping = call.mapping.response else { return [] }
-            let input = page.input(scope, response: page.workspace.array(items))
+            let input = page.input(names.seen(by: mapping), response: page.workspace.array(items))
             let mapped = page.items(try page.evaluate(mapping, on: input))
             // Rows can be paired with their raw records only where the mapping kept them all.
             let isAligned = mapped.count == items.count
@@ -60,13 +56,13 @@ public struct ResponseMapper: Sendable {
             return records
         }
         for item in items {
-            let input = page.input(scope, response: item)
             let mapped = try call.mapping.response.map { (mapping) throws(CatalogError) in
-                try page.evaluate(mapping, on: input)
+                try page.evaluate(mapping, on: page.input(names.seen(by: mapping), response: item))
             } ?? item
             guard var object = try value(mapped, page)?.object else { continue }
-            if let account = plan.accountResponseMapping, let extra = try page.value(account, of: input)?.object {
-                for (key, value) in extra { object[key] = value }
+            if let account = plan.accountResponseMapping {
+                let input = page.input(names.seen(by: account), response: item)
+                for (key, value) in try page.value(account, of: input)?.object ?? [:] { object[key] = value }
             }
             records.append(try finished(object, raw: item, page))
         }
@@ -78,7 +74,7 @@ public struct ResponseMapper: Sendable {
     }
 
     private static func tooLarge(_ error: JSONataError) -> CatalogError {
-        CatalogError(.expressionFailed, "A mapped record cannot be passed on: \(error)")
+        CatalogError(error, at: "a mapped record")
     }
 
     private func finished(
@@ -94,19 +90,21 @@ public struct ResponseMapper: Sendable {
     }
 
     private func isPartial(
-        _ page: ResponsePage, _ scope: [(String, Workspace.Document)], _ data: Workspace.Document
+        _ page: ResponsePage, _ names: ScopeDocuments, _ data: Workspace.Document
     ) throws(CatalogError) -> Bool {
         guard let expression = plan.mapping.isPartial else { return false }
-        return try page.value(expression, of: page.input(scope + [("data", data)], response: data)).isTruthy
+        return try page.value(expression, of: page.input(names.seen(by: expression) + [("data", data)], response: data)).isTruthy
     }
 
-    private func answerHeaders(
-        _ page: ResponsePage, _ input: Workspace.Document
+    private func responseHeaders(
+        _ page: ResponsePage, _ names: ScopeDocuments, _ data: Workspace.Document
     ) throws(CatalogError) -> [(name: String, value: String)] {
-        guard let expression = call.mapping.responseHeaders, let object = try page.value(expression, of: input)?.object
-        else { return [] }
+        guard let expression = call.mapping.responseHeaders else { return [] }
+        let input = page.input(names.seen(by: expression), response: data)
         var headers = HeaderList()
-        for (name, value) in object where !value.isNull { headers.set(name, value.plainText) }
+        for (name, value) in try page.value(expression, of: input)?.object ?? [:] where !value.isNull {
+            if ResponseHeaderRules.allows(name) { headers.set(name, value.plainText) }
+        }
         return try headers.checked()
     }
 }

@@ -8,10 +8,13 @@ struct ResponsePage {
     /// The body: JSON, or text as one string; null where it is empty.
     let body: Workspace.Document
 
-    init(_ answer: ProviderAnswer) {
-        let workspace = Workspace()
+    /// - Throws: `tooExpensive` for a body that the call's budget has no room for.
+    init(_ answer: ProviderAnswer) throws(CatalogError) {
+        let budget = MappingBudget.current
+        let workspace = Workspace(budget: budget)
         self.workspace = workspace
         let parsed = answer.document.flatMap { text in try? workspace.parse(text.bytes) }
+        do { try budget?.charge() } catch { throw CatalogError(error, at: "the provider's response") }
         body = parsed ?? workspace.document(answer.text.map { .string($0) } ?? .null)
     }
 
@@ -19,16 +22,16 @@ struct ResponsePage {
     ///
     /// - Parameter variables: by name, without the `$`.
     func evaluate(
-        _ expression: MappingExpression, on input: Workspace.Document, variables: JSONObject = [:]
+        _ expression: MappingExpression, on input: Workspace.Document, variables: MappingInput = [:]
     ) throws(CatalogError) -> Workspace.Document {
         try expression.evaluate(
-            input, in: workspace, bindings: variables.elements.map { ($0.key, workspace.document($0.value)) }
+            input, in: workspace, bindings: variables.seen(by: expression.origin).elements.map { ($0.key, workspace.document($0.value)) }
         )
     }
 
     /// What `expression` gives on `input` as a value; nil for undefined.
     func value(
-        _ expression: MappingExpression, of input: Workspace.Document, variables: JSONObject = [:]
+        _ expression: MappingExpression, of input: Workspace.Document, variables: MappingInput = [:]
     ) throws(CatalogError) -> JSONValue? {
         try expression.value(try evaluate(expression, on: input, variables: variables), in: workspace)
     }

@@ -62,6 +62,9 @@ struct ClientConnection: ServerChildChannelValue {
     /// The call is over: its answer is written.
     func answered(closes: Bool) { onLoop { $0.answered(closes: closes) } }
 
+    /// Does `act`, once, where the client goes away or ends its side before the response to its request is written.
+    func whenClientLeaves(_ act: @escaping @Sendable () -> Void) { onLoop { $0.whenClientLeaves(act) } }
+
     /// Ends the connection in mid-answer, so that the client sees a broken one.
     func abort() { channel.close(promise: nil) }
 

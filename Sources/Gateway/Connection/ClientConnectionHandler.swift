@@ -35,6 +35,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var writing: CheckedContinuation<Void, any Error>?
     private var lastWrite: EventLoopFuture<Void>?
     private var lingering: Scheduled<Void>?
+    private var clientLeaves: (() -> Void)?
+    private var hasInputEnded = false
 
     init(linger: TimeAmount) { self.linger = linger }
 
@@ -138,7 +140,17 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    func whenClientLeaves(_ act: @escaping () -> Void) {
+        if isGone || hasInputEnded { act() } else { clientLeaves = act }
+    }
+
+    private func clientLeft() {
+        clientLeaves?()
+        clientLeaves = nil
+    }
+
     func answered(closes: Bool) {
+        clientLeaves = nil
         guard !isGone else { return }
         perform(machine.answered(closes: closes))
     }
@@ -207,6 +219,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case ChannelEvent.inputClosed:
+            hasInputEnded = true
+            clientLeft()
             if held.isEmpty { endInput() } else { endsBehindHeld = true }
         case is ChannelShouldQuiesceEvent: perform(machine.quiesce())
         default: context.fireUserInboundEventTriggered(event)
@@ -264,6 +278,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     private func end() {
         isGone = true
+        clientLeft()
         endBody(ConnectionEnded())
         held.removeAll()
         ready = nil

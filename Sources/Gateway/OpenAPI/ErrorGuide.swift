@@ -123,6 +123,9 @@ enum ErrorGuide {
             "List the attachments before you send the file again."),
         "mapping_failed": Entry(
             "The definition of the integration failed on this call.", "Report the `request_id` to the operator."),
+        "mapping_too_expensive": Entry(
+            "The mappings of the call need more time or memory than one call may use; nothing more was sent.",
+            "Simplify the expression that the message names, or ask for fewer records at once."),
         "internal_error": Entry("The gateway failed.", "Report the `request_id` to the operator."),
     ]
 }

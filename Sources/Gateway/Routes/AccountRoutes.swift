@@ -45,6 +45,8 @@ struct AccountRoutes: Sendable {
         if let method = new.authenticationMethod.flatMap(definition.credential) {
             try Self.require(method.missingFields(in: new.context.exposed()), of: definition)
         }
+        try await check(
+            new.integrationOverride.exposed(), new.unifiedModelOverride, of: definition.name, environment)
         let account = try await accounts.create(
             new, environment: environment, secretPaths: definition.secretPaths)
         try await call.outlet.send(.json(try await presenter.json(account)))
@@ -63,6 +65,8 @@ struct AccountRoutes: Sendable {
         if let method = definition.credential(patch.authenticationMethod ?? current.authenticationMethod) {
             try Self.require(method.fieldsRemoved(by: patch.context?.exposed() ?? [:]), of: definition)
         }
+        try await check(
+            patch.integrationOverride?.exposed(), patch.unifiedModelOverride, of: definition.name, environment)
         let account = try await accounts.update(
             current.id, environment: environment, patch, secretPaths: definition.secretPaths)
         try await call.outlet.send(.json(try await presenter.json(account)))
@@ -80,6 +84,18 @@ struct AccountRoutes: Sendable {
     private func delete(_ call: Call, _ caller: Caller) async throws {
         try await accounts.delete(call.pathID, environment: try caller.environment())
         try await call.outlet.send(.json(["id": .string(call.pathID)]))
+    }
+
+    private func check(
+        _ override: JSONObject?, _ mappings: JSONObject?, of name: String, _ environment: String
+    ) async throws {
+        let rules = OverrideGuard(catalog: services.catalog, environment: environment)
+        if let override, !override.isEmpty {
+            let installed = try await services.accounts.environmentIntegrations.find(name, environment: environment)
+            try await rules.check(
+                integration: override, of: name, over: installed?.override ?? [:], param: "integration_override")
+        }
+        try await rules.check(mappings: mappings, of: name, param: "unified_model_override")
     }
 
     /// The definition of an installation; an integration that the catalog lacks cannot be connected.

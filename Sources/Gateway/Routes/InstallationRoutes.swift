@@ -12,6 +12,9 @@ struct InstallationRoutes: Sendable {
     private var integrations: EnvironmentIntegrationService { services.accounts.environmentIntegrations }
     private var models: EnvironmentUnifiedModelService { services.accounts.environmentUnifiedModels }
     private var presenter: Presenter { Presenter(services: services) }
+    private func overrides(of caller: Caller) throws -> OverrideGuard {
+        OverrideGuard(catalog: services.catalog, environment: try caller.environment())
+    }
 
     var routes: [Route] {
         let integration = "/environment-integration"
@@ -33,6 +36,10 @@ struct InstallationRoutes: Sendable {
                 let patch = EnvironmentIntegrationPatch(
                     isEnabled: body["is_enabled"]?.bool, showInCatalog: body["show_in_catalog"]?.bool,
                     override: body["override"], version: body["version"]?.int.map(Int64.init))
+                if let override = body["override"]?.object {
+                    let current = try await integrations.get(call.pathID, environment: try caller.environment())
+                    try await overrides(of: caller).check(integration: override, of: current.integration, param: "override")
+                }
                 let found = try await integrations.update(call.pathID, environment: try caller.environment(), patch)
                 try await call.outlet.send(.json(presenter.json(found)))
             },
@@ -53,6 +60,8 @@ struct InstallationRoutes: Sendable {
             },
             Route(.patch, model + "/{id}", .apiToken, "updateEnvironmentUnifiedModel") { call, caller in
                 let body = try await call.jsonBody()
+                let current = try await models.get(call.pathID, environment: try caller.environment())
+                try await overrides(of: caller).check(model: body["override"]?.object ?? [:], of: current.model, param: "override")
                 let found = try await models.update(
                     call.pathID, environment: try caller.environment(), override: body["override"]?.object ?? [:],
                     version: body["version"]?.int.map(Int64.init))
@@ -68,6 +77,7 @@ struct InstallationRoutes: Sendable {
     private func installIntegration(_ call: Call, _ caller: Caller) async throws {
         let body = try await call.jsonBody()
         let name = try Self.name(body, "integration_id", known: services.catalog.integrationNames)
+        try await overrides(of: caller).check(integration: body["override"]?.object, of: name, param: "override")
         let installed = try await integrations.install(
             name, environment: try caller.environment(), isEnabled: body["is_enabled"]?.bool ?? true,
             showInCatalog: body["show_in_catalog"]?.bool ?? true, override: body["override"]?.object ?? [:])
@@ -77,6 +87,7 @@ struct InstallationRoutes: Sendable {
     private func installModel(_ call: Call, _ caller: Caller) async throws {
         let body = try await call.jsonBody()
         let name = try Self.name(body, "unified_model_id", known: services.catalog.modelNames)
+        try await overrides(of: caller).check(model: body["override"]?.object ?? [:], of: name, param: "override")
         let installed = try await models.install(
             name, environment: try caller.environment(), override: body["override"]?.object ?? [:])
         try await call.outlet.send(.json(presenter.json(installed)))

@@ -65,7 +65,7 @@ struct LinkRoutes: Sendable {
         try await call.outlet.send(.json(["success": true]))
     }
 
-    /// The holder may be a browser: it may change settings, never where calls go, what they say or who they are.
+    /// The holder may be a browser: it may change what the definition marks as the customer's own choice, and nothing else.
     private func updateOwn(_ call: Call, _ caller: Caller) async throws {
         let body = try await call.jsonBody()
         let own = try await accounts.get(try caller.accountID(), environment: try caller.environment())
@@ -75,11 +75,8 @@ struct LinkRoutes: Sendable {
         let definition = try services.catalog.integration(own.integration)
         let context = body["context"]?.object ?? [:]
         if SecretPaths.context.union(definition.secretPaths).touch(context) { throw Self.forbidden("context") }
-        // Calls read the environment's variables at these places.
-        let closed = definition.addressMembers.union(EnvironmentVariables.names)
-        for (member, _) in context where closed.contains(member) {
-            throw Self.forbidden("context.\(member)")
-        }
+        let open = definition.selfServiceFields
+        for (member, _) in context where !open.contains(member) { throw Self.forbidden("context.\(member)") }
         let patch = try IntegratedAccountPatch(json: body)
         let account = try await accounts.update(
             own.id, environment: own.environmentID, patch, secretPaths: definition.secretPaths)

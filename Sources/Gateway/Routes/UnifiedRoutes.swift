@@ -45,10 +45,11 @@ struct UnifiedRoutes: Sendable {
                 .unsupportedMediaType, "Bodies with Content-Encoding \(coding) are not read; send the body as it is",
                 param: "content-encoding")
         }
-        let unified = UnifiedCall(
+        var unified = UnifiedCall(
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
             parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,
             rangeHeaders: call.rangeHeaders, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
+        unified.whenClientLeaves = { [connection = call.connection] act in connection.whenClientLeaves(act) }
         if call.head.method != .get, let idempotent = try IdempotentCall(call, services.accounts.idempotency) {
             return try await idempotent.perform(unified, by: services.unified)
         }

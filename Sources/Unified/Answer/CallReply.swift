@@ -26,7 +26,9 @@ struct CallReply {
         var headers = page.headers.map { APIError.Header($0.name, $0.value) }
         if let last { headers = APIError.Header.rateLimits(last.answer) + headers }
         guard parameters.format == .debug else { return .json(result, headers: headers) }
-        let debug = last.map { exchange.debug($0.request, $0.answer) } ?? .null
+        let debug = last.map { last in
+            DebugView(secrets: exchange.secretTexts, last.request).json(last.request, last.answer)
+        } ?? .null
         return .json(["result": result, "debug": debug], headers: headers)
     }
 }

@@ -11,12 +11,13 @@ struct BodyPassage {
 
     func perform(_ inbound: InboundBody, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
         let scope = exchange.plan.shared(try exchange.scope())
-        guard case .single(let planned) = try exchange.plan.route(for: scope) else {
+        let route = try await exchange.evaluation.run { try exchange.plan.route(for: scope) }
+        guard case .single(let planned) = route else {
             throw APIError(.notSupportedByIntegration, "This method takes no body to pass through")
         }
         let limit = min(planned.method.maxFileSize.map(Int64.init) ?? .max, exchange.service.limits.maxFileBytes)
         if let length = inbound.contentLength, length > limit + (1 << 20) { throw APIError.fileTooLarge(limit: limit) }
-        let request = try RequestBuilder(exchange.plan, planned).build(scope)
+        let request = try await exchange.evaluation.run { try RequestBuilder(exchange.plan, planned).build(scope) }
         var upstream = try exchange.upstreamRequest(
             request, body: try await body(inbound, limit: limit),
             contentType: inbound.contentType ?? "application/octet-stream")
@@ -32,7 +33,10 @@ struct BodyPassage {
         let answer = ProviderExchange.answer(try await exchange.send(upstream))
         if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
         try ProviderExchange.requireReadable(answer, of: planned.method)
-        switch try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope) {
+        let mapped = try await exchange.evaluation.run(answer.document?.bytes.count ?? 0) {
+            try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope)
+        }
+        switch mapped {
         case .failure(let failure): throw await exchange.refusal(failure, answer)
         case .page(let page): try await deliver(CallReply(exchange).reply(page, last: (request, answer)))
         }

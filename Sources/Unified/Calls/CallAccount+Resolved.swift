@@ -14,18 +14,21 @@ extension CallAccount {
         let environmentOverride = EnvironmentVariables.removed(from: resolved.environmentOverride.exposed())
         let accountOverride = resolved.integrationOverride.exposed()
         let modelOverride = installed?.override ?? [:]
+        var environment = Overrides(
+            version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
+            integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
+            mappings: modelOverride["mappings"].map { [model: $0] },
+            models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)]))
+        environment.owner = "\(installation.id)/\(installed?.id ?? "")"
+        var own = Overrides(
+            version: "\(account.id)/\(account.version)",
+            integration: accountOverride.isEmpty ? nil : .object(accountOverride),
+            mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride))
+        own.owner = account.id
         self.init(
             id: account.id, environmentID: account.environmentID, integration: account.integration,
             authenticationMethod: account.authenticationMethod,
-            context: resolved.context.exposed(),
-            environmentOverrides: Overrides(
-                version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
-                integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
-                mappings: modelOverride["mappings"].map { [model: $0] },
-                models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)])),
-            accountOverrides: Overrides(
-                version: "\(account.id)/\(account.version)",
-                integration: accountOverride.isEmpty ? nil : .object(accountOverride),
-                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride)), stored: resolved)
+            context: resolved.context.exposed(), openContext: resolved.openContext,
+            environmentOverrides: environment, accountOverrides: own, stored: resolved)
     }
 }

@@ -19,10 +19,13 @@ struct MappedCall {
         let format = exchange.parameters.format
         let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
-        try exchange.validate(scope)
 
-        var machine = CallMachine(exchange.plan, scope)
-        var action = try machine.start()
+        var (machine, action) = try await exchange.evaluation.run {
+            try exchange.validate(scope)
+            var machine = CallMachine(exchange.plan, scope)
+            let action = try machine.start()
+            return (machine, action)
+        }
         var last: (request: OutgoingRequest, answer: ProviderAnswer)?
         var bytes = 0
         while case .send(var request, let planned) = action {
@@ -42,17 +45,29 @@ struct MappedCall {
             }
             let response = try await exchange.send(upstream)
             bytes += response.body.readableBytes
-            if let context = exchange.credentials.takeRenewed(), let renewed = try machine.renewed(context: context) {
-                request = renewed
+            if let context = exchange.credentials.takeRenewed() {
+                let current = machine
+                let (next, renewed) = try await exchange.evaluation.run {
+                    var next = current
+                    let renewed = try next.renewed(context: context)
+                    return (next, renewed)
+                }
+                machine = next
+                request = renewed ?? request
             }
             if planned.method.isSuccess(response.status.code) { await exchange.credentials.accepted() }
-            action = try await OffLoop.run(response.body.readableBytes) {
+            let (current, isShown) = (machine, isMain || last == nil)
+            let (answer, next, decided) = try await exchange.evaluation.run(response.body.readableBytes) {
+                var next = current
                 let answer = ProviderExchange.answer(response)
-                if isMain || last == nil { last = (request, answer) }
                 try ProviderExchange.requireReadable(answer, of: planned.method)
-                if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }
-                return try machine.received(answer)
+                if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
+                let decided = try next.received(answer)
+                return (answer, next, decided)
             }
+            if isShown { last = (request, answer) }
+            machine = next
+            action = decided
         }
         guard case .finished(let outcome) = action else { return }
         switch outcome {

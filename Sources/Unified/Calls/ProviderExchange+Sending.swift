@@ -1,10 +1,18 @@
 import Catalog
+import HTTPTypes
 import Upstream
 
 extension ProviderExchange {
     /// Sends a request and collects the answer.
     func send(_ request: UpstreamRequest) async throws -> CollectedResponse {
-        try await service.upstream.send(request, upTo: service.limits.maxAnswerBytes)
+        let limit = service.limits.maxAnswerBytes
+        let mayRefuse = request.method == .get || request.method == .head
+        let held = responses
+        return try await service.upstream.withResponse(request) { response in
+            let length = response.headers[.contentLength].flatMap { Int($0) }
+            if let length, length <= HeldResponses.free { return try await response.collected(upTo: limit) }
+            return try await response.collected(upTo: limit) { bytes in try held.hold(bytes, mayRefuse: mayRefuse) }
+        }
     }
 
     /// Keeps the account below the limits that the definition gives: a call that is a little early waits, so that bursts

@@ -1,3 +1,4 @@
+import Accounts
 import Catalog
 import HTTPTypes
 import JSON
@@ -16,16 +17,20 @@ final class ProviderExchange: Sendable {
     /// What the call may hold.
     let room: InFlightBytes.Room
     let credentials: CallCredentials
+    let evaluation: CallEvaluation
+    let responses: HeldResponses
 
     init(
         service: UnifiedService, plan: MethodPlan, call: UnifiedCall, room: InFlightBytes.Room,
-        credentials: CallCredentials
+        credentials: CallCredentials, evaluation: CallEvaluation
     ) {
         self.service = service
         self.plan = plan
         self.call = call
         self.room = room
         self.credentials = credentials
+        self.evaluation = evaluation
+        responses = HeldResponses(service.inFlight)
     }
 
     /// Bytes of a form that are read before the provider is called.
@@ -43,10 +48,13 @@ final class ProviderExchange: Sendable {
         let limit = try Self.limit(query["limit"])
         query["next_cursor"] = nil
         query["limit"] = nil
-        return CallScope(
+        var scope = CallScope(
             query: query, body: body, context: call.account.context,
             authenticationMethod: call.account.authenticationMethod, id: call.id, remoteQuery: parameters.remoteQuery,
             remoteData: remoteData, limit: parameters.ignoreLimit ? nil : limit, cursor: cursor)
+        scope.openContext = call.account.openContext
+        if !plan.overriddenExpressions.isEmpty { scope.secrets = call.account.secretMask }
+        return scope
     }
 
     private static func limit(_ value: JSONValue?) throws(APIError) -> Int? {
@@ -111,7 +119,10 @@ final class ProviderExchange: Sendable {
     }
 
     func refusal(_ failure: ProviderFailure, _ answer: ProviderAnswer) async -> APIError {
+        let secrets = secretMask
         var error = APIError(failure, answer: answer)
+        error.message = secrets.masked(error.message)
+        if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
         if failure.status == 401 {
             error.hint =
                 await credentials.refused()
@@ -127,8 +138,10 @@ final class ProviderExchange: Sendable {
     func renewing(
         _ upstream: inout UpstreamRequest, _ rebuild: @escaping @Sendable (JSONObject) throws -> OutgoingRequest?
     ) {
-        upstream.onUnauthorized = { [credentials] request in
-            guard let context = await credentials.renew(), let fresh = try? rebuild(context) else { return nil }
+        upstream.onUnauthorized = { [credentials, evaluation] request in
+            guard let context = await credentials.renew(),
+                let fresh = try? await evaluation.run(0, { try rebuild(context) })
+            else { return nil }
             var request = request
             request.url = fresh.target
             for (name, value) in fresh.headers + fresh.authorization {
@@ -140,20 +153,8 @@ final class ProviderExchange: Sendable {
         }
     }
 
-    /// `debug` of the debug format: what was sent and what came back, credentials masked.
-    func debug(_ request: OutgoingRequest, _ answer: ProviderAnswer) -> JSONValue {
-        func object(_ pairs: [(name: String, value: String)]) -> JSONValue {
-            .object(JSONObject(pairs.map { (key: $0.name, value: .string($0.value)) }))
-        }
-        let masked = request.authorization.map { (name: $0.name, value: "***") }
-        return [
-            "requestUrl": .string(request.visibleTarget),
-            "requestOptions": [
-                "method": .string(request.method), "headers": object(request.headers + masked),
-                "body": request.mappedBody ?? .null,
-            ],
-            "data": answer.json ?? answer.text.map(JSONValue.string) ?? .null,
-            "responseHeaders": object(answer.headers),
-        ]
-    }
+    /// Masks the account's secrets, those that were renewed during the call too.
+    var secretMask: SecretMask { SecretMask(secretTexts) }
+
+    var secretTexts: [String] { (call.account.stored?.secretTexts ?? []) + credentials.secretTexts }
 }

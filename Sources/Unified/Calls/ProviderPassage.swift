@@ -82,7 +82,8 @@ struct ProviderPassage {
     ) async throws -> APIError {
         let answer = ProviderExchange.answer(try await response.collected(upTo: 1 << 20))
         let mapper = ResponseMapper(exchange.plan, planned)
-        guard let failure = try mapper.failure(answer, request: request, scope: scope) else {
+        let found = try await exchange.evaluation.run { try mapper.failure(answer, request: request, scope: scope) }
+        guard let failure = found else {
             return APIError(.badProviderResponse, "The provider answered \(answer.status) in place of the file")
         }
         var error = await exchange.refusal(failure, answer)

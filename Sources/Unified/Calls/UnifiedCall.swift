@@ -20,6 +20,8 @@ public struct UnifiedCall: Sendable {
     public var wantsFileDigest: Bool
     /// Called, and waited for, before a request that may change something leaves; what it throws ends the call.
     public var willSend: (@Sendable () async throws -> Void)?
+    /// Takes what is to be done where the client goes away, or ends its side, before the response is written.
+    package var whenClientLeaves: (@Sendable (@escaping @Sendable () -> Void) -> Void)?
     public var logger: Logger
 
     public init(
@@ -49,6 +51,8 @@ public final class CallAccount: Sendable {
     public let authenticationMethod: String?
     /// With the credentials: never logged, never answered.
     public let context: JSONObject
+    /// What of it is not secret: all that overrides see.
+    package let openContext: JSONObject
     public let environmentOverrides: Overrides?
     public let accountOverrides: Overrides?
     /// The account as it was read; nil for one that is not stored, whose credentials nobody renews.
@@ -56,13 +60,14 @@ public final class CallAccount: Sendable {
 
     public init(
         id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,
-        environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil, stored: ResolvedAccount? = nil
+        openContext: JSONObject = [:], environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil, stored: ResolvedAccount? = nil
     ) {
         self.id = id
         self.environmentID = environmentID
         self.integration = integration
         self.authenticationMethod = authenticationMethod
         self.context = context
+        self.openContext = openContext
         self.environmentOverrides = environmentOverrides
         self.accountOverrides = accountOverrides
         self.stored = stored

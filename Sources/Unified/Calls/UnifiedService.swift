@@ -25,7 +25,13 @@ public final class UnifiedService: Sendable {
         /// How long an answer may take that is passed on as it arrives: the head in time, the rest as long as it moves.
         public var downloadTime = UpstreamLimits(head: .seconds(25))
 
+        /// What the mappings of one call may use, and what those of particular environments may.
+        public var mapping = MappingLimits()
+        public var mappingByEnvironment: [String: MappingLimits] = [:]
+
         public init() {}
+
+        func mapping(in environment: String) -> MappingLimits { mappingByEnvironment[environment] ?? mapping }
     }
 
     let catalog: Catalog
@@ -55,28 +61,58 @@ public final class UnifiedService: Sendable {
     /// - Throws: `APIError`; whatever ended the request's body early; whatever `deliver` throws.
     public func perform(_ call: UnifiedCall, deliver: (UnifiedAnswer) async throws -> Void) async throws {
         do {
-            let plan = try catalog.plan(
-                model: call.model, resource: call.resource, method: call.method,
-                integration: call.account.integration, environmentOverrides: call.account.environmentOverrides,
-                accountOverrides: call.account.accountOverrides)
+            let plan = try await plan(for: call)
+            let evaluation = evaluation(of: plan, for: call)
             let room = try room(for: call)
             defer { inFlight.giveBack(room) }
             if room == InFlightBytes.least { call.body?.takeSmallChunks() }
             let exchange = ProviderExchange(
                 service: self, plan: plan, call: call, room: room,
-                credentials: CallCredentials(call.account.stored, keeper: credentials))
+                credentials: CallCredentials(call.account.stored, keeper: credentials), evaluation: evaluation)
             if call.parameters.bodyPassthrough, let body = call.body {
                 try await BodyPassage(exchange).perform(body, deliver)
             } else {
                 try await MappedCall(exchange).perform(deliver)
             }
         } catch let error as CatalogError {
-            throw APIError(error)
+            throw error.code == .cancelled ? CancellationError() : APIError(error)
         } catch let error as UpstreamError {
             throw Self.unwrapped(error)
         } catch let error as FileFetchError {
             throw error.code == .cancelled ? CancellationError() : APIError(error)
         }
+    }
+
+    /// The plan of a call; one that overrides have a part in is made where their expressions run.
+    private func plan(for call: UnifiedCall) async throws -> MethodPlan {
+        let account = call.account
+        func made() throws(CatalogError) -> MethodPlan {
+            try catalog.plan(
+                model: call.model, resource: call.resource, method: call.method, integration: account.integration,
+                environmentOverrides: account.environmentOverrides, accountOverrides: account.accountOverrides)
+        }
+        guard Overrides.mayHoldExpressions(account.environmentOverrides, account.accountOverrides) else {
+            return try made()
+        }
+        let known = catalog.knownPlan(
+            model: call.model, resource: call.resource, method: call.method, integration: account.integration,
+            environmentOverrides: account.environmentOverrides, accountOverrides: account.accountOverrides)
+        if let known { return known }
+        return try await EvaluationPool.shared.run(environment: account.environmentID, account: account.id) {
+            let plan = try made()
+            plan.compileOverrides()
+            return plan
+        }
+    }
+
+    private func evaluation(of plan: MethodPlan, for call: UnifiedCall) -> CallEvaluation {
+        let isOverridden = !plan.overriddenExpressions.isEmpty
+        let evaluation = CallEvaluation(
+            environment: call.account.environmentID, account: call.account.id, isOverridden: isOverridden,
+            cost: plan.cost, limits: limits.mapping(in: call.account.environmentID))
+        // A client that has ended its side may still read; for what an override costs it is taken to be gone.
+        if isOverridden { call.whenClientLeaves? { evaluation.cancel() } }
+        return evaluation
     }
 
     private func room(for call: UnifiedCall) throws(APIError) -> InFlightBytes.Room {

@@ -19,20 +19,47 @@ struct ActionRunner {
     let upstream: Upstream
     let limits: UnifiedService.Limits
 
+    /// Whose actions are run, and with what.
+    struct Account: Sendable {
+        var environment: String
+        /// The account's id; before there is one, whatever tells it from others of its environment.
+        var id: String
+        var context: JSONObject
+        /// What of the context overrides may see.
+        var openContext: JSONObject
+        var authenticationMethod: String
+    }
+
     /// - Returns: the members that steps add to the account's context.
     /// - Throws: `ActionFailure`.
     func run(
-        _ integration: Integration, context: JSONObject, authenticationMethod: String
+        _ integration: Integration, for account: Account
     ) async throws(ActionFailure) -> JSONObject {
-        var machine = ActionMachine(integration, context: context, authenticationMethod: authenticationMethod)
+        var machine = ActionMachine(
+            integration, context: account.context, openContext: account.openContext,
+            secrets: SecretMask(SecretTexts.of(account.context, without: account.openContext)),
+            authenticationMethod: account.authenticationMethod)
+        let evaluation = CallEvaluation(
+            environment: account.environment, account: account.id,
+            isOverridden: !integration.overriddenExpressions.isEmpty, cost: nil,
+            limits: limits.mapping(in: account.environment))
         do {
-            var next = try machine.start()
+            var next: ActionMachine.Next
+            (machine, next) = try await evaluation.run { [machine] in
+                var machine = machine
+                let next = try machine.start()
+                return (machine, next)
+            }
             var last: ProviderAnswer?
             while case .send(let request, let call) = next {
                 let answer = try await send(request)
                 try ProviderExchange.requireReadable(answer, of: call.method)
                 last = answer
-                next = try machine.received(answer)
+                (machine, next) = try await evaluation.run { [machine] in
+                    var machine = machine
+                    let next = try machine.received(answer)
+                    return (machine, next)
+                }
             }
             switch next {
             case .finished(.done(let context)): return context

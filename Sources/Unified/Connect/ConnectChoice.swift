@@ -45,6 +45,11 @@ public struct ConnectChoice: Sendable {
         return context
     }
 
+    /// What of such a context is not secret.
+    func openContext(_ context: JSONObject) -> JSONObject {
+        SecretPaths.context.union(integration.secretPaths).union(EnvironmentVariables.secretPaths).openPart(of: context)
+    }
+
     /// The part of it that is kept with the account.
     func stored(_ values: JSONObject) -> JSONObject {
         var stored = values
@@ -55,7 +60,9 @@ public struct ConnectChoice: Sendable {
     private func hasClient(_ credential: Credential) -> Bool {
         guard let oauth = credential.oauth2, oauth.authorizeURL != nil, let id = oauth.clientID else { return false }
         let context = context([:], persisting: false)
-        let text = try? id.text(in: PlaceholderScope(roots: ["context": .object(context)], context: context))
+        let scope = PlaceholderScope(
+            roots: ["context": .object(context)], context: context, openContext: openContext(context))
+        let text = try? id.text(in: scope)
         return text?.isEmpty == false
     }
 }

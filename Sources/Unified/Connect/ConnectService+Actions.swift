@@ -18,8 +18,10 @@ extension ConnectService {
             accountOverrides: call.accountOverrides)
         do {
             let added = try await actions.run(
-                integration, context: resolved.context.exposed(),
-                authenticationMethod: resolved.account.authenticationMethod)
+                integration,
+                for: ActionRunner.Account(
+                    environment: environment, id: id, context: resolved.context.exposed(),
+                    openContext: resolved.openContext, authenticationMethod: resolved.account.authenticationMethod))
             return try await services.finishActions(
                 id, environment: environment, status: .active, lastError: nil, result: Self.result(nil, at: now),
                 context: Secret(added), secretPaths: integration.secretPaths)

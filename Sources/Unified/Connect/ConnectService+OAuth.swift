@@ -69,7 +69,10 @@ extension ConnectService {
     static func client(
         _ method: Credential, _ context: JSONObject, _ choice: ConnectChoice
     ) throws(ConnectFailure) -> OAuthClient {
-        do { return try OAuthClient(method, context: context) } catch {
+        do {
+            return try OAuthClient(
+                method, of: choice.integration, context: context, openContext: choice.openContext(context))
+        } catch {
             throw ConnectFailure(
                 .connectionError, "The connection to \(choice.integration.label) is not set up: \(error.message)")
         }

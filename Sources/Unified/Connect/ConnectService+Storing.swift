@@ -67,9 +67,12 @@ extension ConnectService {
         let persisting = link.request.persistPreviousContext
         var stored = choice.stored(values)
         do {
+            let context = choice.context(values, persisting: persisting)
             let added = try await actions.run(
-                choice.integration, context: choice.context(values, persisting: persisting),
-                authenticationMethod: method.name)
+                choice.integration,
+                for: ActionRunner.Account(
+                    environment: link.environmentID, id: id, context: context, openContext: choice.openContext(context),
+                    authenticationMethod: method.name))
             for (name, value) in added { stored[name] = value }
         } catch {
             var refusal = ConnectFailure(error, label: choice.integration.label)

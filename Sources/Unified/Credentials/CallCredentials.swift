@@ -69,6 +69,9 @@ final class CallCredentials: Sendable {
         if let account { await keeper.accepted(account) }
     }
 
+    /// The texts of the secrets that the call was or is made with.
+    var secretTexts: [String] { account?.secretTexts ?? [] }
+
     private var account: ResolvedAccount? { state.withLock(\.account) }
 
     /// Whether the caller is the first to ask for newer credentials.

@@ -23,10 +23,13 @@ extension OAuthClient {
                 accountOverrides: call.accountOverrides
             )
             guard let credential = integration.oauthCredential(named: method) else { return nil }
-            self = try OAuthClient(credential, context: call.context)
+            self = try OAuthClient(
+                credential, of: integration, context: call.context, openContext: call.openContext)
         } catch {
             // The message may quote the text around a placeholder; the placeholder's own name is no secret.
-            let reason = error.placeholder.map { "'{{\($0)}}' has no value" } ?? "the definition is not complete"
+            let reason =
+                error.code == .hostNotAllowed
+                ? error.message : error.placeholder.map { "'{{\($0)}}' has no value" } ?? "the definition is not complete"
             throw OAuthFailure("invalid_client", "the integration's OAuth settings do not fit: \(reason)")
         }
     }

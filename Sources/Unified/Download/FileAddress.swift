@@ -21,7 +21,7 @@ struct FileAddress {
             throw APIError(.invalidQueryParameter, "file_url: \(error.message)", param: "file_url")
         }
         if let base = try? TargetURL(request.baseURL), base.host == url.host { return }
-        guard exchange.plan.integration.allowedHosts.contains(where: { $0.matches(url.hostText) }) else {
+        guard exchange.plan.integration.credentialHosts.contains(url.hostText) else {
             throw APIError(
                 .egressRefused, "file_url is at \(url.hostText), which is no host of this integration",
                 param: "file_url", hint: "Give the file_url of an attachment as the gateway answered it")

@@ -15,6 +15,14 @@ extension APIError {
                 .missingQueryParameter,
                 "The parameters do not lead to \(error.placeholder ?? "a value"), which this provider's call needs",
                 param: error.placeholder, hint: "Give ids, and a file_url, as the provider's records have them")
+        case .hostNotAllowed:
+            self.init(
+                .egressRefused, Self.sentence(error.message), param: "base_url",
+                hint: "Credentials go only to the integration's own hosts and those of accounts.base_url_hosts")
+        case .tooExpensive:
+            self.init(
+                .mappingTooExpensive, Self.sentence(error.message),
+                hint: "Simplify the expression, or ask for fewer records at once")
         case .unsafeValue: self.init(.invalidQueryParameter, Self.sentence(error.message))
         case .invalidDefinition, .unreadable, .expressionFailed:
             self.init(.mappingFailed, Self.sentence(error.message))

@@ -66,6 +66,8 @@ extension APIError.Code {
 
     // The gateway.
     public static let mappingFailed = Self(500, "mapping_failed")
+    /// The expressions of one call need more time or memory than they may have together.
+    public static let mappingTooExpensive = Self(422, "mapping_too_expensive")
     public static let internalError = Self(500, "internal_error")
     public static let accountBlocked = Self(503, "account_blocked")
     public static let storageUnavailable = Self(503, "storage_unavailable")
@@ -81,7 +83,7 @@ extension APIError.Code {
         .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict,
         .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
-        .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .internalError,
+        .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,
         .remoteError, .providerUnreachable, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,
     ]

@@ -52,6 +52,22 @@ final class InFlightBytes: Sendable {
         return room
     }
 
+    /// Takes room for a response that is held whole.
+    ///
+    /// - Parameter mayRefuse: false for the response to a call that has changed something: to refuse that would have the
+    ///   caller send it again. It counts all the same.
+    /// - Throws: `overloaded`.
+    func take(response bytes: Int, mayRefuse: Bool) throws(APIError) {
+        let isTaken = taken.withLock { taken in
+            guard taken + bytes <= limit || !mayRefuse else { return false }
+            taken += bytes
+            return true
+        }
+        if !isTaken { throw .overloaded }
+    }
+
+    func giveBack(response bytes: Int) { taken.withLock { $0 -= bytes } }
+
     func giveBack(_ room: Room) {
         taken.withLock { $0 -= room.cost }
     }

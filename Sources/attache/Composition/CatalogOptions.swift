@@ -7,8 +7,9 @@ struct CatalogOptions: ParsableArguments {
         help: ArgumentHelp("A folder of definitions to add or override with; may be repeated.", valueName: "DIR"))
     var catalog: [String] = []
 
-    func open(_ settings: Settings) throws(CommandError) -> Catalog {
-        try Catalog.opened(settings.list(.catalog, catalog))
+    /// - Parameter overrides: what overrides may do, for catalogs that serve calls.
+    func open(_ settings: Settings, overrides: OverrideRules = OverrideRules()) throws(CommandError) -> Catalog {
+        try Catalog.opened(settings.list(.catalog, catalog), overrides: overrides)
     }
 }
 
@@ -19,9 +20,13 @@ struct ServedCatalogOptions: ParsableArguments {
     @Flag(help: "Starts though definitions are broken; calls to their vendors fail.")
     var lenientCatalog = false
 
-    /// - Parameter onBroken: told of each vendor or model that is broken, where the start goes on.
-    func open(_ settings: Settings, onBroken: (String) -> Void) throws(CommandError) -> Catalog {
-        let catalog = try folders.open(settings)
+    /// - Parameters:
+    ///   - overrides: what overrides may do.
+    ///   - onBroken: told of each vendor or model that is broken, where the start goes on.
+    func open(
+        _ settings: Settings, overrides: OverrideRules, onBroken: (String) -> Void
+    ) throws(CommandError) -> Catalog {
+        let catalog = try folders.open(settings, overrides: overrides)
         // Those in the program are tested with it, and read when they are first used.
         let broken = settings.list(.catalog, folders.catalog).isEmpty ? [] : catalog.brokenDefinitions()
         guard let first = broken.first, try !settings.isOn(.lenientCatalog, lenientCatalog) else {
@@ -37,8 +42,8 @@ struct ServedCatalogOptions: ParsableArguments {
 
 extension Catalog {
     /// The built-in definitions with those of folders over them.
-    static func opened(_ folders: [String]) throws(CommandError) -> Catalog {
-        do { return try Catalog(folders: folders) } catch {
+    static func opened(_ folders: [String], overrides: OverrideRules = OverrideRules()) throws(CommandError) -> Catalog {
+        do { return try Catalog(folders: folders, overrides: overrides) } catch {
             throw CommandError("\(error)".capitalizedFirst, do: "Give folders that hold unified/ or integrations/")
         }
     }

@@ -14,6 +14,7 @@ struct GatewayProcess: Sendable {
     var database: OpenDatabase
     var egress: EgressPolicy
     var logger: Logger
+    var limits = UnifiedService.Limits()
     /// Services that start before the gateway and end after it.
     var companions: [any Service] = []
 
@@ -21,7 +22,7 @@ struct GatewayProcess: Sendable {
     func run(onRunning: @escaping @Sendable (_ port: Int) async -> Void) async throws {
         OpenFiles.raiseLimit()
         let accounts = database.accounts
-        var limits = UnifiedService.Limits()
+        var limits = limits
         limits.lookahead = configuration.lookahead
         limits.maxFileBytes = configuration.maxUploadBytes
         limits.maxInFlightBytes = configuration.maxInFlightBytes

@@ -30,6 +30,7 @@ struct DevCommand: AsyncParsableCommand {
 
     @OptionGroup var catalog: ServedCatalogOptions
     @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var mapping: MappingOptions
 
     func validate() throws { try PortFlag.check(port) }
 
@@ -39,7 +40,9 @@ struct DevCommand: AsyncParsableCommand {
         var configuration = try gateway.configuration(settings)
         configuration.port = port
         let logger = try gateway.logger(settings, level: .warning)
-        let definitions = try catalog.open(settings) { broken in
+        let limits = try mapping.limits(settings)
+        let rules = try mapping.overrides(settings, hosts: Self.loopback)
+        let definitions = try catalog.open(settings, overrides: rules) { broken in
             logger.error("A definition is broken", metadata: ["error": .string(broken)])
         }
         let ready = try readyFile.map { (path) throws(CommandError) in try ReadyFile(path: path) }
@@ -55,11 +58,12 @@ struct DevCommand: AsyncParsableCommand {
         do {
             let workspace = try await DevWorkspace(
                 database.accounts, sandboxes: sandboxes, isUnlimited: noSandboxRateLimit)
-            let process = GatewayProcess(
+            var process = GatewayProcess(
                 configuration: configuration, catalog: definitions, database: database,
                 egress: try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" }),
                 logger: logger, companions: companions
             )
+            process.limits = limits
             try await process.run { port in
                 Console.out(workspace.text(port: port))
                 ready?.fill(workspace.ready(port: port))
@@ -68,6 +72,9 @@ struct DevCommand: AsyncParsableCommand {
             throw CommandError(serving: error, host: configuration.host, port: port)
         }
     }
+
+    /// Where the pretend vendors live: overrides turn calls there.
+    private static let loopback = ["127.0.0.1", "localhost", "[::1]"]
 
     private func startSandboxes() async throws -> [SandboxServer] {
         let limit = try Settings(environment: [:]).bytes(.uploadMaxBytes, sandboxMaxBytes) ?? 30 << 20

@@ -22,6 +22,7 @@ struct ServeCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
     @OptionGroup var catalog: ServedCatalogOptions
     @OptionGroup var gateway: GatewayOptions
+    @OptionGroup var mapping: MappingOptions
 
     func validate() throws { try PortFlag.check(port) }
 
@@ -32,7 +33,8 @@ struct ServeCommand: AsyncParsableCommand {
         configuration.port = try settings.port(port) ?? configuration.port
         let logger = try gateway.logger(settings, level: .info)
         for variable in settings.unknownVariables { logger.warning("\(variable.description.capitalizedFirst)") }
-        let definitions = try catalog.open(settings) { broken in
+        let limits = try mapping.limits(settings)
+        let definitions = try catalog.open(settings, overrides: try mapping.overrides(settings)) { broken in
             logger.error("A definition is broken", metadata: ["error": .string(broken)])
         }
         let egress = try gateway.egress(settings)
@@ -42,9 +44,10 @@ struct ServeCommand: AsyncParsableCommand {
         if let file = open.newKeyFile {
             logger.notice("Made a master key; keep a copy elsewhere", metadata: ["file": .string(file)])
         }
-        let process = GatewayProcess(
+        var process = GatewayProcess(
             configuration: configuration, catalog: definitions, database: open, egress: egress, logger: logger
         )
+        process.limits = limits
         let (address, wanted) = (configuration.host, configuration.port)
         do {
             try await process.run { port in

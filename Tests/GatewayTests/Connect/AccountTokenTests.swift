@@ -49,8 +49,8 @@ import Testing
             let own = try await house.call(.GET, "/integrated-account/me", authorization: bearer)
             #expect(own.status == 200 && own.json["id"]?.string == house.accountID)
             let changed = try await house.send(
-                .PATCH, "/integrated-account/me", ["context": ["colour": "green"]], authorization: bearer)
-            #expect(changed.json["context"]?["colour"] == "green")
+                .PATCH, "/integrated-account/me", ["context": ["perform_as": .string(House.performAs)]], authorization: bearer)
+            #expect(changed.status == 403, "not marked as the customer's own choice")
             #expect(try await house.upload(Form(Form.resume)).status == 200, "the credentials are still there")
             #expect(try await house.call(.GET, "/integrated-account/me").status == 403, "an API token stands for no account")
         }
@@ -60,7 +60,8 @@ import Testing
         #"{"integration_override":{"base_url":"https://evil.example"}}"#, #"{"unified_model_override":{}}"#,
         #"{"tenant_id":"other"}"#, #"{"authentication_method":"oauth2"}"#, #"{"context":{"api_key":"k"}}"#,
         #"{"context":{"oauth":null}}"#, #"{"context":{"environment_variables":{}}}"#,
-        #"{"context":{"secret_environment_variables":{}}}"#, #"{"is_sandbox":true}"#,
+        #"{"context":{"secret_environment_variables":{}}}"#, #"{"context":{"perform_as":"other"}}"#,
+        #"{"context":{"oauth":{"token":{"expires_at":"2099-01-01T00:00:00.000Z"}}}}"#, #"{"context":{"anything":"else"}}"#, #"{"is_sandbox":true}"#,
     ])
     func `it changes neither credentials nor where calls go`(body: String) async throws {
         try await House.run(on: StoreKind.tested) { house in

@@ -38,12 +38,13 @@ struct House: Sendable {
     ///
     /// - Parameters:
     ///   - kinds: the databases to do so on, one after another.
+    ///   - overrides: what overrides may do; without the sandbox's host no account could be turned there.
     ///   - turns: a limit of the provider's calls for the definition to state; nil: none.
     static func run(
         on kinds: [StoreKind] = [.sqlite], limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-        turns: JSONValue? = nil,
+        turns: JSONValue? = nil, overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
     ) async throws {
@@ -70,7 +71,7 @@ struct House: Sendable {
                         ]),
                     environment: environment.id)
 
-                let catalog = try Catalog(folders: catalogFolders)
+                let catalog = try Catalog(folders: catalogFolders, overrides: overrides)
                 let upstream = Upstream(
                     .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
                 let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)

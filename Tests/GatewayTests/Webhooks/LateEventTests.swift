@@ -20,7 +20,7 @@ import Testing
                 let account = try await accounts.integratedAccounts.create(
                     NewIntegratedAccount(
                         tenantID: "acme", installation: .integration("lever"), authenticationMethod: "api_key",
-                        context: Secret(["api_key": "key"])),
+                        context: Secret(["api_key": "some-key"])),
                     environment: environment)
                 try await accounts.integratedAccounts.delete(account.id, environment: environment)
                 try store.close()

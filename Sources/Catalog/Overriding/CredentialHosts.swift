@@ -1,0 +1,89 @@
+/// The hosts to which an account's credentials may be sent: those that the definition names, as it is without any
+/// override, and those that the operator lists.
+package struct CredentialHosts: Sendable, Hashable {
+    private let patterns: [HostPattern]
+    private let templates: [HostTemplate]
+
+    init(patterns: [HostPattern], templates: [Template]) {
+        self.patterns = patterns
+        self.templates = templates.compactMap(HostTemplate.init)
+    }
+
+    package func contains(_ host: String) -> Bool {
+        let host = host.lowercased()
+        return patterns.contains { $0.matches(host) } || templates.contains { $0.matches(host) }
+    }
+
+    /// - Throws: `hostNotAllowed` for an address at any other host, `unsafeValue` for what is no address.
+    package func check(_ address: String, of integration: String) throws(CatalogError) {
+        guard let host = AddressHost.of(address) else {
+            throw CatalogError(.unsafeValue, "'\(address.prefix(200))' is not an address that can be called")
+        }
+        guard contains(host) else { throw .hostNotAllowed(host, integration) }
+    }
+}
+
+/// The host of `https://{{subdomain}}.example.com/v1`: the fixed texts around the placeholders.
+private struct HostTemplate: Sendable, Hashable {
+    private let prefix: String
+    private let suffix: String
+
+    /// nil where the template does not bind the host to a domain: nobody knows where that leads.
+    init?(_ template: Template) {
+        var text = ""
+        for piece in template.pieces {
+            switch piece {
+            case .text(let fixed): text += fixed
+            // No address holds this character.
+            case .placeholder: text += "\u{0}"
+            }
+        }
+        guard let start = text.firstRange(of: "://")?.upperBound, !text[..<start].contains("\u{0}") else { return nil }
+        let authority = text[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard let first = authority.firstIndex(of: "\u{0}"), let last = authority.lastIndex(of: "\u{0}") else {
+            guard let host = AddressHost.of(String(text[..<authority.endIndex])) else { return nil }
+            prefix = host
+            suffix = ""
+            return
+        }
+        prefix = authority[..<first].lowercased()
+        suffix = authority[authority.index(after: last)...].prefix { $0 != ":" }.lowercased()
+        guard suffix.hasPrefix("."), suffix.dropFirst().contains("."), !prefix.contains("@") else { return nil }
+    }
+
+    func matches(_ host: String) -> Bool {
+        if suffix.isEmpty { return host == prefix }
+        return host.hasPrefix(prefix) && host.hasSuffix(suffix) && host.utf8.count > prefix.utf8.count + suffix.utf8.count
+    }
+}
+
+/// Reads the host of an address, strictly: what another reader might take for a different host is no address.
+package enum AddressHost {
+    /// In lower case, without port; nil for anything but `http(s)://host[:port][/…]`.
+    package static func of(_ address: String) -> String? {
+        let lower = address.lowercased()
+        guard let scheme = ["https://", "http://"].first(where: lower.hasPrefix) else { return nil }
+        let authority = lower.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let allowed = authority.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "-._:[]".utf8.contains(byte)
+        }
+        guard allowed, !authority.isEmpty else { return nil }
+        if authority.hasPrefix("[") {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            let rest = authority[authority.index(after: end)...]
+            return rest.isEmpty || rest.hasPrefix(":") ? String(authority[...end]) : nil
+        }
+        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= 2, !parts[0].isEmpty, !parts[0].contains(where: { $0 == "[" || $0 == "]" }) else { return nil }
+        return String(parts[0])
+    }
+}
+
+extension CatalogError {
+    static func hostNotAllowed(_ host: String, _ integration: String) -> CatalogError {
+        CatalogError(
+            .hostNotAllowed,
+            "\(host) is no host of \(integration); the operator can list it in accounts.base_url_hosts"
+        )
+    }
+}

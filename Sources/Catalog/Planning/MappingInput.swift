@@ -1,0 +1,44 @@
+import JSON
+
+/// The names that expressions may use, and what of them an override sees.
+///
+/// An override gets the context without its secrets. What was made of secrets elsewhere, such as the headers that are
+/// about to be sent, is masked for it.
+struct MappingInput: ExpressibleByDictionaryLiteral {
+    private(set) var members: JSONObject
+    private let openContext: JSONObject
+    private let secrets: SecretMask
+
+    /// For expressions whose input holds no context.
+    init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self.init(JSONObject(elements.map { (key: $0.0, value: $0.1) }), openContext: [:], secrets: .none)
+    }
+
+    init(_ members: JSONObject, _ scope: CallScope) {
+        self.init(members, openContext: scope.openContext, secrets: scope.secrets)
+    }
+
+    private init(_ members: JSONObject, openContext: JSONObject, secrets: SecretMask) {
+        self.members = members
+        self.openContext = openContext
+        self.secrets = secrets
+    }
+
+    subscript(name: String) -> JSONValue? {
+        get { members[name] }
+        set { members[name] = newValue }
+    }
+
+    /// The names as an expression by `origin` sees them.
+    func seen(by origin: Origin) -> JSONObject {
+        if origin.seesSecrets { return members }
+        var seen = members
+        for name in ["context", "credentials"] where seen[name] != nil { seen[name] = .object(openContext) }
+        seen["session"] = nil
+        if secrets.isEmpty { return seen }
+        for name in ["query", "requestBody", "headers", "requestOptions"] {
+            if let value = seen[name] { seen[name] = secrets.masked(value) }
+        }
+        return seen
+    }
+}

@@ -1,0 +1,213 @@
+import Accounts
+import Catalog
+import JSON
+import NIOCore
+import NIOHTTP1
+import Sandbox
+import Testing
+import Unified
+
+/// Mappings of a tenant that try to stop the gateway for the others: each ends within its budget, and meanwhile another
+/// tenant's calls go on as ever.
+@Suite(.serialized) struct HostileMappingTests {
+    /// What the times of an optimised build on an idle machine are multiplied by: without optimisation code is that much
+    /// slower, and other tests run beside. Without limits these mappings take hundreds of times longer, or for ever.
+    /// `script/bench hostile` holds an optimised build to the times themselves.
+    #if DEBUG
+    private static let patience = 12.0
+    #else
+    private static let patience = 4.0
+    #endif
+    private static let milliseconds = 500
+
+    static func limits(milliseconds: Int = milliseconds) -> UnifiedService.Limits {
+        var limits = UnifiedService.Limits()
+        limits.mapping.processorMilliseconds = milliseconds
+        return limits
+    }
+
+    static let lists: [(key: String, expression: String)] = [
+        ("query_mapping", "($f := function($n){ $f($n + 1) }; $f(0))"),
+        ("response_mapping", "($f := function($n){ $f($n + 1) }; $f(0))"),
+        ("query_mapping", #"{"a": $pad("x", 400000000)}"#),
+        ("response_mapping", #"{"a": $pad("x", 400000000)}"#),
+        ("query_mapping", #"{"a": $base64encode($pad("a", 300000000, "a"))}"#),
+        ("response_mapping", #"($t := $pad("", 20000, "ab c"); {"a": $mostSimilar($t & "x", [1..1000].($t & $string($)))})"#),
+        ("response_mapping", #"{"a": $convertMarkdownToHtml($pad("", 200000, "> "))}"#),
+        ("response_mapping", #"{"a": $convertHtmlToMarkdown($pad("", 60000, "<blockquote>"))}"#),
+        ("query_mapping", #"{"a": $replace($pad("", 50000, "<"), /<.*?>/, "")}"#),
+        ("query_mapping", #"{"a": $match($pad("", 100000, "a"), /.*?b/)}"#),
+        ("query_mapping", #"{"a": $match($pad("", 3000, "a"), /(.*?)(.*?)c/)}"#),
+        ("query_mapping", #"{"a": $contains($pad("", 5000000, "a"), $pad("", 200000, "a") & "b")}"#),
+        ("query_mapping", #"{"a": $split($pad("", 20000000, "ab"), "")}"#),
+        ("query_mapping", #"{"a": $string([1..9000000])}"#),
+        ("query_mapping", #"{"a": $count($distinct([1..300000].{"n": $}))}"#),
+        ("query_mapping", #"{"a": $count($difference([1..100000].{"n": $}, [1..100000].{"m": $}))}"#),
+        ("query_mapping", ##"{"a": $formatNumber(1, $pad("", 200000, "#"))}"##),
+        ("query_mapping", #"{"a": $toMillis($pad("", 3000000, "1"), $pad("", 3000000, "[Y]"))}"#),
+        ("query_mapping", #"{"a": $eval("($f := function($n){ $f($n + 1) }; $f(0))")}"#),
+        ("query_mapping", #"{"a": $sum([1..1000].$sum([1..1000].$sum([1..1000])))}"#),
+        ("query_mapping", #"{"a": $sort([1..2000000], function($a, $b){ $a > $b })}"#),
+        ("path_mapping", #""/" & $pad("", 30000, "a")"#),
+        ("request_header_mapping", #"{"X-Long": $pad("", 60000, "a")}"#),
+    ]
+
+    /// Another tenant, who stores small files one after another.
+    private struct Neighbour {
+        let house: House
+        let account: String
+        let authorization: String
+
+        init(_ house: House) async throws {
+            self.house = house
+            let environment = try await house.accounts.environments.create(name: "Neighbour").id
+            let token = try await house.accounts.tokens.create(name: "n", environment: environment)
+            authorization = "Bearer \(token.secret.exposed())"
+            account = try await house.accounts.integratedAccounts.create(
+                NewIntegratedAccount(
+                    json: [
+                        "tenant_id": "n", "integration": "lever", "authentication_method": "api_key",
+                        "context": ["api_key": .string(House.apiKey)],
+                        "integration_override": [
+                            "base_url": .string(house.sandbox.baseURL), "rate_limit": ["limits": []],
+                        ],
+                    ]),
+                environment: environment
+            ).id
+        }
+
+        func store() async throws -> Duration {
+            let form = Form(Form.resume)
+            let start = ContinuousClock.now
+            let answer = try await house.call(
+                .POST, "/unified/ats/attachments?integrated_account_id=\(account)",
+                headers: [("content-type", form.contentType)], body: form.body, authorization: authorization)
+            #expect(answer.status == 200, "\(answer.json.text())")
+            return .now - start
+        }
+
+        /// How long each call took that was made while `body` ran; at least three are made.
+        func store(during body: @escaping @Sendable () async throws -> Void) async throws -> [Duration] {
+            let hasEnded = ManagedFlag()
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    defer { hasEnded.set() }
+                    try await body()
+                }
+                var times: [Duration] = []
+                while times.count < 3 || !hasEnded.isSet { times.append(try await store()) }
+                try await group.waitForAll()
+                return times
+            }
+        }
+    }
+
+    private static func set(_ house: House, _ mapping: JSONValue, method: String = "list") async throws {
+        let answer = try await house.send(
+            .PATCH, "/integrated-account/\(house.accountID)",
+            ["unified_model_override": ["ats": ["attachments": [method: mapping]]]])
+        #expect(answer.status == 200, "\(answer.json.text())")
+    }
+
+    private static func list(_ house: House) -> String {
+        "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)"
+    }
+
+    @Test(arguments: lists)
+    func `none is felt by another tenant, and each ends within its budget`(key: String, expression: String) async throws {
+        try await House.run(limits: Self.limits()) { house in
+            let neighbour = try await Neighbour(house)
+            try await Self.addRecord(house)
+            try await Self.set(house, [key: .string(expression)])
+            var undisturbed: [Duration] = []
+            for _ in 0..<20 { undisturbed.append(try await neighbour.store()) }
+            let times = try await neighbour.store {
+                let start = ContinuousClock.now
+                let answer = try await house.call(.GET, Self.list(house))
+                let took = (ContinuousClock.now - start) / .milliseconds(1)
+                let limit = (Double(Self.milliseconds) + 200) * Self.patience
+                #expect(took < limit, "took \(took) ms")
+                #expect([200, 400, 422, 500].contains(answer.status), "\(answer.json.text().prefix(500))")
+                if answer.status == 422 {
+                    #expect(answer.json["code"] == "mapping_too_expensive")
+                    #expect(answer.json["message"]?.string?.contains(key) == true, "\(answer.json.text())")
+                }
+            }
+            let p99 = times.sorted()[times.count * 99 / 100]
+            let usual = try #require(undisturbed.max())
+            #expect(p99 < max(.milliseconds(50) * Self.patience, usual * 5), "\(times.count) calls, \(usual) before")
+        }
+    }
+
+    /// A list without records maps none.
+    private static func addRecord(_ house: House) async throws {
+        let stored = try await house.upload(Form(.field("candidate_id", House.opportunity), Form.resume))
+        #expect(stored.status == 200, "\(stored.json.text())")
+    }
+
+    @Test(arguments: ["query_mapping", "response_mapping", "request_header_mapping", "path_mapping", "error_mapping"])
+    func `an endless one is told to cost too much, and where it stands`(key: String) async throws {
+        try await House.run(limits: Self.limits(milliseconds: 100)) { house in
+            try await Self.addRecord(house)
+            try await Self.set(house, [key: "($f := function($n){ $f($n + 1) }; $f(0))"])
+            let missing = key == "error_mapping" ? "00000000-0000-4000-8000-000000000000" : House.opportunity
+            let answer = try await house.call(
+                .GET, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(missing)")
+            #expect(answer.status == 422 && answer.json["code"] == "mapping_too_expensive", "\(answer.json.text())")
+            #expect(answer.json["message"]?.string?.contains(key) == true)
+            #expect(answer.json["statusCode"] == 422)
+        }
+    }
+
+    @Test func `many at once from one tenant leave the others their turns`() async throws {
+        try await House.run(limits: Self.limits()) { house in
+            let neighbour = try await Neighbour(house)
+            try await Self.set(house, ["query_mapping": "($f := function($n){ $f($n + 1) }; $f(0))"])
+            var undisturbed: [Duration] = []
+            for _ in 0..<20 { undisturbed.append(try await neighbour.store()) }
+            let usual = try #require(undisturbed.max())
+            let times = try await neighbour.store {
+                try await withThrowingTaskGroup(of: Int.self) { group in
+                    for _ in 0..<8 { group.addTask { try await house.call(.GET, Self.list(house)).status } }
+                    for try await status in group { #expect(status == 422) }
+                }
+            }
+            #expect(times.sorted()[times.count * 99 / 100] < max(.milliseconds(50) * Self.patience, usual * 5))
+        }
+    }
+
+    @Test func `one whose caller has gone is ended`() async throws {
+        // Far longer than the test may run.
+        try await House.run(limits: Self.limits(milliseconds: 3_600_000)) { house in
+            try await Self.set(house, ["query_mapping": "($f := function($n){ $f($n + 1) }; $f(0))"])
+            for ends in [true, false] {
+                let client = try await RawClient(house)
+                try await client.send(
+                    "GET \(Self.list(house)) HTTP/1.1\r\nhost: g\r\nauthorization: Bearer \(house.token)\r\n\r\n")
+                // An account runs one expression at a time: the next call of this one waits until that has ended.
+                if ends { try await client.close() } else { try await client.closeOutput() }
+            }
+            try await Self.set(house, ["response_mapping": #"{"id": response.id}"#])
+            #expect(try await house.call(.GET, Self.list(house)).status == 200)
+        }
+    }
+
+    @Test(arguments: [(60_000, 200), (70_000, 400)])
+    func `an override of more than 64 KiB is not stored`(bytes: Int, status: Int) async throws {
+        try await House.run { house in
+            let mapping = JSONValue.string("{}" + String(repeating: " ", count: bytes))
+            let account = try await house.send(
+                .PATCH, "/integrated-account/\(house.accountID)",
+                ["unified_model_override": ["ats": ["attachments": ["list": ["response_mapping": mapping]]]]])
+            #expect(account.status == status, "\(account.json.text().prefix(300))")
+            let model = try await house.send(
+                .POST, "/environment-unified-model",
+                ["unified_model_id": "ats", "override": ["mappings": ["attachments": ["list": ["response_mapping": mapping]]]]])
+            #expect(model.status == status || status == 200, "\(model.json.text().prefix(300))")
+            let installed = try await house.accounts.environmentIntegrations.find("lever", environment: house.environmentID)
+            let integration = try await house.send(
+                .PATCH, "/environment-integration/\(installed?.id ?? "")", ["override": ["error_expression": mapping]])
+            #expect(integration.status == status, "\(integration.json.text().prefix(300))")
+        }
+    }
+}
