@@ -35,7 +35,8 @@ extension SQLStore {
         try await insertTeam(TeamRecord(id: "team\(suffix)", name: "Team", createdAt: .start, updatedAt: .start))
         try await insertEnvironment(
             EnvironmentRecord(
-                id: "env\(suffix)", teamID: "team\(suffix)", name: "Test", createdAt: .start, updatedAt: .start
+                id: "env\(suffix)", teamID: "team\(suffix)", name: suffix == "1" ? "Test" : "Test \(suffix)",
+                createdAt: .start, updatedAt: .start
             )
         )
         try await insertEnvironmentIntegration(
