@@ -111,7 +111,7 @@ struct Compiler {
         guard case .filter(let predicate, _) = stage else {
             throw JSONataError("S0206", "a position cannot be bound here")
         }
-        if predicate.kind == .number, predicate.predicates == nil {
+        if predicate.kind == .number {
             let index = Int(max(-1e15, min(1e15, predicate.number.rounded(.down))))
             return Filter(predicate: ConstantNode(Value(predicate.number)), index: index, inTuple: false)
         }

@@ -26,9 +26,10 @@ extension Context {
 
     private func applied(_ function: Value, _ values: UnsafeMutablePointer<Value>, _ count: Int) throws -> Value {
         do {
-            let result = try call(function, values, count, input: .null)
+            let result = try call(function, values, count, input: contextOfArgument(function))
             pop(count)
-            return unwrap(result)
+            // What a function of the expression gives is complete; a list of one that a built-in gives stays a list.
+            return result
         } catch var error as JSONataError {
             // No name in the text stands for this call.
             if error.token == nil, function.isFunction, function.function.pointee.kind == .native {
@@ -37,6 +38,15 @@ extension Context {
             }
             throw error
         }
+    }
+
+    /// The context value of a function that a built-in calls. As in the reference there is none, unless the built-in was
+    /// itself called in tail position: then it is the one that the function was written in.
+    private func contextOfArgument(_ function: Value) -> Value {
+        guard function.isFunction, function.function.pointee.kind == .lambda,
+            function.function.pointee.number == FunctionBox.keepsContext
+        else { return .null }
+        return function.function.pointee.first
     }
 
     /// How many arguments a function takes.
@@ -74,7 +84,16 @@ extension Context {
                 let function = try call.resolve(self, context, frame)
                 let count = call.arguments.count
                 let values = try push(count)
-                for at in 0..<count { values[at] = try call.arguments[at].evaluate(self, context, frame) }
+                let isNative = function.isFunction && function.function.pointee.kind == .native
+                for at in 0..<count {
+                    var value = try call.arguments[at].evaluate(self, context, frame)
+                    if isNative, value.isFunction, value.function.pointee.kind == .lambda {
+                        var box = value.function.pointee
+                        box.number = FunctionBox.keepsContext
+                        value = make(box)
+                    }
+                    values[at] = value
+                }
                 let next: Value
                 do {
                     next = try callOnce(function, values, count, input)
@@ -122,7 +141,12 @@ extension Context {
         case .partial: return try callPartial(box, values, count)
         case .chain:
             try checkStack()
-            return try call(box.pointee.second, try call(box.pointee.first, count > 0 ? values[0] : .undefined))
+            let between = unwrap(try call(box.pointee.first, count > 0 ? values[0] : .undefined))
+            let next = try push(1)
+            next[0] = between
+            let result = try call(box.pointee.second, next, 1, input: input)
+            pop(1)
+            return result
         case .transform:
             return try Unmanaged<TransformNode>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { transform in
                 let target = count > 0 ? values[0] : .undefined

@@ -54,6 +54,9 @@ extension Context {
         case .native:
             return try Unmanaged<NativeFunction>.fromOpaque(box.pointee.object)._withUnsafeGuaranteedRef { native in
                 if native.isChecked, !fits(native, values, count) {
+                    if native.name == "count", !values[0].isArray, !values[0].isUndefined {
+                        return values[0].isString ? Value(Double(try Matching.units(self, values[0]).count)) : .undefined
+                    }
                     for at in 0..<count { values[at] = try Loosely.argument(self, native, at, values[at]) }
                 }
                 return try native.body(self, Arguments(base: values, count: count, input: .undefined))
@@ -74,8 +77,7 @@ private enum Loosely {
         let parameter = parameters[at]
         if parameter.isArray {
             if value.isArray { return try items(c, parameter, value, at) }
-            if iterating.contains(native.name) { return .emptyArray }
-            if native.name == "count" { return .undefined }
+            if iterating.contains(native.name) { return value.isString ? try Matching.units(c, value) : .emptyArray }
             throw mismatch(try c.friendly(value), at)
         }
         if parameter.types.contains(.of(value)) { return value }

@@ -128,7 +128,8 @@ extension Context {
         guard let types = parameter.itemTypes else { return }
         var fits = true
         if type != .array {
-            fits = types == type
+            // A single value stands for a list of it where the signature says no more of the items than their type.
+            fits = types == type && parameter.itemText.utf8.count == 1
         } else if value.isArray, value.count > 0 {
             fits = value.elements.allSatisfy { types == Signature.Types.of($0) }
         }

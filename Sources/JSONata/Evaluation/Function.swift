@@ -13,6 +13,9 @@ struct FunctionBox {
     /// The bound arguments (`Frame.unbound` where a parameter is open), the second of a chain.
     var second = Value.undefined
     var number = 0
+
+    /// The `number` of a lambda that has a context where a built-in calls it.
+    static let keepsContext = 1
 }
 
 extension Value {

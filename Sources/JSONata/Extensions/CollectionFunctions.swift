@@ -87,7 +87,7 @@ extension Extensions {
 enum Selector {
     static func value(_ c: Context, _ item: Value, _ selector: Value) throws -> Value {
         if selector.isUndefined { return item }
-        return selector.isFunction ? try c.call(selector, item) : try c.member(item, at: selector)
+        return selector.isFunction ? c.unwrap(try c.call(selector, item)) : try c.member(item, at: selector)
     }
 
     static func matches(_ c: Context, _ item: Value, _ selector: Value) throws -> Bool {

@@ -15,7 +15,13 @@ extension Extensions {
             guard let value = arguments[0]?.object else { return nil }
             return .string(XMLWriter.write(value, spaces: arguments[1]?["spaces"]?.int ?? 4))
         },
-        .text("convertHtmlToMarkdown") { .string(try HTMLToMarkdown.convert($0)) },
-        .text("convertMarkdownToHtml") { .string(MarkdownToHTML.convert($0)) },
+        NativeFunction("convertHtmlToMarkdown", "<s-:x>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            return c.string(try HTMLToMarkdown.convert(c.swiftString(a[0])) { try c.work($0 * 8) })
+        },
+        NativeFunction("convertMarkdownToHtml", "<s-:x>") { c, a in
+            if a[0].isUndefined { return .undefined }
+            return c.string(try MarkdownToHTML.convert(c.swiftString(a[0])) { try c.work($0 * 8) })
+        },
     ]
 }

@@ -1,23 +1,37 @@
 /// `$convertHtmlToMarkdown`: headings underlined, `*` bullets, `_` for emphasis, tables as GitHub has them.
-enum HTMLToMarkdown {
+struct HTMLToMarkdown {
+    /// Quotes and lists in more than this many others are taken for plain blocks: each level writes its lines once more.
+    private static let deepest = 12
+
+    private let charge: (Int) throws -> Void
+    private var depth = 0
+
     private static let blocks: Set<String> = [
         "address", "article", "aside", "body", "dd", "div", "dl", "dt", "fieldset", "figure", "figcaption", "footer",
         "form", "header", "html", "main", "nav", "p", "section", "ul", "ol", "li", "h1", "h2", "h3", "h4", "h5", "h6",
         "blockquote", "pre", "hr", "table",
     ]
 
-    static func convert(_ html: String) throws(JSONataError) -> String {
-        content(HTMLNode.parse(html)).trimmingSpace
+    /// - Parameter charge: told of bytes that were made; what it throws ends the conversion.
+    static func convert(_ html: String, _ charge: @escaping (Int) throws -> Void = { _ in }) throws -> String {
+        var converter = HTMLToMarkdown(charge: charge)
+        return try converter.content(HTMLNode.parse(html)).trimmingSpace
     }
 
+    private init(charge: @escaping (Int) throws -> Void) { self.charge = charge }
+
     /// A node's children one after the other, with at most one empty line between.
-    private static func content(_ node: HTMLNode) -> String {
+    private mutating func content(_ node: HTMLNode) throws -> String {
         var output = ""
-        for (index, child) in node.children.enumerated() {
-            var piece = markdown(child, index, node)
+        // Items of a list so far.
+        var items = 0
+        for child in node.children {
+            var piece = try markdown(child, items, node)
+            if child.name == "li" { items += 1 }
+            try charge(piece.utf8.count)
             if child.name.isEmpty {
                 // White space counts once, and not at all where a line begins.
-                if output.isEmpty && (blocks.contains(node.name) || node.name.isEmpty) || output.last == "\n" || output.last == " " {
+                if output.isEmpty && (Self.blocks.contains(node.name) || node.name.isEmpty) || output.last == "\n" || output.last == " " {
                     piece = String(piece.drop { $0 == " " })
                 }
                 output += piece
@@ -36,56 +50,66 @@ enum HTMLToMarkdown {
         return output
     }
 
-    private static func markdown(_ node: HTMLNode, _ index: Int, _ parent: HTMLNode) -> String {
+    private mutating func markdown(_ node: HTMLNode, _ index: Int, _ parent: HTMLNode) throws -> String {
         switch node.name {
-        case "": return escaped(collapsed(node.text))
+        case "": return Self.escaped(Self.collapsed(node.text))
         case "br": return "  \n"
-        case "hr": return block("* * *")
+        case "hr": return Self.block("* * *")
         case "h1", "h2":
-            let text = content(node).trimmingSpace
-            return text.isEmpty ? "" : block(text + "\n" + String(repeating: node.name == "h1" ? "=" : "-", count: text.count))
+            let text = try content(node).trimmingSpace
+            return text.isEmpty ? "" : Self.block(text + "\n" + String(repeating: node.name == "h1" ? "=" : "-", count: text.count))
         case "h3", "h4", "h5", "h6":
-            let text = content(node).trimmingSpace
-            return text.isEmpty ? "" : block(String(repeating: "#", count: Int(node.name.dropFirst()) ?? 3) + " " + text)
-        case "strong", "b": return marked(node, "**")
-        case "em", "i": return marked(node, "_")
-        case "del", "s", "strike": return marked(node, "~")
+            let text = try content(node).trimmingSpace
+            return text.isEmpty ? "" : Self.block(String(repeating: "#", count: Int(node.name.dropFirst()) ?? 3) + " " + text)
+        case "strong", "b": return try marked(node, "**")
+        case "em", "i": return try marked(node, "_")
+        case "del", "s", "strike": return try marked(node, "~")
         case "code" where parent.name != "pre", "tt", "kbd", "samp":
-            let text = plain(node)
+            let text = Self.plain(node)
             let fence = text.contains("`") ? "``" : "`"
             return text.isEmpty ? "" : fence + (text.hasPrefix("`") ? " " : "") + text + (text.hasSuffix("`") ? " " : "") + fence
         case "pre":
-            let lines = plain(node).split(separator: "\n", omittingEmptySubsequences: false)
-            return block(lines.map { "    " + $0 }.joined(separator: "\n"))
+            let lines = Self.plain(node).split(separator: "\n", omittingEmptySubsequences: false)
+            return Self.block(lines.map { "    " + $0 }.joined(separator: "\n"))
         case "a":
-            let text = content(node)
+            let text = try content(node)
             guard let address = node.attributes["href"], !address.isEmpty, !text.trimmingSpace.isEmpty else { return text }
             let title = node.attributes["title"].map { " \"\($0)\"" } ?? ""
             return "[\(text)](\(address)\(title))"
         case "img":
             guard let source = node.attributes["src"], !source.isEmpty else { return "" }
             return "![\(node.attributes["alt"] ?? "")](\(source)\(node.attributes["title"].map { " \"\($0)\"" } ?? ""))"
+        case "blockquote", "ul", "ol", "li":
+            depth += 1
+            defer { depth -= 1 }
+            return depth > Self.deepest * 2 ? Self.block(try content(node).trimmingSpace) : try nested(node, index, parent)
+        case "table": return Self.block(try table(node))
+        default: return Self.blocks.contains(node.name) ? Self.block(try content(node).trimmingSpace) : try content(node)
+        }
+    }
+
+    private mutating func nested(_ node: HTMLNode, _ index: Int, _ parent: HTMLNode) throws -> String {
+        switch node.name {
         case "blockquote":
-            let lines = content(node).trimmingSpace.split(separator: "\n", omittingEmptySubsequences: false)
-            return block(lines.map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n"))
+            let lines = try content(node).trimmingSpace.split(separator: "\n", omittingEmptySubsequences: false)
+            return Self.block(lines.map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n"))
         case "ul", "ol":
-            let items = content(node).trimmingSpace
-            return parent.name == "li" ? "\n" + items : block(items)
+            let items = try content(node).trimmingSpace
+            return parent.name == "li" ? "\n" + items : Self.block(items)
         case "li":
             let ordered = parent.name == "ol"
-            let position = parent.children[..<index].count { $0.name == "li" } + (Int(parent.attributes["start"] ?? "") ?? 1)
+            let position = index + (Int(parent.attributes["start"] ?? "") ?? 1)
             let mark = ordered ? "\(position).  " : "*   "
-            let lines = content(node).trimmingSpace.split(separator: "\n", omittingEmptySubsequences: false)
+            let lines = try content(node).trimmingSpace.split(separator: "\n", omittingEmptySubsequences: false)
             return "\n" + mark + lines.joined(separator: "\n    ") + "\n"
-        case "table": return block(table(node))
-        default: return blocks.contains(node.name) ? block(content(node).trimmingSpace) : content(node)
+        default: return ""
         }
     }
 
     private static func block(_ text: String) -> String { text.isEmpty ? "" : "\n\n" + text + "\n\n" }
 
-    private static func marked(_ node: HTMLNode, _ mark: String) -> String {
-        let text = content(node)
+    private mutating func marked(_ node: HTMLNode, _ mark: String) throws -> String {
+        let text = try content(node)
         let inner = text.trimmingSpace
         guard !inner.isEmpty else { return text }
         return (text.first == " " ? " " : "") + mark + inner + mark + (text.last == " " ? " " : "")
@@ -121,24 +145,24 @@ enum HTMLToMarkdown {
         return opensBlock ? lead + "\\" + body : output
     }
 
-    private static func table(_ node: HTMLNode) -> String {
+    private mutating func table(_ node: HTMLNode) throws -> String {
         var rows: [[String]] = []
-        func gather(_ node: HTMLNode) {
+        func gather(_ node: HTMLNode) throws {
             for child in node.children {
                 if child.name == "tr" {
                     rows.append(
-                        child.children.filter { $0.name == "td" || $0.name == "th" }.map { cell in
-                            content(cell).trimmingSpace.split(separator: "\n").joined(separator: " ")
+                        try child.children.filter { $0.name == "td" || $0.name == "th" }.map { cell in
+                            try content(cell).trimmingSpace.split(separator: "\n").joined(separator: " ")
                                 .split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
                         }
                     )
                 } else {
-                    gather(child)
+                    try gather(child)
                 }
             }
         }
-        gather(node)
-        guard let head = rows.first, !head.isEmpty else { return content(node).trimmingSpace }
+        try gather(node)
+        guard let head = rows.first, !head.isEmpty else { return try content(node).trimmingSpace }
         rows.insert(head.map { _ in "---" }, at: 1)
         return rows.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
     }

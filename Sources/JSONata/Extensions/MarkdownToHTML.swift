@@ -1,17 +1,23 @@
 /// `$convertMarkdownToHtml`: the blocks of CommonMark and GitHub's tables.
 enum MarkdownToHTML {
-    /// Quotes and lists nest at most this deep.
-    private static let deepest = 40
+    /// Quotes and lists nest at most this deep: each level reads its lines once more.
+    private static let deepest = 12
 
-    static func convert(_ markdown: String) -> String {
+    static func convert(_ markdown: String) -> String { convert(markdown) { _ in } }
+
+    /// - Parameter charge: told of bytes that are about to be read; what it throws ends the conversion.
+    static func convert(_ markdown: String, _ charge: (Int) throws -> Void) rethrows -> String {
         let lines = markdown.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
-        return blocks(lines[...], 0)
+        return try blocks(lines[...], 0, charge)
     }
 
-    private static func blocks(_ lines: ArraySlice<String>, _ depth: Int) -> String {
+    private static func blocks(
+        _ lines: ArraySlice<String>, _ depth: Int, _ charge: (Int) throws -> Void
+    ) rethrows -> String {
         var output = ""
         var rest = lines
         while let line = rest.first {
+            try charge(line.utf8.count)
             let text = line.trimmingSpace
             if text.isEmpty {
                 rest.removeFirst()
@@ -32,9 +38,9 @@ enum MarkdownToHTML {
                     inner.append(next.hasPrefix("> ") ? String(next.dropFirst(2)) : next.hasPrefix(">") ? String(next.dropFirst()) : next)
                     rest.removeFirst()
                 }
-                output += "<blockquote>\n" + blocks(inner[...], depth + 1) + "</blockquote>\n"
+                output += "<blockquote>\n" + (try blocks(inner[...], depth + 1, charge)) + "</blockquote>\n"
             } else if MarkdownList.marker(line) != nil, depth < deepest {
-                output += MarkdownList.html(&rest) { blocks($0, depth + 1) }
+                output += try MarkdownList.html(&rest) { try blocks($0, depth + 1, charge) }
             } else if let table = MarkdownTable.html(&rest) {
                 output += table
             } else if text.hasPrefix("<"), text.dropFirst().first.map({ $0.isLetter || $0 == "/" || $0 == "!" }) == true {
@@ -141,7 +147,9 @@ enum MarkdownList {
         return (marker.number ?? 1) == 1 && line.trimmingSpace.count > 1
     }
 
-    static func html(_ rest: inout ArraySlice<String>, _ blocks: (ArraySlice<String>) -> String) -> String {
+    static func html(
+        _ rest: inout ArraySlice<String>, _ blocks: (ArraySlice<String>) throws -> String
+    ) rethrows -> String {
         guard let line = rest.first, let first = marker(line) else { return "" }
         let ordered = first.number != nil
         var items: [[String]] = []
@@ -171,8 +179,8 @@ enum MarkdownList {
         }
         let tag = ordered ? "ol" : "ul"
         let start = first.number.map { $0 == 1 ? "" : " start=\"\($0)\"" } ?? ""
-        let body = items.map { item in
-            var inner = blocks(item[...])
+        let body = try items.map { item in
+            var inner = try blocks(item[...])
             if !isLoose { inner = tightened(inner) }
             return "<li>\(inner)</li>\n"
         }

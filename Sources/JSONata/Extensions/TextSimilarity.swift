@@ -4,14 +4,17 @@ extension Extensions {
     static let text: [NativeFunction] = [
         NativeFunction("diceCoefficient", "<ss:n>") { c, a in
             if a[0].isUndefined || a[1].isUndefined { return .undefined }
-            return Value(TextSimilarity.dice(c.swiftString(a[0]), c.swiftString(a[1])))
+            return Value(try TextSimilarity.dice(c.swiftString(a[0]), c.swiftString(a[1])) { try c.work($0 * 32) })
         },
         NativeFunction("mostSimilar", nil, arity: 3) { c, a in
             guard a[0].isString else { return a[0] }
             let value = TextSimilarity.normalized(c.swiftString(a[0]))
             var best = (score: 0.0, value: a[0])
             for candidate in c.items(a[1]) where candidate.isString {
-                let score = TextSimilarity.dice(value, TextSimilarity.normalized(c.swiftString(candidate)))
+                try c.work(candidate.count * 8)
+                let score = try TextSimilarity.dice(value, TextSimilarity.normalized(c.swiftString(candidate))) {
+                    try c.work($0 * 32)
+                }
                 if score > best.score { best = (score, candidate) }
             }
             return best.score >= (a[2].isNumber ? a[2].double : 0.8) ? best.value : a[0]
@@ -23,14 +26,22 @@ extension Extensions {
 /// How alike two texts are, by the pairs of neighbouring letters they share (Dice's coefficient).
 enum TextSimilarity {
     /// From 0 to 1, capitals aside. Each pair counts as often as it occurs in both.
-    static func dice(_ first: String, _ second: String) -> Double {
+    ///
+    /// - Parameter charge: told of letters that are looked at; what it throws ends the comparison.
+    static func dice(
+        _ first: String, _ second: String, _ charge: (Int) throws -> Void
+    ) rethrows -> Double {
         let left = pairs(first)
         var right: [[Character]: Int] = [:]
-        for pair in pairs(second) { right[pair, default: 0] += 1 }
+        for pair in pairs(second) {
+            try charge(1)
+            right[pair, default: 0] += 1
+        }
         let total = left.count + right.values.reduce(0, +)
         if total == 0 { return first.lowercased() == second.lowercased() ? 1 : 0 }
         var shared = 0
         for pair in left {
+            try charge(1)
             if let count = right[pair], count > 0 {
                 shared += 1
                 right[pair] = count - 1

@@ -59,7 +59,7 @@ extension Builtins {
             return result
         },
         NativeFunction("each", "<o-f:a>") { c, a in
-            guard a[0].isObject else { return .undefined }
+            guard a[0].isObject else { return Value.emptyArray.with(Value.Flag.sequence) }
             var builder = ValueBuilder()
             for member in a[0].members {
                 let value = try c.call(a[1], upTo: [member.value, member.key, a[0]])

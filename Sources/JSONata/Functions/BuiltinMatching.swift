@@ -189,6 +189,13 @@ enum Matching {
         return builder.array()
     }
 
+    /// The UTF-16 code units of a text, each a text.
+    static func units(_ c: Context, _ text: Value) throws -> Value {
+        var builder = ValueBuilder()
+        try splitUnits(c, text, .max, &builder)
+        return builder.array()
+    }
+
     /// JavaScript splits into UTF-16 code units: a character of two is torn apart.
     private static func splitUnits(_ c: Context, _ text: Value, _ limit: Int, _ builder: inout ValueBuilder) throws {
         let whole = RegexSubject.needsSplitting(text.bytes) ? c.string(RegexSubject.split(text.bytes)) : text

@@ -91,6 +91,10 @@ extension Builtins {
             }
         }
         let text = picture.isUndefined ? c.string("[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]") : picture
-        return c.string(try datePicture(c, text).format(moment, offset: offset))
+        let written = try datePicture(c, text).format(moment, offset: offset)
+        if !zone.isUndefined, ScriptInteger.parse(Array(zone.text.utf16)).isNaN {
+            throw JSONataError("D3143", "a time zone is written as hours and minutes: +0530", value: .string(zone.text))
+        }
+        return c.string(written)
     }
 }

@@ -23,6 +23,7 @@ final class Filter: Sendable {
         let count = isList ? input.count : 1
         // A missing value is asked about as well: what the predicate makes of it may be an error.
         for at in 0..<count {
+            try c.tick()
             let item = isList ? input.element(at) : input
             let times = try times(c, item, at, count, frame, isTuple: tuples != 0)
             for _ in 0..<times { builder.append(item, in: c.arena) }
@@ -54,6 +55,7 @@ final class Filter: Sendable {
             result = try predicate.evaluate(c, item, frame)
         }
         if result.isNumber { return try names(result, at, count) ? 1 : 0 }
+        if result.isArray { try c.work(result.count * 16) }
         if result.isArray, result.elements.allSatisfy({ $0.isNumber }) {
             return try result.elements.count { try names($0, at, count) }
         }

@@ -121,6 +121,8 @@ final class WildcardNode: Node, @unchecked Sendable {
             for member in input.members { try add(member.value) }
         } else if input.isArray {
             for item in input.elements { try add(item) }
+            // In the reference the mark of a sequence is a member of it like the others.
+            if input.isSequence, !input.has(Value.Flag.outer) { try add(Value(true)) }
         }
         try c.checkSequence(builder.count)
         return builder.array(flags)

@@ -54,7 +54,8 @@ final class TransformNode: Node, @unchecked Sendable {
                 if match.isObject { result = merged(c, current, change) }
             }
             if let deletions {
-                let names = try deletions.evaluate(c, current, frame)
+                // As in the reference they see the object as the update left it.
+                let names = try deletions.evaluate(c, result, frame)
                 if !names.isUndefined {
                     for name in c.asArray(names).elements {
                         guard name.isString else {

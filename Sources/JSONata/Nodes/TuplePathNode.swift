@@ -80,8 +80,10 @@ final class TuplePathNode: Node, @unchecked Sendable {
             }
         }
         if keepSingleton { result = PathNode.keepingSingleton(c, result) }
-        if let group { result = try group.group(c, tuples ?? result, frame) }
-        return result
+        guard let group else { return result }
+        // As in the reference, steps that bind something and find nothing give no groups, where other steps give one.
+        if let tuples, tuples.count == 0 { return .emptyObject(in: c.arena) }
+        return try group.group(c, tuples ?? result, frame)
     }
 
     private func plain(_ c: Context, _ step: Step, _ input: Value, _ frame: Frame, isLast: Bool) throws -> Value {

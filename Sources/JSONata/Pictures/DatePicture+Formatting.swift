@@ -65,6 +65,9 @@ extension DatePicture {
 
     private func zone(_ marker: Marker, _ offset: Int) throws(JSONataError) -> String {
         guard let integer = marker.integer else { return "" }
+        guard integer.regular != nil || integer.mandatoryDigits <= 4 else {
+            throw JSONataError("D3134", "The timezone integer format specifier cannot have more than four digits")
+        }
         if offset == 0, marker.zulu { return "Z" }
         let hours = offset.magnitude / 60
         let minutes = offset.magnitude % 60
@@ -76,11 +79,7 @@ extension DatePicture {
             case 1, 2:
                 text += try integer.format(Double(hours))
                 if minutes != 0 { text += ":" + (minutes < 10 ? "0" : "") + "\(minutes)" }
-            case 3, 4: text += try integer.format(Double(hours * 100 + minutes))
-            default:
-                throw JSONataError(
-                    "D3134", "The timezone integer format specifier cannot have more than four digits"
-                )
+            default: text += try integer.format(Double(hours * 100 + minutes))
             }
         }
         return (marker.component == UInt8(ascii: "z") ? "GMT" : "") + text

@@ -51,6 +51,43 @@ struct ExactDecimal {
         if value < 9_007_199_254_740_992 { return Array(String(UInt64(value)).utf8) }
         var number = ExactDecimal(value)
         for _ in 0..<max(number.twos, 0) { number.multiply(by: 2) }
+        return number.wholeDigits()
+    }
+
+    /// The digits of `value × 10^places`, rounded to a whole number, halves up: JavaScript's `toFixed`.
+    static func fixed(_ value: Double, places: Int) -> [UInt8] {
+        var number = ExactDecimal(value)
+        for _ in 0..<places { number.multiply(by: 10) }
+        for _ in 0..<max(number.twos, 0) { number.multiply(by: 2) }
+        if number.twos < 0 { number.halve(-number.twos) }
+        let digits = number.wholeDigits()
+        return digits.isEmpty ? [0x30] : digits
+    }
+
+    /// Divides by `2^times`, rounding halves up.
+    private mutating func halve(_ times: Int) {
+        let bit = times - 1
+        let up = bit / 32 < words.count && words[bit / 32] >> UInt32(bit % 32) & 1 == 1
+        words.removeFirst(min(times / 32, words.count))
+        let shift = UInt32(times % 32)
+        if shift > 0 {
+            for index in words.indices {
+                let above = index + 1 < words.count ? words[index + 1] : 0
+                words[index] = words[index] >> shift | above << (32 - shift)
+            }
+        }
+        guard up else { return }
+        var index = 0
+        while true {
+            if index == words.count { words.append(0) }
+            words[index] &+= 1
+            if words[index] != 0 { return }
+            index += 1
+        }
+    }
+
+    private func wholeDigits() -> [UInt8] {
+        var number = self
         var digits: [UInt8] = []
         while number.words.contains(where: { $0 != 0 }) {
             var remainder: UInt64 = 0

@@ -49,6 +49,11 @@ enum NumberLetters {
     /// The number of a column name. As in the reference, `first` is the letter that counts for one, and any other
     /// character for its distance from it.
     static func value(ofColumn text: String, from first: Unicode.Scalar) -> Double {
-        text.utf16.reduce(0) { $0 * 26 + (Double($1) - Double(first.value) + 1) }
+        var sum = 0.0
+        // In the reference's order: sums above 2^53 depend on it.
+        for (place, unit) in text.utf16.reversed().enumerated() {
+            sum += (Double(unit) - Double(first.value) + 1) * Exponent.power(26, Double(place))
+        }
+        return sum
     }
 }

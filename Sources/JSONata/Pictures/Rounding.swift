@@ -29,11 +29,23 @@ enum Rounding {
         if value == value.rounded(.towardZero) {
             return (ExactDecimal.digits(ofWhole: value), Array(repeating: 0x30, count: places))
         }
+        if value * pow10(places) >= 9_007_199_254_740_992 {
+            // More digits are asked for than the shortest text has: the double's own.
+            var digits = ExactDecimal.fixed(value, places: places)
+            if digits.count <= places { digits.insert(contentsOf: Array(repeating: 0x30, count: places + 1 - digits.count), at: 0) }
+            return (Array(digits[..<(digits.count - places)]), Array(digits[(digits.count - places)...]))
+        }
         let decimal = ShortestDecimal(value)
         var digits = Array(String(decimal.digits).utf8)
         if decimal.point <= 0 { digits.insert(contentsOf: Array(repeating: 0x30, count: 1 - decimal.point), at: 0) }
         let split = max(decimal.point, 1)
         while digits.count < split + places { digits.append(0x30) }
         return (Array(digits[..<split]), Array(digits[split..<(split + places)]))
+    }
+
+    private static func pow10(_ exponent: Int) -> Double {
+        var power = 1.0
+        for _ in 0..<min(exponent, 400) { power *= 10 }
+        return power
     }
 }
