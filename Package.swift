@@ -100,8 +100,9 @@ let package = Package(
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
         ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient])
         + module("Sandbox", [
-            "JSON", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTPTypes, lifecycle, crypto,
-        ], tests: [asyncHTTPClient, nioHTTP1])
+            "JSON", "JSONata", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
+            asyncHTTPClient,
+        ], tests: ["Catalog"])
         + [
             .executableTarget(
                 name: "attache",

@@ -8,7 +8,9 @@ import Synchronization
 ///
 /// All of them run on one event loop of their own, so that in one process with a gateway neither slows the other's.
 public final class SandboxServer: Sendable {
-    public let vendor: SandboxVendor
+    /// The integration's name in a catalog.
+    public let vendor: String
+    let engine: Engine
     public let host: String
     /// The port it listens on.
     public let port: Int
@@ -19,11 +21,13 @@ public final class SandboxServer: Sendable {
     private let core: SandboxCore
     private let running: Task<Void, any Error>
     /// Never shut down: a server that has ended still lets go of its channels, in its own time, on their loop.
-    private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
 
     private init(
-        vendor: SandboxVendor, host: String, port: Int, core: SandboxCore, running: Task<Void, any Error>
+        engine: Engine, vendor: String, host: String, port: Int, core: SandboxCore,
+        running: Task<Void, any Error>
     ) {
+        self.engine = engine
         self.vendor = vendor
         self.host = host
         self.port = port
@@ -35,21 +39,19 @@ public final class SandboxServer: Sendable {
     ///
     /// The caller ends it with `shutdown()`, or hands it to a service group.
     public static func start(
-        _ vendor: SandboxVendor = .lever, options: SandboxOptions = SandboxOptions()
+        _ definition: SandboxDefinition, options: SandboxOptions = SandboxOptions()
     ) async throws(SandboxError) -> SandboxServer {
         let core = SandboxCore(
             clock: SandboxClock(options.clock), spool: try FileSpool(maxKeptBytes: options.maxKeptBytes)
         )
-        let backend: any Vendor = switch vendor {
-        case .lever: Lever(core: core, options: options)
-        }
+        let engine = try Engine(definition, core: core, options: options)
         let router = Router(context: SandboxContext.self)
-        Controls(core: core, vendor: backend).addRoutes(to: router)
-        backend.addRoutes(to: router)
+        Controls(core: core, vendor: engine).addRoutes(to: router)
+        let responder = SandboxResponder(controls: router.buildResponder(), engine: engine)
 
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
-            responder: ExchangeResponder(core: core, routes: router.buildResponder()),
+            responder: ExchangeResponder(core: core, routes: responder),
             server: .http1(configuration: .init(additionalChannelHandlers: [ExchangeTap(core: core)])),
             configuration: ApplicationConfiguration(address: .hostname(options.host, port: options.port)),
             onServerRunning: { channel in found.yield(channel.localAddress?.port ?? options.port) },
@@ -62,7 +64,7 @@ public final class SandboxServer: Sendable {
         }
         for await port in ports {
             return SandboxServer(
-                vendor: vendor, host: options.host, port: port, core: core, running: running
+                engine: engine, vendor: definition.vendor, host: options.host, port: port, core: core, running: running
             )
         }
         // Also reached when the caller was cancelled while it waited.
@@ -84,6 +86,7 @@ public final class SandboxServer: Sendable {
         core.connections.closeAll()
         _ = await running.result
         await core.connections.waitUntilEmpty()
+        await engine.shutdown()
     }
 }
 

@@ -104,6 +104,9 @@ public struct FunctionLibrary: Sendable {
     /// The functions of the language.
     public static let standard = FunctionLibrary(Builtins.all)
 
+    /// Of all functions, without the `$`.
+    package var names: Set<String> { Set(functions.keys) }
+
     package init(_ functions: [NativeFunction] = []) { add(functions) }
 
     package mutating func add(_ function: NativeFunction) { functions[function.name] = function }

@@ -9,7 +9,7 @@ import JSON
 ///   times left is used. See `BehaviourAction` for what `do` may hold. `GET` lists the rules, `DELETE` drops them
 ///   and lets everything go on that stands still because of one.
 /// - `GET state`: what the vendor has stored. `POST seed`: stores without the vendor's API.
-/// - `POST settings`: the vendor's own switches, such as Lever's `auto_approve`.
+/// - `POST settings`: the vendor's own switches, such as `auto_approve`.
 /// - `POST clock`: `{"advance_ms": N}` moves the vendor's time on, for expiry and rate limits.
 /// - `POST reset`: everything as at the start.
 ///
@@ -17,7 +17,7 @@ import JSON
 /// answered 400 with `{"error": text}`.
 struct Controls: Sendable {
     let core: SandboxCore
-    let vendor: any Vendor
+    let vendor: Engine
 
     func addRoutes(to router: Router<SandboxContext>) {
         let group = router.group("_sandbox")

@@ -4,6 +4,8 @@ import JSON
 struct FormEncoding: Sendable {
     let pairs: [(name: String, value: String)]
 
+    init(pairs: [(name: String, value: String)]) { self.pairs = pairs }
+
     init(_ text: some StringProtocol) {
         pairs = text.split(separator: "&").map { pair in
             let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

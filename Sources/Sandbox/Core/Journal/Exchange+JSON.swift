@@ -29,9 +29,13 @@ extension Exchange {
         } else {
             out["parts"] = []
             // A token request's body holds secrets; JSON bodies of the API do not.
-            let type = HeaderValue(head.headerFields[.contentType] ?? "").value.lowercased()
-            if type == "application/json", size <= Exchange.shownTextBytes {
+            let text = text
+            if [.json, .xml].contains(bodyKind), size > 0, text.count <= Exchange.shownTextBytes {
                 out["body"] = .string(String(decoding: text, as: UTF8.self))
+            }
+            let files = decodedFiles
+            if !files.isEmpty {
+                out["files"] = .array(files.map { ["size": .integer($0.size), "sha256": .string($0.sha256)] })
             }
         }
         return .object(out)

@@ -23,7 +23,10 @@ final class Exchange: Sendable {
         var hash = SHA256()
         var reader: PartReader?
         var form: PartCollector
-        var text: [UInt8] = []
+        var text: TextCollector
+        /// The body of a request that is neither a form nor text.
+        var raw: SpoolWriter?
+        var rawFile: SpooledFile?
         var status: Int?
         /// The handler is done with the body.
         var isReleased = false
@@ -31,7 +34,10 @@ final class Exchange: Sendable {
         /// Keeps what the journal shows and no more: there may be very many exchanges.
         mutating func trim() {
             form.releaseFiles()
-            if text.count > Exchange.shownTextBytes { text = Array(text.prefix(Exchange.shownTextBytes)) }
+            text.releaseFiles()
+            text.trim(to: Exchange.shownTextBytes)
+            raw = nil
+            rawFile = nil
         }
     }
 
@@ -42,6 +48,7 @@ final class Exchange: Sendable {
     let receivedAt: Int64
     let action: BehaviourAction?
     let isForm: Bool
+    let bodyKind: BodyKind
     /// See `ConnectionRegistry.waitForRelease`.
     let releases: Int
     private let state: Mutex<State>
@@ -58,7 +65,15 @@ final class Exchange: Sendable {
         let type = HeaderValue(head.headerFields[.contentType] ?? "")
         let boundary = type.value.lowercased() == "multipart/form-data" ? type["boundary"] : nil
         isForm = boundary != nil
-        state = Mutex(State(reader: boundary.map(PartReader.init(boundary:)), form: PartCollector(spool: spool)))
+        let kind = BodyKind(mediaType: type.value.lowercased())
+        // A form without a boundary is no form.
+        bodyKind = kind == .form && !isForm ? .raw : kind
+        state = Mutex(
+            State(
+                reader: boundary.map(PartReader.init(boundary:)), form: PartCollector(spool: spool),
+                text: TextCollector(spool: spool, mark: "sandbox-file:\(id):"),
+                raw: bodyKind == .raw ? SpoolWriter(spool) : nil
+            ))
     }
 
     /// The declared length of the body; nil when it is chunked or missing.
@@ -75,8 +90,10 @@ final class Exchange: Sendable {
                 state.hash.update(bufferPointer: bytes)
                 if state.reader != nil {
                     state.reader?.feed(bytes, into: &state.form)
-                } else if state.text.count < Self.maxTextBytes {
-                    state.text.append(contentsOf: bytes.prefix(Self.maxTextBytes - state.text.count))
+                } else if let raw = state.raw {
+                    raw.write(bytes)
+                } else if !state.isReleased {
+                    state.text.feed(bytes)
                 }
             }
             return state.size
@@ -89,6 +106,9 @@ final class Exchange: Sendable {
             guard state.outcome == .receiving else { return }
             state.outcome = outcome
             state.reader = nil
+            state.text.end()
+            state.rawFile = state.raw?.finish()
+            state.raw = nil
             if outcome != .complete || state.isReleased { state.trim() }
         }
     }
@@ -110,8 +130,24 @@ final class Exchange: Sendable {
         state.withLock { ($0.form.parts, $0.form.fault, $0.form.isWhole) }
     }
 
-    /// The body of a request that is not a form.
-    var text: [UInt8] { state.withLock { $0.text } }
+    /// The body of a request that is text, with names of files in place of long base64.
+    var text: [UInt8] { state.withLock { $0.text.text } }
+
+    /// The files that were base64 in the text.
+    var decodedFiles: [TextCollector.Found] { state.withLock { $0.text.files } }
+
+    /// The file that a text in the body names; nil for another text.
+    func decodedFile(_ text: String) -> TextCollector.Found? { state.withLock { $0.text.file(named: text) } }
+
+    /// The whole body; nil for a form, and for text with files in it.
+    func rawBody(in spool: FileSpool) -> (file: SpooledFile, sha256: String)? {
+        state.withLock { state in
+            let sha256 = Hex.text(state.hash.finalize())
+            if let file = state.rawFile { return (file, sha256) }
+            guard !isForm, state.text.files.isEmpty, !state.text.isCut else { return nil }
+            return (.holding(state.text.text, in: spool), sha256)
+        }
+    }
 
     /// A snapshot for the journal.
     var summary: (outcome: Outcome, size: Int, sha256: String, status: Int?) {

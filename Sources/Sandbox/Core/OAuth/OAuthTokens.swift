@@ -22,9 +22,9 @@ struct OAuthTokens: Sendable {
 
     struct Issued: Sendable {
         var access: String
-        /// Only with the scope `offline_access`.
         var refresh: String?
         var scopes: [String]
+        var client: String
     }
 
     private struct Entry {
@@ -41,6 +41,10 @@ struct OAuthTokens: Sendable {
     }
 
     var lifetimes: Lifetimes
+    /// Who gets a refresh token.
+    let refresh: OAuthSpec.Refresh
+    /// Whether each refresh gives a new refresh token, and spends the old one.
+    let rotates: Bool
     private(set) var counts = Counts()
     private let newToken: @Sendable () -> String
     private var grants: [Int: Grant] = [:]
@@ -51,8 +55,12 @@ struct OAuthTokens: Sendable {
     /// When the consent was given: a refresh token's year counts from there.
     private var startedAt: [Int: Int64] = [:]
 
-    init(lifetimes: Lifetimes, newToken: @escaping @Sendable () -> String) {
+    init(
+        lifetimes: Lifetimes, refresh: OAuthSpec.Refresh, rotates: Bool, newToken: @escaping @Sendable () -> String
+    ) {
         self.lifetimes = lifetimes
+        self.refresh = refresh
+        self.rotates = rotates
         self.newToken = newToken
     }
 
@@ -66,7 +74,14 @@ struct OAuthTokens: Sendable {
     /// A token for the client itself (RFC 6749 §4.4), never with a refresh token.
     mutating func clientCredentials(_ client: String, scopes: [String], now: Int64) -> Issued {
         let grant = Grant(client: client, redirectURI: "", scopes: scopes.filter { $0 != "offline_access" })
-        return issue(begin(grant, now), grant, now)
+        return issue(begin(grant, now), grant, now, refresh: nil)
+    }
+
+    /// As after a consent and an exchange.
+    mutating func issue(_ client: String, scopes: [String], now: Int64) -> Issued {
+        let grant = Grant(client: client, redirectURI: "", scopes: scopes)
+        let family = begin(grant, now)
+        return issue(family, grant, now, refresh: newRefresh(family, grant, now))
     }
 
     private mutating func begin(_ grant: Grant, _ now: Int64) -> Int {
@@ -98,7 +113,7 @@ struct OAuthTokens: Sendable {
             guard challenge.fits(verifier) else { throw .grant("code_verifier does not fit the code_challenge") }
         }
         codes[code]?.isSpent = true
-        return issue(entry.family, grant, now)
+        return issue(entry.family, grant, now, refresh: newRefresh(entry.family, grant, now))
     }
 
     mutating func refresh(_ token: String, client: String, now: Int64) throws(OAuthFault) -> Issued {
@@ -111,28 +126,41 @@ struct OAuthTokens: Sendable {
             throw .grant("The refresh token has been used; all tokens of this consent are revoked")
         }
         guard entry.expiresAt > now else { throw .grant("The refresh token has expired") }
-        refreshes[token]?.isSpent = true
         counts.refreshes += 1
-        return issue(entry.family, grant, now)
+        guard rotates else {
+            let end = end(entry.family, now)
+            refreshes[token]?.expiresAt = end
+            return issue(entry.family, grant, now, refresh: nil)
+        }
+        refreshes[token]?.isSpent = true
+        return issue(entry.family, grant, now, refresh: newRefresh(entry.family, grant, now))
     }
 
     /// The scopes of a live access token, and a name for its consent; nil for any other text.
-    func access(_ token: String, now: Int64) -> (consent: Int, scopes: [String])? {
+    func access(_ token: String, now: Int64) -> (consent: Int, scopes: [String], client: String)? {
         guard let entry = accesses[token], entry.expiresAt > now, let grant = grants[entry.family] else { return nil }
-        return (entry.family, grant.scopes)
+        return (entry.family, grant.scopes, grant.client)
     }
 
-    private mutating func issue(_ family: Int, _ grant: Grant, _ now: Int64) -> Issued {
+    private mutating func issue(_ family: Int, _ grant: Grant, _ now: Int64, refresh: String?) -> Issued {
         let access = newToken()
         accesses[access] = Entry(family: family, expiresAt: now + lifetimes.access)
-        var refresh: String?
-        if grant.scopes.contains("offline_access") {
-            let token = newToken()
-            let end = min((startedAt[family] ?? now) + lifetimes.refresh, now + lifetimes.refreshUnused)
-            refreshes[token] = Entry(family: family, expiresAt: end)
-            refresh = token
+        return Issued(access: access, refresh: refresh, scopes: grant.scopes, client: grant.client)
+    }
+
+    private mutating func newRefresh(_ family: Int, _ grant: Grant, _ now: Int64) -> String? {
+        switch refresh {
+        case .never: return nil
+        case .scope(let scope) where !grant.scopes.contains(scope): return nil
+        case .scope, .always: break
         }
-        return Issued(access: access, refresh: refresh, scopes: grant.scopes)
+        let token = newToken()
+        refreshes[token] = Entry(family: family, expiresAt: end(family, now))
+        return token
+    }
+
+    private func end(_ family: Int, _ now: Int64) -> Int64 {
+        min((startedAt[family] ?? now) + lifetimes.refresh, now + lifetimes.refreshUnused)
     }
 
     /// Ends every consent, as customers do in the vendor's settings.

@@ -1,0 +1,78 @@
+import JSON
+import JSONata
+
+/// What reading a sandbox's file does not find: expressions that do not compile, names that lead nowhere, lists that are
+/// too short for three pages.
+struct SandboxLint {
+    private(set) var faults: [SandboxFault] = []
+    private let plan: VendorPlan
+
+    private static let usual: Set<String> = [
+        "method", "url", "path", "query", "headers", "body", "caller", "base", "now", "settings", "rows_", "$", "undefined",
+    ]
+
+    init(plan: VendorPlan, reading: SandboxReading) {
+        self.plan = plan
+        let library = reading.scripts.library.names
+        for (script, path, names) in reading.expressions {
+            check(script, path, names.union(library).union(reading.scripts.functions.keys))
+        }
+        for route in plan.routes { check(route) }
+        checkTargets()
+    }
+
+    private mutating func report(_ path: [String], _ message: String) {
+        faults.append(SandboxFault(path: path, message: message))
+    }
+
+    private mutating func check(_ script: Script, _ path: [String], _ names: Set<String>) {
+        if case .failure(let error) = script.compiled.expression { return report(path, "\(error)") }
+        let known = names.union(Self.usual).union(ScriptText.bound(script.compiled.text))
+        for name in ScriptText.variables(script.source).subtracting(known).sorted() {
+            // In texts a `$` may stand for itself.
+            guard Self.isUsed(name, in: script.source) else { continue }
+            report(path, "$\(name) is neither a function nor a variable here")
+        }
+    }
+
+    /// Whether the name stands outside of quotes.
+    private static func isUsed(_ name: String, in source: String) -> Bool {
+        let bare = source.replacing(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|\/\*[\s\S]*?\*\//, with: "")
+        return ScriptText.variables(bare).contains(name)
+    }
+
+    private mutating func check(_ route: RouteSpec) {
+        let path = ["routes", String(route.index)]
+        switch route.action {
+        case .list(let name), .get(let name), .create(let name), .update(let name), .delete(let name):
+            if plan.collections[name] == nil { report(path, "there is no collection '\(name)'") }
+        default: break
+        }
+        if let name = route.pagination, plan.paginations[name] == nil { report(path, "there is no pagination '\(name)'") }
+        if !route.isPublic, route.authorization == nil, plan.authorization.isEmpty {
+            report(path, "nobody can call it: there is no 'authorization'")
+        }
+        if case .list(let name)? = route.action { checkLength(route, name, path) }
+    }
+
+    private mutating func checkLength(_ route: RouteSpec, _ name: String, _ path: [String]) {
+        let spec = route.ownPagination ?? route.pagination.flatMap { plan.paginations[$0] }
+        guard let spec, spec.kind != .none, let collection = plan.collections[name] else { return }
+        // What an expression gives is not counted.
+        guard collection.fixedScript == nil else { return }
+        let needed = 2 * spec.defaultLimit + 1
+        let found = collection.fixed.count + collection.count
+        if found < needed, route.rows == nil {
+            report(path, "'\(name)' has \(found) records; three pages of \(spec.defaultLimit) need \(needed)")
+        }
+    }
+
+    private mutating func checkTargets() {
+        if plan.accounts.isEmpty { report(["accounts"], "'accounts' is missing: what attache dev connects with") }
+        for account in plan.accounts {
+            if let token = account.token, plan.oauth?.clients.contains(where: { $0.id == token.client }) != true {
+                report(["accounts", account.method, "token"], "oauth has no client '\(token.client)'")
+            }
+        }
+    }
+}
