@@ -34,6 +34,9 @@ extension SandboxServer {
     /// The id of a seeded record that takes files: `candidate`, `application`, `job`.
     public func target(_ name: String) -> String? { engine.access { $0.plan.targets[name] } }
 
+    /// Whether `attache dev` prints a call to this vendor.
+    public var isShowcase: Bool { engine.access(\.plan.isShowcase) }
+
     private func account(_ spec: AccountSpec, _ integration: JSONValue, _ machine: Machine) -> SandboxAccount {
         var context = spec.rawContext
         for (name, template) in spec.context where spec.rawContext[name]?.string != nil {

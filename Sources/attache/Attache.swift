@@ -9,7 +9,7 @@ struct Attache: AsyncParsableCommand {
         discussion: "Start with 'attache dev': a gateway, a database and pretend vendors in one process.",
         version: BuildStamp.version,
         subcommands: [
-            DevCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
+            DevCommand.self, SandboxCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
             EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, AuditCommand.self,
             DatabaseCommand.self, DoctorCommand.self,
         ]

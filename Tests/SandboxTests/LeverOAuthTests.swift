@@ -202,9 +202,8 @@ import Testing
     }
 
     @Test func `a client that may gets tokens for itself, and nothing to refresh them with`() async throws {
-        var credentials = LeverCredentials.standard
-        credentials.oauthClients[0].allowsClientCredentials = true
-        try await withSandbox(SandboxOptions(rateLimit: false, credentials: credentials)) { (run) async throws in
+        let definition = try SandboxDefinition.lever.overridden(by: LeverSeed.clientHasGrants)
+        try await withSandbox(SandboxOptions(rateLimit: false), definition) { (run) async throws in
             let fields = [("grant_type", "client_credentials"), ("scope", "users:read:admin offline_access")]
             let answer = try await token(run, fields)
             #expect(answer.json["refresh_token"] == nil)

@@ -87,9 +87,10 @@ struct Running: Sendable {
 
 /// Runs a test against a sandbox of its own and leaves nothing behind.
 func withSandbox(
-    _ options: SandboxOptions = SandboxOptions(rateLimit: false), _ work: (Running) async throws -> Void
+    _ options: SandboxOptions = SandboxOptions(rateLimit: false), _ definition: SandboxDefinition? = nil,
+    _ work: (Running) async throws -> Void
 ) async throws {
-    let sandbox = try await SandboxServer.start(.lever, options: options)
+    let sandbox = try await SandboxServer.start(definition ?? .lever, options: options)
     let client = HTTPClient(eventLoopGroupProvider: .singleton)
     do {
         try await work(Running(sandbox: sandbox, client: client))

@@ -28,6 +28,8 @@ struct VendorPlan: Sendable {
     var readOnly: AccountSpec?
     var wrong: AccountSpec?
     var hosts: [(host: String, prefix: String)]
+    /// Whether `attache dev` prints a call to this vendor.
+    var isShowcase: Bool
     /// Ids of seeded records by what a call needs: `candidate`, `application`, `job`.
     var targets: [String: String]
 
@@ -84,6 +86,7 @@ struct VendorPlan: Sendable {
         readOnly = reader.inner("read_only").map { AccountSpec(method, $0) }
         wrong = reader.inner("wrong").map { AccountSpec(method, $0) }
         hosts = reader.entries("hosts").map { ($0.key, $0.value.string ?? "") }
+        isShowcase = reader.bool("showcase") ?? false
         targets = [:]
         for key in ["candidate", "application", "job"] { targets[key] = reader.member(key)?.plain }
         _ = reader.entries("functions")

@@ -16,10 +16,12 @@ struct CatalogCommand: AsyncParsableCommand {
         var directory: String?
 
         func run() throws {
-            let lint = CatalogLint.run(try Catalog.opened(directory.map { [$0] } ?? []))
-            for fault in lint.warnings + lint.faults { Console.error(fault.description) }
-            guard lint.faults.isEmpty else {
-                throw CommandError("\(lint.faults.count) faults in \(lint.checkedFiles) files", do: "Correct them")
+            let catalog = try Catalog.opened(directory.map { [$0] } ?? [])
+            let lint = CatalogLint.run(catalog)
+            let faults = lint.faults + catalog.sandboxFaults()
+            for fault in lint.warnings + faults { Console.error(fault.description) }
+            guard faults.isEmpty else {
+                throw CommandError("\(faults.count) faults in \(lint.checkedFiles) files", do: "Correct them")
             }
             Console.out("\(lint.checkedFiles) files, no faults")
         }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Gateway
 import JSON
 import Logging
@@ -9,7 +10,7 @@ import ServiceLifecycle
 struct DevCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dev",
-        abstract: "Run a gateway with pretend vendors, a token and accounts, on this machine only.",
+        abstract: "Run a gateway with sandboxes of vendors, a token and accounts, on this machine only.",
         discussion: "Without --data-dir nothing is left behind when it ends."
     )
 
@@ -22,10 +23,13 @@ struct DevCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Written as JSON once the gateway serves.", valueName: "FILE"))
     var readyFile: String?
 
-    @Option(help: ArgumentHelp("The longest request that a pretend vendor takes; 30MiB.", valueName: "SIZE"))
+    @Option(help: ArgumentHelp("Which sandboxes to run: names with commas between them, or all.", valueName: "LIST"))
+    var vendors = "all"
+
+    @Option(help: ArgumentHelp("The longest request that a sandbox takes, instead of its own limits.", valueName: "SIZE"))
     var sandboxMaxBytes: String?
 
-    @Flag(help: "Pretend vendors without rate limits, and no waiting for theirs.")
+    @Flag(help: "Sandboxes without rate limits, and no waiting for theirs.")
     var noSandboxRateLimit = false
 
     @OptionGroup var catalog: ServedCatalogOptions
@@ -52,12 +56,12 @@ struct DevCommand: AsyncParsableCommand {
             settings, database: nil, directory: folder.path, keyFile: nil, masterKey: nil
         )
         let database = try await OpenDatabase(place, .making)
-        let sandboxes = try await startSandboxes()
+        let sandboxes = try await startSandboxes(definitions)
         var companions: [any Service] = sandboxes
         if let ready { companions.append(ready) }
         do {
             let workspace = try await DevWorkspace(
-                database.accounts, sandboxes: sandboxes, isUnlimited: noSandboxRateLimit)
+                database.accounts, catalog: definitions, sandboxes: sandboxes, isUnlimited: noSandboxRateLimit)
             var process = GatewayProcess(
                 configuration: configuration, catalog: definitions, database: database,
                 egress: try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" }),
@@ -73,16 +77,26 @@ struct DevCommand: AsyncParsableCommand {
         }
     }
 
-    /// Where the pretend vendors live: overrides turn calls there.
+    /// Where the sandboxes live: overrides turn calls there.
     private static let loopback = ["127.0.0.1", "localhost", "[::1]"]
 
-    private func startSandboxes() async throws -> [SandboxServer] {
-        let limit = try Settings(environment: [:]).bytes(.uploadMaxBytes, sandboxMaxBytes) ?? 30 << 20
+    private func startSandboxes(_ catalog: Catalog) async throws -> [SandboxServer] {
+        let limit = try Settings(environment: [:]).bytes(.uploadMaxBytes, sandboxMaxBytes)
         var servers: [SandboxServer] = []
-        for vendor in SandboxVendor.allCases {
+        for vendor in try chosen(catalog) {
             let options = SandboxOptions(rateLimit: !noSandboxRateLimit, maxRequestBytes: limit)
-            servers.append(try await SandboxServer.start(vendor, options: options))
+            servers.append(try await SandboxServer.start(try catalog.sandboxDefinition(vendor), options: options))
         }
         return servers
+    }
+
+    private func chosen(_ catalog: Catalog) throws(CommandError) -> [String] {
+        let known = catalog.sandboxNames
+        if vendors == "all" { return known }
+        let names = vendors.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init)
+        for name in names where !known.contains(name) {
+            throw CommandError("There is no sandbox of '\(name)'", do: "Give some of \(known.joined(separator: ", "))")
+        }
+        return names
     }
 }

@@ -1,14 +1,21 @@
 import Accounts
+import Catalog
 import JSON
 import Sandbox
 import Storage
 
-/// What `attache dev` prepares: an environment, a token and an account per pretend vendor.
+/// What `attache dev` prepares: an environment, a token and an account per sandbox.
 struct DevWorkspace: Sendable {
     struct Connection: Sendable {
         var account: String
+        var integration: String
         var sandbox: String
-        var demo: SandboxDemo
+        /// A candidate that takes files.
+        var candidate: String?
+        /// What its forms are filled in with.
+        var credentials: String
+        /// Whether a call to it is printed.
+        var isShowcase: Bool
     }
 
     let environment: String
@@ -19,7 +26,9 @@ struct DevWorkspace: Sendable {
     /// cannot be shown again.
     ///
     /// - Parameter isUnlimited: whether the accounts' calls are kept below no limits.
-    init(_ accounts: AccountServices, sandboxes: [SandboxServer], isUnlimited: Bool) async throws {
+    init(
+        _ accounts: AccountServices, catalog: Catalog, sandboxes: [SandboxServer], isUnlimited: Bool
+    ) async throws {
         let name = "development"
         let query = ListQuery<EnvironmentField>(filters: [Filter(.name, .eq, [name])])
         if let known = try await accounts.environments.list(query).result.first {
@@ -30,38 +39,50 @@ struct DevWorkspace: Sendable {
         token = try await accounts.tokens.create(name: name, environment: environment).secret
         var connections: [Connection] = []
         for sandbox in sandboxes {
-            var demo = sandbox.demo
-            if isUnlimited { demo.integrationOverride["rate_limit"] = ["limits": []] }
-            try await Self.install(demo, accounts.environmentIntegrations, environment)
-            let account = try await Self.account(demo, accounts, environment)
-            connections.append(Connection(account: account, sandbox: sandbox.baseURL, demo: demo))
+            guard var first = sandbox.accounts(try catalog.integrationDocument(sandbox.vendor)).first else { continue }
+            try await Self.install(first, accounts.environmentIntegrations, environment)
+            if isUnlimited { first.override["rate_limit"] = ["limits": []] }
+            let account = try await Self.account(first, accounts, environment)
+            connections.append(
+                Connection(
+                    account: account, integration: sandbox.vendor, sandbox: sandbox.baseURL,
+                    candidate: sandbox.target("candidate"), credentials: Self.credentials(first), isShowcase: sandbox.isShowcase))
         }
         self.connections = connections
     }
 
+    /// The pretend credentials, for whoever connects another account by hand.
+    private static func credentials(_ account: SandboxAccount) -> String {
+        account.context.elements.filter { $0.key != "oauth" }
+            .map { "\($0.key)=\($0.value.string ?? $0.value.text())" }.joined(separator: ", ")
+    }
+
     /// Turns the integration to where the sandbox listens this time, for accounts that are connected later.
     private static func install(
-        _ demo: SandboxDemo, _ integrations: EnvironmentIntegrationService, _ environment: String
+        _ account: SandboxAccount, _ integrations: EnvironmentIntegrationService, _ environment: String
     ) async throws {
-        let installed = try await integrations.findOrInstall(demo.integration, environment: environment)
-        let patch = EnvironmentIntegrationPatch(override: .object(demo.environmentOverride))
+        let installed = try await integrations.findOrInstall(account.integration, environment: environment)
+        let patch = EnvironmentIntegrationPatch(override: .object(account.override))
         _ = try await integrations.update(installed.id, environment: environment, patch)
     }
 
     /// An account of the vendor, its calls turned to where the sandbox listens this time.
     private static func account(
-        _ demo: SandboxDemo, _ accounts: AccountServices, _ environment: String
+        _ account: SandboxAccount, _ accounts: AccountServices, _ environment: String
     ) async throws -> String {
         let service = accounts.integratedAccounts
-        let query = ListQuery<AccountField>(filters: [Filter(.integration, .eq, [demo.integration])])
+        let query = ListQuery<AccountField>(filters: [Filter(.integration, .eq, [account.integration])])
         if let known = try await service.list(query, environment: environment).result.first {
-            let patch = IntegratedAccountPatch(integrationOverride: Secret(demo.integrationOverride))
+            // Tokens of an earlier run are good for nothing.
+            let context: JSONObject? = account.context["oauth"].map { ["oauth": $0] }
+            let patch = IntegratedAccountPatch(
+                context: context.map { Secret($0) }, integrationOverride: Secret(account.override))
             return try await service.update(known.id, environment: environment, patch).id
         }
         let new = NewIntegratedAccount(
-            tenantID: "development", installation: .integration(demo.integration),
-            authenticationMethod: demo.authenticationMethod, context: Secret(demo.context),
-            integrationOverride: Secret(demo.integrationOverride)
+            tenantID: "development", installation: .integration(account.integration),
+            authenticationMethod: account.authenticationMethod, context: Secret(account.context),
+            integrationOverride: Secret(account.override)
         )
         return try await service.create(new, environment: environment).id
     }
@@ -71,28 +92,28 @@ struct DevWorkspace: Sendable {
         [
             "base_url": .string(Self.address(port)), "token": .string(token.exposed()),
             "environment_id": .string(environment),
-            "accounts": .object(JSONObject(connections.map { ($0.demo.integration, .string($0.account)) })),
-            "sandbox": .object(JSONObject(connections.map { ($0.demo.integration, .string($0.sandbox)) })),
+            "accounts": .object(JSONObject(connections.map { ($0.integration, .string($0.account)) })),
+            "sandbox": .object(JSONObject(connections.map { ($0.integration, .string($0.sandbox)) })),
         ]
     }
 
     /// What is printed: settings for a shell, and a call to paste.
     func text(port: Int) -> String {
         var lines = ["Attaché serves at \(Self.address(port)); its documentation is at \(Self.address(port))/docs.", ""]
-        guard let first = connections.first else { return lines.joined(separator: "\n") }
+        let usual = connections.first(where: \.isShowcase) ?? connections.first { $0.candidate != nil }
         for connection in connections {
-            let credentials = connection.demo.context.map { "\($0.key)=\($0.value.string ?? $0.value.text())" }
             lines += [
-                "\(connection.demo.integration): account \(connection.account), pretend vendor at \(connection.sandbox)",
-                "  which takes \(credentials.joined(separator: ", "))",
+                "\(connection.integration): account \(connection.account), sandbox at \(connection.sandbox)",
+                "  which takes \(connection.credentials)",
             ]
         }
+        guard let first = usual, let candidate = first.candidate else { return lines.joined(separator: "\n") }
         lines += [
             "", "Paste this into another shell:", "",
             "export ATTACHE_URL=\(Self.address(port))",
             "export ATTACHE_TOKEN=\(token.exposed())",
             "export ATTACHE_ACCOUNT=\(first.account)",
-            "export ATTACHE_CANDIDATE=\(first.demo.candidateID)",
+            "export ATTACHE_CANDIDATE=\(candidate)",
             "",
             #"echo "Ada Nym, engineer" | curl "$ATTACHE_URL/unified/ats/attachments?integrated_account_id=$ATTACHE_ACCOUNT" \"#,
             #"  -H "Authorization: Bearer $ATTACHE_TOKEN" -F "candidate_id=$ATTACHE_CANDIDATE" -F "file=@-;filename=cv.txt""#,

@@ -15,7 +15,7 @@ extension House {
     /// Turns the environment's Lever to the sandbox, so that people can connect it.
     func offerLever() async throws {
         let installation = try await accounts.environmentIntegrations.findOrInstall("lever", environment: environmentID)
-        var override = sandbox.demo.environmentOverride
+        var override = try sandbox.demo.override
         // No part of the definition, and not to be taken for one.
         override["environment_variables"] = ["colour": "green"]
         _ = try await accounts.environmentIntegrations.update(

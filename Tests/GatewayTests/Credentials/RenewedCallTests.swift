@@ -151,11 +151,10 @@ import Testing
     }
 
     @Test func `a client has a token for itself before its first call, by header and JSON where it says so`() async throws {
-        var credentials = LeverCredentials.standard
-        credentials.oauthClients[0].allowsClientCredentials = true
+        let definition = try SandboxDefinition.lever.overridden(by: LeverSeed.clientHasGrants)
         // An environment's own way of signing in, which reads the client's secret, needs the operator's consent.
         let rules = OverrideRules(hosts: ["127.0.0.1"], maySeeSecrets: true)
-        try await House.run(sandboxOptions: SandboxOptions(credentials: credentials), overrides: rules) { (house) async throws in
+        try await House.run(sandbox: definition, overrides: rules) { (house) async throws in
             let base = JSONValue.string(house.sandbox.baseURL)
             let override: JSONObject = [
                 "base_url": base,

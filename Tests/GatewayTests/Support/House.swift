@@ -43,6 +43,7 @@ struct House: Sendable {
     static func run(
         on kinds: [StoreKind] = [.sqlite], limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
+        sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
         turns: JSONValue? = nil, overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -52,7 +53,7 @@ struct House: Sendable {
             try await kind.withDatabase { database in
                 var options = sandboxOptions ?? SandboxOptions()
                 options.rateLimit = sandboxOptions?.rateLimit ?? false
-                let sandbox = try await SandboxServer.start(.lever, options: options)
+                let sandbox = try await SandboxServer.start(definition ?? .lever, options: options)
                 let store = try await SQLStore.open(try #require(DatabaseLocation(database)), now: Effects.live.now())
                 let (ring, _) = try KeyRing.load(variable: Secret(Fleet.key), file: nil)
                 let accounts = try await AccountServices(store: store, vault: Vault(ring: ring), effects: effects)

@@ -50,9 +50,9 @@ struct LeverConsent {
 
 extension AccountServices {
     /// Turns an environment's integration to the sandbox, OAuth application and all.
-    func install(_ demo: SandboxDemo, override: JSONObject? = nil, environment: String) async throws {
+    func install(_ demo: SandboxAccount, override: JSONObject? = nil, environment: String) async throws {
         let installed = try await environmentIntegrations.findOrInstall(demo.integration, environment: environment)
-        var override = override ?? demo.environmentOverride
+        var override = override ?? demo.override
         // The sandbox of these tests has no limits that calls would have to wait for.
         override["rate_limit"] = ["limits": []]
         let patch = EnvironmentIntegrationPatch(override: .object(override))
