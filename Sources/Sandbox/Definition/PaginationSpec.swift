@@ -15,7 +15,7 @@ struct PaginationSpec: Sendable {
 
     /// Variables of `body` and `headers`.
     static let names: Set<String> = [
-        "rows", "records", "total", "count", "limit", "offset", "page", "pages", "more", "next", "next_url",
+        "rows", "records", "total", "returned", "limit", "offset", "page", "pages", "more", "next", "next_url",
         "previous_url", "first_url", "last_url", "self_url",
     ]
 

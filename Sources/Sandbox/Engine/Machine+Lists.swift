@@ -60,7 +60,7 @@ extension Machine {
     func page(_ rows: [JSONValue], _ spec: PaginationSpec?, _ call: Call, key: String?) throws -> Page {
         guard let spec, spec.kind != .none else {
             return Page(records: rows, values: [
-                "rows": .array(rows), "records": .array(rows), "total": .integer(rows.count), "count": .integer(rows.count),
+                "rows": .array(rows), "records": .array(rows), "total": .integer(rows.count), "returned": .integer(rows.count),
                 "more": false, "offset": 0, "page": 1, "pages": 1, "limit": .integer(rows.count),
             ])
         }
@@ -76,7 +76,7 @@ extension Machine {
         let records = Array(rows[low..<high])
         var values: [String: JSONValue] = [
             "records": .array(records), "rows": .array(records), "total": .integer(rows.count),
-            "count": .integer(records.count), "limit": .integer(limit), "offset": .integer(start),
+            "returned": .integer(records.count), "limit": .integer(limit), "offset": .integer(start),
             "more": .bool(high < rows.count),
             "pages": .integer(max(1, (rows.count + limit - 1) / limit)),
         ]

@@ -12,7 +12,13 @@ extension Machine {
             if let value = try evaluate(script), !value.isNull, value != "" { return }
             let pieces = name.split(separator: ".", maxSplits: 1).map(String.init)
             let place = pieces.count == 2 ? pieces[0] : "query"
-            throw Ending.failure("missing", ["name": .string(pieces.last ?? name), "in": .string(place)])
+            let member = pieces.last ?? name
+            throw Ending.failure(
+                "missing",
+                [
+                    "name": .string(member), "in": .string(place), "parameter": .string(member),
+                    "reason": .string("\(member) is required"),
+                ])
         }
     }
 

@@ -70,7 +70,7 @@ import Testing
         var ids: [String] = []
         for turn in 0..<count {
             let new = NewIntegratedAccount(
-                tenantID: "tenant \(turn)", installation: .integration(fleet.sandbox.demo.integration),
+                tenantID: "tenant \(turn)", installation: .integration(fleet.sandbox.vendor),
                 authenticationMethod: "api_key", context: Secret(["api_key": .string(House.apiKey)]))
             ids.append(try await old.integratedAccounts.create(new, environment: fleet.environment).id)
         }

@@ -68,7 +68,7 @@ extension AccountServices {
         if isOver { token["expires_at"] = "2020-01-01T00:00:00.000Z" }
         return try await integratedAccounts.create(
             NewIntegratedAccount(
-                tenantID: "acme", installation: .integration(sandbox.demo.integration),
+                tenantID: "acme", installation: .integration(sandbox.vendor),
                 authenticationMethod: "oauth2", context: Secret(["oauth": ["token": .object(token)]])),
             environment: environment
         ).id
