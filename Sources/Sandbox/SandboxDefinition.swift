@@ -25,8 +25,10 @@ public struct SandboxDefinition: Sendable {
 
     /// Everything in it that is wrong as far as it can be told without running it.
     public func lint() -> [SandboxFault] {
-        let (plan, reading) = read(MachineHolder())
-        return reading.faults + SandboxLint(plan: plan, reading: reading).faults
+        let holder = MachineHolder()
+        let (plan, reading) = read(holder)
+        let faults = reading.faults + SandboxLint(plan: plan, reading: reading).faults
+        return faults.isEmpty ? SeedLint.faults(plan, holder) : faults
     }
 
     /// The file read, and where its expressions look for the sandbox's state.

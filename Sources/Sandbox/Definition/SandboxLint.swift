@@ -16,8 +16,10 @@ struct SandboxLint {
         let library = reading.scripts.library.names
         for (script, path, names) in reading.expressions {
             check(script, path, names.union(library).union(reading.scripts.functions.keys))
+            checkNames(script, path)
         }
         for route in plan.routes { check(route) }
+        checkLengths()
         checkTargets()
     }
 
@@ -52,18 +54,40 @@ struct SandboxLint {
         if !route.isPublic, route.authorization == nil, plan.authorization.isEmpty {
             report(path, "nobody can call it: there is no 'authorization'")
         }
-        if case .list(let name)? = route.action { checkLength(route, name, path) }
+        for case .bind(let name, let script) in route.steps where plan.functions.contains(name) {
+            report(script.place.split(separator: ".").map(String.init), "'\(name)' is one of the functions: take another name")
+        }
     }
 
-    private mutating func checkLength(_ route: RouteSpec, _ name: String, _ path: [String]) {
-        let spec = route.ownPagination ?? route.pagination.flatMap { plan.paginations[$0] }
-        guard let spec, spec.kind != .none, let collection = plan.collections[name] else { return }
-        // What an expression gives is not counted.
-        guard collection.fixedScript == nil else { return }
-        let needed = 2 * spec.defaultLimit + 1
-        let found = collection.fixed.count + collection.count
-        if found < needed, route.rows == nil {
-            report(path, "'\(name)' has \(found) records; three pages of \(spec.defaultLimit) need \(needed)")
+    /// Names of collections and errors that are given to functions as texts.
+    private mutating func checkNames(_ script: Script, _ path: [String]) {
+        let collections = /\$(?:all|get|where|insert|update|remove|show|seeded)\(\s*"([^"]*)"/
+        for match in script.source.matches(of: collections) where plan.collections[String(match.1)] == nil {
+            report(path, "there is no collection '\(match.1)'")
+        }
+        for match in script.source.matches(of: /(?:\$fail|~>\s*\$need)\(\s*"([^"]*)"/) {
+            let name = String(match.1)
+            let isKnown = plan.errors[name] != nil || Machine.fallbacks[name] != nil || Machine.statuses[name] != nil || name == "invalid"
+            if !isKnown { report(path, "there is no error '\(name)'") }
+        }
+    }
+
+    /// Each pagination is used by a list that has three pages.
+    private mutating func checkLengths() {
+        var longest: [String: Int] = [:]
+        for route in plan.routes {
+            guard case .list(let name)? = route.action, let pagination = route.pagination,
+                let collection = plan.collections[name]
+            else { continue }
+            // How many an expression gives is not known here.
+            let count = collection.fixedScript == nil ? collection.fixed.count + collection.count : .max
+            longest[pagination] = max(longest[pagination] ?? 0, count)
+        }
+        for (name, count) in longest.sorted(by: { $0.key < $1.key }) {
+            guard let spec = plan.paginations[name], spec.kind != .none else { continue }
+            let needed = 2 * spec.defaultLimit + 1
+            guard count < needed else { continue }
+            report(["pagination", name], "its longest list has \(count) records; three pages of \(spec.defaultLimit) need \(needed)")
         }
     }
 

@@ -22,6 +22,8 @@ struct VendorPlan: Sendable {
     var collections: [String: CollectionSpec]
     var paginations: [String: PaginationSpec]
     var routes: [RouteSpec]
+    /// Names of the file's functions.
+    var functions: Set<String>
     var seed: Script?
     var state: Script?
     var accounts: [AccountSpec]
@@ -89,7 +91,7 @@ struct VendorPlan: Sendable {
         isShowcase = reader.bool("showcase") ?? false
         targets = [:]
         for key in ["candidate", "application", "job"] { targets[key] = reader.member(key)?.plain }
-        _ = reader.entries("functions")
+        functions = Set(reader.entries("functions").map(\.key))
         reader.finish()
     }
 }

@@ -20,7 +20,8 @@ import Testing
     @Test(arguments: [
         ("", "", nil), ("label: L", "lable: L", "unknown key"), ("source: x, ", "", "'source' is missing"),
         ("list: things", "list: none", "no collection 'none'"), ("pagination: pages", "pagination: none", "no pagination 'none'"),
-        ("count: 7", "count: 6", "need 7"), ("\"n\": $n", "\"n\": $m", "$m is neither"), ("\"n\": $n", "\"n\": ", "S0"),
+        ("count: 7", "count: 6", "need 7"), ("\"n\": $n", "\"n\": $all(\"none\")", "no collection"),
+        ("\"n\": $n", "\"n\": $fail(\"none\")", "no error"), ("\"n\": $n", "\"n\": $uppercase($n)", "T04"), ("\"n\": $n", "\"n\": $m", "$m is neither"), ("\"n\": $n", "\"n\": ", "S0"),
         ("kind: bearer", "kind: token", "none of"), ("GET /things", "/things", "METHOD"), ("list: things, ", "", "is needed"),
         ("unauthorized: {status: 401}, ", "", "'unauthorized' is missing"), ("status: 404", "status: no", "whole number"),
         ("page: {name: page}, ", "", "'page' is missing"), ("authorization: [{kind: bearer}]", "", "nobody can call it"),
