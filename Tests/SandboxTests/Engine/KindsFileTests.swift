@@ -1,3 +1,4 @@
+import AsyncHTTPClient
 import JSON
 import NIOCore
 import Testing
@@ -29,7 +30,7 @@ import Foundation
 
     @Test(arguments: [0, 1, 2, 3, 24_575, 24_576, 24_577, 200_000], [false, true])
     func `base64 in JSON and in XML is decoded, long or short`(size: Int, isXML: Bool) async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             let bytes = pattern(size)
             let answer = isXML
                 ? try await send(
@@ -51,7 +52,7 @@ import Foundation
 
     @Test(arguments: ["%%%", "a", String(repeating: "A", count: 40_001), String(repeating: "=", count: 40_000)])
     func `what is no base64 is no file`(text: String) async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             let body = JSONValue.object(["name": "a.pdf", "content": .string(text)]).bytes()
             #expect(try await send(run, "POST /base64", body, type: "application/json").status == 422)
             #expect(try await run.state()["collections"]?["files"] == [])
@@ -59,7 +60,7 @@ import Foundation
     }
 
     @Test func `a body is taken raw, under the name that the query gives`() async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             let bytes = pattern(100_000)
             let answer = try await send(run, "POST /raw?filename=r.txt", bytes, type: "application/octet-stream")
             #expect(answer.json["name"] == "r.txt")
@@ -69,14 +70,14 @@ import Foundation
 
     @Test(arguments: [("x.pdf", 201), ("x.PDF", 201), ("x.exe", 422), ("x", 422)])
     func `only files of the named types are taken`(name: String, status: Int) async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             let form = Form(file: pattern(10), name: name, part: "doc", fields: [("note", "n")])
             #expect(try await send(run, "POST /form", form.bytes, type: form.type).status == status)
         }
     }
 
     @Test func `a file past its limit is refused`() async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             for (size, status) in [(1_000_000, 201), (1_000_001, 413)] {
                 let body = JSONValue.object(["name": "a.pdf", "content": .string(text64(pattern(size)))]).bytes()
                 #expect(try await send(run, "POST /base64", body, type: "application/json").status == status)
@@ -90,7 +91,7 @@ import Foundation
     }
 
     @Test func `bytes come with credentials, as base64, and by a link that ends`() async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             let id = try await upload(run)
             let bytes = try await run.send("GET", "/files/\(id)/bytes", authorization: nil, headers: Self.key)
             #expect(bytes.bytes == Array("hello".utf8))
@@ -108,7 +109,7 @@ import Foundation
     }
 
     @Test func `the sandbox fetches a file by its address, during the call or later`() async throws {
-        try await withKinds { run in
+        try await withKinds { (run) async throws in
             let id = try await upload(run)
             let link = try await run.location("/files/\(id)/link?apikey=plain")
             let body = JSONValue.object(["url": .string(link)]).bytes()

@@ -1,4 +1,6 @@
+import AsyncHTTPClient
 import JSON
+import JSONata
 import NIOCore
 import Testing
 
@@ -92,7 +94,7 @@ import Testing
 
     @Test(arguments: lists + records + callers)
     func `each route does what the file says`(_ probe: Probe) async throws {
-        try await withSandbox(SandboxOptions(rateLimit: false), KindsSandbox.definition) { run in
+        try await withSandbox(SandboxOptions(rateLimit: false), KindsSandbox.definition) { (run) async throws in
             let found = try await run.send(
                 probe.method, probe.path, authorization: nil, headers: probe.headers,
                 body: probe.body.map { .bytes(ByteBuffer(string: $0)) })
