@@ -105,7 +105,7 @@ extension Machine {
         case .failure(let name, let args):
             guard let spec = errorSpec(name) else {
                 return Reply(
-                    status: Self.statuses[name] ?? 400, content: .value(["error": .string(name), "details": args], .json))
+                    status: Self.status(name), content: .value(["error": .string(name), "details": args], .json))
             }
             do {
                 return try reply(spec, args)
@@ -141,6 +141,11 @@ extension Machine {
             name = Self.fallbacks[current]
         }
         return nil
+    }
+
+    /// Of an error that the file does not name.
+    private static func status(_ name: String) -> Int {
+        statuses[name] ?? fallbacks[name].map(status) ?? 400
     }
 
     static let fallbacks = [

@@ -132,8 +132,10 @@ final class Machine: @unchecked Sendable {
     private func fill(_ spec: CollectionSpec) throws {
         seeded.insert(spec.name)
         let seeds = Seeds(vendor: plan.name, collection: spec.name)
-        for record in try fixed(spec) { try insert(spec, record, at: plan.epoch) }
-        for n in 0..<spec.count { try insert(spec, generated(spec, n + 1, seeds), at: plan.epoch + Int64(n) * 3_600_000) }
+        for record in try fixed(spec) { try insert(spec, record, at: plan.epoch, isSeed: true) }
+        for n in 0..<spec.count {
+            try insert(spec, generated(spec, n + 1, seeds), at: plan.epoch + Int64(n) * 3_600_000, isSeed: true)
+        }
     }
 
     func fixed(_ spec: CollectionSpec) throws -> [JSONValue] {
@@ -164,7 +166,7 @@ final class Machine: @unchecked Sendable {
     }
 
     @discardableResult
-    func insert(_ spec: CollectionSpec, _ given: JSONValue, at time: Int64) throws -> JSONValue {
+    func insert(_ spec: CollectionSpec, _ given: JSONValue, at time: Int64, isSeed: Bool = false) throws -> JSONValue {
         guard var record = given.object else { throw Ending.broken("a record of '\(spec.name)' is no object") }
         if record[spec.key]?.plain == nil {
             var fresh: JSONObject = [spec.key: try newID(spec.shape, spec)]
@@ -175,7 +177,7 @@ final class Machine: @unchecked Sendable {
         if record["_updated"] == nil { record["_updated"] = .integer(time) }
         guard let id = record[spec.key]?.plain else { throw Ending.broken("a record of '\(spec.name)' has no id") }
         if store.tables[spec.name]?[id] != nil { throw Ending.broken("'\(spec.name)' already has \(id)") }
-        store.insert(spec.name, id, .object(record))
+        store.insert(spec.name, id, .object(record), isSeed: isSeed)
         return .object(record)
     }
 

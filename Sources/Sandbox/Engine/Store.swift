@@ -54,10 +54,11 @@ struct Store {
     var files = StoredFiles()
     private var undo: [Undo] = []
 
-    mutating func insert(_ collection: String, _ id: String, _ record: JSONValue) {
+    /// - Parameter isSeed: seeds stay, also if the request that first asked for them fails.
+    mutating func insert(_ collection: String, _ id: String, _ record: JSONValue, isSeed: Bool) {
         tables[collection, default: Table()].append(id, record)
         files.hold(record)
-        undo.append(.insertion(collection, id))
+        if !isSeed { undo.append(.insertion(collection, id)) }
     }
 
     mutating func remove(_ collection: String, _ id: String) -> JSONValue? {
