@@ -6,6 +6,8 @@ enum CatalogShapes {
         guard path.hasSuffix(".yaml") else { return nil }
         if parts.count == 2, parts[0] == "unified" { return unifiedModel }
         guard parts.count == 3, parts[0] == "integrations" else { return nil }
+        // Another language, checked by those who run it.
+        if CatalogFiles.isSandbox(path) { return .any }
         return parts[2] == "integration.yaml" ? integration : mappingFile
     }
 
