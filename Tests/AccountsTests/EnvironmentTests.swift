@@ -10,7 +10,9 @@ import Testing
         try await Harness.run { harness in
             let environments = harness.services.environments
             let made = try await environments.create(name: "production")
+            let teams = try await environments.teams().result.count
             await expect(.alreadyExists) { _ = try await environments.create(name: "production") }
+            #expect(try await environments.teams().result.count == teams)
             await expect(.alreadyExists) { _ = try await environments.rename(harness.environment, to: "production") }
             #expect(try await environments.rename(made.id, to: "production").name == "production")
             #expect(try await environments.list().result.filter { $0.name == "production" }.count == 1)

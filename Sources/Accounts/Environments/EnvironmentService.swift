@@ -32,6 +32,9 @@ public struct EnvironmentService: Sendable {
     /// - Throws: `.notFound` for an unknown team, `.alreadyExists` where another environment has the name.
     public func create(name: String, teamID: String? = nil) async throws(AccountsError) -> Environment {
         let name = try Self.checked(name)
+        // Before a team is made for it; storing it looks again.
+        let same = ListQuery<EnvironmentField>(filters: [Filter(.name, .eq, [name])])
+        guard try await list(same).result.isEmpty else { throw Self.taken(name) }
         let team: Team
         if let teamID { team = try await self.team(teamID) } else { team = try await createTeam(name: name) }
         let now = effects.now()
@@ -83,8 +86,12 @@ public struct EnvironmentService: Sendable {
         _ name: String, _ body: () async throws(StorageError) -> Value
     ) async throws(AccountsError) -> Value {
         do { return try await body() } catch {
-            throw error.code == .conflict ? .alreadyExists("there is an environment \"\(name)\" already") : .storage(error)
+            throw error.code == .conflict ? Self.taken(name) : .storage(error)
         }
+    }
+
+    private static func taken(_ name: String) -> AccountsError {
+        .alreadyExists("there is an environment \"\(name)\" already")
     }
 
     private func record(_ id: String) async throws(AccountsError) -> EnvironmentRecord {
