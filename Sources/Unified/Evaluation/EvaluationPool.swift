@@ -54,13 +54,13 @@ package final class EvaluationPool: Sendable {
         }
     }
 
-    /// Lowers the priority of this thread.
+    /// Lowers the priority of this thread: to about a third of an event loop's share where both want a core.
     private static func giveWay() {
         // On Linux "this process" is the calling thread, see setpriority(2).
         #if canImport(Glibc)
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
         #elseif canImport(Musl)
-        _ = setpriority(PRIO_PROCESS, 0, 10)
+        _ = setpriority(PRIO_PROCESS, 0, 5)
         #endif
     }
 

@@ -121,11 +121,14 @@ import Unified
             try await Self.set(house, [key: .string(expression)])
             var undisturbed: [Duration] = []
             for _ in 0..<20 { undisturbed.append(try await neighbour.store()) }
+            let usual = try #require(undisturbed.max())
+            // How busy the machine is with other tests.
+            let load = max(1, usual / .milliseconds(50))
             let times = try await neighbour.store {
                 let start = ContinuousClock.now
                 let answer = try await house.call(.GET, Self.list(house))
                 let took = (ContinuousClock.now - start) / .milliseconds(1)
-                let limit = (Double(Self.milliseconds) + 200) * Self.patience
+                let limit = (Double(Self.milliseconds) + 200) * Self.patience * load
                 #expect(took < limit, "took \(took) ms")
                 #expect([200, 400, 422, 500].contains(answer.status), "\(answer.json.text().prefix(500))")
                 if answer.status == 422 {
@@ -134,14 +137,15 @@ import Unified
                 }
             }
             let p99 = times.sorted()[times.count * 99 / 100]
-            let usual = try #require(undisturbed.max())
             #expect(p99 < max(.milliseconds(50) * Self.patience, usual * 5), "\(times.count) calls, \(usual) before")
         }
     }
 
     /// A list without records maps none.
     private static func addRecord(_ house: House) async throws {
-        let stored = try await house.upload(Form(.field("candidate_id", House.opportunity), Form.resume))
+        let stored = try await house.upload(
+            Form(.field("candidate_id", House.opportunity), Form.resume),
+            query: "remote_query[perform_as]=\(House.performAs)")
         #expect(stored.status == 200, "\(stored.json.text())")
     }
 
