@@ -17,7 +17,7 @@ import Unified
         try await House.run { house in
             let installed = try await house.accounts.environmentIntegrations.findOrInstall(
                 "lever", environment: house.environmentID)
-            var override = house.sandbox.demo.environmentOverride
+            var override = try house.sandbox.demo.override
             override["rate_limit"] = ["limits": []]
             override["environment_variables"] = ["open": "colour"]
             override["secret_environment_variables"] = ["lever_client_secret": .string(variable)]
