@@ -197,10 +197,10 @@ import Unified
         var limits = UnifiedService.Limits()
         limits.maxInFlightBytes = 256 << 10
         try await House.run(limits: limits) { house in
-            let record: JSONValue = ["id": "1", "name": .string(String(repeating: "x", count: 300 << 10))]
+            let record: JSONValue = ["id": "1", "name": .string(String(repeating: "x ", count: 500))]
             try await house.behave([
                 "match": ["path": .string("/v1/opportunities/\(House.opportunity)/files")], "times": 1,
-                "do": ["status": 200, "body": ["data": [record]]],
+                "do": ["status": 200, "body": ["data": .array(Array(repeating: record, count: 400))]],
             ] as JSONValue)
             let list = "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)"
             let refused = try await house.call(.GET, list)
