@@ -32,7 +32,7 @@ MAPPINGS = {
     "picture": ("query_mapping", '{"a": $formatNumber(1, $pad("", 200000, "#"))}'),
     "date picture": ("query_mapping", '{"a": $toMillis($pad("", 3000000, "1"), $pad("", 3000000, "[Y]"))}'),
     "eval": ("query_mapping", f"{{\"a\": $eval('{ENDLESS}')}}"),
-    "long override": ("query_mapping", "{" + ",".join(f'"a{n}": $sum([{n}..9])' for n in range(2800)) + "}"),
+    "long override": ("query_mapping", "{" + ",".join(f'"a{n}": $sum([{n}..9])' for n in range(2000)) + "}"),
 }
 BUDGET = 2.0
 
