@@ -53,8 +53,21 @@ struct HostWiring {
     private func address(_ text: String) -> String? {
         guard text.hasPrefix("https://") else { return nil }
         let rest = text.dropFirst(8)
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        let authority = Self.authority(rest)
         return base + prefix(String(authority)) + rest.dropFirst(authority.count)
+    }
+
+    /// Up to the path; a placeholder may hold any sign.
+    private static func authority(_ text: Substring) -> Substring {
+        var end = text.startIndex
+        while end < text.endIndex, text[end] != "/", text[end] != "?" {
+            if text[end...].hasPrefix("{{"), let close = text[end...].ranges(of: "}}").first {
+                end = close.upperBound
+            } else {
+                end = text.index(after: end)
+            }
+        }
+        return text[..<end]
     }
 
     private func prefix(_ authority: String) -> String {

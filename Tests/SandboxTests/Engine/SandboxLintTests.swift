@@ -56,6 +56,7 @@ import Testing
         let wiring = HostWiring(base: "http://127.0.0.1:1", host: "127.0.0.1", hosts: [("auth.kinds.example", "/_auth")])
         let override = JSONValue.object(wiring.override(integration))
         #expect(override["base_url"] == "http://127.0.0.1:1/v1")
+        #expect(wiring.override(["base_url": "https://{{region ?? :api/eu}}.kinds.example/v1"])["base_url"] == "http://127.0.0.1:1/v1")
         #expect(override["allowed_hosts"] == ["files.kinds.example", "127.0.0.1"])
         #expect(override["documentation_url"] == nil)
         #expect(override[path: ["credentials", "oauth2", "config", "auth", "tokenHost"]] == "http://127.0.0.1:1/_auth")
