@@ -93,8 +93,9 @@ let package = Package(
         )
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, httpTypes, logging, crypto,
-        ], tests: [nioPosix])
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, nioPosix, httpTypes, logging,
+            crypto,
+        ])
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,

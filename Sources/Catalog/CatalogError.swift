@@ -56,7 +56,7 @@ public struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
     public var message: String
     /// For `invalidDefinition`: each fault with its place.
     public var faults: [DefinitionFault]
-    /// For `unresolvedPlaceholder`: the placeholder without its braces.
+    /// For `unresolvedPlaceholder`, and `unsafeValue` where one is at fault: the placeholder without its braces.
     public var placeholder: String?
 
     public init(_ code: Code, _ message: String, faults: [DefinitionFault] = [], placeholder: String? = nil) {

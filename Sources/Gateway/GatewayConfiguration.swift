@@ -8,6 +8,8 @@ public struct GatewayConfiguration: Sendable {
     public var publicURL: String?
     /// Bytes of a form that are read before the provider is called; a form that ends inside is known whole.
     public var lookahead = 1 << 20
+    /// Whether a file waits on disk, encrypted, where its JSON may say more behind it.
+    public var spoolsToDisk = true
     /// Bytes of one file; a method's own `max_file_size` may be lower.
     public var maxUploadBytes: Int64 = 5 << 30
     /// Bytes that all calls together may hold of their bodies; past it a call is refused with 503.

@@ -3,8 +3,9 @@ public import NIOCore
 /// Decodes a stream of base64 text (RFC 4648).
 ///
 /// The alphabet may be the standard or the URL-safe one, but not both in one text. Padding may be left out; where it
-/// stands, it must be right. Blanks and line breaks are passed over, as MIME folds its lines (RFC 2045 §6.8). Bits that
-/// the last character has to spare are not looked at.
+/// stands, it must be right. Line breaks are passed over, as MIME folds its lines (RFC 2045 §6.8), and so is white space
+/// at both ends of the text. A blank between two characters is damage: it is what a form makes of `+`. A blank at an end
+/// may be that too, so the groups must then be complete. Bits that the last character has to spare are not looked at.
 public struct Base64Decoder: Sendable {
     private enum Alphabet { case undecided, standard, urlSafe }
 
@@ -14,6 +15,11 @@ public struct Base64Decoder: Sendable {
     private var carried = 0
     private var padding = 0
     private var read = 0
+    /// A character of the alphabet has come.
+    private var hasBegun = false
+    /// A blank has come behind a character: only white space may follow.
+    private var isOver = false
+    private var hasBlanks = false
 
     public init() {}
 
@@ -29,10 +35,9 @@ public struct Base64Decoder: Sendable {
         while true {
             rest.moveReaderIndex(forwardBy: rest.withUnsafeReadableBytes { consume($0, into: &out) })
             guard let stopper = rest.readInteger(as: UInt8.self) else { return out }
-            guard stopper.isWhiteSpace else {
+            guard pass(stopper) else {
                 throw FormError(.invalidBase64, "the text is not base64 at offset \(read)", offset: read)
             }
-            read += 1
         }
     }
 
@@ -51,6 +56,7 @@ public struct Base64Decoder: Sendable {
     ///
     /// - Returns: how many characters that were.
     mutating func consume(_ input: UnsafeRawBufferPointer, into out: inout ByteBuffer) -> Int {
+        if isOver { return 0 }
         var at = 0
         while at < input.count {
             if carried == 0, padding == 0, input.count - at >= 4 { at += groups(input, from: at, into: &out) }
@@ -58,11 +64,25 @@ public struct Base64Decoder: Sendable {
             at += 1
         }
         read += at
+        if at > 0 { hasBegun = true }
         return at
+    }
+
+    /// Passes over white space; false where the byte is none.
+    mutating func pass(_ byte: UInt8) -> Bool {
+        guard byte.isWhiteSpace else { return false }
+        read += 1
+        if byte.isBlank {
+            hasBlanks = true
+            isOver = hasBegun
+        }
+        return true
     }
 
     /// Ends the text; false where characters or padding are missing.
     mutating func finish(into out: inout ByteBuffer) -> Bool {
+        // Of a text without padding nobody could tell whether the blank was a character.
+        if hasBlanks, carried > 0, carried + padding < 4 { return false }
         switch (carried, padding) {
         case (0, 0): break
         case (2, 0), (2, 2): out.writeInteger(UInt8(truncatingIfNeeded: carry >> 4))

@@ -4,24 +4,33 @@ public struct ContentDisposition: Sendable, Hashable {
     public let type: String
     /// The form field's name; `name*` (RFC 8187) wins over `name`.
     public let name: String?
-    /// The file's name as it was sent, any path included; `filename*` (RFC 8187) wins over `filename`.
+    /// The file's name decoded, any path included; `filename*` (RFC 8187) wins over `filename`, and that over its pieces
+    /// (RFC 2231 §3).
     ///
     /// It is the sender's text. Pass it through `FileName.sanitized` before anything trusts it.
     public let filename: String?
 
-    /// Nil where the value is malformed: no type, an unclosed quote, a parameter given twice.
+    /// Nil where the value is malformed: no type, an unclosed quote, a parameter given twice. Quotes inside a file's name
+    /// that were not escaped are part of it where the name's end can be told.
     public init?(parsing text: String) {
         guard let header = HeaderParameters(text), !header.value.contains("/") else { return nil }
         type = header.value
         // Only forms escape with `%22`; in an HTTP answer it is three characters of the name (RFC 6266 appendix D).
         let isForm = header.value == "form-data"
         name = Self.parameter("name", of: header, isForm: isForm)
-        filename = Self.parameter("filename", of: header, isForm: isForm)
+        filename = Self.filename(of: header, isForm: isForm)
     }
 
     private static func parameter(_ name: String, of header: HeaderParameters, isForm: Bool) -> String? {
         if let extended = header[name + "*"], let value = ExtendedValue.decoded(extended) { return value }
         return header[name].map { isForm ? formUnescaped($0) : $0 }
+    }
+
+    private static func filename(of header: HeaderParameters, isForm: Bool) -> String? {
+        let extended = header["filename*"]
+        if let extended, let value = ExtendedValue.decoded(extended) { return value }
+        if let plain = header["filename"] { return FileName.decoded(plain) ?? (isForm ? formUnescaped(plain) : plain) }
+        return ContinuedValue.decoded("filename", in: header) ?? extended.map(ExtendedValue.readable)
     }
 
     /// Undoes what browsers do to `"`, CR and LF in names, and nothing more: other `%XX` were there before

@@ -7,6 +7,9 @@ public struct DataURI: Sendable, Hashable {
     /// A file's name, which some libraries add as the parameter `name` or `filename`.
     public let filename: String?
 
+    /// What a URI has that states no type (RFC 2397 §2).
+    static let defaultType = "text/plain;charset=US-ASCII"
+
     /// Reads the text between `data:` and the comma; nil where it is malformed.
     public init?(head: String) {
         var pieces = head.split(separator: ";", omittingEmptySubsequences: false).map {
@@ -25,7 +28,7 @@ public struct DataURI: Sendable, Hashable {
         let type = pieces.first ?? ""
         if type.isEmpty {
             let hasParameters = pieces.count > 1
-            contentType = hasParameters ? "text/plain" + pieces.joined(separator: ";") : "text/plain;charset=US-ASCII"
+            contentType = hasParameters ? "text/plain" + pieces.joined(separator: ";") : Self.defaultType
         } else {
             contentType = pieces.joined(separator: ";")
         }

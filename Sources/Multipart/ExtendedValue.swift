@@ -5,11 +5,13 @@ enum ExtendedValue {
     static func decoded(_ value: String) -> String? {
         let pieces = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
         guard pieces.count == 3, let bytes = PercentEncoding.decoded(pieces[2].utf8) else { return nil }
-        switch pieces[0].lowercased() {
-        case "utf-8": return String(validating: bytes, as: UTF8.self)
-        case "iso-8859-1": return String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
-        default: return nil
-        }
+        return Charset(pieces[0]).flatMap { $0.decoded(bytes) }
+    }
+
+    /// What can be read of a value in an unknown charset: its ASCII characters. Empty where there are none.
+    static func readable(_ value: String) -> String {
+        let text = value.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false).last ?? ""
+        return Charset.readable(PercentEncoding.decoded(text.utf8) ?? Array(text.utf8))
     }
 
     /// The text as an extended value in UTF-8; encoded is all but `attr-char`.

@@ -18,6 +18,9 @@ struct FileTextDecoder: Sendable {
     private var state = State.start
     private var held: [UInt8] = []
     private var base64 = Base64Decoder()
+    /// The first bytes of the text, to tell what else it may be.
+    private var beginning: [UInt8] = []
+    private static let remembered = 24
     /// The part of a `%XX` that has been read: empty, or `%` and one digit at most.
     private var escape: [UInt8] = []
     /// The head of the `data:` URI, once it is read.
@@ -38,7 +41,7 @@ struct FileTextDecoder: Sendable {
     mutating func consume(_ input: UnsafeRawBufferPointer, into out: inout ByteBuffer) throws(FormError) -> Int {
         var at = 0
         while at < input.count {
-            if case .base64 = state, escape.isEmpty {
+            if case .base64 = state, escape.isEmpty, beginning.count >= Self.remembered {
                 at += base64.consume(UnsafeRawBufferPointer(rebasing: input[at...]), into: &out)
                 guard at < input.count, input[at] == ASCII.percent else { return at }
             }
@@ -54,9 +57,10 @@ struct FileTextDecoder: Sendable {
 
     /// Takes one byte of text, whatever it is.
     mutating func take(_ byte: UInt8, into out: inout ByteBuffer) throws(FormError) {
+        if beginning.count < Self.remembered { beginning.append(byte) }
         switch state {
         case .start:
-            if held.isEmpty, byte.isWhiteSpace { return }
+            if held.isEmpty, base64.pass(byte) { return }
             held.append(byte)
             let scheme: StaticString = "data:"
             let letter = scheme.withUTF8Buffer { $0[held.count - 1] }
@@ -65,6 +69,7 @@ struct FileTextDecoder: Sendable {
                 try becomeBase64(into: &out)
             } else if held.count == 5 {
                 held = []
+                base64 = Base64Decoder()
                 state = .head
             }
         case .head:
@@ -89,11 +94,24 @@ struct FileTextDecoder: Sendable {
         }
     }
 
+    /// Takes text that nothing delimits or escapes.
+    mutating func takeAll(_ input: UnsafeRawBufferPointer, into out: inout ByteBuffer) throws(FormError) {
+        var at = 0
+        while at < input.count {
+            at += try consume(UnsafeRawBufferPointer(rebasing: input[at...]), into: &out)
+            guard at < input.count else { return }
+            try take(input[at], into: &out)
+            at += 1
+        }
+    }
+
     /// Ends the text.
     mutating func finish(into out: inout ByteBuffer) throws(FormError) {
         if case .start = state { try becomeBase64(into: &out) }
         if case .head = state { throw Self.undecodable }
         guard escape.isEmpty else { throw Self.undecodable }
+        // Some of these words are base64 too, of files of three bytes that nobody has.
+        if uri == nil, beginning.count < Self.remembered, let fault = FileStandIn.fault(beginning) { throw fault }
         if case .base64 = state, !base64.finish(into: &out) { throw Self.undecodable }
     }
 
@@ -105,7 +123,9 @@ struct FileTextDecoder: Sendable {
 
     private mutating func takeBase64(_ byte: UInt8, into out: inout ByteBuffer) throws(FormError) {
         let taken = withUnsafeBytes(of: byte) { base64.consume($0, into: &out) }
-        guard taken == 1 || byte.isWhiteSpace else { throw Self.undecodable }
+        guard taken == 1 || base64.pass(byte) else {
+            throw uri == nil ? FileStandIn.fault(beginning: beginning) ?? Self.undecodable : Self.undecodable
+        }
     }
 
     /// The byte, or the one that an escape which ends here stands for; nil inside an escape.

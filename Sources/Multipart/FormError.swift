@@ -29,6 +29,16 @@ public struct FormError: Error, Sendable, Hashable, CustomStringConvertible {
         public static let duplicateFile = Code("duplicate_file")
         /// The member `file` is a string, but neither base64 nor a `data:` URI.
         public static let undecodableFile = Code("undecodable_file")
+        /// `file` is a text that clients send when they have no bytes, such as `undefined`.
+        public static let standInForFile = Code("stand_in_for_file")
+        /// `file` is an address, which belongs into `file_url`.
+        public static let addressInFile = Code("address_in_file")
+        /// A text without a file name that is no JSON: it may be a file, or a body that went wrong.
+        public static let ambiguousText = Code("ambiguous_text")
+        /// A multipart body of another kind than `form-data`, with a part that has no name.
+        public static let notAForm = Code("not_a_form")
+        /// The quotes around a file's name cannot be told from those in it.
+        public static let unreadableName = Code("unreadable_name")
         /// A text that should be base64 (RFC 4648) is not.
         public static let invalidBase64 = Code("invalid_base64")
         /// More parts, members or parameters than allowed.

@@ -1,7 +1,7 @@
 public import NIOCore
 
 /// Reads the body of an upload as it arrives, whichever way the file comes: as a part of a form, as base64 or a `data:`
-/// URI in JSON, or as the body itself.
+/// URI in JSON or in a URL-encoded form, or as the body itself.
 ///
 /// ```
 /// reader.append(chunk)
@@ -11,43 +11,68 @@ public struct FormReader: Sendable {
     private enum Kind {
         case multipart(MultipartFormReader)
         case json(JSONFormReader)
+        case fields(URLEncodedFormReader)
         case raw(RawFormReader)
+        /// The content type leaves open what the body is; its beginning tells.
+        case open(OpenBody)
     }
 
     private var kind: Kind
+    private let bodyLength: Int?
+    private let limits: FormLimits
+
     /// Whether the body is read as JSON.
-    public let isJSON: Bool
+    public var isJSON: Bool { if case .json = kind { true } else { false } }
+
+    /// Whether the file comes as base64 or the like, and the body may be longer than it; true also while that is open.
+    package var isEncoded: Bool {
+        switch kind {
+        case .json, .fields, .open: true
+        case .multipart, .raw: false
+        }
+    }
 
     /// A reader for a request by its header fields.
     ///
-    /// `multipart/form-data` is a form; `application/json` and `text/plain` are JSON, the latter since browsers send
-    /// JSON as such to spare a preflight; anything else, or nothing, is the file itself, named by its
-    /// `Content-Disposition`.
+    /// `multipart/*` is a form, and JSON types are JSON. `text/plain`, as which browsers send JSON to spare a preflight,
+    /// and `application/x-www-form-urlencoded`, as which curl and many libraries send whatever they are given, are the
+    /// file where it has a name; else an object is JSON, and the latter's fields are a form. Anything else, or nothing, is
+    /// the file itself, named by its `Content-Disposition`.
     ///
-    /// - Parameter bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
+    /// - Parameters:
+    ///   - fileName: the file's name where the request gives one outside the body and the header fields.
+    ///   - bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
     /// - Throws: `FormError.Code.invalidBoundary`.
     public init(
-        contentType: String?, contentDisposition: String? = nil, bodyLength: Int? = nil, limits: FormLimits = .standard
+        contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
+        limits: FormLimits = .standard
     ) throws(FormError) {
+        self.bodyLength = bodyLength
+        self.limits = limits
         let type = contentType.flatMap(MediaType.init)
-        isJSON = type?.essence == "application/json" || type?.essence == "text/plain"
         // A form whose parameters cannot be read must not pass for a file.
-        if type == nil, contentType?.lowercased().hasPrefix("multipart/form-data") == true {
-            throw FormError(.invalidBoundary, "the parameters of the content type multipart/form-data are malformed")
+        if type == nil, contentType?.lowercased().hasPrefix("multipart/") == true {
+            throw FormError(.invalidBoundary, "the parameters of the multipart content type are malformed")
         }
-        if let type, type.essence == "multipart/form-data" {
+        let stated = contentDisposition.flatMap(ContentDisposition.init(parsing:))?.filename
+        let isNamed = [fileName, stated].contains { $0?.isEmpty == false }
+        let essence = type?.essence ?? ""
+        if let type, essence.hasPrefix("multipart/") {
             kind = .multipart(
-                try MultipartFormReader(boundary: try type.boundary(), bodyLength: bodyLength, limits: limits)
+                try MultipartFormReader(
+                    boundary: try type.boundary(), isForm: essence == "multipart/form-data", bodyLength: bodyLength,
+                    limits: limits)
             )
-        } else if isJSON {
+        } else if type?.isJSON == true {
             kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits))
+        } else if OpenBody.types.contains(essence), !isNamed {
+            kind = .open(OpenBody(isFields: essence != "text/plain"))
         } else {
-            let filename = contentDisposition.flatMap(ContentDisposition.init(parsing:))?.filename
+            // The label of a form says nothing of the file.
+            let own = essence == OpenBody.urlEncoded ? nil : contentType
             kind = .raw(
                 RawFormReader(
-                    file: FormFile(
-                        fieldName: "file", filename: filename, contentType: contentType, length: bodyLength
-                    )
+                    file: FormFile(fieldName: "file", filename: stated, contentType: own, length: bodyLength)
                 )
             )
         }
@@ -65,10 +90,18 @@ public struct FormReader: Sendable {
             kind = .raw(.placeholder)
             form.append(chunk)
             kind = .json(form)
+        case .fields(var form):
+            kind = .raw(.placeholder)
+            form.append(chunk)
+            kind = .fields(form)
         case .raw(var form):
             kind = .raw(.placeholder)
             form.append(chunk)
             kind = .raw(form)
+        case .open(var body):
+            kind = .raw(.placeholder)
+            body.append(chunk)
+            kind = .open(body)
         }
     }
 
@@ -81,9 +114,15 @@ public struct FormReader: Sendable {
         case .json(var form):
             form.finish()
             kind = .json(form)
+        case .fields(var form):
+            form.finish()
+            kind = .fields(form)
         case .raw(var form):
             form.finish()
             kind = .raw(form)
+        case .open(var body):
+            body.finish()
+            kind = .open(body)
         }
     }
 
@@ -101,11 +140,29 @@ public struct FormReader: Sendable {
             kind = .raw(.placeholder)
             defer { kind = .json(form) }
             return try form.next()
+        case .fields(var form):
+            kind = .raw(.placeholder)
+            defer { kind = .fields(form) }
+            return try form.next()
         case .raw(var form):
             kind = .raw(.placeholder)
             defer { kind = .raw(form) }
             return form.next()
+        case .open(let body):
+            guard let verdict = try body.verdict() else { return nil }
+            kind = .raw(.placeholder)
+            begin(verdict, body)
+            return try next()
         }
+    }
+
+    private mutating func begin(_ verdict: OpenBody.Verdict, _ body: OpenBody) {
+        switch verdict {
+        case .json: kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits))
+        case .fields: kind = .fields(URLEncodedFormReader(bodyLength: bodyLength, limits: limits))
+        }
+        append(body.bytes)
+        if body.isFinished { finish() }
     }
 }
 

@@ -2,8 +2,8 @@
 /// have it (RFC 9110 §5.6.6).
 ///
 /// More is understood than the grammar allows, where senders do it and it can only mean one thing: blanks around `=`,
-/// empty parameters, unquoted values that are no tokens. Refused is what readers may disagree on: a parameter given
-/// twice, text after a closing quote, an unclosed quote.
+/// empty parameters, unquoted values that are no tokens, and quotes in a file's name that nobody escaped. Refused is what
+/// readers may disagree on: a parameter given twice, text after any other closing quote, an unclosed quote.
 struct HeaderParameters {
     /// What stands before the first `;`, in lower case.
     let value: String
@@ -38,7 +38,9 @@ struct HeaderParameters {
         guard !name.isEmpty, name.allSatisfy(\.isTokenCharacter) else { return nil }
         at += 1
         while at < bytes.count, bytes[at].isBlank { at += 1 }
-        let value = at < bytes.count && bytes[at] == ASCII.quote ? quoted(bytes, at: &at) : unquoted(bytes, at: &at)
+        let value =
+            at < bytes.count && bytes[at] == ASCII.quote
+            ? quoted(bytes, at: &at, isName: name.lowercasedToken == "filename") : unquoted(bytes, at: &at)
         guard let value else { return nil }
         return (name.lowercasedToken, value)
     }
@@ -53,11 +55,17 @@ struct HeaderParameters {
     /// A quoted string. `\"` and `\\` are escapes; any other backslash stands for itself, since browsers put
     /// `C:\cv.pdf` there as it is. For the same reason a `\"` that ends the header is a backslash and the closing
     /// quote.
-    private static func quoted(_ bytes: [UInt8], at: inout Int) -> String? {
+    ///
+    /// - Parameter isName: of a file: several clients put its quotes there as they are, `"a "b" c.txt"`. It then ends at
+    ///   the first quote with nothing but blanks before a `;` or the end.
+    private static func quoted(_ bytes: [UInt8], at: inout Int, isName: Bool) -> String? {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.count - at)
         at += 1
-        while at < bytes.count, bytes[at] != ASCII.quote {
+        while at < bytes.count {
+            if bytes[at] == ASCII.quote, !isName || closes(bytes, at) { break }
+            // The start of another value: whose quote this is, readers may disagree on.
+            if bytes[at] == ASCII.quote, bytes[at - 1] == ASCII.equals { return nil }
             if bytes[at] == ASCII.backslash, at + 1 < bytes.count {
                 let next = bytes[at + 1]
                 let closes = next == ASCII.quote && bytes[(at + 2)...].allSatisfy(\.isBlank)
@@ -71,5 +79,10 @@ struct HeaderParameters {
         while at < bytes.count, bytes[at].isBlank { at += 1 }
         guard at == bytes.count || bytes[at] == ASCII.semicolon else { return nil }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func closes(_ bytes: [UInt8], _ quote: Int) -> Bool {
+        let next = bytes[(quote + 1)...].first { !$0.isBlank }
+        return next == nil || next == ASCII.semicolon
     }
 }

@@ -68,10 +68,14 @@ public struct JSONFormReader: Sendable {
             }
             switch state {
             case .start:
-                guard byte == UInt8(ascii: "{") else { throw Self.notAnObject(startingWith: byte) }
+                guard byte == UInt8(ascii: "{") else {
+                    if try passMark(byte) { continue }
+                    return nil
+                }
                 skip()
                 state = .beforeName(first: true)
             case .beforeName(let first):
+                if byte == 0, first, offset == 1 { throw Self.otherEncoding("UTF-16") }
                 if byte == UInt8(ascii: "}"), first {
                     skip()
                     state = .end
@@ -109,6 +113,23 @@ public struct JSONFormReader: Sendable {
             case .fileEnd, .done: return nil
             }
         }
+    }
+
+    /// Passes over a byte order mark of UTF-8, which RFC 8259 §8.1 lets a reader ignore; false where more must come.
+    private mutating func passMark(_ byte: UInt8) throws(FormError) -> Bool {
+        let start = buffer.getBytes(at: buffer.readerIndex, length: min(3, buffer.readableBytes)) ?? []
+        switch byte {
+        case 0xEF where offset == 0 && start.count < 3 && !finished: return false
+        case 0xEF where offset == 0 && start == [0xEF, 0xBB, 0xBF]:
+            buffer.moveReaderIndex(forwardBy: 3)
+            return true
+        case 0xFE, 0xFF, 0: throw Self.otherEncoding(start.count > 2 && start[2] == 0 ? "UTF-32 or UTF-16" : "UTF-16")
+        default: throw Self.notAnObject(startingWith: byte)
+        }
+    }
+
+    private static func otherEncoding(_ name: String) -> FormError {
+        FormError(.notJSON, "the body is \(name), and JSON is UTF-8", offset: 0)
     }
 
     /// At the start of a member's value: a reader for the file's text, or nil with the state set for any other value.

@@ -16,8 +16,10 @@ public struct MediaType: Sendable, Hashable {
     /// A parameter's value; `name` in lower case.
     public subscript(name: String) -> String? { parameters[name] }
 
-    /// `application/json` or a type with the suffix `+json` (RFC 6839 §3.1).
-    public var isJSON: Bool { essence == "application/json" || essence.hasSuffix("+json") }
+    /// `application/json`, `text/json`, or a type with the suffix `+json` (RFC 6839 §3.1).
+    public var isJSON: Bool {
+        essence == "application/json" || essence == "text/json" || essence.hasSuffix("+json")
+    }
 
     /// The boundary of a multipart type.
     ///

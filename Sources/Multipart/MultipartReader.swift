@@ -18,6 +18,7 @@ public struct MultipartReader: Sendable {
     }
 
     private let limits: FormLimits
+    private let allowsUnnamed: Bool
     private var scanner: DelimiterScanner
     private var state = State.preamble
     private var buffer = ByteBuffer()
@@ -28,12 +29,16 @@ public struct MultipartReader: Sendable {
     /// The name of the part being read, for messages.
     private var part: String?
 
+    /// - Parameter allowsUnnamed: whether parts may do without names, as inside `multipart/mixed`; theirs are empty.
     /// - Throws: `FormError.Code.invalidBoundary` where RFC 2046 does not allow the boundary.
-    public init(boundary: String, limits: FormLimits = .standard) throws(FormError) {
+    public init(
+        boundary: String, limits: FormLimits = .standard, allowsUnnamed: Bool = false
+    ) throws(FormError) {
         guard MediaType.isBoundary(boundary) else {
             throw FormError(.invalidBoundary, "the boundary is not one that RFC 2046 allows")
         }
         self.limits = limits
+        self.allowsUnnamed = allowsUnnamed
         scanner = DelimiterScanner(boundary: boundary)
     }
 
@@ -167,7 +172,7 @@ public struct MultipartReader: Sendable {
             return nil
         }
         let lines = buffer.getBytes(at: buffer.readerIndex, length: length) ?? []
-        let headers = try PartHeaders(lines: lines, number: parts, limits: limits)
+        let headers = try PartHeaders(lines: lines, number: parts, limits: limits, allowsUnnamed: allowsUnnamed)
         buffer.moveReaderIndex(forwardBy: length)
         return headers
     }

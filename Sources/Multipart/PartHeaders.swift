@@ -24,8 +24,10 @@ public struct PartHeaders: Sendable, Hashable {
 extension PartHeaders {
     /// Reads the lines from behind a boundary to the blank line, that included.
     ///
-    /// - Parameter number: counts the parts from 1, for the message.
-    init(lines: [UInt8], number: Int, limits: FormLimits) throws(FormError) {
+    /// - Parameters:
+    ///   - number: counts the parts from 1, for the message.
+    ///   - allowsUnnamed: whether a part may do without a name, as inside `multipart/mixed`; its name is then empty.
+    init(lines: [UInt8], number: Int, limits: FormLimits, allowsUnnamed: Bool = false) throws(FormError) {
         let fields = try Self.fields(in: lines, number: number, limits: limits)
         func single(_ name: String) throws(FormError) -> String? {
             let found = fields.filter { $0.name == name }
@@ -38,22 +40,27 @@ extension PartHeaders {
         let contentType = try single("content-type")
         let encoding = try single("content-transfer-encoding")
 
-        guard let disposition, let parsed = ContentDisposition(parsing: disposition), parsed.type == "form-data",
-            let name = parsed.name
-        else {
+        let parsed = disposition.flatMap(ContentDisposition.init(parsing:))
+        // Without its name and its quotes the part would pass for another one.
+        if parsed == nil, let disposition, disposition.lowercased().contains("filename") {
+            throw FormError(.unreadableName, "the quotes of the file name in part \(number) cannot be read")
+        }
+        let name = parsed?.type == "form-data" ? parsed?.name : nil
+        guard allowsUnnamed || name != nil else {
             throw FormError(
                 .unnamedPart, "part \(number) needs a header field Content-Disposition: form-data; name=\"…\""
             )
         }
-        self.name = name
+        self.name = name ?? ""
         self.fields = fields
         self.contentType = contentType
-        filename = parsed.filename
+        filename = parsed?.filename
         // Taken as it is, an encoded part would store base64 text as the file; RFC 7578 §4.7 has no receiver decode it.
         if let encoding, !["7bit", "8bit", "binary"].contains(encoding.lowercased()) {
             throw FormError(
                 .transferEncoding,
-                "part \"\(name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are", part: name
+                "part \"\(self.name)\" has Content-Transfer-Encoding \(encoding); send its bytes as they are",
+                part: self.name
             )
         }
     }

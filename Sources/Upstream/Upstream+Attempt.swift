@@ -39,7 +39,7 @@ extension Upstream {
         defer { connection.cancel(exchange) }
         return await withTaskCancellationHandler {
             connection.start(exchange)
-            guard case .stream(let length, let produce) = call.request.body else {
+            guard let (length, produce) = call.request.body.producer else {
                 return await answer(&call, exchange, body)
             }
             if let error = await exchange.started.futureResult.failure() { return .failure(error) }
@@ -158,6 +158,7 @@ extension Exchange.Body {
         case .none: self = .none
         case .bytes(let bytes): self = .bytes(bytes)
         case .stream(let length, _): self = .pipe(pipe, length: length)
+        case .repeatable(let length, _): self = .pipe(pipe, length: length)
         }
     }
 }

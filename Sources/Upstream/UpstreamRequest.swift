@@ -46,12 +46,26 @@ public struct UpstreamRequest: Sendable {
         /// The closure runs in a child task of the call and has ended before the call returns. Its writes throw as
         /// soon as nobody reads any more; an error of its own aborts the request before its last byte.
         case stream(length: Int64?, @Sendable (BodyWriter) async throws -> Void)
+        /// Like `stream`, but produced anew each time it is sent.
+        case repeatable(length: Int64, @Sendable (BodyWriter) async throws -> Void)
 
         /// Whether the same bytes can be sent a second time.
         public var isReplayable: Bool {
             switch self {
-            case .none, .bytes: true
+            case .none, .bytes, .repeatable: true
             case .stream: false
+            }
+        }
+
+        /// Whether the body is produced while it is sent, in its own time.
+        package var isProduced: Bool { producer != nil }
+
+        /// What produces the body, and its length where that is known; nil where it is held.
+        var producer: (length: Int64?, write: @Sendable (BodyWriter) async throws -> Void)? {
+            switch self {
+            case .none, .bytes: nil
+            case .stream(let length, let write): (length, write)
+            case .repeatable(let length, let write): (length, write)
             }
         }
     }

@@ -60,9 +60,36 @@ struct Base64Tests {
         }
     }
 
-    @Test(arguments: ["Zm9v\r\nYmFy", " Z m 9 v Y m F y ", "Zm9vYmFy\n", "Zm9v\tYmFy", "\nZm9vYmFy"])
-    func `white space is passed over`(text: String) throws {
+    @Test(arguments: [
+        "Zm9v\r\nYmFy", "Zm9vYmFy\n", "\nZm9vYmFy", " \tZm9vYmFy \r\n ", "Zm\n9vYm\rFy", "\r\n\r\nZm9vYmFy\t",
+    ])
+    func `line breaks anywhere and white space at the ends are passed over`(text: String) throws {
         for cut in 0...text.utf8.count { #expect(try Self.decoded(text, cutAt: [cut]) == Array("foobar".utf8)) }
+    }
+
+    @Test(arguments: [
+        "Zm9v YmFy", "Zm9v\tYmFy", "Zm9v \r\nYmFy", "Z m 9 v", "Zg =", "Zm9vYg ==", " Zm9vYm8", "Zm9vYm8 ", " Zg", "Zm9\t",
+    ])
+    func `a blank that may have been a plus is damage`(text: String) {
+        for cut in 0...text.utf8.count {
+            #expect(fault { try Self.decoded(text, cutAt: [cut]) }?.code == .invalidBase64)
+        }
+    }
+
+    /// What a form or a query makes of `+`.
+    @Test(arguments: 0..<200)
+    func `no base64 whose pluses became blanks is stored damaged`(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let bytes = (0..<Int.random(in: 1...120, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+        for padding in [true, false] {
+            let text = Self.encoded(bytes, padding: padding)
+            let damaged = text.replacing("+", with: " ")
+            if damaged == text {
+                #expect(try Self.decoded(damaged) == bytes)
+            } else {
+                #expect(fault { try Self.decoded(damaged) }?.code == .invalidBase64, "\(text)")
+            }
+        }
     }
 
     @Test(arguments: [

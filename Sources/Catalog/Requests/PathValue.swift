@@ -10,7 +10,8 @@ enum PathValue {
     ) throws(CatalogError) {
         guard !value.isEmpty else {
             throw CatalogError(
-                .unsafeValue, "'{{\(placeholder.text)}}' is empty, and a path cannot be made without it"
+                .unsafeValue, "'{{\(placeholder.text)}}' is empty, and a path cannot be made without it",
+                placeholder: placeholder.text
             )
         }
         let names = Set(placeholder.paths.compactMap(\.last))
@@ -21,7 +22,8 @@ enum PathValue {
             let isSafe = segments.allSatisfy { $0 != "." && $0 != ".." } && (isSlashAllowed || segments.count == 1)
             guard isSafe else {
                 throw CatalogError(
-                    .unsafeValue, "'{{\(placeholder.text)}}' is '\(value.prefix(100))', which no part of a path may be"
+                    .unsafeValue, "'{{\(placeholder.text)}}' is '\(value.prefix(100))', which no part of a path may be",
+                    placeholder: placeholder.text
                 )
             }
         }

@@ -64,7 +64,9 @@ extension Template {
                     return byte < 0x80 && (character.isLetter || character.isNumber || "-._".contains(character))
                 }
                 guard (startIsFree && at == 0) || (isSafe && value != "..") else {
-                    throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have")
+                    throw CatalogError(
+                        .unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have",
+                        placeholder: placeholder.text)
                 }
                 out += value
             }
@@ -78,7 +80,9 @@ extension Template {
             throw .unresolved(placeholder, in: source)
         }
         guard value.object == nil, value.array == nil else {
-            throw CatalogError(.unsafeValue, "'{{\(placeholder.text)}}' is \(value.kind), and an address needs a text")
+            throw CatalogError(
+                .unsafeValue, "'{{\(placeholder.text)}}' is \(value.kind), and an address needs a text",
+                placeholder: placeholder.text)
         }
         return value.plainText
     }

@@ -28,8 +28,8 @@ final class BodyFingerprint: Sendable {
         let type = contentType.flatMap { MediaType($0) }
         let parameters = query.split(separator: "&").sorted().joined(separator: "&")
         for part in [parameters, type?.essence ?? contentType ?? "", contentDisposition ?? ""] { state.hash.add(part) }
-        if type?.essence == "multipart/form-data", let boundary = try? type?.boundary() {
-            state.form = try? MultipartReader(boundary: boundary)
+        if type?.essence.hasPrefix("multipart/") == true, let boundary = try? type?.boundary() {
+            state.form = try? MultipartReader(boundary: boundary, allowsUnnamed: true)
         }
         state.remaining = length
         state.isWhole = length == 0

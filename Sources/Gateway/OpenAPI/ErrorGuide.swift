@@ -27,15 +27,20 @@ enum ErrorGuide {
             "Fields that the call needs are missing from the body.", "Send the fields that the insight lists."),
         "invalid_body": Entry(
             "The body, or a member of it, is of the wrong kind.", "Correct what the message names."),
+        "unknown_body_field": Entry(
+            "A field of the body is written a little differently from one that the call knows.",
+            "Write it as `hint` says. Nothing was stored."),
         "invalid_multipart": Entry(
             "The form breaks the rules of `multipart/form-data`, or a limit on parts and headers.",
             "Let a library build the form, and do not set its content type by hand."),
-        "invalid_json": Entry("The body is not JSON.", "Send one JSON document in UTF-8."),
+        "invalid_json": Entry(
+            "The body is not JSON, or nests deeper or has more members than allowed.", "Send one JSON document in UTF-8."),
         "missing_file": Entry(
             "The call stores a file, and none was sent.", "Send the part or the member `file`."),
         "too_many_files": Entry("More than one file was sent.", "Make one call per file."),
         "invalid_file": Entry(
-            "`file` in a JSON body is neither base64 nor a `data:` URI.", "Encode the file, or send a form."),
+            "`file` is a text that is no file: neither base64 nor a `data:` URI, or what a client writes that has no bytes.",
+            "Encode the file, or send a form."),
         "field_after_file": Entry(
             "A field that the call needs came after a file too long to wait for.",
             "Move the part that `param` names before `file`. Nothing was stored."),
@@ -85,6 +90,8 @@ enum ErrorGuide {
         "method_not_allowed": Entry("The path has other HTTP methods.", "Use one of those in `Allow`."),
         "stale_version": Entry(
             "The record was changed since it was read.", "Read it again and repeat the change with its `version`."),
+        "account_incomplete": Entry(
+            "The account lacks a setting that the call needs.", "Have it connected again, with all its fields."),
         "credentials_not_refreshable": Entry(
             "The account has no credentials that can be refreshed.",
             "Replace them, or let the customer connect again."),

@@ -12,6 +12,9 @@ enum OpenAPIParameters {
     /// Of unified calls with a body.
     static let ofBodies = ["truto_body_passthrough"]
 
+    /// Of unified calls that store a file.
+    static let ofFiles = ["require_candidate"]
+
     /// Of unified calls that change something.
     static let ofWrites = ["idempotency_key"]
 
@@ -48,6 +51,8 @@ enum OpenAPIParameters {
         ],
         "truto_body_passthrough": boolean(
             "truto_body_passthrough", "Sends the body to the provider byte for byte, with its own content type."),
+        "require_candidate": boolean(
+            "require_candidate", "Refuses the file where neither a candidate nor an application is named."),
         "idempotency_key": [
             "name": "Idempotency-Key", "in": "header",
             "description": "Carries the call out once: the same key with the same call is answered the same again.",

@@ -58,6 +58,7 @@ struct UnifiedModelSection: Sendable {
     private func parameters(_ method: UnifiedMethod, hasBody: Bool) -> [JSONValue] {
         var shared = OpenAPIParameters.ofUnifiedCalls
         if hasBody { shared += OpenAPIParameters.ofBodies }
+        if method.name == "create", method.body.contains(where: \.isFile) { shared += OpenAPIParameters.ofFiles }
         if method.httpMethod != "GET" { shared += OpenAPIParameters.ofWrites }
         if method.answer == .list { shared += OpenAPIParameters.ofLists }
         return method.query.map { QueryParameter.json($0, isFilter: method.answer == .list) }

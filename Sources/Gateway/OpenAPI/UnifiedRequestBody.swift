@@ -27,8 +27,7 @@ struct UnifiedRequestBody: Sendable {
 
     /// The file as a part; every other part is a field.
     private func form(_ file: UnifiedMethod.Parameter) -> JSONValue {
-        // A part has a name and a type of its own, so these two fields are JSON's alone.
-        let fields = method.body.filter { !["file_name", "content_type"].contains($0.name) }
+        let fields = method.body
         var encoding: JSONObject = [:]
         for field in fields where field.schema["type"] == "object" {
             encoding[field.name] =

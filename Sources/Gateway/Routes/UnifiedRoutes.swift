@@ -40,10 +40,11 @@ struct UnifiedRoutes: Sendable {
             call.outlet.limitHeaders = try await limiter.take("account \(account.id)", limit)
         }
         let hasBody = call.head.method != .get && call.head.method != .delete
-        if hasBody, let coding = call.headers[.contentEncoding]?.lowercased(), coding != "identity" {
+        // An empty field says as much as none.
+        if hasBody, let coding = call.headers[.contentEncoding]?.lowercased(), !["", "identity"].contains(coding) {
             throw APIError(
-                .unsupportedMediaType, "Bodies with Content-Encoding \(coding) are not read; send the body as it is",
-                param: "content-encoding")
+                .unsupportedMediaType, "Bodies with Content-Encoding \(coding) are not read",
+                param: "content-encoding", hint: "Send the body as it is")
         }
         var unified = UnifiedCall(
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,

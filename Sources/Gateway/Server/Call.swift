@@ -53,7 +53,7 @@ struct Call {
             }
             return object
         } catch let error as JSONError {
-            throw APIError(.invalidJSON, "The body is not JSON: \(error)")
+            throw APIError(.invalidJSON, "The body is not JSON: \(error)", hint: "Send one JSON object in UTF-8")
         }
     }
 }

@@ -19,6 +19,7 @@ struct MappedCall {
         let format = exchange.parameters.format
         let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
+        try upload.requireReference()
 
         var (machine, action) = try await exchange.evaluation.run {
             try exchange.validate(scope)

@@ -86,7 +86,7 @@ final class ProviderExchange: Sendable {
     {
         var upstream = UpstreamRequest(
             method: try request.httpMethod, url: request.target, headers: try request.fields(contentType: contentType), body: body,
-            limits: body.isReplayable ? service.limits.callTime : service.limits.streamTime,
+            limits: body.isProduced ? service.limits.streamTime : service.limits.callTime,
             credentialFields: request.credentialFields)
         upstream.bodyCapacity = room.pipe
         return upstream

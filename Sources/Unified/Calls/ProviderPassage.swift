@@ -55,7 +55,7 @@ struct ProviderPassage {
     }
 
     private func time(_ upstream: UpstreamRequest) -> UpstreamLimits {
-        upstream.body.isReplayable ? exchange.service.limits.downloadTime : upstream.limits
+        upstream.body.isProduced ? upstream.limits : exchange.service.limits.downloadTime
     }
 
     private func file(

@@ -8,6 +8,9 @@ public final class UnifiedService: Sendable {
     public struct Limits: Sendable {
         /// Bytes of a form that are read before the provider is called.
         public var lookahead = 1 << 20
+        /// Where a file lies, encrypted, whose JSON says more behind it; nil: nowhere, and what the call needs must come
+        /// before the file.
+        public var spoolFolder: String? = SpoolFolder.standard
         /// Bytes of one file.
         public var maxFileBytes: Int64 = 5 << 30
         /// Bytes of a provider's answer that is mapped.
@@ -60,8 +63,10 @@ public final class UnifiedService: Sendable {
     ///
     /// - Throws: `APIError`; whatever ended the request's body early; whatever `deliver` throws.
     public func perform(_ call: UnifiedCall, deliver: (UnifiedAnswer) async throws -> Void) async throws {
+        var found: MethodPlan?
         do {
             let plan = try await plan(for: call)
+            found = plan
             let evaluation = evaluation(of: plan, for: call)
             let room = try room(for: call)
             defer { inFlight.giveBack(room) }
@@ -75,7 +80,8 @@ public final class UnifiedService: Sendable {
                 try await MappedCall(exchange).perform(deliver)
             }
         } catch let error as CatalogError {
-            throw error.code == .cancelled ? CancellationError() : APIError(error)
+            throw error.code == .cancelled
+                ? CancellationError() : APIError(error, plan: found, query: call.parameters.query)
         } catch let error as UpstreamError {
             throw Self.unwrapped(error)
         } catch let error as FileFetchError {
@@ -127,6 +133,7 @@ public final class UnifiedService: Sendable {
         case .sourceFailed:
             switch error.source {
             case let fetch as FileFetchError where fetch.code != .cancelled: APIError(fetch)
+            case let spool as SpoolError: APIError(spool)
             case let source: source ?? APIError(error)
             }
         case .cancelled: CancellationError()

@@ -19,6 +19,7 @@ extension APIError.Code {
     public static let invalidQuery = Self(400, "invalid_query")
     public static let missingBodyFields = Self(400, "missing_body_fields")
     public static let invalidBody = Self(400, "invalid_body")
+    public static let unknownBodyField = Self(400, "unknown_body_field")
     public static let invalidMultipart = Self(400, "invalid_multipart")
     public static let invalidJSON = Self(400, "invalid_json")
     public static let missingFile = Self(400, "missing_file")
@@ -51,6 +52,7 @@ extension APIError.Code {
     public static let conflict = Self(409, "conflict")
     public static let credentialsNotRefreshable = Self(409, "credentials_not_refreshable")
     public static let idempotencyKeyInUse = Self(409, "idempotency_key_in_use")
+    public static let accountIncomplete = Self(422, "account_incomplete")
     public static let idempotencyKeyReused = Self(422, "idempotency_key_reused")
     public static let invalidIdempotencyKey = Self(400, "invalid_idempotency_key")
 
@@ -76,12 +78,12 @@ extension APIError.Code {
 
     /// Every code, in the order of `docs/errors.md`.
     public static let all: [Self] = [
-        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody,
+        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unknownBodyField,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
         .egressRefused, .unauthorized, .forbidden, .notFound,
         .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict,
-        .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
+        .accountIncomplete, .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,
         .remoteError, .providerUnreachable, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,

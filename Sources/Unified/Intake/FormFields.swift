@@ -8,28 +8,50 @@ struct FormFields {
     /// Merged into the outgoing body after the mapping.
     var remoteData: JSONObject?
 
-    /// - Throws: `invalid_remote_data` where `remote_data` is no object, `invalid_body` for names that cannot nest.
-    init(_ fields: [(name: String, value: FormValue)]) throws(APIError) {
+    /// - Parameters:
+    ///   - isJSON: whether the fields are members of a JSON body, where an object needs no text around it.
+    ///   - keepsNull: whether null is a value, as where a record is updated; otherwise it is as good as absent.
+    /// - Throws: `invalid_remote_data` where `remote_data` is no object, `invalid_multipart` or `invalid_json` for names
+    ///   that cannot nest.
+    init(_ fields: [(name: String, value: FormValue)], isJSON: Bool, keepsNull: Bool = false) throws(APIError) {
         do {
             body = try NestedFields.tree(fields.map { ($0.name, $0.value.json) })
         } catch {
-            throw APIError(.invalidBody, "The form's field names cannot be read: \(error)")
+            throw APIError(
+                FormError(error.code, "the names of the body's fields cannot be read: \(error)", part: error.part),
+                isJSON: isJSON)
         }
         if let value = body["remote_data"] {
-            remoteData = try Self.remoteData(value)
+            remoteData = try Self.remoteData(value, isJSON: isJSON)
             body["remote_data"] = nil
         }
+        if !keepsNull { body = Self.withoutNulls(body) }
+        // What an interface sends of inputs that nobody filled in.
+        for name in ["file_url", "file_name", "content_type"] where body[name] == "" { body[name] = nil }
     }
 
-    /// An object, or JSON text of one, as forms send it.
-    static func remoteData(_ value: JSONValue) throws(APIError) -> JSONObject? {
+    /// An object, or in a form JSON text of one.
+    static func remoteData(_ value: JSONValue, isJSON: Bool) throws(APIError) -> JSONObject? {
         switch value {
         case .object(let object): return object
         case .null: return nil
-        case .string(let text):
+        case .string(let text) where !isJSON:
             if let object = (try? JSONValue.parse(text))?.object { return object }
         default: break
         }
-        throw APIError(.invalidRemoteData, "remote_data must be a JSON object", param: "remote_data")
+        throw APIError(
+            .invalidRemoteData, "remote_data must be a JSON object", param: "remote_data",
+            hint: isJSON ? "Send an object, not a text of one" : "Send JSON text of an object, or fields remote_data[name]")
+    }
+
+    private static func withoutNulls(_ object: JSONObject) -> JSONObject {
+        JSONObject(
+            object.elements.compactMap { member in
+                switch member.value {
+                case .null: nil
+                case .object(let inner): (member.key, .object(withoutNulls(inner)))
+                default: (member.key, member.value)
+                }
+            })
     }
 }

@@ -30,12 +30,15 @@ final class FormIntake: @unchecked Sendable {
     private(set) var lateFields: [String] = []
     private(set) var file: FormFile?
 
+    /// - Parameter fileName: the file's name by the request's query.
     /// - Throws: `APIError.invalidMultipart` where the content type announces no usable boundary.
-    init(_ body: InboundBody, maxFileBytes: Int64, digest: FileDigest? = nil) throws(APIError) {
+    init(
+        _ body: InboundBody, fileName: String? = nil, maxFileBytes: Int64, digest: FileDigest? = nil
+    ) throws(APIError) {
         self.digest = digest
         do {
             reader = try FormReader(
-                contentType: body.contentType, contentDisposition: body.contentDisposition,
+                contentType: body.contentType, contentDisposition: body.contentDisposition, fileName: fileName,
                 bodyLength: body.contentLength.map(Int.init))
         } catch {
             throw APIError(error, isJSON: false)
@@ -44,8 +47,13 @@ final class FormIntake: @unchecked Sendable {
         iterator = body.chunks.makeAsyncIterator()
     }
 
-    /// Whether the body is JSON, and its file base64.
     var isJSON: Bool { reader.isJSON }
+
+    /// Whether the file comes as base64 or the like, so that the body's length says little of it.
+    var isEncoded: Bool { reader.isEncoded }
+
+    /// Whether the file has no bytes and its sender gave it no name: an input that nobody filled in.
+    var isBlank: Bool { fileSize == 0 && file?.filename == nil }
 
     /// Whether the whole body has been read.
     var isWhole: Bool { bodyEnded }
@@ -82,6 +90,20 @@ final class FormIntake: @unchecked Sendable {
         while !bodyEnded { try await step() }
     }
 
+    /// Writes the file to disk and reads the body to its end: then all that the body says is known, wherever it stands.
+    ///
+    /// - Throws: as the other steps; `overloaded` where there is no room on the disk.
+    func spool(in folder: String) async throws -> SpooledFile {
+        do {
+            var writer = try await SpoolWriter(in: folder)
+            while let chunk = try await nextFileChunk() { try await writer.write(chunk) }
+            try await finish()
+            return try await writer.finish()
+        } catch let error as SpoolError {
+            throw APIError(error)
+        }
+    }
+
     /// All of a whole form's file; may be asked for again.
     var wholeFile: CircularBuffer<ByteBuffer> { buffered }
 
@@ -105,7 +127,9 @@ final class FormIntake: @unchecked Sendable {
     private func passEpilogue(_ count: Int) throws(APIError) {
         bytesBehindForm += count
         guard bytesBehindForm <= 64 << 10 else {
-            throw APIError(.invalidMultipart, "More than 64 KiB follow the end of the form")
+            throw APIError(
+                .invalidMultipart, "More than 64 KiB follow the end of the form",
+                hint: "End the body with the closing boundary")
         }
     }
 
@@ -115,14 +139,12 @@ final class FormIntake: @unchecked Sendable {
             if place == .afterFile { lateFields.append(name) }
             fields.append((name, value))
         case .fileStart(let start):
-            guard start.fieldName == "file" else {
-                throw APIError(
-                    .tooManyFiles, "The part \(start.fieldName) holds a file; the file belongs into the part file",
-                    param: start.fieldName)
-            }
             guard file == nil else {
-                throw APIError(.tooManyFiles, "There is more than one file; send one call for each", param: "file")
+                throw APIError(
+                    .tooManyFiles, "There is more than one file", param: start.fieldName,
+                    hint: "Send one call for each file")
             }
+            guard FileFieldName.isFile(start.fieldName) else { throw .misplacedFile(start.fieldName) }
             file = start
             place = .inFile
         case .fileData(let data):

@@ -13,14 +13,16 @@ struct Upload {
     /// The file's digest once it has passed; nil unless the call asked for it.
     let digest: FileDigest?
 
-    private let exchange: ProviderExchange
+    let exchange: ProviderExchange
     private let intake: FormIntake?
+    /// The file, where it had to be read to its end before the call could be made.
+    private let spooled: SpooledFile?
     /// The address to fetch the file from, where the body gives one in place of the file.
     private let address: String?
     private var source: (any FileSource)?
     /// Names this call's file in mappings; random, so that no caller can make one up.
     private var token: String?
-    private let wantsFile: Bool
+    let wantsFile: Bool
     private let maxFileBytes: Int64
 
     /// Opens the body of a call and hands it to `use`; a file at an address is fetched while `use` runs.
@@ -44,23 +46,28 @@ struct Upload {
         }
     }
 
-    /// Reads ahead as far as the limits allow.
+    /// Reads ahead as far as the limits allow, or to the end where what is needed may stand there.
     private init(_ exchange: ProviderExchange) async throws {
         self.exchange = exchange
         let plan = exchange.plan
+        let query = exchange.parameters.query
         wantsFile = plan.unifiedMethod.body.contains(where: \.isFile)
         maxFileBytes = Self.maxFileBytes(exchange)
         digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
+        let members = wantsFile ? BodyMembers(plan.unifiedMethod) : nil
+        try members?.check(query: query)
         guard let inbound = exchange.call.body, !plan.unifiedMethod.body.isEmpty else {
             body = nil
             remoteData = nil
             intake = nil
+            spooled = nil
             address = nil
             return
         }
-        let intake = try FormIntake(inbound, maxFileBytes: maxFileBytes, digest: digest)
+        let intake = try FormIntake(
+            inbound, fileName: query["file_name"]?.string, maxFileBytes: maxFileBytes, digest: digest)
         // base64 is a third longer than its file: what that may hide is found while streaming.
-        if let length = inbound.contentLength, !intake.isJSON,
+        if let length = inbound.contentLength, !intake.isEncoded,
             length > maxFileBytes + Int64(FormLimits.standard.maxFieldBytes)
         {
             throw APIError.fileTooLarge(limit: maxFileBytes)
@@ -70,44 +77,53 @@ struct Upload {
         } catch let error as APIError where error.code == .bodyTooLarge && exchange.isShort {
             throw APIError.overloaded
         }
+        spooled = try await Self.spool(intake, exchange)
 
-        let fields = try FormFields(intake.fields)
+        let fields = try FormFields(intake.fields, isJSON: intake.isJSON, keepsNull: plan.method == "update")
+        try members?.check(body: fields.body)
         let fileURL = wantsFile ? fields.body["file_url"]?.string : nil
         self.intake = intake
         body = fields.body
         remoteData = fields.remoteData
         address = fileURL
-        guard let file = intake.file else { return }
+        let statedName = fields.body["file_name"] ?? query["file_name"]
+        guard let file = intake.file, !intake.isBlank || statedName?.string?.isEmpty == false else { return }
         guard fileURL == nil else {
-            throw APIError(.tooManyFiles, "There is a file and a file_url; send one of them", param: "file_url")
+            throw APIError(
+                .tooManyFiles, "There is a file and a file_url", param: "file_url", hint: "Send one of them")
         }
-        take(intake, name: file.filename, contentType: file.contentType)
+        take(spooled.map(SpooledSource.init) ?? intake, name: file.filename, contentType: file.contentType)
+    }
+
+    /// The members of a JSON object have no order (RFC 8259 §4), and neither have those of a URL-encoded form that a
+    /// library made of one. So where something behind the file could change the request, the file waits on disk.
+    private static func spool(_ intake: FormIntake, _ exchange: ProviderExchange) async throws -> SpooledFile? {
+        guard let folder = exchange.service.limits.spoolFolder, intake.isEncoded, !intake.isWhole,
+            !FieldsRead(exchange.plan).areAll(among: intake.fields.map(\.name))
+        else { return nil }
+        return try await intake.spool(in: folder)
     }
 
     /// Puts the file into the body as the mappings see it.
     ///
-    /// What the caller says of it goes before what the address says; a form's own part says it best.
+    /// What the caller says of it in fields goes before what comes with it: it is what somebody meant.
     private mutating func take(_ source: any FileSource, name: String?, contentType: String?) {
         let token = String(UInt64.random(in: .min ... .max), radix: 36)
-        let query = exchange.parameters.query
-        let statedName = body?["file_name"]?.string ?? query["file_name"]?.string
-        let statedType = body?["content_type"]?.string
-        let isFetched = address != nil
+        let stated = (body?["file_name"] ?? exchange.parameters.query["file_name"])?.string
+        let file = FileDescription(
+            stated: (stated, body?["content_type"]?.string), own: (name, contentType))
         self.token = token
         self.source = source
         body?["file"] =
             FileHandle(
-                token: token,
-                name: FileName.sanitized((isFetched ? statedName ?? name : name ?? statedName) ?? "file"),
-                contentType: Self.mediaType(isFetched ? statedType ?? contentType : contentType ?? statedType),
-                size: source.fileSize.map { Int($0) }
+                token: token, name: file.name, contentType: file.contentType, size: source.fileSize.map { Int($0) }
             ).json
     }
 
     /// - Throws: `missing_file` where the method takes a file and the body holds none.
     func requireFile() throws(APIError) {
         guard wantsFile, body?["file"].flatMap(FileHandle.init) == nil else { return }
-        if let file = body?["file"], !file.isNull {
+        if body?["file"] != nil {
             throw APIError(
                 .invalidFile, "file must be base64 or a data: URI", param: "file",
                 hint: "Send file as a string, or send multipart/form-data")
@@ -126,24 +142,36 @@ struct Upload {
             let whole = try FileStream.whole(layout, file: intake?.wholeFile ?? [])
             return (.bytes(whole), layout.contentType)
         }
+        if let spooled, let length = layout.length(fileSize: spooled.length) {
+            let write: @Sendable (BodyWriter) async throws -> Void = { writer in
+                try await FileStream(layout: layout, source: SpooledSource(spooled)) { _ in }.produce(writer)
+            }
+            return (.repeatable(length: length, write), layout.contentType)
+        }
         let readNames = FieldsRead(exchange.plan)
+        let members = BodyMembers(exchange.plan.unifiedMethod)
         let isShort = exchange.isShort
         let stream = FileStream(layout: layout, source: source) { late in
-            for name in late where readNames.contains(name) {
+            for name in late {
+                try members.check(lateField: name)
                 // With room to read as far ahead as promised, the form might have been known whole.
-                throw isShort ? APIError.overloaded : APIError.fieldAfterFile(name)
+                if readNames.contains(name) { throw isShort ? APIError.overloaded : APIError.fieldAfterFile(name) }
             }
         }
         return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
     }
 
     /// Whether the file is here to its last byte, so that it can be sent more than once.
-    private var isWhole: Bool { address == nil && intake?.isWhole == true }
+    private var isWhole: Bool { address == nil && spooled == nil && intake?.isWhole == true }
+
+    /// Whether no field can come behind those that are known.
+    var isWholeBodyKnown: Bool { intake?.isWhole ?? true }
 
     /// The body with the fields that came behind the file too, for what is mapped after the request was sent.
     func bodyAfterSending() throws(APIError) -> JSONObject? {
         guard let intake, var whole = body, !intake.lateFields.isEmpty else { return body }
-        for (name, value) in try FormFields(intake.fields).body where whole[name] == nil { whole[name] = value }
+        let all = try FormFields(intake.fields, isJSON: intake.isJSON).body
+        for (name, value) in all where whole[name] == nil { whole[name] = value }
         return whole
     }
 
@@ -165,18 +193,12 @@ struct Upload {
         let gateway = exchange.service.limits.maxFileBytes
         return exchange.plan.largestFile.map { min(Int64($0), gateway) } ?? gateway
     }
-
-    /// A media type fit for a header of ours; nil where the client sent none or nonsense.
-    private static func mediaType(_ text: String?) -> String? {
-        guard let text, MediaType(text) != nil else { return nil }
-        return text
-    }
 }
 
 extension APIError {
     static func fieldAfterFile(_ name: String) -> APIError {
         APIError(
-            .fieldAfterFile, "The part \(name) came after the file, which was already on its way", param: name,
-            hint: "Move the part \(name) before file")
+            .fieldAfterFile, "The field \(name) came after the file, which was already on its way", param: name,
+            hint: "Move \(name) before file")
     }
 }

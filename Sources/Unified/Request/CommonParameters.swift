@@ -10,6 +10,8 @@ public struct CommonParameters: Sendable, Hashable {
     public var bodyPassthrough = false
     public var keyBy: String?
     public var ignoreLimit = false
+    /// A file of nobody's is refused.
+    public var requiresCandidate = false
     /// What is left: the unified query of the method.
     public var query: JSONObject = [:]
 
@@ -24,6 +26,7 @@ public struct CommonParameters: Sendable, Hashable {
             case "truto_ignore_remote_data": ignoreRemoteData = try Self.boolean(name, value)
             case "truto_body_passthrough": bodyPassthrough = try Self.boolean(name, value)
             case "truto_ignore_limit": ignoreLimit = try Self.boolean(name, value)
+            case "require_candidate": requiresCandidate = try Self.boolean(name, value)
             case "truto_exclude_fields": excludedFields = try Self.names(name, value)
             case "truto_key_by": keyBy = try Self.text(name, value)
             case "remote_query":

@@ -67,7 +67,7 @@ public enum HeaderRules {
             if bodyMethods.contains(request.method) { headers.add(name: "content-length", value: "0") }
         case .bytes(let bytes):
             headers.add(name: "content-length", value: "\(bytes.readableBytes)")
-        case .stream(let length?, _):
+        case .stream(let length?, _), .repeatable(let length, _):
             guard length >= 0 else { throw .invalidRequest("the length of the body is negative") }
             headers.add(name: "content-length", value: "\(length)")
         case .stream(nil, _):

@@ -15,6 +15,9 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Bytes of a form that are read before the provider is called.", valueName: "SIZE"))
     var uploadLookahead: String?
 
+    @Option(help: ArgumentHelp("Where the file of a long JSON body waits for the rest of it: disk or off.", valueName: "disk|off"))
+    var uploadSpool: String?
+
     @Option(help: ArgumentHelp("Bytes that all uploads together may hold in memory.", valueName: "SIZE"))
     var maxInFlightBytes: String?
 
@@ -40,6 +43,7 @@ struct GatewayOptions: ParsableArguments {
         var configuration = GatewayConfiguration()
         configuration.publicURL = try settings.text(.publicURL, publicUrl).map(Self.checkedPublicURL)
         if let bytes = try settings.bytes(.uploadLookahead, uploadLookahead) { configuration.lookahead = bytes }
+        configuration.spoolsToDisk = try settings.spoolsToDisk(uploadSpool)
         if let bytes = try settings.bytes(.uploadMaxInFlightBytes, maxInFlightBytes) {
             configuration.maxInFlightBytes = bytes
         }
@@ -85,6 +89,14 @@ struct GatewayOptions: ParsableArguments {
 }
 
 extension Settings {
+    fileprivate func spoolsToDisk(_ flag: String?) throws(CommandError) -> Bool {
+        switch text(.uploadSpool, flag)?.lowercased() {
+        case nil, "disk": return true
+        case "off", "false": return false  // YAML reads a bare `off` as false
+        case let other?: throw CommandError("\(Setting.uploadSpool.name) is '\(other)'", do: "Give disk or off")
+        }
+    }
+
     /// Calls in a window: `500/10` is 500 in 10 seconds. None by default.
     fileprivate func limit(_ setting: Setting, _ flag: String?) throws(CommandError) -> RequestLimit? {
         guard let text = text(setting, flag) else { return nil }

@@ -24,6 +24,7 @@ struct GatewayProcess: Sendable {
         let accounts = database.accounts
         var limits = limits
         limits.lookahead = configuration.lookahead
+        if !configuration.spoolsToDisk { limits.spoolFolder = nil }
         limits.maxFileBytes = configuration.maxUploadBytes
         limits.maxInFlightBytes = configuration.maxInFlightBytes
         let upstream = Upstream(Upstream.Configuration(egress: egress))

@@ -11,6 +11,7 @@ enum Setting: String, CaseIterable, Sendable {
     case keyFile = "key_file"
     case uploadMaxBytes = "upload.max_bytes"
     case uploadLookahead = "upload.lookahead"
+    case uploadSpool = "upload.spool"
     case uploadMaxInFlightBytes = "upload.max_in_flight_bytes"
     case egressAllow = "egress.allow"
     case egressAllowHTTP = "egress.allow_http"

@@ -1,0 +1,96 @@
+import Catalog
+import JSON
+
+/// Checks what a caller says of a file against the parameters of the method: what is meant must be understood, or
+/// refused. A file whose candidate was misspelt would be stored where nobody finds it.
+struct BodyMembers: Sendable {
+    private let parameters: [String: JSONValue]
+    /// Names by what is left of them without case and punctuation.
+    private let known: [String: String]
+
+    init(_ method: UnifiedMethod) {
+        let all = method.query + method.body
+        parameters = Dictionary(all.map { ($0.name, $0.schema) }) { first, _ in first }
+        known = Dictionary(all.map { (Self.folded($0.name), $0.name) }) { first, _ in first }
+    }
+
+    /// - Throws: `unknown_body_field`, `invalid_body`.
+    func check(body: JSONObject) throws(APIError) {
+        for (name, value) in body where name != "file" {
+            if let schema = parameters[name] {
+                if let fault = Self.fault(name, value, schema) { throw APIError(.invalidBody, fault.message, param: name, hint: fault.hint) }
+                try checkInside(name, value, schema)
+            } else {
+                try check(lateField: name)
+            }
+        }
+    }
+
+    /// Whether a field that is not known was meant to be one that is.
+    ///
+    /// - Throws: `unknown_body_field`.
+    func check(lateField field: String) throws(APIError) {
+        let name = String(field.prefix { $0 != "[" })
+        guard let meant = meant(by: name) else { return }
+        throw Self.unknown(name, meant)
+    }
+
+    /// - Throws: `invalid_query_parameter`.
+    func check(query: JSONObject) throws(APIError) {
+        for (name, value) in query {
+            if let schema = parameters[name] {
+                guard let fault = Self.fault(name, value, schema) else { continue }
+                throw APIError(.invalidQueryParameter, fault.message, param: name, hint: fault.hint)
+            }
+            guard let meant = meant(by: name) else { continue }
+            throw APIError(
+                .invalidQueryParameter, "There is no parameter \(name)", param: name, hint: "Did you mean \(meant)?")
+        }
+    }
+
+    private func meant(by name: String) -> String? {
+        guard parameters[name] == nil, let meant = known[Self.folded(name)] else { return nil }
+        return meant
+    }
+
+    private func checkInside(_ name: String, _ value: JSONValue, _ schema: JSONValue) throws(APIError) {
+        guard let properties = schema["properties"]?.object, let members = value.object else { return }
+        for key in members.elements.map(\.key) where properties[key] == nil {
+            guard let meant = properties.elements.map(\.key).first(where: { Self.folded($0) == Self.folded(key) }) else { continue }
+            throw Self.unknown("\(name)[\(key)]", "\(name)[\(meant)]")
+        }
+    }
+
+    private static func unknown(_ name: String, _ meant: String) -> APIError {
+        APIError(.unknownBodyField, "There is no field \(name)", param: name, hint: "Did you mean \(meant)?")
+    }
+
+    private static func folded(_ name: String) -> String { name.lowercased().filter { !"._-".contains($0) } }
+
+    /// Why a value cannot be what its schema says; nil where it can. Only what would be lost or misread is refused.
+    private static func fault(_ name: String, _ value: JSONValue, _ schema: JSONValue) -> (message: String, hint: String)? {
+        switch schema["type"]?.string {
+        case "string":
+            guard isScalar(value) else { return ("\(name) must be a single text", "Send \(name) once, as text") }
+            if name.hasSuffix("_id"), isEmpty(value) { return ("\(name) is empty", "Send an id, or leave \(name) out") }
+        case "object":
+            let idSchema = schema["properties"]?["id"]
+            guard let members = value.object else {
+                return ("\(name) must be an object", idSchema == nil ? "Send an object" : "Send \(name)_id, or \(name) as an object with an id: \(name)[id] in a form")
+            }
+            guard idSchema != nil, let id = members["id"] else { return nil }
+            guard isScalar(id), !isEmpty(id) else { return ("\(name)[id] is no id", "Send an id, or leave \(name) out") }
+        default: break
+        }
+        return nil
+    }
+
+    private static func isScalar(_ value: JSONValue) -> Bool {
+        switch value {
+        case .string, .number: true
+        default: false
+        }
+    }
+
+    private static func isEmpty(_ value: JSONValue) -> Bool { value.string?.allSatisfy(\.isWhitespace) ?? false }
+}

@@ -1,0 +1,14 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Where files lie that are spooled.
+public enum SpoolFolder {
+    /// `TMPDIR`, else `/var/tmp`, which unlike `/tmp` is seldom memory.
+    public static var standard: String {
+        if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty { return folder }
+        return "/var/tmp"
+    }
+}
