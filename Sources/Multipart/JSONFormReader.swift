@@ -123,7 +123,9 @@ public struct JSONFormReader: Sendable {
         case 0xEF where offset == 0 && start == [0xEF, 0xBB, 0xBF]:
             buffer.moveReaderIndex(forwardBy: 3)
             return true
-        case 0xFE, 0xFF, 0: throw Self.otherEncoding(start.count > 2 && start[2] == 0 ? "UTF-32 or UTF-16" : "UTF-16")
+        case 0xFE, 0xFF, 0:
+            let isWide = start.starts(with: [0, 0]) || start == [0xFF, 0xFE, 0]
+            throw Self.otherEncoding(isWide ? "UTF-32" : "UTF-16")
         default: throw Self.notAnObject(startingWith: byte)
         }
     }

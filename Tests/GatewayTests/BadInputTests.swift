@@ -29,7 +29,7 @@ import Testing
         Row(name: "two files", type: form, body: file + file + "--b--\r\n", code: "too_many_files"),
         Row(
             name: "a file in another part", type: form,
-            body: part("name=\"cv\"; filename=\"cv.pdf\"") + "--b--\r\n", code: "too_many_files"),
+            body: part("name=\"cv\"; filename=\"cv.pdf\"") + "--b--\r\n", code: "missing_file"),
         Row(name: "no boundary", type: "multipart/form-data", body: file, code: "invalid_multipart"),
         Row(name: "another boundary", type: form, body: "--c\r\n\r\n--c--\r\n", code: "invalid_multipart"),
         Row(name: "a form cut short", type: form, body: file, code: "invalid_multipart"),

@@ -10,7 +10,7 @@ import Testing
     @Test func `unified has what the provider gives, and the provider's own record`() async throws {
         try await House.run { house in
             let answer = try await house.upload(Form(Form.resume))
-            #expect(answer.json.object?.keys == ["id", "file_name", "file_url", "remote_data"])
+            #expect(answer.json.object?.keys == ["id", "file_name", "file_url", "expires_at", "remote_data"])
         }
     }
 
@@ -19,8 +19,8 @@ import Testing
             let answer = try await house.upload(Form(Form.resume), query: "truto_response_format=normalized")
             #expect(
                 answer.json.object?.keys == [
-                    "id", "file_name", "file_url", "candidate", "application", "job", "attachment_type", "created_at",
-                    "updated_at",
+                    "id", "file_name", "file_url", "candidate", "application", "job", "attachment_type", "expires_at",
+                    "created_at", "updated_at",
                 ])
             #expect(answer.json["created_at"] == .null)
         }
@@ -48,10 +48,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("truto_ignore_remote_data=true", ["id", "file_name", "file_url"]),
-        ("truto_exclude_fields[]=id&truto_exclude_fields[]=file_url", ["file_name", "remote_data"]),
-        ("truto_exclude_fields=remote_data,nothing", ["id", "file_name", "file_url"]),
-        ("truto_ignore_remote_data=0", ["id", "file_name", "file_url", "remote_data"]),
+        ("truto_ignore_remote_data=true", ["id", "file_name", "file_url", "expires_at"]),
+        ("truto_exclude_fields[]=id&truto_exclude_fields[]=file_url", ["file_name", "expires_at", "remote_data"]),
+        ("truto_exclude_fields=remote_data,nothing", ["id", "file_name", "file_url", "expires_at"]),
+        ("truto_ignore_remote_data=0", ["id", "file_name", "file_url", "expires_at", "remote_data"]),
     ])
     func `fields can be left out`(query: String, fields: [String]) async throws {
         try await House.run { house in

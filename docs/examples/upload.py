@@ -1,6 +1,7 @@
-"""A file with requests, as in the public API reference.
+"""A file of a candidate with requests, as in the public API reference.
 
-From the environment: ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, FILE.
+Without candidate_id some vendors keep the file for a day only; the response then says so in expires_at.
+From the environment: ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, ATTACHE_CANDIDATE, FILE.
 """
 
 import os
@@ -12,6 +13,7 @@ with open(os.environ["FILE"], "rb") as file:
         os.environ["ATTACHE_URL"] + "/unified/ats/attachments",
         params={"integrated_account_id": os.environ["ATTACHE_ACCOUNT"]},
         headers={"Authorization": "Bearer " + os.environ["ATTACHE_TOKEN"]},
+        data={"candidate_id": os.environ["ATTACHE_CANDIDATE"]},
         files={"file": file},
     )
 

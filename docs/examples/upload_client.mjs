@@ -7,7 +7,7 @@
 // three retries of 408, 409, 425, 429, 502, 503 and 504 of which only 429 waits, JSON or a Blob by content type.
 // With the real client installed only the import changes.
 //
-// From the environment: ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, FILE.
+// From the environment: ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, ATTACHE_CANDIDATE, FILE.
 import { openAsBlob } from "node:fs";
 import { basename } from "node:path";
 
@@ -58,10 +58,11 @@ class UnifiedApi {
   }
 }
 
-const { ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, FILE } = process.env;
+const { ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, ATTACHE_CANDIDATE, FILE } = process.env;
 const unifiedApi = new UnifiedApi(ATTACHE_TOKEN, ATTACHE_URL);
 
 const form = new FormData();
+form.append("candidate_id", ATTACHE_CANDIDATE);
 form.append("file", await openAsBlob(FILE), basename(FILE));
 
 const attachment = await unifiedApi.create(form, {

@@ -5,7 +5,7 @@ package may not be at hand where this runs; it has the client's signature and it
 headers on every request, a query string even when it is empty, `a[b]=c` for objects, `a[]=x` for arrays, lower-case
 booleans, an error raised by status. With the real client installed only the import and the construction change.
 
-From the environment: ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, FILE.
+From the environment: ATTACHE_URL, ATTACHE_TOKEN, ATTACHE_ACCOUNT, ATTACHE_CANDIDATE, FILE.
 """
 
 import base64
@@ -56,7 +56,12 @@ unified_api = UnifiedAPI(os.environ["ATTACHE_TOKEN"], os.environ["ATTACHE_URL"])
 result = unified_api.create(
     "ats",
     "attachments",
-    {"file": f"data:{kind};base64,{encoded}", "file_name": os.path.basename(path), "remote_data": {}},
+    {
+        "file": f"data:{kind};base64,{encoded}",
+        "file_name": os.path.basename(path),
+        "candidate_id": os.environ["ATTACHE_CANDIDATE"],
+        "remote_data": {},
+    },
     {"integrated_account_id": os.environ["ATTACHE_ACCOUNT"], "truto_exclude_fields": ["updated_at"]},
 )
 print(json.dumps(result))

@@ -17,8 +17,10 @@ struct BodyMembers: Sendable {
     /// - Throws: `unknown_body_field`, `invalid_body`.
     func check(body: JSONObject) throws(APIError) {
         for (name, value) in body where name != "file" {
-            if let schema = parameters[name] {
-                if let fault = Self.fault(name, value, schema) { throw APIError(.invalidBody, fault.message, param: name, hint: fault.hint) }
+            if let schema = schema(of: name) {
+                if let fault = Self.fault(name, value, schema) {
+                    throw APIError(.invalidBody, fault.message, param: name, hint: fault.hint)
+                }
                 try checkInside(name, value, schema)
             } else {
                 try check(lateField: name)
@@ -38,7 +40,7 @@ struct BodyMembers: Sendable {
     /// - Throws: `invalid_query_parameter`.
     func check(query: JSONObject) throws(APIError) {
         for (name, value) in query {
-            if let schema = parameters[name] {
+            if let schema = schema(of: name) {
                 guard let fault = Self.fault(name, value, schema) else { continue }
                 throw APIError(.invalidQueryParameter, fault.message, param: name, hint: fault.hint)
             }
@@ -48,15 +50,21 @@ struct BodyMembers: Sendable {
         }
     }
 
+    /// `candidate.id` is a form of `candidate_id`.
+    private func schema(of name: String) -> JSONValue? {
+        parameters[name] ?? (name.hasSuffix(".id") ? parameters[name.dropLast(3) + "_id"] : nil)
+    }
+
     private func meant(by name: String) -> String? {
-        guard parameters[name] == nil, let meant = known[Self.folded(name)] else { return nil }
+        guard schema(of: name) == nil, let meant = known[Self.folded(name)] else { return nil }
         return meant
     }
 
     private func checkInside(_ name: String, _ value: JSONValue, _ schema: JSONValue) throws(APIError) {
         guard let properties = schema["properties"]?.object, let members = value.object else { return }
         for key in members.elements.map(\.key) where properties[key] == nil {
-            guard let meant = properties.elements.map(\.key).first(where: { Self.folded($0) == Self.folded(key) }) else { continue }
+            let names = properties.elements.map(\.key)
+            guard let meant = names.first(where: { Self.folded($0) == Self.folded(key) }) else { continue }
             throw Self.unknown("\(name)[\(key)]", "\(name)[\(meant)]")
         }
     }
@@ -72,11 +80,12 @@ struct BodyMembers: Sendable {
         switch schema["type"]?.string {
         case "string":
             guard isScalar(value) else { return ("\(name) must be a single text", "Send \(name) once, as text") }
-            if name.hasSuffix("_id"), isEmpty(value) { return ("\(name) is empty", "Send an id, or leave \(name) out") }
+            if name.hasSuffix("_id") || name.hasSuffix(".id"), isEmpty(value) { return ("\(name) is empty", "Send an id, or leave \(name) out") }
         case "object":
             let idSchema = schema["properties"]?["id"]
             guard let members = value.object else {
-                return ("\(name) must be an object", idSchema == nil ? "Send an object" : "Send \(name)_id, or \(name) as an object with an id: \(name)[id] in a form")
+                let hint = "Send \(name)_id, or \(name) as an object with an id: \(name)[id] in a form"
+                return ("\(name) must be an object", idSchema == nil ? "Send an object" : hint)
             }
             guard idSchema != nil, let id = members["id"] else { return nil }
             guard isScalar(id), !isEmpty(id) else { return ("\(name)[id] is no id", "Send an id, or leave \(name) out") }

@@ -22,10 +22,21 @@ struct FieldsRead: Sendable {
 
     /// Whether nothing that comes behind these fields can change the request: all that it is made of is among them.
     ///
-    /// A file has come when this is asked, so a `file_url` behind it is a fault wherever it stands.
-    func areAll(among fields: [String]) -> Bool {
-        guard let names else { return false }
-        return names.subtracting(["file", "file_url"]).isSubset(of: fields.map(Self.root))
+    /// A file has come when this is asked, so a `file_url` behind it is a fault wherever it stands. Of a parameter with
+    /// several forms `candidate_id` goes before the others, which then say nothing new.
+    ///
+    /// - Parameters:
+    ///   - fields: names as sent.
+    ///   - given: those of them that have a value.
+    func areAll(among fields: [String], given: [String]) -> Bool {
+        guard var open = names else { return false }
+        open.subtract(["file", "file_url"])
+        open.subtract(fields.map(Self.root))
+        for name in given where name.hasSuffix("_id") {
+            let owner = String(name.dropLast(3))
+            open.subtract([owner, owner + ".id"])
+        }
+        return open.isEmpty
     }
 
     private static func root(_ field: String) -> String { String(field.prefix { $0 != "[" }) }

@@ -99,7 +99,8 @@ struct Upload {
     /// library made of one. So where something behind the file could change the request, the file waits on disk.
     private static func spool(_ intake: FormIntake, _ exchange: ProviderExchange) async throws -> SpooledFile? {
         guard let folder = exchange.service.limits.spoolFolder, intake.isEncoded, !intake.isWhole,
-            !FieldsRead(exchange.plan).areAll(among: intake.fields.map(\.name))
+            !FieldsRead(exchange.plan).areAll(
+                among: intake.fields.map(\.name), given: intake.fields.filter { !$0.value.json.isNull }.map(\.name))
         else { return nil }
         return try await intake.spool(in: folder)
     }
