@@ -21,8 +21,8 @@ struct `The built-in catalog` {
         #expect(attachments.methodNames == ["list", "get", "create", "delete", "download"])
         #expect(
             attachments.schema.properties.map(\.name) == [
-                "id", "file_name", "file_url", "candidate", "application", "job", "attachment_type", "created_at",
-                "updated_at", "remote_data",
+                "id", "file_name", "file_url", "candidate", "application", "job", "attachment_type", "expires_at",
+                "created_at", "updated_at", "remote_data",
             ]
         )
         #expect(attachments.methods["download"]?.answer == .binary)

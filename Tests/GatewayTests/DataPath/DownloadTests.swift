@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: [
         ("https://evil.example/v1/opportunities/a/files/b/download", 400, "egress_refused"),
         ("http://127.0.0.2/v1/opportunities/a/files/b/download", 400, "egress_refused"),
-        ("not-an-address", 400, "missing_query_parameter"),
+        ("not-an-address", 400, "invalid_query_parameter"),
         ("https://hire.lever.co/candidates/\(House.opportunity)/files/nothing/download", 404, "remote_error"),
     ])
     func `only hosts of the integration are asked`(url: String, status: Int, code: String) async throws {
@@ -116,7 +116,7 @@ import Testing
             #expect(answer.status == status, "\(answer.json.text())")
             #expect(answer.json["code"]?.string == code, "\(answer.json.text())")
             if status == 400 { #expect(try await house.received().isEmpty) }
-            if code == "missing_query_parameter" { #expect(answer.json["hint"]?.string?.contains("file_url") == true) }
+            if code == "invalid_query_parameter" { #expect(answer.json["hint"]?.string?.contains("file_url") == true) }
         }
     }
 
