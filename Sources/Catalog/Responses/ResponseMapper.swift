@@ -65,8 +65,9 @@ public struct ResponseMapper: Sendable {
                 for (key, value) in try page.value(account, of: input)?.object ?? [:] { object[key] = value }
             }
             // What the provider will drop says so, or nobody would know until it is gone.
-            if let end = plan.mapping.expiresAt, let time = try page.value(end, of: input), !time.isNull {
-                object["expires_at"] = time
+            if let end = plan.mapping.expiresAt {
+                let input = page.input(names.seen(by: end), response: item)
+                if let time = try page.value(end, of: input), !time.isNull { object["expires_at"] = time }
             }
             records.append(try finished(object, raw: item, page))
         }
