@@ -190,8 +190,9 @@ extension Context {
     ) throws -> Value {
         // Nearly every function takes time by the size of its arguments.
         var size: UInt64 = 0
-        for at in 0..<count { size &+= values[at].head >> 32 }
-        if size > 1024 { try work(Int(size)) }
+        for at in 0..<count { size |= values[at].head }
+        // Sizes are in the upper half; this is at least the largest of them, and less than twice as much.
+        if size > 4096 << 32 { try work(Int(size >> 32)) }
         if !native.isChecked || fits(native, values, count) {
             return try native.body(self, Arguments(base: values, count: count, input: input))
         }

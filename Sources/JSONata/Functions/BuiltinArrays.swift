@@ -66,8 +66,17 @@ enum Sorting {
 enum Distinct {
     static func of(_ c: Context, _ list: Value) throws -> Value {
         guard list.isArray, list.count > 1 else { return list }
-        var kept = ValueSet()
         var items = ValueBuilder()
+        if list.count <= 16 {
+            // Comparing each with each is as fast.
+            next: for item in list.elements {
+                try c.tick()
+                for at in 0..<items.count where try c.equal(items.base.unsafelyUnwrapped[at], item) { continue next }
+                items.append(item, in: c.arena)
+            }
+            return items.array(list.isSequence ? Value.Flag.sequence : 0)
+        }
+        var kept = ValueSet()
         for item in list.elements where try kept.insert(item, c) { items.append(item, in: c.arena) }
         return items.array(list.isSequence ? Value.Flag.sequence : 0)
     }

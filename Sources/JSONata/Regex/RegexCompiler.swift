@@ -33,7 +33,7 @@ struct RegexCompiler {
         add(.accept)
         return RegexProgram(
             instructions: instructions, tables: tables, rangeStarts: rangeStarts, ranges: ranges, bytes: bytes,
-            loops: loops, captureSlots: captureSlots, slotCount: slotCount
+            loops: loops, captureSlots: captureSlots, slotCount: slotCount, memoCount: memos
         )
     }
 

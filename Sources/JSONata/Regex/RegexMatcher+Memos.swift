@@ -1,11 +1,13 @@
 /// Runs that remember where they ended.
 extension RegexMatcher {
     /// Keeps the memos of an earlier search for the same pattern in the same subject, forgets all others.
+    @inline(__always)
     func remember(from: Int) {
+        if code.memoCount == 0 { return }
         let known = state.pointee.program == code.instructions && state.pointee.subject == subject
             && state.pointee.subjectEnd == end
         if known, from > 0 { return }
-        state.pointee.forget()
+        for memo in 0..<code.memoCount { state.pointee.memos[memo] = RegexMemo() }
         state.pointee.program = code.instructions
         state.pointee.subject = subject
         state.pointee.subjectEnd = end

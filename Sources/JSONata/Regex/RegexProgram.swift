@@ -14,6 +14,7 @@ struct RegexCode {
     /// The slots of match and groups; loops and looks use those after them.
     let captureSlots: Int
     let slotCount: Int
+    let memoCount: Int
 }
 
 /// The owner of a compiled pattern's memory.
@@ -24,12 +25,13 @@ final class RegexProgram: @unchecked Sendable {
 
     init(
         instructions: [RegexInstruction], tables: [UInt8], rangeStarts: [Int32], ranges: [UInt16], bytes: [UInt8],
-        loops: [RegexLoop], captureSlots: Int, slotCount: Int
+        loops: [RegexLoop], captureSlots: Int, slotCount: Int, memoCount: Int
     ) {
         code = RegexCode(
             instructions: Self.copy(instructions), tables: Self.copy(tables), stops: Self.copy(Self.stops(in: tables)),
             rangeStarts: Self.copy(rangeStarts), ranges: Self.copy(ranges), bytes: Self.copy(bytes),
-            loops: Self.copy(loops), captureSlots: captureSlots, slotCount: slotCount
+            loops: Self.copy(loops), captureSlots: captureSlots, slotCount: slotCount,
+            memoCount: memoCount
         )
     }
 

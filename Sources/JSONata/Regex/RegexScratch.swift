@@ -37,10 +37,6 @@ struct RegexState {
         }
     }
 
-    func forget() {
-        memos.update(repeating: RegexMemo(), count: RegexMemo.most)
-    }
-
     /// Makes room for more frames; false when that would be too many.
     mutating func growFrames() -> Bool {
         if frameCapacity >= RegexScratch.mostFrames { return false }
