@@ -54,6 +54,7 @@ extension RouteTable {
     init(_ services: Services, _ configuration: GatewayConfiguration, _ limiter: RequestLimiter) {
         var table = RouteTable(routes: [])
         table.routes += PlatformRoutes(services: services).routes
+        table.routes += AuditRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes
         // Before the routes of accounts, whose ids may be any word.

@@ -1,3 +1,4 @@
+import Accounts
 import ArgumentParser
 
 /// The command line: one file per command.
@@ -17,6 +18,10 @@ struct Attache: AsyncParsableCommand {
 
     /// Runs a command and ends the process: 0 done, 1 failed, 2 wrong usage (the parser's own code for it is 64).
     static func main() async {
+        await AuditActor.$current.withValue(CommandLineUser.auditActor) { await perform() }
+    }
+
+    private static func perform() async {
         var running: any ParsableCommand.Type = Self.self
         do {
             var command = try parseAsRoot()

@@ -4,7 +4,7 @@ import Storage
 
 /// Who does what is being done now. The gateway sets it for each call; a task's children inherit it.
 public enum AuditActor {
-    /// Such as `token 9f…` or `cli`; `system` where nobody asked. Never a secret.
+    /// `token ID`, `account token ACCOUNT`, `link token ID`, or `cli USER`; `system` where nobody asked. Never a secret.
     @TaskLocal public static var current = "system"
 }
 

@@ -28,6 +28,26 @@ public struct AuditService: Sendable {
         }
     }
 
+    /// A page of the newest entries, the newest first, of one environment or all.
+    ///
+    /// - Parameter cursor: the `nextCursor` of the page before; nil or empty for the first.
+    /// - Throws: `.invalidCursor`.
+    package func latest(
+        environment: String? = nil, cursor: String? = nil, limit: Int = 100
+    ) async throws(AccountsError) -> List<AuditRecord> {
+        var last: Int64?
+        if let cursor, !cursor.isEmpty {
+            guard let place = Int64(cursor), place > 0 else { throw .invalidCursor }
+            last = place
+        }
+        let (before, limit) = (last, min(max(limit, 1), 1000))
+        let found = try await stored { () async throws(StorageError) in
+            try await store.latestAuditEntries(before: before, environment: environment, limit: limit + 1)
+        }
+        let page = Array(found.prefix(limit))
+        return List(result: page, nextCursor: found.count > limit ? page.last.map { String($0.seq) } : nil, limit: limit)
+    }
+
     /// What a check of the chain found.
     public struct Report: Sendable, Hashable {
         /// Entries that are sound, from the first on.

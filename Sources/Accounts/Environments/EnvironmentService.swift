@@ -1,3 +1,4 @@
+import JSON
 public import Storage
 
 /// Makes, lists and names teams and environments.
@@ -41,7 +42,10 @@ public struct EnvironmentService: Sendable {
         let record = EnvironmentRecord(
             id: effects.uuid(), teamID: team.id, name: name, createdAt: now, updatedAt: now
         )
-        try await named(name) { () async throws(StorageError) in try await store.insertEnvironment(record) }
+        let entry = Audit.entry("environment.created", record.id, record.id, ["name": .string(name)], at: now)
+        try await named(name) { () async throws(StorageError) in
+            try await store.recording(entry).insertEnvironment(record)
+        }
         return Environment(record)
     }
 
@@ -60,8 +64,9 @@ public struct EnvironmentService: Sendable {
         record.name = try Self.checked(name)
         record.updatedAt = effects.now()
         let changed = record
+        let entry = Audit.entry("environment.renamed", id, id, ["name": .string(changed.name)], at: changed.updatedAt)
         let isWritten = try await named(name) { () async throws(StorageError) in
-            try await store.updateEnvironment(changed)
+            try await store.recording(entry).updateEnvironment(changed)
         }
         guard isWritten else { throw .notFound("environment") }
         return Environment(changed)

@@ -35,7 +35,9 @@ public final class EnvironmentUnifiedModelService: Sendable {
             createdAt: now, updatedAt: now
         )
         do {
-            try await store.insertEnvironmentUnifiedModel(record)
+            let detail: JSONObject = ["unified_model": .string(model)]
+            let entry = Audit.entry("environment_unified_model.installed", record.id, environment, detail, at: now)
+            try await store.recording(entry).insertEnvironmentUnifiedModel(record)
         } catch {
             switch error.code {
             case .conflict: throw .alreadyExists("\(model) is installed in this environment already")
@@ -81,8 +83,15 @@ public final class EnvironmentUnifiedModelService: Sendable {
             record.version += 1
             record.updatedAt = effects.now()
             let changed = record
+            let detail: JSONObject = [
+                "unified_model": .string(changed.model),
+                "before": Audit.hash(try EnvironmentUnifiedModel(old).json()),
+                "after": Audit.hash(try EnvironmentUnifiedModel(changed).json()),
+            ]
+            let entry = Audit.entry(
+                "environment_unified_model.updated", id, environment, detail, at: changed.updatedAt)
             let isWritten = try await stored { () async throws(StorageError) in
-                try await store.updateEnvironmentUnifiedModel(changed)
+                try await store.recording(entry).updateEnvironmentUnifiedModel(changed)
             }
             return isWritten ? changed : nil
         }
@@ -92,8 +101,11 @@ public final class EnvironmentUnifiedModelService: Sendable {
 
     public func uninstall(_ id: String, environment: String) async throws(AccountsError) {
         let model = try await record(id, environment).model
+        let entry = Audit.entry(
+            "environment_unified_model.uninstalled", id, environment, ["unified_model": .string(model)],
+            at: effects.now())
         let isDeleted = try await stored { () async throws(StorageError) in
-            try await store.deleteEnvironmentUnifiedModel(id, environment: environment)
+            try await store.recording(entry).deleteEnvironmentUnifiedModel(id, environment: environment)
         }
         cache.drop(Key(model: model, environment: environment))
         if !isDeleted { throw .notFound("environment unified model") }

@@ -85,9 +85,11 @@ extension IntegratedAccountService {
     /// - Parameters:
     ///   - authenticationMethod: the method that they are for; nil for that of the account.
     ///   - version: refused with `.stale` where the stored one is another.
+    ///   - isComplete: whether a context has all that the definition requires; the account is `incomplete` otherwise.
     public func replaceCredentials(
         _ id: String, environment: String, context patch: Secret<JSONObject>, authenticationMethod: String? = nil,
-        version: Int64? = nil, secretPaths: SecretPaths = SecretPaths([])
+        version: Int64? = nil, secretPaths: SecretPaths = SecretPaths([]),
+        isComplete: @Sendable (JSONObject) -> Bool = { _ in true }
     ) async throws(AccountsError) -> IntegratedAccount {
         try await change(
             id, environment, given: version, as: "integrated_account.credentials_replaced"
@@ -96,10 +98,13 @@ extension IntegratedAccountService {
             // Also where they are the same: whoever waits for new ones waits for a new version.
             account.countsAsNew = true
             account.record.authenticationMethod = authenticationMethod ?? account.record.authenticationMethod
-            let isRevived = account.record.status == AccountStatus.needsReauth.rawValue
-            if isRevived { account.record.status = AccountStatus.active.rawValue }
+            account.events = [.updated]
+            if [AccountStatus.needsReauth.rawValue, AccountStatus.incomplete.rawValue].contains(account.record.status) {
+                let status: AccountStatus = isComplete(try account.context()) ? .active : .incomplete
+                account.record.status = status.rawValue
+                if status == .active { account.events.append(.active) }
+            }
             account.record.lastError = nil
-            account.events = isRevived ? [.updated, .active] : [.updated]
             return true
         }
     }

@@ -21,14 +21,15 @@ extension IntegratedAccountService {
         }
     }
 
-    /// Gives an account other credentials that are known to work; it is `active` then.
+    /// Gives an account other credentials that are known to work.
     ///
     /// - Parameters:
     ///   - context: what the person entered; the whole context from now on, unless `persisting` the one before.
+    ///   - status: `incomplete` where a required field is still to be chosen.
     ///   - result: shown as `last_action_result`.
     public func reconnect(
         _ id: String, environment: String, method: String, context: Secret<JSONObject>, persisting: Bool,
-        result: JSONValue, secretPaths: SecretPaths = SecretPaths([])
+        status: AccountStatus = .active, result: JSONValue, secretPaths: SecretPaths = SecretPaths([])
     ) async throws(AccountsError) -> IntegratedAccount {
         try await change(
             id, environment, given: nil, as: "integrated_account.reconnected"
@@ -40,11 +41,11 @@ extension IntegratedAccountService {
             try account.patchContext(context.exposed(), secretPaths, at: now)
             account.countsAsNew = true
             account.record.authenticationMethod = method
-            account.record.status = AccountStatus.active.rawValue
+            account.record.status = status.rawValue
             account.record.lastError = nil
             account.record.lastForbiddenError = nil
             account.record.lastActionResult = Document.text(result)
-            account.events = [.updated, .active]
+            account.events = [.updated] + [AccountEvent.Kind(connected: status)].compactMap(\.self)
             return true
         }
     }

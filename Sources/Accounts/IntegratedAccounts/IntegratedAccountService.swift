@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 public import Storage
 
 /// Makes, lists, changes and deletes integrated accounts, and gives calls their credentials.
@@ -78,10 +78,12 @@ public final class IntegratedAccountService: Sendable {
         return try List(page, limit: query.limit) { (record) throws(AccountsError) in try IntegratedAccount(record) }
     }
 
+    /// - Parameter isComplete: whether a context has all that the definition requires; an `incomplete` account is
+    ///   `active` then. Nil leaves the status as it is.
     /// - Throws: `.stale` where `patch.version` is not the stored one.
     public func update(
         _ id: String, environment: String, _ patch: IntegratedAccountPatch,
-        secretPaths: SecretPaths = SecretPaths([])
+        secretPaths: SecretPaths = SecretPaths([]), isComplete: (@Sendable (JSONObject) -> Bool)? = nil
     ) async throws(AccountsError) -> IntegratedAccount {
         try await change(
             id, environment, given: patch.version, as: "integrated_account.updated"
@@ -97,6 +99,10 @@ public final class IntegratedAccountService: Sendable {
             if let override = patch.integrationOverride { try account.setIntegrationOverride(override.exposed()) }
             if let context = patch.context?.exposed() { try account.patchContext(context, secretPaths, at: now) }
             account.events = [.updated]
+            if account.record.status == AccountStatus.incomplete.rawValue, isComplete?(try account.context()) == true {
+                account.record.status = AccountStatus.active.rawValue
+                account.events.append(.active)
+            }
             return true
         }
     }

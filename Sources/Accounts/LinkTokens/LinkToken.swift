@@ -17,6 +17,10 @@ public struct LinkRequest: Sendable {
     public var redirectURI: String?
     /// The origin of the page that opens the connect page, which alone is told the result; nil for any.
     public var openerOrigin: String?
+    /// Shown on the connect page: in whose name the person is asked. Without it the environment's name is.
+    package var applicationName: String?
+    /// Shown beside it: a `data:` address of an image.
+    package var applicationLogo: String?
     public var persistPreviousContext = false
     public var region: String?
 
@@ -38,8 +42,17 @@ public struct LinkRequest: Sendable {
         context = Secret(try body.object("context") ?? [:])
         redirectURI = try body.text("redirect_uri", atMost: 2000)
         openerOrigin = try body.text("opener_origin", atMost: 300)
+        applicationName = try body.text("application_name", atMost: 100)
+        applicationLogo = try body.text("application_logo", atMost: 100_000)
+        if let logo = applicationLogo, !Self.isImage(logo) {
+            throw .invalid("application_logo", "application_logo must be a data: address of a PNG, JPEG, GIF, WebP or SVG image")
+        }
         persistPreviousContext = try body.flag("persist_previous_context") ?? false
         region = try body.text("region")
+    }
+
+    private static func isImage(_ address: String) -> Bool {
+        ["png", "jpeg", "gif", "webp", "svg+xml"].contains { address.hasPrefix("data:image/\($0);base64,") }
     }
 
     /// A list of texts, or one text alone.
@@ -63,6 +76,8 @@ public struct LinkRequest: Sendable {
         case .reconnect(let account): json["integrated_account_id"] = .string(account)
         }
         if let redirectURI { json["redirect_uri"] = .string(redirectURI) }
+        if let applicationName { json["application_name"] = .string(applicationName) }
+        if let applicationLogo { json["application_logo"] = .string(applicationLogo) }
         if let openerOrigin { json["opener_origin"] = .string(openerOrigin) }
         if let region { json["region"] = .string(region) }
         return json

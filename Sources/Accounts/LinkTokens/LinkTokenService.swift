@@ -34,8 +34,14 @@ public struct LinkTokenService: Sendable {
         )
         let place = SealedPlace.secrets(of: record.id, environment: environment)
         let sealed = try vault.seal(request.json, for: place, version: 1, at: now)
+        let subject: JSONObject =
+            switch request.purpose {
+            case .connect(let tenant): ["tenant_id": .string(tenant)]
+            case .reconnect(let account): ["integrated_account_id": .string(account)]
+            }
+        let entry = Audit.entry("link_token.created", record.id, environment, subject, at: now)
         do {
-            try await store.insertLinkToken(record, sealed: .replace(sealed))
+            try await store.recording(entry).insertLinkToken(record, sealed: .replace(sealed))
         } catch {
             throw error.code == .reference ? .notFound("environment") : .storage(error)
         }

@@ -6,6 +6,8 @@ public struct RefreshHooks: Sendable {
     public var send: @Sendable (TokenRequest) async throws -> TokenResponse
     /// Told of changes of an account's standing, after they are stored.
     public var event: @Sendable (AccountEvent) async -> Void
+    /// What an account is once its credentials work again: `active`, or `incomplete` while a field is to be chosen.
+    package var status: @Sendable (ResolvedAccount) -> AccountStatus = { _ in .active }
     /// Waits, also in a cancelled task.
     public var sleep: @Sendable (Duration) async -> Void
 

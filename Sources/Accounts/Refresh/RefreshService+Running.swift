@@ -109,11 +109,13 @@ extension RefreshService {
         return account.status == .needsReauth
     }
 
-    func revive(_ id: String, _ environment: String, ifVersion version: Int64?) async throws(AccountsError) {
+    func revive(_ given: ResolvedAccount, ifVersion version: Int64?) async throws(AccountsError) {
+        let status = hooks.status(given)
         let (account, changed) = try await accounts.setStatus(
-            id, environment: environment, to: .active, telling: .reactivated, ifCredentialsVersion: version
+            given.account.id, environment: given.account.environmentID, to: status,
+            telling: status == .active ? .reactivated : .updated, ifCredentialsVersion: version
         )
-        if changed { await hooks.event(AccountEvent(.reactivated, account)) }
+        if changed, status == .active { await hooks.event(AccountEvent(.reactivated, account)) }
     }
 
     private func note(
@@ -122,7 +124,7 @@ extension RefreshService {
         guard let account else { return }
         switch outcome {
         case .refreshed where account.account.status == .needsReauth:
-            try await revive(id, environment, ifVersion: nil)
+            try await revive(account, ifVersion: nil)
         case .failed(let failure):
             _ = try await accounts.setStatus(
                 id, environment: environment, to: account.account.status,

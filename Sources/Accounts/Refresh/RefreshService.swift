@@ -110,7 +110,7 @@ public final class RefreshService: Sendable {
     /// After the provider accepted an account's credentials: one that was given up lives again.
     public func accepted(_ account: ResolvedAccount) async throws(AccountsError) {
         guard account.account.status == .needsReauth else { return }
-        try await revive(account.account.id, account.account.environmentID, ifVersion: account.credentialsVersion)
+        try await revive(account, ifVersion: account.credentialsVersion)
     }
 
     /// Joins a refresh of the account that is under way, or begins one.

@@ -16,9 +16,13 @@ struct ConnectForm: Sendable {
     var failure: ConnectFailure?
     /// Whether there were other integrations to choose from.
     var hasOthers = false
+    /// On the second step: what the vendor lists for the fields to choose.
+    var options: [String: OptionChoices]?
 
     private var label: String { choice.integration.label }
-    private var isOAuth: Bool { method.format == .oauth2 }
+    private var isOAuth: Bool { method.format == .oauth2 && !isChoosing }
+    private var isChoosing: Bool { options != nil }
+    private var fields: [Credential.Field] { isChoosing ? choice.choices(of: method) : choice.fields(of: method) }
 
     /// Whether there is an account that has worked before.
     private var isConnected: Bool {
@@ -26,13 +30,13 @@ struct ConnectForm: Sendable {
     }
 
     func page() -> ConnectPage {
-        let title = isConnected ? "Connect \(label) again" : "Connect \(label)"
+        let title = isChoosing ? "Finish connecting \(label)" : isConnected ? "Connect \(label) again" : "Connect \(label)"
         var page = ConnectPage(failure == nil ? title : "Error: \(title)", status: failure == nil ? .ok : .unprocessableContent) {
             $0.add(mark: choice.integration)
             $0.add("h1", title)
             $0.add("p", [("class", "lead")]) { text in
                 text.add(text: lead)
-                if let link = method.documentationLink, link.hasPrefix("https://") {
+                if !isChoosing, let link = method.documentationLink, link.hasPrefix("https://") {
                     text.add(text: " ")
                     text.add("a", [("href", link), ("target", "_blank"), ("rel", "noopener noreferrer")], "Where to find them")
                 }
@@ -41,20 +45,26 @@ struct ConnectForm: Sendable {
             $0.add("form", [("method", "post"), ("action", path), ("novalidate", ""), ("data-busy", "Connecting to \(label)…")]) { form in
                 form.addVoid("input", [("type", "hidden"), ("name", "session"), ("value", session.id)])
                 form.addVoid("input", [("type", "hidden"), ("name", "method"), ("value", method.name)])
-                for field in choice.fields(of: method) { write(field, to: &form) }
-                form.add("button", [("class", "button"), ("type", "submit")], isOAuth ? "Continue to \(label)" : "Connect")
+                if isChoosing { form.addVoid("input", [("type", "hidden"), ("name", "step"), ("value", "choose")]) }
+                for field in fields { write(field, to: &form) }
+                form.add("button", [("class", "button"), ("type", "submit")], button)
                 form.add("p", [("id", "status"), ("class", "quiet"), ("role", "status"), ("aria-live", "polite")], "")
             }
             writeLinks(to: &$0)
         }
-        page.footer = isOAuth
-            ? "You can take this access back at any time in \(label)."
-            : "What you enter is stored encrypted and is never shown again."
+        if isOAuth {
+            page.footer = "You can take this access back at any time in \(label)."
+        } else if !isChoosing {
+            page.footer = "What you enter is stored encrypted and is never shown again."
+        }
         return page
     }
 
+    private var button: String { isOAuth ? "Continue to \(label)" : isChoosing ? "Finish" : "Connect" }
+
     private var lead: String {
-        isOAuth
+        if isChoosing { return "\(label) accepts your credentials. This is left to choose." }
+        return isOAuth
             ? "You sign in at \(label), say what may be done, and come back here."
             : "Enter the credentials of your \(label) account."
     }
@@ -89,19 +99,19 @@ struct ConnectForm: Sendable {
             if !notes.isEmpty { attributes.append(("aria-describedby", notes.joined(separator: " "))) }
             if field.required { attributes.append(("aria-required", "true")) }
             if fault != nil { attributes.append(("aria-invalid", "true")) }
-            let entry = field.kind == .singleSelect ? "entry of-choice" : "entry"
+            let entry = selectOptions(of: field) == nil ? "entry" : "entry of-choice"
             page.add("div", [("class", entry)]) { write(field, attributes, to: &$0) }
         }
     }
 
     private func write(_ field: Credential.Field, _ attributes: [(String, String)], to entry: inout HTML) {
         let value = field.isSecret ? nil : values[field.name]?.string ?? choice.initialValue(of: field)
-        if field.kind == .singleSelect {
-            let isChosen = field.options.contains { $0.value == value }
+        if let options = selectOptions(of: field) {
+            let isChosen = options.contains { $0.value == value }
             entry.add("select", attributes) { select in
                 // Without it a browser would show the first option as if someone had chosen it.
                 if !field.required || !isChosen { select.add("option", [("value", "")], "Choose…") }
-                for option in field.options {
+                for option in options {
                     let selected = option.value == value ? [("selected", "")] : []
                     select.add("option", [("value", option.value)] + selected, option.label)
                 }
@@ -115,7 +125,14 @@ struct ConnectForm: Sendable {
         if field.isSecret { attributes += [("data-1p-ignore", ""), ("data-lpignore", "true")] }
         if let placeholder = field.placeholder { attributes.append(("placeholder", placeholder)) }
         if let value { attributes.append(("value", value)) }
+        let found = options?[field.name]?.options ?? []
+        if !found.isEmpty { attributes.append(("list", "field-\(field.name)-list")) }
         entry.addVoid("input", attributes)
+        if !found.isEmpty {
+            entry.add("datalist", [("id", "field-\(field.name)-list")]) { list in
+                for option in found { list.add("option", [("value", option.value)], option.label) }
+            }
+        }
         if field.isSecret {
             let id = "field-\(field.name)"
             entry.add(
@@ -125,8 +142,19 @@ struct ConnectForm: Sendable {
         }
     }
 
+    /// What a select offers; nil for a field that is typed in. A list that is not whole only helps with typing.
+    private func selectOptions(of field: Credential.Field) -> [(label: String, value: String)]? {
+        if field.kind == .singleSelect { return field.options }
+        guard let found = options?[field.name], found.isWhole else { return nil }
+        return found.options.map { ($0.label, $0.value) }
+    }
+
     private func writeLinks(to page: inout HTML) {
         page.add("p", [("class", "more")]) { links in
+            if isChoosing {
+                links.add("a", [("href", "\(path)?method=\(method.name)")], "Enter other credentials")
+                return
+            }
             for other in choice.methods where other.name != method.name {
                 links.add("a", [("href", "\(path)?method=\(other.name)")], Self.name(of: other, label: label))
             }

@@ -12,6 +12,8 @@ struct ConnectPage: Sendable {
     var result: ConnectResult?
     /// The only origin that is told; nil: any, since a result holds no secret.
     var openerOrigin: String?
+    /// In whose name the person is asked.
+    var application: (name: String, logo: String?)?
     var footer: String?
     var cookies: [String] = []
     var content: HTML
@@ -55,7 +57,18 @@ struct ConnectPage: Sendable {
 
     private func html(nonce: String) -> String {
         var page = HTML()
-        page.add("main") { $0.add(markup: content.text) }
+        page.add("main") { page in
+            if let application {
+                page.add("p", [("class", "asker")]) { line in
+                    if let logo = application.logo { line.addVoid("img", [("src", logo), ("alt", "")]) }
+                    line.add("span") { text in
+                        text.add(text: "For ")
+                        text.add(markup: "<strong>\(HTML.escaped(application.name))</strong>")
+                    }
+                }
+            }
+            page.add(markup: content.text)
+        }
         if let footer {
             page.add("footer") { page in
                 page.add(markup: ConnectIcon.lock)

@@ -59,7 +59,10 @@ struct ConnectRoutes: Sendable {
         switch choices.count {
         case 0: return Self.refused(.notOffered, link).reply()
         case 1: return ConnectPage.moved(to: "\(Self.path(link))/\(choices[0].integration.name)", cookies: [])
-        default: return ConnectPage.choosing(choices, path: Self.path(link)).reply()
+        default:
+            var page = ConnectPage.choosing(choices, path: Self.path(link))
+            page.application = try await service.application(link)
+            return page.reply()
         }
     }
 
@@ -67,9 +70,12 @@ struct ConnectRoutes: Sendable {
         let (link, session) = try await opened(call)
         do {
             let choice = try await service.choice(link, call.parameters["integration"] ?? "")
-            let wanted = try call.query()["method"]?.string
-            let method = try Self.method(choice, wanted ?? Self.preferred(choice))
-            return try await form(link, choice, method, session).page().reply()
+            let query = try call.query()
+            if Self.isChoosing(choice, query), let method = choice.choosingMethod {
+                return try await page(choosingForm(link, choice, method, session), link).reply()
+            }
+            let method = try Self.method(choice, query["method"]?.string ?? Self.preferred(choice))
+            return try await page(form(link, choice, method, session), link).reply()
         } catch let failure as ConnectFailure {
             return Self.refused(failure, link).reply()
         }
@@ -80,11 +86,13 @@ struct ConnectRoutes: Sendable {
         let body = try await call.formBody()
         guard session.isNamed(by: body["session"]?.string) else { return Self.strangeForm.reply() }
         let values = body["fields"]?.object ?? [:]
-        return try await attempt(link, session, call.parameters["integration"] ?? "", body["method"]?.string, values) {
+        let integration = call.parameters["integration"] ?? ""
+        if body["step"] == "choose" { return try await choose(link, session, integration, values) }
+        return try await attempt(link, session, integration, body["method"]?.string, values) {
             choice, method in
             guard method.format == .oauth2 else {
-                let account = try await service.connect(link, choice, method, values: values)
-                return connected(account, choice, link)
+                return try await connected(
+                    try await service.connect(link, choice, method, values: values), choice, link)
             }
             let label = choice.integration.label
             let address = try await service.authorize(
@@ -92,7 +100,8 @@ struct ConnectRoutes: Sendable {
                 redirectURI: try base(call) + "/connect/\(choice.integration.name)/callback", session: session.id)
             return ConnectPage.forwarding(
                 to: address, title: "On to \(label)", lead: "You sign in there, and come back here.",
-                button: "Continue to \(label)")
+                button: "Continue to \(label)"
+            ).reply()
         }
     }
 
@@ -106,7 +115,7 @@ struct ConnectRoutes: Sendable {
             else { continue }
             let values = flow.exposed()["values"]?.object ?? [:]
             return try await attempt(link, session, integration, flow.exposed()["method"]?.string, values) { choice, _ in
-                connected(try await service.finish(link, choice, flow: flow, response), choice, link)
+                try await connected(try await service.finish(link, choice, flow: flow, response), choice, link)
             }
         }
         return Self.strangeCallback.reply()
@@ -115,13 +124,13 @@ struct ConnectRoutes: Sendable {
     /// Does what may fail for reasons that the person can do something about: then the form is shown again.
     private func attempt(
         _ link: LinkToken, _ session: ConnectSession, _ integration: String, _ methodName: String?, _ values: JSONObject,
-        _ body: (ConnectChoice, Credential) async throws -> ConnectPage
+        _ body: (ConnectChoice, Credential) async throws -> Reply
     ) async throws -> Reply {
         do {
             let choice = try await service.choice(link, integration)
             let method = try Self.method(choice, methodName)
             do {
-                return try await body(choice, method).reply()
+                return try await AuditActor.$current.withValue("link token \(link.id)") { try await body(choice, method) }
             } catch let failure as ConnectFailure where failure.kind != .invalidToken {
                 return try await again(link, session, choice, method, values, failure)
             }
@@ -146,15 +155,9 @@ struct ConnectRoutes: Sendable {
         var form = try await form(link, choice, method, session)
         form.values = values
         form.failure = failure
-        var page = form.page()
+        var page = try await page(form, link)
         page.cookies = cookies
         return page.reply()
-    }
-
-    private func connected(_ account: IntegratedAccount, _ choice: ConnectChoice, _ link: LinkToken) -> ConnectPage {
-        var page = ConnectPage.connected(account, label: choice.integration.label, link)
-        page.cookies = [ConnectSession.ended(link.id, isSecure: isSecure)]
-        return page
     }
 
     private func form(

@@ -25,6 +25,9 @@ enum ConnectStyle {
           width: 100%; max-width: 27rem; padding: 2.25rem 2rem 2rem; background: var(--card); border-radius: 1rem;
           border: 1px solid var(--line); box-shadow: 0 1px 2px #0000000a, 0 12px 32px #0000000f;
         }
+        .asker { display: flex; align-items: center; gap: .5rem; margin: 0 0 1.25rem; color: var(--soft); font-size: .9375rem; overflow-wrap: anywhere; }
+        .asker img { width: 1.5rem; height: 1.5rem; object-fit: contain; flex: none; }
+        .asker strong { color: var(--ink); font-weight: 600; }
         .mark {
           display: flex; align-items: center; justify-content: center; width: 3rem; height: 3rem; margin: 0 0 1.25rem;
           border-radius: .75rem; background: var(--tint); color: var(--accent); font-size: 1.375rem; font-weight: 650;

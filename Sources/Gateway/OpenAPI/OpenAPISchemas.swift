@@ -36,7 +36,9 @@ enum OpenAPISchemas {
             "context": ["type": "object", "description": "What is known of the connection; credentials never show."],
             "status": [
                 "type": "string",
-                "examples": ["active", "connecting", "post_install_error", "validation_error", "needs_reauth"],
+                "examples": [
+                    "active", "connecting", "incomplete", "post_install_error", "validation_error", "needs_reauth",
+                ],
             ],
             "last_error": [:], "last_action_result": [:], "last_forbidden_error": [:], "authentication_method": text,
             "region": maybe("string"), "is_sandbox": flag,
@@ -55,6 +57,12 @@ enum OpenAPISchemas {
             "status": ["type": "string", "enum": ["pending", "delivered", "failed"]], "attempts": ["type": "integer"],
             "next_attempt_at": maybeTime, "last_status": maybe("integer"), "last_error": maybe("string"),
             "created_at": time, "updated_at": time,
+        ]),
+        "AuditEntry": object([
+            "id": ["type": "integer", "description": "Its place in the log, from 1."], "created_at": time,
+            "actor": text, "action": text, "subject": text, "environment_id": maybe("string"),
+            "detail": ["type": "object", "description": "Hashes of what was there before and after, and what else is known."],
+            "hash": ["type": "string", "description": "SHA-256 over the entry and the one before it."],
         ]),
         "Success": object(["success": flag]),
     ]

@@ -52,6 +52,14 @@ extension PlatformPages {
             "type": "string",
             "description": "Without `redirect_uri`: the only origin whose page is told the result by `postMessage`.",
         ],
+        "application_name": [
+            "type": "string", "maxLength": 100,
+            "description": "In whose name the page asks; without it the environment's name is shown.",
+        ],
+        "application_logo": [
+            "type": "string", "maxLength": 100_000,
+            "description": "Shown beside it: a `data:` address of a PNG, JPEG, GIF, WebP or SVG image in base64.",
+        ],
         "persist_previous_context": [
             "type": "boolean", "default": false, "description": "Connecting again keeps what is not entered anew.",
         ],

@@ -26,6 +26,12 @@ enum PlatformPages {
         "getEnvironment": get("Environments", "an environment", "Environment"),
         "listAPITokens": list("API tokens", "API tokens", "APIToken", TokenField.self),
         "getAPIToken": get("API tokens", "an API token, without its secret", "APIToken"),
+        "listAuditEntries": Page(
+            tag: "Audit", summary: "Lists what was done in the environment, and by whom",
+            description: "The newest entry comes first. `actor` is `token ID`, `account token ACCOUNT`, `link token ID` "
+                + "(a person on the connect page), `cli USER`, or `system`.",
+            parameters: ["limit", "next_cursor"].map(JSONValue.parameter),
+            answer: OpenAPISchemas.list(of: "AuditEntry"), answerDescription: "One page."),
         "listIntegrations": Page(
             tag: "Catalog", summary: "Lists what can be connected", parameters: names,
             answer: OpenAPISchemas.list(of: "Integration"), answerDescription: "All integrations."),

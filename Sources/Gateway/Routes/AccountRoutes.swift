@@ -43,7 +43,8 @@ struct AccountRoutes: Sendable {
             new.authenticationMethod = only.name
         }
         if let method = new.authenticationMethod.flatMap(definition.credential) {
-            try Self.require(method.missingFields(in: new.context.exposed()), of: definition)
+            try Self.require(method.missingEntries(in: new.context.exposed()), of: definition)
+            new.status = definition.status(of: new.context.exposed(), method: method.name)
         }
         try await check(
             new.integrationOverride.exposed(), new.unifiedModelOverride, of: definition.name, environment)
@@ -62,13 +63,15 @@ struct AccountRoutes: Sendable {
         let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
         let current = try await accounts.get(call.pathID, environment: environment)
         let definition = try services.catalog.integration(current.integration)
-        if let method = definition.credential(patch.authenticationMethod ?? current.authenticationMethod) {
+        let methodName = patch.authenticationMethod ?? current.authenticationMethod
+        if let method = definition.credential(methodName) {
             try Self.require(method.fieldsRemoved(by: patch.context?.exposed() ?? [:]), of: definition)
         }
         try await check(
             patch.integrationOverride?.exposed(), patch.unifiedModelOverride, of: definition.name, environment)
         let account = try await accounts.update(
-            current.id, environment: environment, patch, secretPaths: definition.secretPaths)
+            current.id, environment: environment, patch, secretPaths: definition.secretPaths,
+            isComplete: definition.isComplete(methodName))
         try await call.outlet.send(.json(try await presenter.json(account)))
     }
 

@@ -59,7 +59,8 @@ struct CredentialRoutes: Sendable {
         let account = try await service.replaceCredentials(
             current.id, environment: environment, context: context,
             authenticationMethod: patch.authenticationMethod, version: patch.version,
-            secretPaths: definition.secretPaths)
+            secretPaths: definition.secretPaths,
+            isComplete: definition.isComplete(patch.authenticationMethod ?? current.authenticationMethod))
         try await call.outlet.send(.json(try await Presenter(services: services).json(account)))
     }
 }

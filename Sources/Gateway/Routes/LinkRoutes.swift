@@ -79,7 +79,8 @@ struct LinkRoutes: Sendable {
         for (member, _) in context where !open.contains(member) { throw Self.forbidden("context.\(member)") }
         let patch = try IntegratedAccountPatch(json: body)
         let account = try await accounts.update(
-            own.id, environment: own.environmentID, patch, secretPaths: definition.secretPaths)
+            own.id, environment: own.environmentID, patch, secretPaths: definition.secretPaths,
+            isComplete: definition.isComplete(own.authenticationMethod))
         try await call.outlet.send(.json(try await presenter.json(account)))
     }
 

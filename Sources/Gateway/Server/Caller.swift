@@ -39,6 +39,15 @@ enum Caller: Sendable {
         return holder.integratedAccountID
     }
 
+    /// Who the audit log says it was.
+    var auditActor: String {
+        switch self {
+        case .anyone: "anyone"
+        case .token(let token): "token \(token.id)"
+        case .account(let holder): "account token \(holder.integratedAccountID)"
+        }
+    }
+
     /// Whose calls are counted together.
     var limitKey: String? {
         switch self {

@@ -36,7 +36,8 @@ struct Responder: Sendable {
                 outlet.limitHeaders = try await limiter.take(key, limit)
             }
             try caller.require(route)
-            try await route.handle(call, caller)
+            let ready = call
+            try await AuditActor.$current.withValue(caller.auditActor) { try await route.handle(ready, caller) }
         } catch {
             failure = error
         }

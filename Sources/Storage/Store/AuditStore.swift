@@ -13,6 +13,10 @@ public protocol AuditStore: AuditedStore {
     func auditEntries(
         after seq: Int64, environment: String?, limit: Int
     ) async throws(StorageError) -> [AuditRecord]
+    /// The newest entries before `seq` (nil: of all), the newest first.
+    func latestAuditEntries(
+        before seq: Int64?, environment: String?, limit: Int
+    ) async throws(StorageError) -> [AuditRecord]
     /// Where the chain ends by its own account: the last entry's place and hash; 0 and an empty text for no entry.
     func auditHead() async throws(StorageError) -> (seq: Int64, hash: String)
 }
@@ -33,6 +37,16 @@ extension SQLStore: AuditStore {
             var condition: SQLStatement = "seq > \(seq)"
             if let environment { condition = "\(condition) AND environment_id = \(environment)" }
             return try session.all(where: "\(condition) ORDER BY seq LIMIT \(limit)")
+        }
+    }
+
+    public func latestAuditEntries(
+        before seq: Int64?, environment: String?, limit: Int
+    ) async throws(StorageError) -> [AuditRecord] {
+        try await engine.read { session in
+            var condition: SQLStatement = "seq < \(seq ?? .max)"
+            if let environment { condition = "\(condition) AND environment_id = \(environment)" }
+            return try session.all(where: "\(condition) ORDER BY seq DESC LIMIT \(limit)")
         }
     }
 

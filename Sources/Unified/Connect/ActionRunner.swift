@@ -72,7 +72,7 @@ struct ActionRunner {
         }
     }
 
-    private func send(_ request: OutgoingRequest) async throws -> ProviderAnswer {
+    func send(_ request: OutgoingRequest) async throws -> ProviderAnswer {
         let layout = try BodyLayout(request.body, token: nil)
         let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
         let response = try await upstream.send(
@@ -85,7 +85,7 @@ struct ActionRunner {
         return ProviderExchange.answer(response)
     }
 
-    private static func apiError(_ error: any Error) -> APIError {
+    static func apiError(_ error: any Error) -> APIError {
         switch error {
         case let error as APIError: error
         case let error as CatalogError: APIError(error)

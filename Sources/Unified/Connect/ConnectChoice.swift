@@ -26,9 +26,14 @@ public struct ConnectChoice: Sendable {
         }
     }
 
-    /// What the person is asked for.
+    /// What the person is asked for first.
     public func fields(of method: Credential) -> [Credential.Field] {
-        method.fields.filter { given[$0.name] == nil }
+        method.fields.filter { given[$0.name] == nil && $0.optionsFrom == nil }
+    }
+
+    /// What the person chooses once the credentials are proved, since only they can list it.
+    package func choices(of method: Credential) -> [Credential.Field] {
+        method.fields.filter { given[$0.name] == nil && $0.optionsFrom != nil }
     }
 
     /// What is known of a field's value already: of the account, else the definition's default. Never a secret.
@@ -40,7 +45,7 @@ public struct ConnectChoice: Sendable {
     /// The whole context of an account with these values, the environment's variables beside.
     func context(_ values: JSONObject, persisting: Bool) -> JSONObject {
         var context = persisting ? account?.context.exposed() ?? [:] : [:]
-        for (name, value) in stored(values) { context[name] = value }
+        for (name, value) in stored(values) { context[name] = value.isNull ? nil : value }
         for (name, value) in variables { context[name] = value }
         return context
     }

@@ -22,8 +22,10 @@ extension ConnectService {
                 for: ActionRunner.Account(
                     environment: environment, id: id, context: resolved.context.exposed(),
                     openContext: resolved.openContext, authenticationMethod: resolved.account.authenticationMethod))
+            let status = integration.status(
+                of: resolved.context.exposed(), adding: added, method: resolved.account.authenticationMethod)
             return try await services.finishActions(
-                id, environment: environment, status: .active, lastError: nil, result: Self.result(nil, at: now),
+                id, environment: environment, status: status, lastError: nil, result: Self.result(nil, at: now),
                 context: Secret(added), secretPaths: integration.secretPaths)
         } catch let failure as ActionFailure {
             let result = Self.result(failure, at: now)

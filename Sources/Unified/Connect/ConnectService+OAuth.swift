@@ -14,7 +14,7 @@ extension ConnectService {
         _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, values: JSONObject, redirectURI: String,
         session: String
     ) async throws -> String {
-        let entered = try Self.checked(choice, method, values)
+        let entered = try Self.checked(choice.fields(of: method), values)
         let context = choice.context(entered, persisting: link.request.persistPreviousContext)
         let scopes = link.request.scopes.isEmpty ? nil : link.request.scopes
         let request = try Self.client(method, context, choice).authorizationRequest(
@@ -45,7 +45,7 @@ extension ConnectService {
     /// - Throws: as `connect`.
     public func finish(
         _ link: LinkToken, _ choice: ConnectChoice, flow: Secret<JSONObject>, _ response: AuthorizationResponse
-    ) async throws -> IntegratedAccount {
+    ) async throws -> ConnectedAccount {
         let kept = flow.exposed()
         guard let method = choice.methods.first(where: { $0.name == kept["method"]?.string }) else {
             throw ConnectFailure.notOffered

@@ -9,8 +9,8 @@ extension ConnectService {
     /// - Throws: `ConnectFailure`; `AccountsError` where the database does not answer.
     public func connect(
         _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, values: JSONObject
-    ) async throws -> IntegratedAccount {
-        var entered = try Self.checked(choice, method, values)
+    ) async throws -> ConnectedAccount {
+        var entered = try Self.checked(choice.fields(of: method), values)
         if method.format == .oauth2ClientCredentials {
             let context = choice.context(entered, persisting: link.request.persistPreviousContext)
             let client = try Self.client(method, context, choice)
@@ -20,9 +20,9 @@ extension ConnectService {
     }
 
     static func checked(
-        _ choice: ConnectChoice, _ method: Credential, _ values: JSONObject
+        _ fields: [Credential.Field], _ values: JSONObject
     ) throws(ConnectFailure) -> JSONObject {
-        let form = CredentialsForm(choice.fields(of: method), values: values)
+        let form = CredentialsForm(fields, values: values)
         guard form.faults.isEmpty else {
             throw ConnectFailure(.connectionError, "There is something to correct.", faults: form.faults)
         }
@@ -31,11 +31,35 @@ extension ConnectService {
 
     func store(
         _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, _ values: JSONObject
-    ) async throws -> IntegratedAccount {
+    ) async throws -> ConnectedAccount {
         switch link.request.purpose {
-        case .connect(let tenant): try await create(link, tenant, choice, method, values)
-        case .reconnect: try await replace(link, choice, method, values)
+        case .connect(let tenant):
+            return try await connected(try await create(link, tenant, choice, method, values), link, choice, method)
+        case .reconnect:
+            var values = values
+            // What was chosen before goes on to count until another choice is made.
+            for field in choice.choices(of: method) where values[field.name] == nil {
+                values[field.name] = choice.account?.account.context[field.name]
+            }
+            let persisting = link.request.persistPreviousContext
+            let account = try await replace(link, choice, method, values, persisting: persisting)
+            return try await connected(account, link, choice, method)
         }
+    }
+
+    private func connected(
+        _ account: IntegratedAccount, _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential
+    ) async throws -> ConnectedAccount {
+        guard !choice.choices(of: method).isEmpty else { return ConnectedAccount(account: account) }
+        return ConnectedAccount(
+            account: account, nextToken: try await nextToken(link, connectingAgain: account.id))
+    }
+
+    /// For another step with the account, since storing it has used the link up.
+    private func nextToken(_ link: LinkToken, connectingAgain id: String) async throws -> Secret<String> {
+        var request = link.request
+        request.purpose = .reconnect(integratedAccountID: id)
+        return try await accounts.linkTokens.create(request, environment: link.environmentID)
     }
 
     private func create(
@@ -53,18 +77,19 @@ extension ConnectService {
             var refusal = ConnectFailure(failure, label: choice.integration.label)
             refusal.accountID = account.id
             // What was entered is stored, so trying again is connecting again.
-            var request = link.request
-            request.purpose = .reconnect(integratedAccountID: account.id)
-            refusal.nextToken = try await accounts.linkTokens.create(request, environment: link.environmentID)
+            refusal.nextToken = try await nextToken(link, connectingAgain: account.id)
             throw refusal
         }
     }
 
-    private func replace(
-        _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, _ values: JSONObject
+    /// Stores other credentials with an account, once they are proved.
+    ///
+    /// - Parameter persisting: whether the context before stays where `values` say nothing.
+    func replace(
+        _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, _ values: JSONObject, persisting: Bool
     ) async throws -> IntegratedAccount {
         guard let id = choice.account?.account.id else { throw ConnectFailure.notOffered }
-        let persisting = link.request.persistPreviousContext
+        let status: AccountStatus
         var stored = choice.stored(values)
         do {
             let context = choice.context(values, persisting: persisting)
@@ -74,6 +99,7 @@ extension ConnectService {
                     environment: link.environmentID, id: id, context: context, openContext: choice.openContext(context),
                     authenticationMethod: method.name))
             for (name, value) in added { stored[name] = value }
+            status = choice.integration.status(of: context, adding: added, method: method.name)
         } catch {
             var refusal = ConnectFailure(error, label: choice.integration.label)
             refusal.accountID = id
@@ -82,7 +108,7 @@ extension ConnectService {
         try await use(link)
         return try await accounts.integratedAccounts.reconnect(
             id, environment: link.environmentID, method: method.name, context: Secret(stored), persisting: persisting,
-            result: Self.result(nil, at: now), secretPaths: choice.integration.secretPaths)
+            status: status, result: Self.result(nil, at: now), secretPaths: choice.integration.secretPaths)
     }
 
     private func use(_ link: LinkToken) async throws {

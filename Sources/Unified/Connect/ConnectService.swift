@@ -64,6 +64,12 @@ public struct ConnectService: Sendable {
         return choice
     }
 
+    /// In whose name a link asks.
+    package func application(_ link: LinkToken) async throws -> (name: String, logo: String?) {
+        if let name = link.request.applicationName { return (name, link.request.applicationLogo) }
+        return (try await accounts.environments.get(link.environmentID).name, link.request.applicationLogo)
+    }
+
     private func choice(
         _ installation: EnvironmentIntegration, _ override: Secret<JSONObject>, _ account: ResolvedAccount?,
         _ link: LinkToken

@@ -24,7 +24,8 @@ public struct CredentialsForm: Sendable {
         // Keys are pasted, and a space or a line's end comes along.
         let text = Self.trimmed(entered)
         guard !text.isEmpty else {
-            let verb = field.kind == .singleSelect ? "Choose" : "Enter"
+            let isChosen = field.kind == .singleSelect || field.optionsFrom != nil
+            let verb = isChosen ? "Choose" : "Enter"
             if field.required { faults.append((field.name, "\(verb) \(Self.inSentence(field.label))")) }
             return
         }

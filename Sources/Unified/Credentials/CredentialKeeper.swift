@@ -17,11 +17,16 @@ public struct CredentialKeeper: Sendable {
         leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) {
         self.logger = logger
-        let hooks = RefreshHooks(
+        var hooks = RefreshHooks(
             client: { account in try OAuthClient(account, catalog: catalog) },
             send: { request in try await upstream.answer(to: request) },
             event: { event in Self.log(event, logger) }
         )
+        hooks.status = { account in
+            let (context, account) = (account.context, account.account)
+            guard let definition = try? catalog.integration(account.integration) else { return .active }
+            return definition.status(of: context.exposed(), method: account.authenticationMethod)
+        }
         refreshing = accounts.refreshing(hooks, leaseSeconds: leaseSeconds)
     }
 

@@ -44,7 +44,9 @@ struct GatewayProcess: Sendable {
         )
         // A bound for uploads that go on and on; those that stand still have ended by their own limits long before.
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds)
-        try await ServiceGroup(configuration: group).run()
+        let process = ServiceGroup(configuration: group)
+        // What a gateway does by itself is nobody's command.
+        try await AuditActor.$current.withValue("system") { try await process.run() }
     }
 }
 

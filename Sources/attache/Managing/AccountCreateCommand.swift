@@ -29,7 +29,7 @@ struct AccountCreateCommand: AsyncParsableCommand {
             )
         }
         let values = try context.context()
-        if let missing = definition.credential(method)?.missingFields(in: values).first {
+        if let missing = definition.credential(method)?.missingEntries(in: values).first {
             throw CommandError(
                 "\(integration) needs \(missing.name) (\(missing.label))",
                 do: "Give it with --context-file FILE or --set \(missing.name)=…")
@@ -37,7 +37,8 @@ struct AccountCreateCommand: AsyncParsableCommand {
         let (services, environment) = try await within.open()
         let new = NewIntegratedAccount(
             tenantID: tenant, installation: .integration(integration), authenticationMethod: method,
-            context: Secret(values), integrationOverride: Secret(context.integrationOverride())
+            context: Secret(values), status: definition.status(of: values, method: method),
+            integrationOverride: Secret(context.integrationOverride())
         )
         let account = try await services.integratedAccounts.create(
             new, environment: environment, secretPaths: definition.secretPaths

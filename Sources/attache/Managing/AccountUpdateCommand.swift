@@ -31,7 +31,8 @@ struct AccountUpdateCommand: AsyncParsableCommand {
             throw CommandError("\(current.integration) needs \(field.name) (\(field.label))", do: "Give it a value")
         }
         let account = try await services.integratedAccounts.update(
-            id, environment: environment, patch, secretPaths: definition.secretPaths
+            id, environment: environment, patch, secretPaths: definition.secretPaths,
+            isComplete: definition.isComplete(current.authenticationMethod)
         )
         within.printing.show(account.json())
     }

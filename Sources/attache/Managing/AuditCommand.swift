@@ -5,8 +5,43 @@ import JSON
 /// `attache audit`: the log of what was done to tokens, accounts and keys.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Check the audit log.", subcommands: [Verify.self]
+        commandName: "audit", abstract: "Read and check the audit log.", subcommands: [List.self, Verify.self]
     )
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "List what was done and by whom, the newest first.",
+            discussion: "Of every environment, unless one is named."
+        )
+
+        @OptionGroup var database: DatabaseOptions
+        @OptionGroup var printing: Printing
+
+        @Option(help: ArgumentHelp("Only of this environment: its name or id.", valueName: "NAME"))
+        var environment: String?
+
+        @Option(help: "How many entries, at most 1000.")
+        var limit = 100
+
+        @Option(help: ArgumentHelp("Only entries before this number.", valueName: "N"))
+        var before: Int?
+
+        func validate() throws {
+            guard (1...1000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 1000") }
+            if let before, before < 1 { throw ValidationError("--before is the number of an entry") }
+        }
+
+        func run() async throws {
+            let open = try await database.open()
+            var id: String?
+            if let environment {
+                id = try await open.accounts.environments.list().result.one(environment, in: open.place).id
+            }
+            let page = try await open.accounts.audit.latest(
+                environment: id, cursor: before.map(String.init), limit: limit)
+            printing.list(page.result.map(\.json), columns: ["id", "created_at", "actor", "action", "subject"])
+        }
+    }
 
     struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

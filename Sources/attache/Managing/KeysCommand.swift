@@ -32,6 +32,8 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             let open = try await database.open()
+            let key = open.vault.currentKeyID
+            try await open.accounts.audit.record("keys.rotated", subject: key)
             let done = try await KeyRotation(store: open.store, vault: open.vault).run { progress in
                 Console.error("\(progress.rewrapped) re-encrypted")
             }

@@ -50,6 +50,7 @@ final class Browser {
     /// Sends a page's form with these fields.
     func submit(_ page: Page, method: String? = nil, session: String? = nil, _ fields: [String: String]) async throws -> Page {
         var pairs = [("session", session ?? page.hidden("session") ?? ""), ("method", method ?? page.hidden("method") ?? "")]
+        if let step = page.hidden("step") { pairs.append(("step", step)) }
         for (name, value) in fields { pairs.append(("fields[\(name)]", value)) }
         return try await send(.POST, page.action ?? "", form: pairs)
     }

@@ -94,7 +94,8 @@ import Testing
                 let browser = Browser(house)
                 var body: JSONObject = ["tenant_id": "t1"]
                 body["opener_origin"] = origin.map(JSONValue.string)
-                let done = try await browser.submit(try await house.form(browser, body), ["api_key": House.apiKey])
+                let proved = try await browser.submit(try await house.form(browser, body), ["api_key": House.apiKey])
+                let done = try await house.finish(browser, proved)
                 let message = try JSONValue.parse(try #require(done.message))
                 #expect(message["result"] == "success" && message["integration"] == "lever")
                 #expect(message["integrated_account_id"]?.string != nil)

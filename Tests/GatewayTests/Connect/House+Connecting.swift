@@ -34,6 +34,17 @@ extension House {
         return try await browser.get("\(link)/lever?method=\(method)")
     }
 
+    /// The second step of a page that has taken the credentials.
+    func choosing(_ browser: Browser, _ page: Browser.Page) async throws -> Browser.Page {
+        #expect(page.status == 303 && page.location.hasSuffix("?step=choose"), "\(page.text)")
+        return try await browser.get(page.location)
+    }
+
+    /// Goes through the second step as most people do.
+    func finish(_ browser: Browser, _ page: Browser.Page) async throws -> Browser.Page {
+        try await browser.submit(try await choosing(browser, page), ["perform_as": House.performAs])
+    }
+
     /// The accounts of a tenant.
     func connected(_ tenant: String = "t1") async throws -> [JSONValue] {
         try await call(.GET, "/integrated-account?tenant_id=\(tenant)").json["result"]?.array ?? []
