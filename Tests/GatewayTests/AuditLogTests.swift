@@ -28,7 +28,8 @@ import Testing
             #expect(actor("integrated_account.actions_run")?.hasPrefix("link token ") == true)
             #expect(actor("environment.created") == "system", "the test made it by itself")
             #expect(!page.text().contains(House.apiKey))
-            #expect(entries.first?["created_at"]?.string ?? "" >= entries.last?["created_at"]?.string ?? "")
+            let times = entries.compactMap { $0["created_at"]?.string }
+            #expect(times == times.sorted(by: >))
         }
     }
 
@@ -36,8 +37,9 @@ import Testing
         try await House.run { house in
             let other = try await house.accounts.environments.create(name: "Other")
             let all = try await house.call(.GET, "/audit?limit=1000").json["result"]?.array ?? []
-            #expect(all.count > 2 && all.allSatisfy { $0["environment_id"]?.string == house.environmentID })
-            #expect(!all.contains { $0["subject"]?.string == other.id })
+            #expect(all.count > 2)
+            let strangers = all.filter { $0["environment_id"]?.string != house.environmentID || $0["subject"]?.string == other.id }
+            #expect(strangers.isEmpty)
             var (read, cursor): ([JSONValue], String?) = ([], nil)
             repeat {
                 let page = try await house.call(.GET, "/audit?limit=1" + (cursor.map { "&next_cursor=\($0)" } ?? "")).json
@@ -51,7 +53,8 @@ import Testing
     @Test(arguments: ["limit=0", "limit=x", "next_cursor=x", "colour=green"])
     func `what the list does not know is refused`(query: String) async throws {
         try await House.run { house in
-            #expect(try await house.call(.GET, "/audit?\(query)").status == 400)
+            let refused = try await house.call(.GET, "/audit?\(query)")
+            #expect(refused.status == 400)
         }
     }
 }
