@@ -136,7 +136,7 @@ import Testing
                 _ = try await send(
                     house, .POST, "/integrated-account",
                     ["tenant_id": .string("t\(tenant)"), "integration": "lever", "authentication_method": "api_key",
-                     "context": ["api_key": "k", "perform_as": "u"]])
+                     "context": ["api_key": "a-long-enough-key", "perform_as": "u"]])
             }
             let one = try await house.call(.GET, "/integrated-account?tenant_id=t3")
             #expect(one.json["result"]?.array?.count == 1)

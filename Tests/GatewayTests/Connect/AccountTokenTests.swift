@@ -135,7 +135,8 @@ import Testing
             #expect(refused.status == 401 && refused.json["truto_is_remote_error"] == true)
             let failed = try await house.call(.GET, path).json
             #expect(failed["status"] == "validation_error" && failed["last_action_result"]?["success"] == false)
-            _ = try await house.send(.PATCH, path, ["context": ["api_key": .string(House.apiKey)]])
+            _ = try await house.send(
+                .PATCH, path, ["context": ["api_key": .string(House.apiKey), "perform_as": .string(House.performAs)]])
             #expect(try await house.send(.POST, run, body).json == ["success": true])
             #expect(try await house.call(.GET, path).json["status"] == "active")
         }

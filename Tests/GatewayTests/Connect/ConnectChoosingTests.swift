@@ -18,7 +18,7 @@ import Testing
         try await House.run(on: StoreKind.tested) { house in
             try await house.offerLever()
             let browser = Browser(house)
-            let first = try await house.form(browser)
+            let first = try await house.form(Browser(house))
             #expect(!first.text.contains("User to act as"), "only the credentials can list it")
             let page = try await house.choosing(browser, try await proved(house, browser))
             #expect(page.status == 200 && page.text.contains("Finish connecting Lever"))
