@@ -38,7 +38,7 @@ extension Compiler {
         if native.name == "eval" { return EvalNode(general, scope: scope, tupleNames: tupleNames) }
         let call = NativeCallNode(native, general, global: global(procedure.text))
         if arguments.count == 2, let lambda = arguments[1] as? LambdaNode, lambda.signature == nil,
-            FunctionLibrary.standard.functions[native.name] === native
+            FunctionLibrary.standard.functions[native.name] === native || FunctionLibrary.mapping.functions[native.name] === native
         {
             switch native.name {
             case "map": return HigherOrderNode(.map, arguments[0], lambda, call)

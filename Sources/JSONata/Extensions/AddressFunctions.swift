@@ -3,10 +3,17 @@ import JSON
 extension Extensions {
     static let addresses: [NativeFunction] = [
         NativeFunction("parseUrl", nil, arity: 1) { c, a in
-            guard a[0].isString, let address = WebAddress(c.swiftString(a[0])) else { return .undefined }
+            if a[0].isUndefined { return .undefined }
+            let text = try c.plainText(a[0])
+            guard let address = WebAddress(text) else {
+                throw JSONataError("D3150", "$parseUrl was given what is no absolute address", token: "parseUrl")
+            }
             return c.host(AddressObject(address))
         },
-        .text("parseQuery") { .object(QueryTree.parse($0)) },
+        .friendly("parseQuery", arity: 2) { arguments in
+            guard let value = arguments[0] else { return nil }
+            return .object(QueryTree.parse(value.string ?? "", options: QueryTree.ReadingOptions(arguments[1]?.object)))
+        },
         .friendly("stringifyQuery", arity: 2) { arguments in
             guard let value = arguments[0] else { return nil }
             return .string(QueryTree.write(value, options: arguments[1]?.object))

@@ -6,7 +6,7 @@ extension Extensions {
             var groups: [(key: Value, items: [Value])] = []
             var positions: [String: Int] = [:]
             for item in c.items(a[0]) {
-                let key = try c.name(try Selector.value(c, item, a[1]))
+                let key = try c.name(try Selector.key(c, item, a[1]))
                 let text = c.swiftString(key)
                 if let at = positions[text] {
                     groups[at].items.append(item)
@@ -19,7 +19,7 @@ extension Extensions {
         },
         NativeFunction("keyBy", nil, arity: 2) { c, a in
             var members: [(key: Value, value: Value)] = []
-            for item in c.items(a[0]) { members.append((try c.name(try Selector.value(c, item, a[1])), item)) }
+            for item in c.items(a[0]) { members.append((try c.name(try Selector.key(c, item, a[1])), item)) }
             return c.object(members)
         },
         NativeFunction("find", nil, arity: 2) { c, a in
@@ -42,9 +42,10 @@ extension Extensions {
             )
         },
         NativeFunction("difference", nil, arity: 2) { c, a in
+            guard a[0].isArray else { return c.array([]) }
             var others = ValueSet()
-            for item in c.items(a[1]) { _ = try others.insert(item, c) }
-            return c.array(try c.items(a[0]).filter { try !others.contains($0, c) })
+            if a[1].isArray { for item in a[1].elements { _ = try others.insert(item, c) } }
+            return c.array(try a[0].elements.filter { try !others.contains($0, c) })
         },
         NativeFunction("flatten", nil, arity: 1) { c, a in c.array(try flattened(c, c.items(a[0]), 1)) },
         NativeFunction("flattenDeep", nil, arity: 1) { c, a in c.array(try flattened(c, c.items(a[0]), 1000)) },
@@ -88,6 +89,12 @@ enum Selector {
     static func value(_ c: Context, _ item: Value, _ selector: Value) throws -> Value {
         if selector.isUndefined { return item }
         return selector.isFunction ? c.unwrap(try c.call(selector, item)) : try c.member(item, at: selector)
+    }
+
+    /// What an item is grouped or kept by: a pair or an object gives whether it matches.
+    static func key(_ c: Context, _ item: Value, _ selector: Value) throws -> Value {
+        let isTest = selector.isObject || selector.isArray && selector.count == 2
+        return isTest ? Value(try matches(c, item, selector)) : try value(c, item, selector)
     }
 
     static func matches(_ c: Context, _ item: Value, _ selector: Value) throws -> Bool {

@@ -3,15 +3,15 @@ import JSON
 extension Extensions {
     static let dates: [NativeFunction] = [
         NativeFunction("dtFromIso", nil, arity: 2) { c, a in
-            if a[0].isUndefined { return .undefined }
             if c.hostObject(a[0]) is DateObject { return a[0] }
             guard a[0].isString else { return c.host(DateObject(.invalid)) }
-            var zone = DateTime.Zone.local
-            if a[1].isString { zone = try DateObject.zone(c.swiftString(a[1])) }
+            guard let zone = a[1].isString ? DateTime.zone(named: c.swiftString(a[1])) : .local else {
+                return c.host(DateObject(.invalid("unsupported zone")))
+            }
             return c.host(DateObject(.iso(c.swiftString(a[0]), zone: zone)))
         },
         NativeFunction("dtFromFormat", nil, arity: 2) { c, a in
-            if a[0].isUndefined { return .undefined }
+            if a[0].isUndefined { return c.host(DateObject(.invalid)) }
             let text = try c.friendly(a[0])?.plainText ?? ""
             let format = a[1].isString ? c.swiftString(a[1]) : ""
             let date: DateTime
@@ -37,46 +37,11 @@ final class DateObject: HostObject {
 
     init(_ date: DateTime) { self.date = date }
 
-    static func zone(_ name: String) throws(JSONataError) -> DateTime.Zone {
-        guard let zone = DateTime.zone(named: name) else {
-            throw JSONataError("D3149", "the time zone \(name) is not known: UTC and UTC±HH:MM are", token: name)
-        }
-        return zone
-    }
-
     func json(_ context: Context) -> Value { date.millis == nil ? .null : context.string(date.iso) }
 
     func member(_ name: Value, _ context: Context) -> Value {
         let name = context.swiftString(name)
-        if let number = number(name) { return Value(number) }
-        switch name {
-        case "isValid": return Value(date.millis != nil)
-        case "zoneName": return context.string(date.offset == 0 ? "UTC" : "UTC" + date.offsetText(1))
-        default: return DateMethods.method(name, date, context)
-        }
-    }
-
-    private func number(_ name: String) -> Double? {
-        guard let millis = date.millis else { return nil }
-        let civil = date.civil
-        switch name {
-        case "year": return Double(civil.year)
-        case "month": return Double(civil.month)
-        case "day": return Double(civil.day)
-        case "hour": return Double(civil.hour)
-        case "minute": return Double(civil.minute)
-        case "second": return Double(civil.second)
-        case "millisecond": return Double(civil.millisecond)
-        case "weekday": return Double(CivilDate.weekday(civil.days))
-        case "weekNumber": return Double(civil.weekOfYear.week)
-        case "weekYear": return Double(civil.weekOfYear.year)
-        case "ordinal": return Double(civil.dayOfYear)
-        case "quarter": return Double((civil.month - 1) / 3 + 1)
-        case "daysInMonth": return Double(CivilDate.daysInMonth(civil.month, civil.year))
-        case "offset": return Double(date.offset)
-        case "ts": return Double(millis)
-        default: return nil
-        }
+        return DateMembers.value(name, date, context) ?? DateMethods.method(name, date, context)
     }
 }
 
@@ -129,6 +94,20 @@ private enum DateMethods {
         case "toISO", "toJSON", "toString": return text { date.iso }
         case "toISODate", "toSQLDate": return text { date.isoDate }
         case "toISOTime": return text { date.isoTime }
+        case "toISOWeekDate": return text { DateTokens.format(date, "kkkk-'W'WW-c") }
+        case "toLocaleString":
+            return context.method(name) { c, a in
+                c.string(date.millis == nil ? "Invalid DateTime" : DateLocale.text(date, try c.friendly(a[0])?.object))
+            }
+        case "toRelative":
+            return context.method(name) { c, a in
+                let options = a[0].isObject ? a[0] : c.object([(String, Value)]())
+                let base = options.member(c.string("base"))
+                let now = base.isUndefined ? DateTime(millis: Int(c.now), zone: date.zone) : Self.date(c, base)
+                let unit = options.member(c.string("unit"))
+                guard date.millis != nil, now.millis != nil else { return .null }
+                return c.string(DateLocale.relative(date, to: now, unit: unit.isString ? TimeSpan.unit(c.swiftString(unit)) : nil))
+            }
         case "toSQL": return text { DateTokens.format(date, "yyyy-MM-dd HH:mm:ss.SSS ZZ") }
         case "toRFC2822": return text { DateTokens.format(date, "EEE, dd LLL yyyy HH:mm:ss ZZZ") }
         case "toHTTP":
@@ -143,7 +122,10 @@ private enum DateMethods {
         case "toJSDate":
             return moved { _, _ in DateTime(millis: date.millis, zone: .utc) }
         case "setZone":
-            return moved { c, a in DateTime(millis: date.millis, zone: try DateObject.zone(a[0].isString ? c.swiftString(a[0]) : "utc")) }
+            return moved { c, a in
+                let zone = DateTime.zone(named: a[0].isString ? c.swiftString(a[0]) : "utc")
+                return zone.map { DateTime(millis: date.millis, zone: $0) } ?? .invalid("unsupported zone")
+            }
         case "plus": return moved { c, a in date.adding(span(c, a[0]), sign: 1) }
         case "minus": return moved { c, a in date.adding(span(c, a[0]), sign: -1) }
         case "startOf": return moved { c, a in date.start(of: try unit(c, a[0])) }

@@ -3,18 +3,36 @@ extension DateTime {
     ///
     /// - Parameter zone: where to show it; an offset in the text only says which moment is meant.
     static func iso(_ text: String, zone: Zone) -> DateTime {
-        let bytes = Array(text.trimmingSpace.utf8)
-        let cut = bytes.firstIndex { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") || $0 == UInt8(ascii: " ") }
-        guard let days = days(bytes[..<(cut ?? bytes.count)]) else { return .invalid }
+        let bytes = Array(text.utf8)
+        if let date = iso(bytes, zone) { return date }
+        return iso(lowest(bytes), zone) == nil ? .invalid : .invalid("unit out of range")
+    }
+
+    /// The text with ones for the digits after the year: what can be read then has the right shape.
+    private static func lowest(_ bytes: [UInt8]) -> [UInt8] {
+        var lowest = Array(bytes.prefix(4))
+        var rest = bytes.dropFirst(4)
+        while let byte = rest.first {
+            let run = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }
+            if run.isEmpty { lowest.append(byte) }
+            for index in 0..<run.count { lowest.append(run.count % 2 == 0 && index % 2 == 0 || index + 1 < run.count && run.count == 3 ? 0x30 : 0x31) }
+            rest = rest.dropFirst(max(run.count, 1))
+        }
+        return lowest
+    }
+
+    private static func iso(_ bytes: [UInt8], _ zone: Zone) -> DateTime? {
+        let cut = bytes.firstIndex { $0 == UInt8(ascii: "T") || $0 == UInt8(ascii: "t") }
+        guard let days = days(bytes[..<(cut ?? bytes.count)]) else { return nil }
         var millis = days * CivilDate.dayMillis
         var offset: Int?
         if let cut {
-            guard let time = time(bytes[(cut + 1)...]) else { return .invalid }
+            guard let time = time(bytes[(cut + 1)...]) else { return nil }
             millis += time.millis
             offset = time.offset
         }
-        let shown = DateTime(millis: 0, zone: zone).offset
-        return DateTime(millis: millis - (offset ?? shown) * 60_000, zone: zone)
+        let moment = offset.map { millis - $0 * 60_000 } ?? moment(wall: millis, in: zone, guess: DateTime(millis: millis, zone: zone).offset)
+        return DateTime(millis: moment, zone: zone)
     }
 
     private static func number(_ bytes: ArraySlice<UInt8>) -> Int? {

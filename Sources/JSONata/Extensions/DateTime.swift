@@ -6,33 +6,62 @@ struct DateTime: Sendable, Equatable {
         case utc
         /// Minutes east.
         case fixed(Int)
+        case named(ZoneRules)
     }
 
     /// Milliseconds since 1970; nil for a date that is none.
     var millis: Int?
     var zone: Zone
+    /// Why a date is none; nil for one that is.
+    var invalidReason: String?
 
-    var offset: Int { if case .fixed(let minutes) = zone { minutes } else { 0 } }
+    /// Minutes east at this moment.
+    var offset: Int { Self.offset(of: zone, at: millis ?? 0) }
 
     /// The date and time on the wall.
     var civil: CivilDate { CivilDate(millis: (millis ?? 0) + offset * 60_000) }
 
-    static let invalid = DateTime(millis: nil, zone: .local)
+    static let invalid = invalid("unparsable")
+
+    static func invalid(_ reason: String) -> DateTime { DateTime(millis: nil, zone: .local, invalidReason: reason) }
 
     func at(_ civil: CivilDate) -> DateTime {
-        DateTime(millis: millis == nil ? nil : civil.millis - offset * 60_000, zone: zone)
+        guard millis != nil else { return self }
+        return DateTime(millis: Self.moment(wall: civil.millis, in: zone, guess: offset), zone: zone)
     }
 
-    /// A zone by name: `utc`, `local`, `UTC+5:30`; nil for names that need a time zone database.
+    private static func offset(of zone: Zone, at millis: Int) -> Int {
+        switch zone {
+        case .local, .utc: 0
+        case .fixed(let minutes): minutes
+        case .named(let rules): rules.period(at: CivilDate.floorDivide(millis, 1000)).offset
+        }
+    }
+
+    /// The moment at which clocks of a zone show `wall`, milliseconds as if in UTC.
+    ///
+    /// - Parameter guess: the offset to try first: it decides where an hour comes twice. An hour that is left out is
+    ///   read with the smaller offset, which gives the hour after it.
+    static func moment(wall: Int, in zone: Zone, guess: Int) -> Int {
+        guard case .named = zone else { return wall - offset(of: zone, at: wall) * 60_000 }
+        let second = offset(of: zone, at: wall - guess * 60_000)
+        if second == guess { return wall - guess * 60_000 }
+        let third = offset(of: zone, at: wall - second * 60_000)
+        return wall - (third == second ? second : min(second, third)) * 60_000
+    }
+
+    /// A zone by name: `utc`, `local`, `UTC+5:30` or one of the IANA database; nil for a name that is not known.
     static func zone(named name: String) -> Zone? {
+        let given = name
         let name = name.lowercased()
         switch name {
         case "utc", "gmt", "z", "etc/utc", "etc/gmt": return .utc
         case "local", "system", "default": return .local
         default:
-            guard name.hasPrefix("utc") || name.hasPrefix("gmt"), name.count > 3 else { return nil }
             let rest = name.dropFirst(3)
-            guard let sign = rest.first, sign == "+" || sign == "-" else { return nil }
+            guard name.hasPrefix("utc") || name.hasPrefix("gmt"), let sign = rest.first, sign == "+" || sign == "-" else {
+                return ZoneRules.named(given).map { .named($0) }
+            }
             let parts = rest.dropFirst().split(separator: ":").map { Int($0) }
             guard let hours = parts.first ?? nil, hours < 24 else { return nil }
             let minutes = hours * 60 + (parts.count > 1 ? (parts[1] ?? 0) : 0)
@@ -105,11 +134,15 @@ extension DateTime {
             date.month = total - date.year * 12 + 1
             date.day = min(date.day, CivilDate.daysInMonth(date.month, date.year))
         }
+        // Whole days move the wall's date, so that clocks that change between leave the time of day as it is.
+        let days = amount("week").rounded(.towardZero) * 7 + amount("day").rounded(.towardZero)
         var rest = 0.0
         for unit in TimeSpan.units { if let length = unit.millis { rest += amount(unit.name) * length } }
-        let moved = Double(date.millis) + rest.rounded(.towardZero)
-        guard moved.magnitude <= 8.64e15 else { return .invalid }
-        return DateTime(millis: Int(moved) - offset * 60_000, zone: zone)
+        rest -= days * Double(CivilDate.dayMillis)
+        let wall = Double(date.millis) + days * Double(CivilDate.dayMillis)
+        guard (wall + rest).magnitude <= 8.64e15, wall.magnitude <= 8.64e15 else { return .invalid("unit out of range") }
+        let moment = Self.moment(wall: Int(wall), in: zone, guess: offset)
+        return DateTime(millis: moment + Int(rest.rounded(.towardZero)), zone: zone)
     }
 
     func start(of unit: String) -> DateTime {
@@ -141,19 +174,19 @@ extension DateTime {
         return wanted.enumerated().map { index, unit in
             let gap = Double(end - (cursor.millis ?? 0))
             let sign = gap < 0 ? -1.0 : 1.0
-            if let length = unit.millis {
+            if let length = unit.millis, length < 86_400_000 {
                 let amount = gap / length
                 if index == wanted.count - 1 { return (unit.name, amount) }
                 let whole = amount.rounded(.towardZero)
                 cursor.millis = (cursor.millis ?? 0) + Int(whole * length)
                 return (unit.name, whole)
             }
-            // Years, quarters and months: guess from their mean length, then go to where one more is too much.
-            let months = unit.name == "year" ? 12.0 : unit.name == "quarter" ? 3.0 : 1.0
+            // Days and longer: guess from their mean length, then go to where one more is too much.
             func moved(_ count: Double) -> Int {
-                cursor.adding(TimeSpan(amounts: ["month": count * months]), sign: 1).millis ?? 0
+                cursor.adding(TimeSpan(amounts: [unit.name: count]), sign: 1).millis ?? 0
             }
-            var whole = (gap / (months * 2_629_746_000)).rounded(.towardZero)
+            let months = unit.name == "year" ? 12.0 : unit.name == "quarter" ? 3.0 : 1.0
+            var whole = (gap / (unit.millis ?? months * 2_629_746_000)).rounded(.towardZero)
             // The guess is off by very few; the bound holds at the ends of the calendar too.
             for _ in 0..<12 where whole != 0 && Double(end - moved(whole)) * sign < 0 { whole -= sign }
             for _ in 0..<12 where gap != 0 && Double(end - moved(whole + sign)) * sign >= 0 { whole += sign }

@@ -62,8 +62,8 @@ enum DateTokens {
         case "Z": return date.offsetText(1)
         case "ZZ": return date.offsetText(2)
         case "ZZZ": return date.offsetText(3)
-        case "ZZZZ", "ZZZZZ", "z":
-            return date.offset == 0 ? "UTC" : "UTC" + date.offsetText(1)
+        case "ZZZZ", "ZZZZZ": return date.offsetName
+        case "z": return date.zoneName
         case "a": return half
         case "d", "dd": return number(civil.day)
         case "c", "E": return "\(weekday)"

@@ -41,7 +41,10 @@ extension Extensions {
             return a[0]
         },
         NativeFunction("base64ToBlob", nil, arity: 2) { c, a in a[0].isUndefined ? .undefined : blob(c, a[0], a[1]) },
-        .text("getMimeType") { .string(MediaTypes.type(ofFile: $0)) },
+        NativeFunction("getMimeType", nil, arity: 1) { c, a in
+            guard a[0].isString else { return a[0].isUndefined ? .undefined : .null }
+            return MediaTypes.type(ofFile: c.swiftString(a[0])).map { c.string($0) } ?? .null
+        },
     ]
 
     private static func isHandle(_ value: Value, _ c: Context) -> Bool {
@@ -134,10 +137,13 @@ enum MediaTypes {
         "wps": "application/vnd.ms-works", "pages": "application/vnd.apple.pages", "msg": "application/vnd.ms-outlook",
     ]
 
-    /// The type of a file by its name; octets where the extension says nothing.
-    static func type(ofFile name: String) -> String {
+    /// The type of a file by its name, or by its extension alone; nil where it says nothing.
+    static func type(ofFile name: String) -> String? {
         let path = name.prefix { $0 != "?" && $0 != "#" }
-        let suffix = path.split(separator: ".", omittingEmptySubsequences: false).last ?? ""
-        return byExtension[suffix.lowercased()] ?? "application/octet-stream"
+        let file = path.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? ""
+        let parts = file.split(separator: ".", omittingEmptySubsequences: false)
+        // In a folder, a name without a point is no extension.
+        if parts.count < 2, file.count < path.count { return nil }
+        return byExtension[(parts.last ?? "").lowercased()]
     }
 }

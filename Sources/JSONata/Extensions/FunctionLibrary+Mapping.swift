@@ -16,13 +16,13 @@ public struct Hashing: Sendable {
 }
 
 extension FunctionLibrary {
-    /// The functions of the language and those that integration mappings use besides; `docs/mapping-functions.md`.
+    /// The functions of the language, some of them made more lenient, and those that mappings use besides; `docs/mapping-functions.md`.
     public static let mapping = FunctionLibrary.mapping(hashing: nil)
 
     /// The same, with `$digest` and `$sign`, which without `hashing` say that they are not available.
     public static func mapping(hashing: Hashing?) -> FunctionLibrary {
         FunctionLibrary.standard.adding(
-            Extensions.collections + Extensions.objects + Extensions.values + Extensions.text + Extensions.addresses
+            Extensions.replaced + Extensions.collections + Extensions.objects + Extensions.values + Extensions.text + Extensions.addresses
                 + Extensions.files + Extensions.graphs + Extensions.dates + Extensions.documents
                 + Extensions.hashes(hashing) + Extensions.leftOut
         )

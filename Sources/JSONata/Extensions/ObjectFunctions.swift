@@ -19,7 +19,12 @@ extension Extensions {
             )
         },
         NativeFunction("values", nil, arity: 1) { c, a in
-            a[0].isObject ? c.array(a[0].members.map(\.value)) : c.array(c.items(a[0]))
+            switch a[0].tag {
+            case .object: c.array(a[0].members.map(\.value))
+            case .array: c.array(Array(a[0].elements))
+            case .string: c.array(c.swiftString(a[0]).map { c.string(String($0)) })
+            default: c.array([])
+            }
         },
         NativeFunction("mapValues", nil, arity: 4) { c, a in
             let isMissing = a[0].isUndefined || a[0].tag == .null

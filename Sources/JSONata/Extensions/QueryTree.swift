@@ -1,93 +1,132 @@
 import JSON
 
-/// Query strings whose names have brackets, as in `filter[status][]=open`.
+/// Query strings whose names have brackets, as in `filter[status][]=open`, with the options of the `qs` package.
 enum QueryTree {
-    /// Names nest to this depth; what is deeper stays in the name.
-    private static let deepest = 5
-    /// The most parameters read.
-    private static let most = 1000
+    struct ReadingOptions {
+        var ignoresPrefix = true
+        var delimiter = "&"
+        var depth = 5
+        var arrayLimit = 20
+        var parameterLimit = 1000
+        var splitsCommas = false
+        var allowsDots = false
+        var readsArrays = true
+        var allowsEmptyArrays = false
+        var keepsNulls = false
+        var duplicates = "combine"
 
-    static func parse(_ text: String) -> JSONObject {
-        var root = JSONValue.object(JSONObject())
-        for (name, value) in FormEncoding.pairs(text.hasPrefix("?") ? text.dropFirst() : text[...]).prefix(most) {
-            insert(value, at: path(name)[...], into: &root)
+        init(_ options: JSONObject?) {
+            guard let options else { return }
+            ignoresPrefix = options["ignoreQueryPrefix"]?.bool ?? true
+            if let text = options["delimiter"]?.string, !text.isEmpty { delimiter = text }
+            if options["depth"]?.bool == false { depth = 0 }
+            depth = options["depth"]?.whole(0...100) ?? depth
+            arrayLimit = options["arrayLimit"]?.whole(0...10_000) ?? arrayLimit
+            parameterLimit = options["parameterLimit"]?.whole(1...100_000) ?? parameterLimit
+            splitsCommas = options["comma"]?.bool ?? false
+            allowsDots = options["allowDots"]?.bool ?? false
+            readsArrays = options["parseArrays"]?.bool ?? true
+            allowsEmptyArrays = options["allowEmptyArrays"]?.bool ?? false
+            keepsNulls = options["strictNullHandling"]?.bool ?? false
+            duplicates = options["duplicates"]?.string ?? "combine"
         }
-        return root.object ?? JSONObject()
     }
 
-    private static func path(_ name: String) -> [String] {
-        guard let first = name.firstIndex(of: "["), first != name.startIndex else { return [name] }
-        var path = [String(name[..<first])]
-        var rest = name[first...]
-        while rest.first == "[", path.count <= deepest, let end = rest.firstIndex(of: "]") {
-            path.append(String(rest[rest.index(after: rest.startIndex)..<end]))
-            rest = rest[end...].dropFirst()
+    static func parse(_ text: String, options: ReadingOptions) -> JSONObject {
+        let text = options.ignoresPrefix && text.hasPrefix("?") ? text.dropFirst() : text[...]
+        var order: [String] = []
+        var values: [String: JSONValue] = [:]
+        for part in parts(text, options.delimiter).prefix(options.parameterLimit) {
+            let (name, value) = pair(part, options)
+            guard let old = values[name] else {
+                order.append(name)
+                values[name] = value
+                continue
+            }
+            switch options.duplicates {
+            case "first": break
+            case "last": values[name] = value
+            default: values[name] = .array((old.array ?? [old]) + (value.array ?? [value]))
+            }
         }
-        if !rest.isEmpty { path.append(String(rest)) }
+        var root = JSONValue.object(JSONObject())
+        for name in order {
+            guard let value = values[name] else { continue }
+            insert(value, at: path(name, options)[...], into: &root, options)
+        }
+        return listed(root, options).object ?? JSONObject()
+    }
+
+    private static func parts(_ text: Substring, _ delimiter: String) -> [Substring] {
+        var parts: [Substring] = []
+        var rest = text
+        while !rest.isEmpty {
+            var at = rest.startIndex
+            while at < rest.endIndex, !rest[at...].hasPrefix(delimiter) { at = rest.index(after: at) }
+            if at > rest.startIndex { parts.append(rest[..<at]) }
+            rest = rest[at...].dropFirst(delimiter.count)
+        }
+        return parts
+    }
+
+    private static func pair(_ part: Substring, _ options: ReadingOptions) -> (name: String, value: JSONValue) {
+        // A `]=` comes before any other `=`: names in brackets may hold one.
+        var mark = part.firstIndex(of: "=")
+        var at = part.startIndex
+        while let bracket = part[at...].firstIndex(of: "]") {
+            at = part.index(after: bracket)
+            if at < part.endIndex, part[at] == "=" {
+                mark = at
+                break
+            }
+        }
+        guard let mark else {
+            return (FormEncoding.decode(part), options.keepsNulls ? .null : .string(""))
+        }
+        let name = FormEncoding.decode(part[..<mark])
+        let text = part[mark...].dropFirst()
+        if options.splitsCommas, text.contains(",") {
+            let items = text.split(separator: ",", omittingEmptySubsequences: false).map { JSONValue.string(FormEncoding.decode($0)) }
+            // With brackets the whole list is one item of the list.
+            return (name, name.hasSuffix("[]") ? .array([.array(items)]) : .array(items))
+        }
+        return (name, .string(FormEncoding.decode(text)))
+    }
+
+    private static func path(_ name: String, _ options: ReadingOptions) -> [String] {
+        let name = options.allowsDots ? dotted(name) : name
+        guard options.depth > 0, let first = name.firstIndex(of: "[") else { return [name] }
+        var path = first == name.startIndex ? [] : [String(name[..<first])]
+        var rest = name[first...]
+        var levels = 0
+        while rest.first == "[", levels < options.depth, let end = rest.firstIndex(of: "]") {
+            path.append(String(rest[...end]))
+            levels += 1
+            rest = rest[end...].dropFirst()
+            // What stands between brackets is left out.
+            if let next = rest.firstIndex(of: "[") { rest = rest[next...] } else { rest = rest.prefix(0) }
+        }
+        if path.isEmpty { return [name] }
+        // What is deeper than the limit is one name, brackets and all.
+        if !rest.isEmpty { path.append("[" + rest + "]") }
         return path
     }
 
-    private static func insert(_ text: String, at path: ArraySlice<String>, into value: inout JSONValue) {
-        guard let key = path.first else {
-            value = .string(text)
-            return
+    /// `a.b.c` as `a[b][c]`.
+    private static func dotted(_ name: String) -> String {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 1, !parts.contains("") else { return name }
+        return parts.dropFirst().reduce(String(parts[0])) { text, part in
+            let bracket = part.firstIndex(of: "[") ?? part.endIndex
+            return text + "[" + part[..<bracket] + "]" + part[bracket...]
         }
-        let rest = path.dropFirst()
-        // `a[]` and `a[0]` make lists; a repeated name becomes one.
-        if rest.isEmpty || rest.first == "" || rest.first.flatMap({ Int($0) }).map({ $0 <= 20 }) == true {
-            var object = value.object ?? JSONObject()
-            let isList = !rest.isEmpty
-            switch (object[key], isList) {
-            case (nil, false): object[key] = .string(text)
-            case (let old, _):
-                var items = old.map { $0.array ?? [$0] } ?? []
-                if rest.count > 1, let index = rest.first.flatMap({ Int($0) }) {
-                    while items.count <= index { items.append(.object(JSONObject())) }
-                    insert(text, at: rest.dropFirst(), into: &items[index])
-                } else {
-                    items.append(.string(text))
-                }
-                object[key] = .array(items)
-            }
-            value = .object(object)
-            return
-        }
-        var object = value.object ?? JSONObject()
-        var inner = object[key] ?? .object(JSONObject())
-        insert(text, at: rest, into: &inner)
-        object[key] = inner
-        value = .object(object)
     }
+}
 
-    /// - Parameter options: `arrayFormat` (`indices`, `brackets`, `repeat`, `comma`), `addQueryPrefix`, `skipNulls`,
-    ///   `encodeValuesOnly`, `encode`.
-    static func write(_ value: JSONValue, options: JSONObject?) -> String {
-        var pairs: [(String, String)] = []
-        for (key, member) in value.object ?? JSONObject() {
-            flatten(member, key, options?["arrayFormat"]?.string ?? "indices", options?["skipNulls"]?.bool ?? false, &pairs)
-        }
-        let plain = options?["encode"]?.bool == false
-        let plainNames = plain || options?["encodeValuesOnly"]?.bool == true
-        let text = pairs.map { (plainNames ? $0 : FormEncoding.encode($0)) + "=" + (plain ? $1 : FormEncoding.encode($1)) }
-            .joined(separator: "&")
-        return options?["addQueryPrefix"]?.bool == true && !text.isEmpty ? "?" + text : text
-    }
-
-    private static func flatten(
-        _ value: JSONValue, _ name: String, _ format: String, _ skipsNulls: Bool, _ pairs: inout [(String, String)]
-    ) {
-        switch value {
-        case .null: if !skipsNulls { pairs.append((name, "")) }
-        case .array(let items) where format == "comma":
-            pairs.append((name, items.map(\.plainText).joined(separator: ",")))
-        case .array(let items):
-            for (index, item) in items.enumerated() {
-                let inner = format == "repeat" ? name : format == "brackets" ? name + "[]" : "\(name)[\(index)]"
-                flatten(item, inner, format, skipsNulls, &pairs)
-            }
-        case .object(let object):
-            for (key, member) in object { flatten(member, "\(name)[\(key)]", format, skipsNulls, &pairs) }
-        default: pairs.append((name, value.plainText))
-        }
+extension JSONValue {
+    /// A whole number of the range; nil for anything else.
+    fileprivate func whole(_ range: ClosedRange<Int>) -> Int? {
+        guard case .number(let number) = self, let value = Int(number.text) else { return nil }
+        return range.contains(value) ? value : nil
     }
 }

@@ -4,7 +4,13 @@ extension Extensions {
     static let text: [NativeFunction] = [
         NativeFunction("diceCoefficient", "<ss:n>") { c, a in
             if a[0].isUndefined || a[1].isUndefined { return .undefined }
-            return Value(try TextSimilarity.dice(c.swiftString(a[0]), c.swiftString(a[1])) { try c.work($0 * 32) })
+            try c.work((a[0].count + a[1].count) * 8)
+            let (first, second) = (c.swiftString(a[0]), c.swiftString(a[1]))
+            if first == second { return Value(1.0) }
+            return Value(
+                try TextSimilarity.dice(TextSimilarity.normalized(first), TextSimilarity.normalized(second)) {
+                    try c.work($0 * 32)
+                })
         },
         NativeFunction("mostSimilar", nil, arity: 3) { c, a in
             guard a[0].isString else { return a[0] }
@@ -55,6 +61,7 @@ enum TextSimilarity {
         return zip(letters, letters.dropFirst()).map { [$0, $1] }
     }
 
+    /// Its ASCII letters and digits, in lower case.
     static func normalized(_ text: String) -> String {
         text.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
     }

@@ -11,32 +11,44 @@ extension Extensions {
             case .undefined, .number: return a[0]
             case .true: return Value(1.0)
             case .false, .null: return Value(0.0)
-            case .string:
-                let text = c.swiftString(a[0]).trimmingSpace
-                if text.isEmpty { return Value(0.0) }
-                return Double(text).map { Value($0) } ?? .null
-            default: return .null
+            default:
+                let number = ScriptNumber.whole(try c.plainText(a[0]))
+                return number.isFinite ? Value(number) : .null
             }
         },
         NativeFunction("wrap", nil, arity: 3) { c, a in
-            let start = try c.friendly(a[1])?.plainText ?? ""
-            let end = c.isTruthy(a[2]) ? try c.friendly(a[2])?.plainText ?? "" : start
-            return c.string(start + (a[0].tag == .null ? "" : try c.friendly(a[0])?.plainText ?? "") + end)
+            let start = try c.joinedText(a[1])
+            let end = c.isTruthy(a[2]) ? try c.joinedText(a[2]) : start
+            return c.string(start + (try c.joinedText(a[0])) + end)
         },
         NativeFunction("jsonParse", nil, arity: 1) { c, a in
-            guard a[0].isString, let value = try? JSONValue.parse(a[0].bytes) else { return a[0].isUndefined ? .undefined : .null }
-            return c.value(value)
+            if a[0].isUndefined { return .undefined }
+            if a[0].isString { return (try? JSONValue.parse(a[0].bytes)).map { c.value($0) } ?? .null }
+            return (try? JSONValue.parse(Array(c.plainText(a[0]).utf8))).map { c.value($0) } ?? .null
         },
         NativeFunction("uuid", nil, arity: 0) { c, _ in c.string(randomUUID()) },
-        NativeFunction("convertCurrencyToSubunit", "<n-s:n>") { c, a in
-            if a[0].isUndefined { return .undefined }
-            return Value((a[0].double * Currency.subunits(c.swiftString(a[1]))).rounded())
+        NativeFunction("convertCurrencyToSubunit", nil, arity: 2) { c, a in
+            guard let (amount, digits) = try money(c, a) else { return a[0] }
+            var scale = 1.0
+            for _ in 0..<digits { scale *= 10 }
+            let subunits = (amount * scale).rounded(.down)
+            return subunits.isFinite ? Value(subunits) : .null
         },
-        NativeFunction("convertCurrencyFromSubunit", "<n-s:n>") { c, a in
-            if a[0].isUndefined { return .undefined }
-            return Value(a[0].double / Currency.subunits(c.swiftString(a[1])))
+        NativeFunction("convertCurrencyFromSubunit", nil, arity: 2) { c, a in
+            guard let (amount, digits) = try money(c, a) else { return a[0] }
+            var scale = 1.0
+            for _ in 0..<digits { scale *= 10 }
+            return c.string(Currency.fixed(amount / scale, digits: digits))
         },
     ]
+
+    /// The amount, a number or text that begins with one, and the digits of its currency; nil where the amount is
+    /// missing or the currency is not known, and the amount stays as it is.
+    private static func money(_ c: Context, _ a: Arguments) throws -> (amount: Double, digits: Int)? {
+        guard !a[0].isUndefined, a[0].tag != .null, a[1].isString, let digits = Currency.digits(c.swiftString(a[1]))
+        else { return nil }
+        return (a[0].isNumber ? a[0].double : ScriptNumber.leading(try c.plainText(a[0])), digits)
+    }
 
     /// A version 4 UUID (RFC 9562 §5.4).
     static func randomUUID() -> String {
@@ -48,19 +60,6 @@ extension Extensions {
         }
         return [hex(high >> 32, 8), hex(high >> 16 & 0xFFFF, 4), hex(high & 0xFFFF, 4), hex(low >> 48, 4), hex(low & 0xFFFF_FFFF_FFFF, 12)]
             .joined(separator: "-")
-    }
-}
-
-/// Minor units of ISO 4217.
-enum Currency {
-    private static let none: Set<String> = [
-        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF",
-    ]
-    private static let thousand: Set<String> = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
-
-    static func subunits(_ code: String) -> Double {
-        let code = code.uppercased()
-        return none.contains(code) ? 1 : thousand.contains(code) ? 1000 : code == "CLF" || code == "UYW" ? 10_000 : 100
     }
 }
 

@@ -88,11 +88,14 @@ enum FormEncoding {
     }
 
     /// Leaves letters, digits and `-._~` as they are (RFC 3986 §2.3).
-    static func encode(_ text: String) -> String {
+    ///
+    /// - Parameter kept: ASCII that stays as it is besides.
+    static func encode(_ text: String, keeping kept: String = "") -> String {
         var output: [UInt8] = []
         let digits = Array("0123456789ABCDEF".utf8)
         for byte in text.utf8 {
             let isPlain = byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A || byte >= 0x30 && byte <= 0x39 || "-._~".utf8.contains(byte)
+                || kept.utf8.contains(byte)
             output += isPlain ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
         }
         return String(decoding: output, as: UTF8.self)
