@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "[1..10000].$convertHtmlToMarkdown($$)", "[1..10000].$convertMarkdownToHtml($$)", "[1..10000].$diceCoefficient($$, $$)",
+        "[1..10000].$convertHtmlToMarkdown($$)", "[1..10000].$convertMarkdownToHtml($$)", "[1..10000].$diceCoefficient($$, $$ & 'x')",
         "[1..10000].$mostSimilar($$, [$$])",
     ]) func `ends with the budget`(expression: String) throws {
         let budget = EvaluationBudget(processorMilliseconds: 100)

@@ -68,7 +68,7 @@ import Testing
         try check(row, #"{"list":[{"k":"a"},{"k":"b"}]}"#)
     }
 
-    @Test(arguments: ["'rubbish'", "''", "5", "null", "'/path/only'"])
+    @Test(arguments: ["'rubbish'", "''", "5", "[]", "'/path/only'"])
     func `an address that is none is an error`(text: String) {
         #expect { try Expression("$parseUrl(\(text))", library: .mapping).evaluate(nil) } throws: { ($0 as? JSONataError)?.code == "D3150" }
     }
@@ -83,7 +83,7 @@ import Testing
         ("$parseQuery('a=1&a=2', {'duplicates': 'last'})", #"{"a":"2"}"#), ("$parseQuery('a[]=1', {'parseArrays': false})", #"{"a":{"0":"1"}}"#),
         ("$parseQuery('a=1&b=2', {'parameterLimit': 1})", #"{"a":"1"}"#), ("$parseQuery('a[b][c]=1', {'depth': 1})", #"{"a":{"b":{"[c]":"1"}}}"#),
         ("$parseQuery('a[0]=x', {'depth': 0})", #"{"a[0]":"x"}"#), ("$parseQuery('a[3]=x', {'arrayLimit': 2})", #"{"a":{"3":"x"}}"#),
-        ("$parseQuery(missing)", nil),
+        ("$parseQuery(missing)", nil), ("$parseUrl(missing)", nil), ("$parseUrl(null)", nil),
     ] as [Row]) func `a query is read by its options`(row: Row) throws { try check(row) }
 
     @Test(arguments: [

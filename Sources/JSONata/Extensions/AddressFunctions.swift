@@ -3,7 +3,7 @@ import JSON
 extension Extensions {
     static let addresses: [NativeFunction] = [
         NativeFunction("parseUrl", nil, arity: 1) { c, a in
-            if a[0].isUndefined { return .undefined }
+            if a[0].isUndefined || a[0].tag == .null { return .undefined }
             let text = try c.plainText(a[0])
             guard let address = WebAddress(text) else {
                 throw JSONataError("D3150", "$parseUrl was given what is no absolute address", token: "parseUrl")

@@ -4,13 +4,10 @@ extension Extensions {
     static let text: [NativeFunction] = [
         NativeFunction("diceCoefficient", "<ss:n>") { c, a in
             if a[0].isUndefined || a[1].isUndefined { return .undefined }
+            if a[0].sameString(a[1]) { return Value(1.0) }
             try c.work((a[0].count + a[1].count) * 8)
-            let (first, second) = (c.swiftString(a[0]), c.swiftString(a[1]))
-            if first == second { return Value(1.0) }
-            return Value(
-                try TextSimilarity.dice(TextSimilarity.normalized(first), TextSimilarity.normalized(second)) {
-                    try c.work($0 * 32)
-                })
+            let (first, second) = (TextSimilarity.normalized(c.swiftString(a[0])), TextSimilarity.normalized(c.swiftString(a[1])))
+            return Value(try TextSimilarity.dice(first, second) { try c.work($0 * 32) })
         },
         NativeFunction("mostSimilar", nil, arity: 3) { c, a in
             guard a[0].isString else { return a[0] }
