@@ -12,7 +12,6 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
-let nioConcurrency = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -79,7 +78,7 @@ let package = Package(
             .plugin(name: "StampBuild", capability: .buildTool()),
         ]
         + module("Upstream", [
-            "JSON", nioCore, nioPosix, nioHTTP1, nioSSL, nioConcurrency, httpTypes, logging,
+            nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging,
         ], tests: [nioEmbedded, x509, crypto])
         + [
             .target(
@@ -93,11 +92,11 @@ let package = Package(
         )
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", nioCore, nioPosix, httpTypes, logging,
-            crypto,
+            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
+            logging, crypto,
         ])
         + module("Gateway", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
+            "JSON", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
         ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient])
         + module("Sandbox", [
@@ -111,7 +110,7 @@ let package = Package(
                     "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
                     "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
                     asyncHTTPClient, nioHTTP1,
-                    nioCore, nioPosix, hummingbird,
+                    nioCore, nioPosix,
                 ],
                 swiftSettings: settings,
                 // Its symbols are for no other program: without a table of them it takes 2 MB less memory.

@@ -56,6 +56,7 @@ extension RouteTable {
         table.routes += PlatformRoutes(services: services).routes
         table.routes += AuditRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
+        table.routes += CapabilityRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes
         // Before the routes of accounts, whose ids may be any word.
         table.routes += LinkRoutes(services: services).routes

@@ -64,8 +64,5 @@ public struct FormError: Error, Sendable, Hashable, CustomStringConvertible {
         self.offset = offset
     }
 
-    /// True when the body is well formed as far as it was read, but more than the limits allow.
-    public var isLimit: Bool { code == .tooMany || code == .tooLarge || code == .tooDeep }
-
     public var description: String { message }
 }

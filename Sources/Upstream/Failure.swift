@@ -10,7 +10,7 @@ enum Failure: Sendable, Hashable {
 
     /// What a failure means depends on how much had left, and on whether doing it twice would matter.
     ///
-    /// - Parameter isSafe: the method only reads (RFC 9110 §9.2.1), so there is no outcome to be unsure about.
+    /// - Parameter isSafe: the request only reads (RFC 9110 §9.2.1), or may be carried out twice, so there is no outcome to be unsure about.
     func error(phase: UpstreamPhase, isSafe: Bool) -> UpstreamError {
         switch self {
         case .cancelled:

@@ -19,6 +19,9 @@ public struct UpstreamRequest: Sendable {
     public var egress: EgressPolicy?
     /// Bytes held between the body's producer and the connection; nil: as configured.
     public var bodyCapacity: Int?
+    /// Whether sending it twice does no more than sending it once, as its definition says; nil: by the method, where only
+    /// those that read are taken to be so.
+    public var isIdempotent: Bool?
     /// Asked once after a 401, when the body can be sent again: the request with fresh credentials, or nil to give up.
     public var onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)?
 
@@ -70,7 +73,8 @@ public struct UpstreamRequest: Sendable {
         }
     }
 
-    var isSafe: Bool { Self.safeMethods.contains(method) }
+    /// Whether it may be sent again when it is unknown what became of it.
+    var isSafe: Bool { isIdempotent ?? Self.safeMethods.contains(method) }
 
     private static let safeMethods: Set<HTTPRequest.Method> = [.get, .head, .options, .trace]
 }

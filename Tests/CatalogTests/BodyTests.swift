@@ -70,10 +70,14 @@ struct `Outgoing bodies` {
     }
 
     @Test func `of XML calls are escaped`() throws {
-        guard case .xml(let text) = try Self.body(
+        guard case .xml(let pieces) = try Self.body(
             "body_format: xml, body_format_config: {root: r}", ["a": ["@k": "\"<", "#text": "1&2"], "b": [1, 2], "c": nil]
         ) else {
             Issue.record("not XML")
+            return
+        }
+        guard case .text(let text)? = pieces.first else {
+            Issue.record("no text")
             return
         }
         #expect(text.hasSuffix("<r><a k=\"&quot;&lt;\">1&amp;2</a><b>1</b><b>2</b><c/></r>"))

@@ -50,7 +50,7 @@ struct `The built-in catalog` {
     @Test func `knows how large a file Lever takes`() throws {
         let method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
         #expect(method.maxFileSize == 30_000_000)
-        #expect(!method.isRetrySafe)
+        #expect(method.idempotent == false)
     }
 
     @Test func `knows how Lever accounts are connected`() throws {

@@ -136,11 +136,11 @@ struct `The course of a call` {
 
     @Test func `runs steps before and after and binds their results`() throws {
         let answers = [
-            ProviderAnswer(status: 200, json: ["ref": "r/1"]), ProviderAnswer(status: 201, json: ["id": "new"]),
+            ProviderAnswer(status: 200, json: ["ref": "r:1"]), ProviderAnswer(status: 201, json: ["id": "new"]),
             ProviderAnswer(status: 204, json: nil),
         ]
         let play = try Play(Self.plan("create"), CallScope(body: ["name": "n"]), answers)
-        #expect(play.sent == ["GET /notes/n", "POST /files/r%2F1", "POST /confirm/new"])
+        #expect(play.sent == ["GET /notes/n", "POST /files/r%3A1", "POST /confirm/new"])
         #expect(play.ids == ["new"])
     }
 

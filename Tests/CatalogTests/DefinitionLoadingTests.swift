@@ -150,7 +150,7 @@ struct `Loading definitions` {
         }
         #expect(message("dmo", "things", "list", "vendor") == "unknown_model: no unified model 'dmo' (did you mean 'demo'?)")
         #expect(message("demo", "thing", "list", "vendor") == "unknown_resource: the model demo has no resource 'thing' (did you mean 'things'?)")
-        #expect(message("demo", "things", "lst", "vendor") == "unknown_method: the resource demo.things has no method 'lst' (did you mean 'list'?)")
+        #expect(message("demo", "things", "lst", "vendor") == "unknown_method: the resource demo.things has no method 'lst' (did you mean 'list'?); it offers things: list, get, create, delete")
         #expect(message("demo", "things", "list", "vendr") == "unknown_integration: no integration 'vendr' (did you mean 'vendor'?)")
     }
 

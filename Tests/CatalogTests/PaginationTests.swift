@@ -9,6 +9,10 @@ struct `Pages of a provider` {
         var cursor: String?
         var query: [String]
         var headers: [String] = []
+        /// As JSON text; nil: not looked at.
+        var body: String?
+        var path = "/x"
+        var method = "get"
         var answer: ProviderAnswer
         var next: String?
 
@@ -55,6 +59,43 @@ struct `Pages of a provider` {
             answer: ProviderAnswer(status: 206, headers: [("content-range", "items 7-8/9")], json: two), next: nil
         ),
         Case(
+            name: "page, counted by the answer", pagination: "{format: page, config: {more_expression: '$page < pages'}}",
+            cursor: "2", query: ["page=2"], answer: ProviderAnswer(status: 200, json: ["pages": 3]), next: "3"
+        ),
+        Case(
+            name: "page, counted to its end", pagination: "{format: page, config: {more_expression: '$page < pages and $limit = 2'}}",
+            cursor: "3", query: ["page=3"], answer: ProviderAnswer(status: 200, json: ["pages": 3]), next: nil
+        ),
+        Case(
+            name: "page, in the body", pagination: "{format: page, config: {page_in: body, page_param: p, limit_param: n}}",
+            query: [], body: "{\"n\":2,\"p\":1}", method: "post", answer: ProviderAnswer(status: 200, json: two), next: "2"
+        ),
+        Case(
+            name: "page, in the path", pagination: "{format: page, config: {page_in: path, limit_param: n}}", cursor: "4",
+            query: ["n=2"], path: "/x/{{pagination.page}}", answer: ProviderAnswer(status: 200, json: two), next: "5"
+        ),
+        Case(
+            name: "offset, in the body", pagination: "{format: offset, config: {offset_in: body}}", cursor: "4", query: [],
+            body: "{\"offset\":4}", method: "post", answer: ProviderAnswer(status: 200, json: two), next: "6"
+        ),
+        Case(
+            name: "cursor, in the path", pagination: "{format: cursor, config: {cursor_path: c, cursor_in: path}}", cursor: "k",
+            query: [], path: "/x/{{pagination.cursor?:first}}", answer: ProviderAnswer(status: 200, json: ["c": "l"]), next: "l"
+        ),
+        Case(
+            name: "next address", pagination: "{format: next_url, config: {next_path: links.next, limit_param: n}}",
+            query: ["n=2"], answer: ProviderAnswer(status: 200, json: ["links": ["next": "https://A.test/x?p=2&n=2#f"]]),
+            next: "p=2&n=2"
+        ),
+        Case(
+            name: "next address, relative", pagination: "{format: next_url, config: {next_path: next, limit_param: n}}",
+            cursor: "p=2", query: ["p=2"], answer: ProviderAnswer(status: 200, json: ["next": "/x?p=3"]), next: "p=3"
+        ),
+        Case(
+            name: "next address, at the end", pagination: "{format: next_url, config: {next_path: next}}",
+            query: [], answer: ProviderAnswer(status: 200, json: ["next": nil]), next: nil
+        ),
+        Case(
             name: "dynamic",
             pagination: "{format: dynamic, config: {get_initial_pagination_values_expression: '{\"query\": {\"a\": \"1\"}}', "
                 + "get_pagination_values_expression: '{\"query\": {\"a\": \"2\"}}'}}",
@@ -69,7 +110,7 @@ struct `Pages of a provider` {
 
     @Test(arguments: cases)
     func `are asked for and end as the definition says`(page: Case) throws {
-        let vendor = "label: V\nbase_url: https://a.test\npagination: \(page.pagination)\nresources: {things: {list: {path: /x}}}"
+        let vendor = "label: V\nbase_url: https://a.test\npagination: \(page.pagination)\nresources: {things: {list: {path: \"\(page.path)\", method: \(page.method)}}}"
         let plan = try Sample.plan("list", integration: vendor, mapping: "resources: {things: {list: {query_mapping: '{}'}}}")
         let scope = CallScope(limit: 2, cursor: page.cursor)
         guard case .single(let call) = try plan.route(for: scope) else {
@@ -79,11 +120,32 @@ struct `Pages of a provider` {
         let request = try RequestBuilder(plan, call).build(scope)
         #expect(request.queryLines == page.query)
         #expect(request.headerLines == page.headers)
+        if let body = page.body { #expect(request.mappedBody?.text() == body) }
+        if page.path.contains("{") { #expect(request.url.hasSuffix("/x/" + (page.cursor ?? ""))) }
         guard case .page(let mapped) = try ResponseMapper(plan, call).map(page.answer, request: request, scope: scope) else {
             Issue.record("a failure")
             return
         }
         #expect(mapped.nextCursor == page.next)
+    }
+
+    @Test func `never lead to another host, nor give the caller a key`() throws {
+        let vendor = """
+            label: V
+            base_url: https://a.test
+            authorization: {format: query, config: {query: {api_key: k}}}
+            pagination: {format: next_url, config: {next_path: next}}
+            resources: {things: {list: {path: /x}}}
+            """
+        let plan = try Sample.plan("list", integration: vendor, mapping: "resources: {things: {list: {query_mapping: '{}'}}}")
+        func next(_ address: String) throws -> String? {
+            let play = try Play(plan, CallScope(), [ProviderAnswer(status: 200, json: ["next": .string(address)])])
+            return try play.page?.nextCursor.map { try SourceCursor($0).cursor ?? "" }
+        }
+        #expect(try next("https://a.test/x?api_key=k&p=2") == "p=2")
+        for address in ["https://b.test/x?p=2", "//b.test/x?p=2", "https://a.test@b.test/x?p=2", "https://a.test:444/x?p=2"] {
+            #expect(caught { _ = try next(address) }?.code == .unsafeValue, "\(address)")
+        }
     }
 
     @Test(arguments: ["page", "offset", "range", "dynamic"])

@@ -57,14 +57,6 @@ import Testing
         for (name, value) in fields { headers.append(try HeaderRules.field(name, value)) }
         #expect(RateLimit(headers, now: Self.now) == expected)
     }
-
-    @Test func `what is forwarded is normalised`() throws {
-        let fields: HTTPFields = [.retryAfter: "Tue, 14 Nov 2023 22:13:30 GMT", try #require(.init("x-ratelimit-limit")): "9"]
-        let forwarded = RateLimit.forwarded(from: fields, now: Self.now)
-        let limit = try #require(HTTPField.Name("ratelimit-limit"))
-        #expect(forwarded == [limit: "9", .retryAfter: "10"])
-        #expect(RateLimit.forwarded(from: [.retryAfter: "junk"], now: Self.now).isEmpty)
-    }
 }
 
 @Suite struct HeaderRulesTests {
@@ -75,11 +67,6 @@ import Testing
         for name in drop { fields.append(try HeaderRules.field(name, name == "Connection" ? "close, x-named" : "x")) }
         fields.append(try HeaderRules.field("X-Kept", "1"))
         #expect(HeaderRules.endToEnd(fields).map(\.name.rawName) == ["X-Kept"])
-    }
-
-    @Test func `a client's credentials stay here`() {
-        let fields: HTTPFields = [.authorization: "Bearer x", .cookie: "a=b", .accept: "*/*", .expect: "100-continue"]
-        #expect(HeaderRules.forwardable(fields) == [.accept: "*/*"])
     }
 
     @Test(arguments: [

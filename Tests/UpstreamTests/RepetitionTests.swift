@@ -34,6 +34,19 @@ import Testing
         }
     }
 
+    @Test(arguments: [(HTTPRequest.Method.post, true), (.get, false)])
+    func `a definition says otherwise of a call`(_ method: HTTPRequest.Method, isIdempotent: Bool) async throws {
+        try await RawServer.run(.init(.request, .reset), .answer("200 OK")) { server in
+            try await withUpstream { $0.retries = Self.quick } _: { upstream in
+                var request = UpstreamRequest(method: method, url: server.url)
+                request.isIdempotent = isIdempotent
+                let failure = await code { _ = try await upstream.send(request) }
+                #expect(failure == (isIdempotent ? nil : .outcomeUnknown))
+                #expect(server.record.requests.count == (isIdempotent ? 2 : 1))
+            }
+        }
+    }
+
     @Test func `a streamed body is never sent twice`() async throws {
         try await RawServer.run(.answer("503 Busy", "retry-after: 1\r\n"), .answer("200 OK")) { server in
             try await withUpstream { $0.retries = Self.quick } _: { upstream in

@@ -53,7 +53,9 @@ struct OpenAccount: Sendable {
     ) throws(AccountsError) {
         let known = secrets.context
         let old = try context()
-        let full = old.patchingContext(OAuthToken.stamped(patch, at: now), secrets: known)
+        var full = old.patchingContext(OAuthToken.stamped(patch, at: now), secrets: known)
+        // A session was opened with the credentials before these.
+        if patch["session"] == nil, SecretPaths.context.union(paths).touch(patch) { full["session"] = nil }
         try StoredDocument.checkGrowth(from: old, to: full, "context")
         let (open, secret) = SecretPaths.context.union(paths).union(.leaves(of: known)).split(full)
         try StoredDocument.checkSecrets(secret, known: known, "context")

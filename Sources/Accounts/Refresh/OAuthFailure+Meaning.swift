@@ -47,6 +47,7 @@ extension OAuthFailure {
         case "credentials_refused":
             "The provider refuses the stored credentials. Replace them with PATCH /integrated-account/:id/credentials, "
                 + "or let the customer connect again."
+        case "session_failed": "Compare the integration's session steps with the provider's documentation."
         case "server_error", "temporarily_unavailable", "slow_down", "no_answer":
             "Nothing: the next call tries again. Should it last, look at the provider's status page."
         default: "Compare the integration's definition with the provider's documentation of its token endpoint."

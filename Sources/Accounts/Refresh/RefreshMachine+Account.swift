@@ -20,10 +20,13 @@ extension ResolvedAccount {
 }
 
 extension RefreshMachine.Snapshot {
-    init(_ account: ResolvedAccount, _ client: OAuthClient?, _ need: RefreshMachine.Need, at now: Timestamp) {
+    /// - Parameter hasMeans: whether there is something to get fresh credentials with.
+    init(
+        _ account: ResolvedAccount, of subject: RefreshSubject, hasMeans: Bool, _ need: RefreshMachine.Need,
+        at now: Timestamp
+    ) {
         version = account.credentialsVersion
-        secondsLeft = account.secondsLeft(at: now)
-        let hasMeans = client.map { $0.grant == .clientCredentials || account.refreshToken != nil } ?? false
+        secondsLeft = account.secondsLeft(of: subject, at: now)
         // One that was given up is tried again only when someone asks for it, or every call would ask the provider.
         canRefresh = hasMeans && (need.isExplicit || account.account.status != .needsReauth)
     }
@@ -35,9 +38,9 @@ extension RefreshMachine.Need {
         if case .newerThan = self { true } else { false }
     }
 
-    func isMet(by account: ResolvedAccount, at now: Timestamp) -> Bool {
+    func isMet(by account: ResolvedAccount, of subject: RefreshSubject, at now: Timestamp) -> Bool {
         switch self {
-        case .endsWithin(let seconds): account.secondsLeft(at: now).map { $0 > seconds } ?? true
+        case .endsWithin(let seconds): account.secondsLeft(of: subject, at: now).map { $0 > seconds } ?? true
         case .refused(let version), .newerThan(let version): account.credentialsVersion > version
         }
     }

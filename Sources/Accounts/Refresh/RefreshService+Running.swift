@@ -4,23 +4,23 @@ import Storage
 extension RefreshService {
     /// Does what the machine says until it has ended.
     func run(
-        _ id: String, _ environment: String, _ need: RefreshMachine.Need
+        _ id: String, _ environment: String, _ need: RefreshMachine.Need, _ subject: RefreshSubject
     ) async -> Result<RefreshMachine.Outcome, AccountsError> {
         let lease = Lease(name: "refresh \(id)", owner: effects.uuid(), seconds: leaseSeconds, leases: leases)
         let result: Result<RefreshMachine.Outcome, AccountsError>
-        do { result = .success(try await drive(id, environment, need, lease)) } catch { result = .failure(error) }
+        do { result = .success(try await drive(id, environment, need, subject, lease)) } catch { result = .failure(error) }
         await lease.release()
         return result
     }
 
     private func drive(
-        _ id: String, _ environment: String, _ need: RefreshMachine.Need, _ lease: Lease
+        _ id: String, _ environment: String, _ need: RefreshMachine.Need, _ subject: RefreshSubject, _ lease: Lease
     ) async throws(AccountsError) -> RefreshMachine.Outcome {
         var machine = RefreshMachine(need: need)
         var action = machine.start
         var account: ResolvedAccount?
-        var client: OAuthClient?
-        var tokens: Secret<JSONObject>?
+        var means: Means?
+        var fresh: Secret<JSONObject>?
         while true {
             let event: RefreshMachine.Event
             switch action {
@@ -30,7 +30,7 @@ extension RefreshService {
             case .read:
                 let read = try await accounts.reread(id, environment: environment)
                 account = read
-                do { client = try await hooks.client(read) } catch {
+                do { means = try await self.means(subject, of: read) } catch {
                     let failure = error as? OAuthFailure
                     let outcome = RefreshMachine.Outcome.failed(
                         failure ?? OAuthFailure("invalid_client", "the OAuth settings do not fit")
@@ -38,23 +38,77 @@ extension RefreshService {
                     try await note(outcome, id, environment, read)
                     return outcome
                 }
-                event = .read(RefreshMachine.Snapshot(read, client, need, at: effects.now()))
+                event = .read(
+                    RefreshMachine.Snapshot(
+                        read, of: subject, hasMeans: means?.suffice(for: read) ?? false, need, at: effects.now()))
             case .acquire: event = .acquired(try await lease.acquire())
             case .wait(let milliseconds):
                 await hooks.sleep(.milliseconds(milliseconds))
                 event = .waited
             case .call:
-                guard let account, let client else { return .cannot }
-                let (verdict, answer) = await call(account, client)
-                tokens = answer
+                guard let account, let means else { return .cannot }
+                let (verdict, answer) = await call(account, means)
+                fresh = answer
                 event = .answered(verdict)
             case .store(let version):
-                guard let tokens else { return .cannot }
-                event = await store(tokens, id, environment, ifVersion: version)
+                guard let account, let fresh else { return .cannot }
+                let now = effects.now()
+                let patch = fresh.map { members -> JSONObject in
+                    subject == .token ? .oauthToken(members) : account.replacingSession(by: members, at: now)
+                }
+                event = await store(patch, id, environment, ifVersion: version)
             case .bury(let failure, let version):
                 event = .buried(try await bury(id, environment, failure, ifVersion: version))
             }
             action = machine.next(event)
+        }
+    }
+
+    /// What fresh credentials are got with.
+    private enum Means {
+        case client(OAuthClient)
+        case session(SessionOpening, hasToken: Bool)
+
+        func suffice(for account: ResolvedAccount) -> Bool {
+            switch self {
+            case .client(let client): client.grant == .clientCredentials || account.refreshToken != nil
+            case .session: true
+            }
+        }
+    }
+
+    private func means(_ subject: RefreshSubject, of account: ResolvedAccount) async throws -> Means? {
+        switch subject {
+        case .token: return try await hooks.client(account).map(Means.client)
+        case .session:
+            guard let opening = try hooks.session(account) else { return nil }
+            return .session(opening, hasToken: account.accessToken != nil)
+        }
+    }
+
+    private func call(
+        _ account: ResolvedAccount, _ means: Means
+    ) async -> (RefreshMachine.Verdict, Secret<JSONObject>?) {
+        switch means {
+        case .client(let client): await call(account, client)
+        case .session(let opening, let hasToken): await open(opening, hasToken: hasToken)
+        }
+    }
+
+    /// - Parameter hasToken: a refusal may then be the token's fault, and does not end the account.
+    private func open(
+        _ opening: SessionOpening, hasToken: Bool
+    ) async -> (RefreshMachine.Verdict, Secret<JSONObject>?) {
+        do {
+            return (.tokens, try await opening())
+        } catch let failure as OAuthFailure {
+            switch failure.code {
+            case "credentials_refused": return (hasToken ? .refused(failure) : .dead(failure), nil)
+            case "no_answer", "server_error": return (.noAnswer(failure), nil)
+            default: return (.refused(failure), nil)
+            }
+        } catch {
+            return (.noAnswer(OAuthFailure("no_answer", "the vendor did not answer")), nil)
         }
     }
 
@@ -83,10 +137,9 @@ extension RefreshService {
     }
 
     private func store(
-        _ tokens: Secret<JSONObject>, _ id: String, _ environment: String, ifVersion version: Int64
+        _ patch: Secret<JSONObject>, _ id: String, _ environment: String, ifVersion version: Int64
     ) async -> RefreshMachine.Event {
         do {
-            let patch = tokens.map { JSONObject.oauthToken($0) }
             let swapped = try await accounts.swapCredentials(
                 id, environment: environment, ifVersion: version, context: patch, isRefresh: true
             )

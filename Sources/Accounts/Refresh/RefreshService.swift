@@ -32,6 +32,7 @@ public final class RefreshService: Sendable {
     private struct Key: Hashable, Sendable {
         var id: String
         var environment: String
+        var subject = RefreshSubject.token
     }
 
     /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
@@ -46,18 +47,36 @@ public final class RefreshService: Sendable {
         self.leaseSeconds = max(1, leaseSeconds)
     }
 
-    /// The account for a call. Its credentials are refreshed before that where they are about to end.
-    public func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
-        try await fresh(try await accounts.resolve(id, environment: environment))
-    }
-
-    /// The account with credentials to make a call with.
+    /// The account with credentials to make a call with, its session open.
     ///
     /// Five minutes ahead of their end a refresh begins beside the call; from 30 seconds ahead, and where a client is
     /// to get its first token, the call waits for it. Where it fails the account is given as it is: the provider has
     /// the last word.
     public func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
         guard account.account.status != .needsReauth else { return account }
+        return try await inSession(try await signedIn(account))
+    }
+
+    /// With its session open, renewed ahead of its end as tokens are.
+    private func inSession(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
+        guard (try? hooks.session(account)) != nil else { return account }
+        let key = Key(id: account.account.id, environment: account.account.environmentID, subject: .session)
+        if account.session == nil {
+            _ = try await refresh(key, .refused(version: account.credentialsVersion))
+        } else {
+            guard let left = account.secondsLeft(of: .session, at: effects.now()) else { return account }
+            let margins = account.sessionMargins
+            guard left <= margins.ahead else { return account }
+            if left > margins.atOnce {
+                Task { try? await self.refresh(key, .endsWithin(margins.ahead)) }
+                return account
+            }
+            _ = try await refresh(key, .endsWithin(margins.atOnce))
+        }
+        return try await accounts.resolve(key.id, environment: key.environment)
+    }
+
+    private func signedIn(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
         let key = Key(id: account.account.id, environment: account.account.environmentID)
         if let left = account.secondsLeft(at: effects.now()) {
             guard left <= 300 else { return account }
@@ -87,6 +106,7 @@ public final class RefreshService: Sendable {
     /// Nil where there are none; where that is because the account needs a person, it is `needs_reauth` by then.
     public func replacement(for refused: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount? {
         let key = Key(id: refused.account.id, environment: refused.account.environmentID)
+        if (try? hooks.session(refused)) != nil { return try await newSession(for: refused, key) }
         switch try await refresh(key, .refused(version: refused.credentialsVersion)) {
         case .refreshed, .fresh: return try await accounts.resolve(key.id, environment: key.environment)
         case .cannot:
@@ -97,6 +117,22 @@ public final class RefreshService: Sendable {
             return nil
         case .dead, .failed: return nil
         }
+    }
+
+    /// A new session; where none can be opened with the token there is, with a new token.
+    private func newSession(for refused: ResolvedAccount, _ key: Key) async throws(AccountsError) -> ResolvedAccount? {
+        var key = key
+        key.subject = .session
+        switch try await refresh(key, .refused(version: refused.credentialsVersion)) {
+        case .refreshed, .fresh: return try await accounts.resolve(key.id, environment: key.environment)
+        case .dead, .cannot: return nil
+        case .failed: break
+        }
+        guard refused.accessToken != nil else { return nil }
+        key.subject = .token
+        guard case .refreshed = try await refresh(key, .refused(version: refused.credentialsVersion)) else { return nil }
+        let renewed = try await inSession(try await accounts.resolve(key.id, environment: key.environment))
+        return renewed.session == nil ? nil : renewed
     }
 
     /// After the provider refused credentials (401) that cannot be had any newer: a person has to connect again.
@@ -122,7 +158,7 @@ public final class RefreshService: Sendable {
             // Unstructured on purpose: a caller that goes away must not take the refresh from those who share it, nor
             // lose tokens that the provider has given out.
             let task = Task {
-                let result = await self.run(key.id, key.environment, need)
+                let result = await self.run(key.id, key.environment, need, key.subject)
                 self.running.withLock { $0[key] = nil }
                 return result
             }
@@ -137,7 +173,7 @@ public final class RefreshService: Sendable {
         // What the other wanted may be less than what this one needs: a look at the account tells.
         case .refreshed, .fresh, .cannot:
             let account = try await accounts.resolve(key.id, environment: key.environment)
-            return need.isMet(by: account, at: effects.now()) ? .fresh : try await refresh(key, need)
+            return need.isMet(by: account, of: key.subject, at: effects.now()) ? .fresh : try await refresh(key, need)
         }
     }
 }

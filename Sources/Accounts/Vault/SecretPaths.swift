@@ -16,7 +16,7 @@ public struct SecretPaths: Sendable, Hashable {
     public static let context = SecretPaths([
         "oauth.token.access_token", "oauth.token.refresh_token", "oauth.token.access_token_secret",
         "oauth.token.id_token", "api_key", "api_token", "token", "password", "secret", "client_secret",
-        "access_token", "refresh_token",
+        "access_token", "refresh_token", "session",
     ])
 
     /// The secret members of an override of an integration.

@@ -3,7 +3,7 @@ extension Action {
     init(name: Name, decoding reader: DefinitionReader) throws(CatalogError) {
         self.name = name
         steps = []
-        let readers = reader.raw("steps") == nil ? [reader] : reader.items("steps")
+        let readers = reader.has("steps") ? reader.items("steps") : [reader]
         for reader in readers { steps.append(try Mapping.Step(decoding: reader)) }
     }
 

@@ -53,7 +53,7 @@ public struct ActionMachine: Sendable {
         if let failure = try call.failure(answer, of: integration, request: request, scope: scope) {
             return .finished(.refused(action, failure))
         }
-        bind(try call.data(of: answer) ?? .null, to: step)
+        bind(try call.data(of: answer, request: request, scope: scope) ?? .null, to: step)
         at += 1
         return try proceed()
     }

@@ -5,6 +5,12 @@ struct ContractExample {
     struct Exchange {
         var request: JSONObject
         var answer: ProviderAnswer
+
+        /// As the call that it answers reads it.
+        func answer(to method: IntegrationMethod) -> ProviderAnswer {
+            guard answer.document == nil, let text = answer.text else { return answer }
+            return ProviderAnswer(status: answer.status, headers: answer.headers, body: Array(text.utf8), of: method)
+        }
     }
 
     var file: String

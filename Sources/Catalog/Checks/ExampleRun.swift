@@ -31,13 +31,13 @@ struct ExampleRun {
         var machine = CallMachine(plan, example.scope)
         var action = try machine.start()
         var sent = 0
-        while case .send(let request, _) = action {
+        while case .send(let request, let call) = action {
             guard sent < example.exchanges.count else {
                 differences.append("exchange \(sent + 1): unexpected \(request.method) \(request.visibleTarget)")
                 return
             }
             compare(request, example.exchanges[sent].request, "exchange \(sent + 1)")
-            action = try machine.received(example.exchanges[sent].answer)
+            action = try machine.received(example.exchanges[sent].answer(to: call.method))
             sent += 1
         }
         if sent < example.exchanges.count {
@@ -49,7 +49,7 @@ struct ExampleRun {
     private mutating func compare(_ request: OutgoingRequest, _ expected: JSONObject, _ place: String) {
         same(.string(request.method), expected["method"], "\(place): method")
         same(.string(request.url), expected["url"], "\(place): url")
-        if let query = expected["query"] { same(Self.object(request.query), query, "\(place): query") }
+        if let query = expected["query"] { same(Self.object(request.wholeQuery), query, "\(place): query") }
         if let headers = expected["headers"] { contains(Self.object(request.headers), headers, "\(place): headers") }
         if let authorization = expected["authorization"] {
             same(Self.object(request.authorization), authorization, "\(place): authorization")
@@ -145,14 +145,24 @@ extension CallScope {
 
 extension OutgoingBody {
     /// As contract examples write it: `null`, `{"json": …}`, `{"form": {…}}`, `{"multipart": [{name, text | file | blob}]}`,
-    /// `{"raw": …}`, `{"xml": "…"}`. A file is its token.
+    /// `{"raw": …}`, `{"xml": "…"}`. A file is its token; inside XML it is `[file TOKEN]`.
     var described: JSONValue {
         switch self {
         case .none: .null
         case .json(let value): ["json": value]
         case .form(let pairs): ["form": .object(JSONObject(pairs.map { ($0.name, .string($0.value)) }))]
         case .raw(let value, _): ["raw": value]
-        case .xml(let text): ["xml": .string(text)]
+        case .xml(let pieces):
+            [
+                "xml": .string(
+                    pieces.map { piece in
+                        switch piece {
+                        case .text(let text): text
+                        case .file(let file): "[file \(file.token)]"
+                        }
+                    }.joined()
+                )
+            ]
         case .multipart(let parts):
             [
                 "multipart": .array(

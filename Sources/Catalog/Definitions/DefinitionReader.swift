@@ -16,8 +16,24 @@ struct DefinitionReader {
         self.path = path
     }
 
-    /// The member under the first spelling that is present.
-    func raw(_ names: String...) -> JSONValue? { found(names)?.value }
+    /// Notes which members are read; set by the test that finds members that nothing reads.
+    @TaskLocal static var log: ReadLog?
+
+    /// The member under the first spelling that is present, read whole.
+    func raw(_ names: String...) -> JSONValue? {
+        guard let (name, value) = found(names) else { return nil }
+        Self.log?.note(path + [name], isWhole: true)
+        return value
+    }
+
+    /// Whether there is such a member, null included.
+    func has(_ name: String) -> Bool { value[name] != nil }
+
+    /// This object, read whole.
+    var whole: JSONObject {
+        Self.log?.note(path, isWhole: true)
+        return value.object ?? [:]
+    }
 
     func text(_ names: String...) -> String? { found(names)?.value.string }
     func bool(_ names: String...) -> Bool? { found(names)?.value.bool }
@@ -44,6 +60,7 @@ struct DefinitionReader {
 
     func tree(_ names: String...) throws(CatalogError) -> JSONTemplate? {
         guard let (name, value) = found(names), !value.isNull else { return nil }
+        Self.log?.note(path + [name], isWhole: true)
         do {
             return try JSONTemplate(value, at: path + [name], origin: definition.origin)
         } catch {
@@ -76,7 +93,7 @@ struct DefinitionReader {
 
     /// Readers of the items of an array member.
     func items(_ name: String) -> [DefinitionReader] {
-        raw(name)?.array?.enumerated().map { at, item in
+        found([name])?.value.array?.enumerated().map { at, item in
             DefinitionReader(definition, item, path + [name, String(at)])
         } ?? []
     }
@@ -88,7 +105,9 @@ struct DefinitionReader {
 
     private func found(_ names: [String]) -> (name: String, value: JSONValue)? {
         for name in names {
-            if let value = value[name] { return (name, value) }
+            guard let value = value[name] else { continue }
+            Self.log?.note(path + [name], isWhole: false)
+            return (name, value)
         }
         return nil
     }

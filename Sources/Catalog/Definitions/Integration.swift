@@ -110,7 +110,8 @@ public final class Integration: Sendable {
         _ base: Template, _ resources: [String: IntegrationResource], _ credentials: [Credential]
     ) -> [Template] {
         let oauth = credentials.compactMap(\.oauth2).flatMap { [$0.authorizeURL, $0.tokenURL, $0.refreshURL] }
-        return [base] + resources.values.flatMap { $0.methods.values.compactMap(\.baseURL) } + oauth.compactMap { $0 }
+        let methods = resources.values.flatMap(\.methods.values).flatMap { [$0.baseURL, $0.url] }
+        return [base] + (methods + oauth).compactMap(\.self)
     }
 
     /// A call by its names.

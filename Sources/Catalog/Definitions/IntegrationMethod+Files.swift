@@ -1,4 +1,11 @@
 extension IntegrationMethod {
+    /// Bytes of the largest file that the call can take, also for its whole body's sake; nil: it states no limit.
+    package var largestFile: Int? {
+        // Of a body made of text the file is base64, four bytes for three.
+        let room = maxBodySize.map { bodyFormat == .json || bodyFormat == .xml ? $0 / 4 * 3 : $0 }
+        return [maxFileSize, room].compactMap(\.self).min()
+    }
+
     /// Whether the provider takes a file of this name and media type.
     ///
     /// Either may speak for the file, since clients get one of them wrong often. A file is refused only where its media

@@ -50,8 +50,9 @@ public final class IntegrationMethod: Sendable {
     public let noAuth: Bool
     /// A call of the session's own steps: it uses no session.
     package let noSession: Bool
-    /// Whether sending the call twice does no more than sending it once. nil: by the HTTP method (RFC 9110 §9.2.2).
-    public let idempotent: Bool?
+    /// Whether sending the call twice does no more than sending it once. nil: only where it reads (RFC 9110 §9.2.1): a
+    /// DELETE that is repeated is told that there is nothing to delete, and its caller that it has failed.
+    package let idempotent: Bool?
     /// Bytes; nil: only the gateway's own limit.
     public let maxFileSize: Int?
     /// Bytes of the whole encoded request body; base64 counts as it is sent.
@@ -70,10 +71,6 @@ public final class IntegrationMethod: Sendable {
     public let addQueryToBody: Bool
     public let ignoreBody: Bool
     public let scopes: [String]
-    /// Whether the definition carries JSON Schemas of the call's parts: for listings.
-    package let hasQuerySchema: Bool
-    package let hasBodySchema: Bool
-    package let hasResponseSchema: Bool
 
     init(resource: String, name: String, decoding reader: DefinitionReader) throws(CatalogError) {
         self.resource = resource
@@ -99,7 +96,7 @@ public final class IntegrationMethod: Sendable {
         responseFile = reader.expression("response_file")
         xmlArrays = Set(reader.texts("xml_arrays"))
         answerFormat = reader.word("api_response_format") ?? .json
-        if reader.raw("pagination")?.isNull == true {
+        if reader.has("pagination"), reader.child("pagination") == nil {
             pagination = .some(nil)
         } else {
             pagination = try reader.child("pagination").map { (child) throws(CatalogError) in
@@ -123,14 +120,6 @@ public final class IntegrationMethod: Sendable {
         addQueryToBody = reader.bool("add_query_to_body") ?? false
         ignoreBody = reader.bool("ignore_body", "set_body_to_null") ?? false
         scopes = reader.texts("scopes")
-        hasQuerySchema = reader.raw("query_schema") != nil
-        hasBodySchema = reader.raw("body_schema") != nil
-        hasResponseSchema = reader.raw("response_schema") != nil
-    }
-
-    /// Whether the call may be sent again when it is unknown whether it was carried out.
-    public var isRetrySafe: Bool {
-        idempotent ?? ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"].contains(httpMethod)
     }
 
     public func isSuccess(_ status: Int) -> Bool {

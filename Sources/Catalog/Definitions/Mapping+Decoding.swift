@@ -31,8 +31,6 @@ extension Mapping {
         defaultQuery = try reader.tree("query", "default_query")
         defaultBody = try reader.tree("body", "default_body")
         staticResponse = reader.raw("static_response")
-        querySchema = reader.raw("query_schema")
-        bodySchema = reader.raw("request_body_schema")
         description = reader.text("description")
         evidence = Evidence(decoding: reader)
         requires = Requirement.decode(reader)

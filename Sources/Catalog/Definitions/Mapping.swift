@@ -18,9 +18,6 @@ public struct Mapping: Sendable {
     public var defaultBody: JSONTemplate?
     /// Answered without any call.
     public var staticResponse: JSONValue?
-    /// Adds to the unified method's parameters: requirements, types and descriptions of this integration.
-    public var querySchema: JSONValue?
-    public var bodySchema: JSONValue?
     public var description: String?
     package var evidence: Evidence
     /// Parameters that this integration needs: all of these, and one of each inner list.

@@ -17,7 +17,7 @@ package struct Session: Sendable {
 
     static func decodeAll(_ reader: DefinitionReader?) throws(CatalogError) -> (Session?, [String: Session]) {
         guard let reader else { return (nil, [:]) }
-        if reader.raw("steps") != nil { return (try Session(decoding: reader), [:]) }
+        if reader.has("steps") { return (try Session(decoding: reader), [:]) }
         var sessions: [String: Session] = [:]
         for (method, child) in reader.children where child.value.object != nil {
             sessions[method] = try Session(decoding: child)

@@ -74,7 +74,7 @@ extension UnifiedMethod.Parameter {
         reader?.children.map { name, child in
             // An entry may just name a field of the resource: type and description are then the field's.
             var json = schema.json[path: ["properties", name]]?.object ?? [:]
-            for (key, value) in child.value.object ?? [:] where !ownKeys.contains(key) { json[key] = value }
+            for (key, value) in child.whole where !ownKeys.contains(key) { json[key] = value }
             return Self(name: name, json: json, child)
         } ?? []
     }
@@ -89,7 +89,7 @@ extension UnifiedMethod.Parameter {
         for (name, child) in reader?.children ?? [] {
             let at = merged.firstIndex { $0.name == name }
             var json = at.map { merged[$0].schema.object ?? [:] } ?? [:]
-            for (key, value) in child.value.object ?? [:] where !ownKeys.contains(key) { json[key] = value }
+            for (key, value) in child.whole where !ownKeys.contains(key) { json[key] = value }
             var parameter = Self(name: name, json: json, child)
             if let at {
                 let before = merged[at]

@@ -11,6 +11,8 @@ public final class MappingExpression: Sendable {
     public let place: String
     /// Who wrote it: decides what it may see, and where it may run.
     package let origin: Origin
+    /// Whether it may read a variable of the call (`CallVariables`): most do not, and binding them has its price.
+    let readsCallVariables: Bool
     private let compiled = Mutex<Result<Expression, JSONataError>?>(nil)
 
     public convenience init(_ source: String, place: String) {
@@ -21,6 +23,7 @@ public final class MappingExpression: Sendable {
         self.source = source
         self.place = place
         self.origin = origin
+        readsCallVariables = ["$query", "$id", "$context", "$status", "$headers"].contains { source.contains($0) }
     }
 
     /// Compiles the expression if that has not happened yet.

@@ -2,7 +2,7 @@ public import JSON
 
 /// The course of one unified call as a pure state machine: what to send next, until there is an answer.
 ///
-/// Order: before-steps · the call, or the calls of its sources · after-steps. Transitions:
+/// Order: before-steps · the call, or the calls of its sources, each after its own before-steps · after-steps. Transitions:
 /// `start` → send | finished; `received` after each send → send | finished; nothing after finished.
 /// A list of several sources goes on to the next one while the page has room; a record's sources are tried until one
 /// has it. Any other refusal ends the call.
@@ -14,6 +14,8 @@ public struct CallMachine: Sendable {
 
     private enum Stage {
         case before(Int)
+        /// A step before the call of a source.
+        case source(Int, step: Int)
         case main(Int)
         case after(Int)
         case finished
@@ -25,7 +27,7 @@ public struct CallMachine: Sendable {
     private var calls: [PlannedCall] = []
     private var isList = false
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
-    private var page = MappedPage(records: [], nextCursor: nil, previousCursor: nil, isPartial: false, headers: [])
+    private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [])
     private let asked: Int?
 
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
@@ -51,8 +53,14 @@ public struct CallMachine: Sendable {
         case .before(let at), .after(let at):
             if let failure = try mapper.failure(answer, request: request, scope: scope) { return finish(.failure(failure)) }
             let steps = isAfter ? plan.mapping.after : plan.mapping.before
-            scope.before[steps[at].name] = try mapper.data(of: answer) ?? .null
+            scope.before[steps[at].name] = try mapper.data(of: answer, request: request, scope: scope) ?? .null
             stage = isAfter ? .after(at + 1) : .before(at + 1)
+            return try proceed()
+        case .source(let at, let step):
+            if let failure = try mapper.failure(answer, request: request, scope: scope) { return try refused(failure, at) }
+            let name = calls[at].before[step].name
+            scope.before[name] = try mapper.data(of: answer, request: request, scope: scope) ?? .null
+            stage = .source(at, step: step + 1)
             return try proceed()
         case .main(let at):
             switch try mapper.map(answer, request: request, scope: scope) {
@@ -93,11 +101,21 @@ public struct CallMachine: Sendable {
                     continue
                 }
                 if let send = try take(plan.mapping.before[at], next: .before(at + 1)) { return send }
-            case .main(let at):
+            case .source(let at, let step):
                 guard at < calls.count else {
+                    // Every source was left out. A list is then empty; a record and a file are not there.
+                    if !isList, plan.unifiedMethod.httpMethod == "GET" || plan.unifiedMethod.answer == .binary {
+                        return finish(.failure(.noRecord))
+                    }
                     stage = .after(0)
                     continue
                 }
+                guard step < calls[at].before.count else {
+                    stage = .main(at)
+                    continue
+                }
+                if let send = try take(calls[at].before[step], next: .source(at, step: step + 1)) { return send }
+            case .main(let at):
                 return try send(try RequestBuilder(plan, calls[at]).build(scope), calls[at])
             case .after(let at):
                 guard at < plan.mapping.after.count else { return finish(.page(page)) }
@@ -127,7 +145,7 @@ public struct CallMachine: Sendable {
             scope.cursor = cursor.cursor
             first = at
         }
-        stage = .main(first)
+        stage = .source(first, step: 0)
         return nil
     }
 
@@ -151,7 +169,7 @@ public struct CallMachine: Sendable {
 
     private mutating func refused(_ failure: ProviderFailure, _ at: Int) throws(CatalogError) -> Action {
         guard !isList, failure.isNotFound, at + 1 < calls.count else { return finish(.failure(failure)) }
-        stage = .main(at + 1)
+        stage = .source(at + 1, step: 0)
         return try proceed()
     }
 
@@ -163,15 +181,21 @@ public struct CallMachine: Sendable {
         page.headers += mapped.headers
         guard isList else {
             // A source that answers without the record is one that does not have it.
-            let goesOn = mapped.records.isEmpty && plan.unifiedMethod.answer == .record && at + 1 < calls.count
-            stage = goesOn ? .main(at + 1) : .after(0)
+            let isMissing = mapped.records.isEmpty && plan.unifiedMethod.answer == .record
+            if isMissing, at + 1 < calls.count {
+                stage = .source(at + 1, step: 0)
+            } else if isMissing, plan.readsRecord {
+                return finish(.failure(.noRecord))
+            } else {
+                stage = .after(0)
+            }
             return try proceed()
         }
         let room = asked.map { $0 - page.records.count }
         if mapped.nextCursor == nil, at + 1 < calls.count, room.map({ $0 > 0 }) ?? true {
             scope.cursor = nil
             scope.limit = room
-            stage = .main(at + 1)
+            stage = .source(at + 1, step: 0)
         } else {
             page.nextCursor = SourceCursor.next(after: call, cursor: mapped.nextCursor, in: calls)?.text
             stage = .after(0)

@@ -7,13 +7,16 @@ extension MethodPlan {
     public func route(for scope: CallScope) throws(CatalogError) -> CallRoute {
         if let fixed = mapping.staticResponse { return .fixed(fixed) }
         guard !mapping.sources.isEmpty else {
-            return .single(try call(mapping.target, steps: mapping.steps, name: nil, scope))
+            return .single(try call(mapping.target, steps: mapping.steps, name: nil, before: [], scope))
         }
         lazy var input = MappingScope.routing(scope)
         var calls: [PlannedCall] = []
         for source in mapping.sources {
             if let condition = source.runIf, !(try condition.evaluate(input)).isTruthy { continue }
-            calls.append(try call(source.target, steps: source.steps.over(mapping.steps), name: source.name, scope))
+            calls.append(
+                try call(
+                    source.target, steps: source.steps.over(mapping.steps), name: source.name, before: source.before,
+                    scope))
         }
         switch mapping.sourceMode {
         case .concatenate: return .concatenated(calls)
@@ -32,11 +35,13 @@ extension MethodPlan {
     }
 
     private func call(
-        _ target: Mapping.Target, steps: CallMapping, name: String?, _ scope: CallScope
+        _ target: Mapping.Target, steps: CallMapping, name: String?, before: [Mapping.Step], _ scope: CallScope
     ) throws(CatalogError) -> PlannedCall {
         let resource = try target.resource.value(scope)
         let method = try target.method.value(scope)
-        return PlannedCall(source: name ?? resource, method: try integration.method(resource, method, namedBy: place), mapping: steps)
+        return PlannedCall(
+            source: name ?? resource, method: try integration.method(resource, method, namedBy: place), mapping: steps,
+            before: before)
     }
 
     var place: String { "the mapping of \(model).\(resource).\(method)" }

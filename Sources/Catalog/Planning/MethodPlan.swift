@@ -18,6 +18,8 @@ public final class MethodPlan: Sendable {
     public let largestFile: Int?
     /// The expressions among all of these that an override wrote.
     package let overriddenExpressions: [MappingExpression]
+    /// The calls that take the caller's file.
+    package let fileRoute: FileRoute
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
 
@@ -42,11 +44,15 @@ public final class MethodPlan: Sendable {
         self.accountQueryMapping = accountQueryMapping
         self.accountResponseMapping = accountResponseMapping
         self.overriddenExpressions = overriddenExpressions
-        let limits = Self.possibleMethods(mapping, integration).map(\.maxFileSize)
-        largestFile = limits.contains(nil) ? nil : limits.compactMap(\.self).max()
+        let route = FileRoute(mapping, integration)
+        fileRoute = route
+        largestFile = route.largestFile
         conditionalQuery = Self.rules(unifiedMethod.query)
         conditionalBody = Self.rules(unifiedMethod.body)
     }
+
+    /// Whether the method reads one record, which may not be there.
+    var readsRecord: Bool { unifiedMethod.answer == .record && unifiedMethod.httpMethod == "GET" }
 
     private static func rules(_ parameters: [UnifiedMethod.Parameter]) -> [String: String] {
         var rules: [String: String] = [:]
@@ -74,10 +80,15 @@ public final class PlannedCall: Sendable {
     public let source: String
     public let method: IntegrationMethod
     public let mapping: CallMapping
+    /// Steps before this call alone.
+    package let before: [Mapping.Step]
 
-    public init(source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping()) {
+    public init(
+        source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping(), before: [Mapping.Step] = []
+    ) {
         self.source = source
         self.method = method
         self.mapping = mapping
+        self.before = before
     }
 }

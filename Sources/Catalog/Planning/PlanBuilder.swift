@@ -61,6 +61,7 @@ struct PlanBuilder {
             throw CatalogError(
                 .unknownMethod,
                 "the resource \(model).\(resource) has no method '\(method)'" + DidYouMean.hint(method, among: found.methodNames)
+                    + (try offered())
             )
         }
         return (found.schema, unifiedMethod, definition.overriddenExpressions?.all ?? [])
@@ -85,7 +86,8 @@ struct PlanBuilder {
             if let layer = overrides?.mappings?[path: [model, resource, method]] { layers.append(layer) }
         }
         guard base != nil || !layers.isEmpty else {
-            throw CatalogError(.notMapped, "\(integration) has no mapping for \(model).\(resource).\(method)")
+            throw CatalogError(
+                .notMapped, "\(integration) does not offer \(resource).\(method)" + (try offered()))
         }
         var definition = Definition(file: file, value: base ?? .object([:]), lines: lines)
         definition.prefix = ["resources", resource, method]
@@ -102,6 +104,14 @@ struct PlanBuilder {
             )
         }
         return (definition, own)
+    }
+
+    /// What the integration offers of the model, for the message that says what it does not.
+    private func offered() throws(CatalogError) -> String {
+        guard catalog.integrationNames.contains(integration) else { return "" }
+        let methods = try catalog.mappedMethods(model: model, integration: integration).sorted { $0.key < $1.key }
+        let names = methods.map { "\($0.key): " + $0.value.joined(separator: ", ") }
+        return names.isEmpty ? "" : "; it offers \(names.joined(separator: "; "))"
     }
 
     private func accountExpression(_ layer: JSONValue?, _ key: String) -> MappingExpression? {

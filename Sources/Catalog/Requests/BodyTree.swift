@@ -9,7 +9,7 @@ enum BodyTree {
         case .raw:
             let member = method.bodyOptions.rawMember.flatMap { body[$0] } ?? body
             return .raw(member, contentType: method.bodyOptions.contentType)
-        case .xml: return .xml(XMLWriter.document(body, root: method.bodyOptions.xmlRoot))
+        case .xml: return .xml(try XMLWriter.document(body, root: method.bodyOptions.xmlRoot))
         case .form:
             let object = try members(body, method)
             if let file = object.elements.first(where: { FileHandle($0.value) != nil }) {

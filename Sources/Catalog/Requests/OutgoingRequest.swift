@@ -10,6 +10,8 @@ public struct OutgoingRequest: Sendable {
     public var baseURL: String
     /// Decoded names and values in order; `queryString` encodes them.
     public var query: [(name: String, value: String)]
+    /// The query that a whole address came with, in its own encoding, before `query`: a signature may cover its text.
+    package var verbatimQuery: String?
     /// Without those of the authorization, and without `Content-Type` and `Content-Length` of multipart bodies.
     public var headers: [(name: String, value: String)]
     /// Secret: never logged, masked in the debug format, dropped on the way to another host.
@@ -17,20 +19,35 @@ public struct OutgoingRequest: Sendable {
     /// Credentials that the provider takes in the query; as secret as `authorization`.
     public var secretQuery: [(name: String, value: String)] = []
     public var body: OutgoingBody
+    /// The id that the call was made with; a step's may be another than the caller's.
+    package var id: String?
     /// The query as the mapping made it: bound as `query` in the response mapping.
     public var mappedQuery: JSONObject
     /// The body as the mapping made it: bound as `requestBody`.
     public var mappedBody: JSONValue?
 
+    /// What the address came with, and `query`.
+    var wholeQuery: [(name: String, value: String)] { (verbatimQuery.map(QueryString.decode) ?? []) + query }
+
     /// The encoded query without `?`; empty where there is none.
     public var queryString: String { QueryString.encode(query) }
 
     /// The whole address without secrets: for logs and the debug format.
-    public var visibleTarget: String { query.isEmpty ? url : url + "?" + queryString }
+    ///
+    /// The values of a signed address are as good as a key, so they are masked.
+    public var visibleTarget: String {
+        let given = verbatimQuery.map { QueryString.encode(QueryString.decode($0).map { ($0.name, "***") }) }
+        return Self.address(url, [given ?? "", queryString])
+    }
 
     /// The whole address, as it is sent.
     public var target: String {
-        secretQuery.isEmpty ? visibleTarget : url + "?" + QueryString.encode(query + secretQuery)
+        Self.address(url, [verbatimQuery ?? "", QueryString.encode(query + secretQuery)])
+    }
+
+    private static func address(_ url: String, _ queries: [String]) -> String {
+        let query = queries.filter { !$0.isEmpty }.joined(separator: "&")
+        return query.isEmpty ? url : url + "?" + query
     }
 }
 
@@ -67,7 +84,25 @@ public enum OutgoingBody: Sendable {
     case multipart([BodyPart])
     /// A handle, a blob or a text, sent as the body itself.
     case raw(JSONValue, contentType: String?)
-    case xml(String)
+    /// A document in pieces: its text, and files as base64 between.
+    case xml([XMLPiece])
+}
+
+extension OutgoingBody {
+    /// Whether its content type is one that a definition may replace: that of a multipart body holds its boundary, and a
+    /// raw body carries its own.
+    var hasPlainType: Bool {
+        switch self {
+        case .json, .form, .xml: true
+        case .none, .multipart, .raw: false
+        }
+    }
+}
+
+/// A piece of an XML body.
+public enum XMLPiece: Sendable, Hashable {
+    case text(String)
+    case file(FileHandle)
 }
 
 public struct BodyPart: Sendable {

@@ -75,7 +75,7 @@ extension Template {
         return out
     }
 
-    fileprivate func addressText(_ placeholder: Placeholder, in scope: PlaceholderScope) throws(CatalogError) -> String {
+    func addressText(_ placeholder: Placeholder, in scope: PlaceholderScope) throws(CatalogError) -> String {
         guard let value = placeholder.value(in: scope.seen(by: origin)), !value.isNull else {
             throw .unresolved(placeholder, in: source)
         }

@@ -50,16 +50,17 @@ extension RequestBuilder {
 
     /// The integration's headers, the method's, then the mapping's; a null takes a header away.
     ///
-    /// - Parameter skipsUnresolved: for a request without credentials: what needs one is left out.
+    /// - Parameter isOwn: the host may have credentials. Any other one's business are the method's own headers alone, and
+    ///   of those not what needs a credential.
     func headers(
-        _ placeholders: PlaceholderScope, _ input: MappingInput, _ body: JSONValue?, skipsUnresolved: Bool
+        _ placeholders: PlaceholderScope, _ input: MappingInput, _ body: JSONValue?, isOwn: Bool
     ) throws(CatalogError) -> [(name: String, value: String)] {
         var headers = HeaderList()
-        for template in integration.headers + call.method.headers {
+        for template in (isOwn ? integration.headers : []) + call.method.headers {
             do {
                 headers.set(template.name, try template.value?.text(in: placeholders))
             } catch {
-                guard skipsUnresolved, error.code == .unresolvedPlaceholder else { throw error }
+                guard !isOwn, error.code == .unresolvedPlaceholder else { throw error }
             }
         }
         if let mapping = call.mapping.headers {

@@ -46,15 +46,15 @@ public struct RequestBuilder: Sendable {
         let page = try PageRequest(pagination, scope)
         let whole = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)
 
-        let base = try baseURL(whole)
-        let isTrusted = try mayCarryCredentials(to: base)
+        let destination = try destination(whole, input)
+        let isTrusted = try mayCarryCredentials(to: destination.base)
         let placeholders = isTrusted ? whole : whole.withoutSecrets
-        let addressed = method.path.placeholders + (method.baseURL ?? integration.baseURL).placeholders
+        let addressed = (method.url ?? method.path).placeholders + (method.baseURL ?? integration.baseURL).placeholders
         let consumed = addressed.reduce(into: Set<String>()) { $0.formUnion($1.members(of: "query") ?? []) }
-        let path = try self.path(placeholders, input)
 
         var query = JSONObject()
-        for template in [integration.query, method.query] {
+        // A whole address says all of its query, but for what the method itself adds.
+        for template in [method.url == nil ? integration.query : nil, method.query] {
             guard let object = try template?.resolve(placeholders)?.object else { continue }
             for (key, value) in object where !value.isNull { query[key] = value }
         }
@@ -62,7 +62,7 @@ public struct RequestBuilder: Sendable {
         page.apply(to: &query)
         query = DeepMerge.winning(query, scope.remoteQuery)
 
-        var headers = try self.headers(placeholders, input, mappedBody, skipsUnresolved: !isTrusted)
+        var headers = try self.headers(placeholders, input, mappedBody, isOwn: isTrusted)
         headers += page.headers
         var body = mappedBody
         if method.addQueryToBody {
@@ -74,11 +74,18 @@ public struct RequestBuilder: Sendable {
             body = .object(DeepMerge.winning(body?.object ?? [:], remote))
         }
         let sent = method.ignoreBody ? OutgoingBody.none : try BodyTree.make(body, method)
-        let request = OutgoingRequest(
-            method: method.httpMethod, url: base + path, baseURL: base,
+        if let type = method.bodyOptions.contentType, sent.hasPlainType,
+            !headers.contains(where: { $0.name.lowercased() == "content-type" })
+        {
+            headers.append(("Content-Type", type))
+        }
+        var request = OutgoingRequest(
+            method: method.httpMethod, url: destination.base + destination.path, baseURL: destination.base,
             query: QueryString.pairs(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
             headers: headers, authorization: [], body: sent, mappedQuery: mappedQuery, mappedBody: body
         ).following(page).authorized(try authorization(placeholders, scope))
+        request.verbatimQuery = destination.query
+        request.id = scope.id
         try request.checkSize()
         return request
     }
@@ -88,8 +95,8 @@ public struct RequestBuilder: Sendable {
     ///
     /// - Throws: `hostNotAllowed` where it would have to carry some, and where an override has chosen the host.
     private func mayCarryCredentials(to base: String) throws(CatalogError) -> Bool {
-        let isChosenByOverride = (call.method.baseURL ?? integration.baseURL).origin.isOverride
-        if call.method.noAuth, !isChosenByOverride, let host = AddressHost.of(base) {
+        let template = call.method.url ?? call.method.baseURL ?? integration.baseURL
+        if call.method.noAuth, !template.origin.isOverride, let host = AddressHost.of(base) {
             return integration.credentialHosts.contains(host)
         }
         try integration.credentialHosts.check(base, of: integration.name)

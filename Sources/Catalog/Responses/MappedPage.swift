@@ -21,6 +21,21 @@ public struct ProviderAnswer: Sendable {
         self.init(status: status, headers: headers, document: json.map { JSONText($0) }, text: text)
     }
 
+    /// Reads a body as its method says: JSON, XML in its JSON form (`XMLReader`), or text. What is neither stays text.
+    ///
+    /// Errors come in other formats than results often enough, so that what begins like JSON is read as JSON anyway.
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8], of method: IntegrationMethod) {
+        var document: JSONText?
+        switch method.answerFormat {
+        case .text: break
+        case .json, .binary: document = try? JSONText(body)
+        case .xml:
+            document = (try? XMLReader.read(body, arrays: method.xmlArrays)).map { JSONText($0) } ?? (try? JSONText(body))
+        }
+        let text = document == nil && !body.isEmpty ? String(decoding: body, as: UTF8.self) : nil
+        self.init(status: status, headers: headers, document: document, text: text)
+    }
+
     /// The body as a value; nil where `document` is. An object is not read before someone looks inside.
     public var json: JSONValue? { document.map { $0.isObject ? .object(JSONObject(text: $0)) : $0.value } }
 }
@@ -31,7 +46,6 @@ public struct MappedPage: Sendable {
     public var records: [JSONObject]
     /// Hand it back in `CallScope.cursor`; nil: the last page.
     public var nextCursor: String?
-    public var previousCursor: String?
     public var isPartial: Bool
     /// Headers for the caller, by the definition.
     public var headers: [(name: String, value: String)]
@@ -53,6 +67,27 @@ public struct ProviderFailure: Error, Sendable {
     public var resetAt: Double?
     /// Whether the record does not exist there: a `get` goes on to its next source.
     public var isNotFound: Bool
+
+    package init(
+        status: Int, message: String, members: JSONObject, isRateLimited: Bool, retryAfter: Double?, resetAt: Double?,
+        isNotFound: Bool
+    ) {
+        self.status = status
+        self.message = message
+        self.members = members
+        self.isRateLimited = isRateLimited
+        self.retryAfter = retryAfter
+        self.resetAt = resetAt
+        self.isNotFound = isNotFound
+    }
+}
+
+extension ProviderFailure {
+    /// The provider answered, and what it gave holds no such record.
+    static let noRecord = ProviderFailure(
+        status: 404, message: "There is no such record", members: [:], isRateLimited: false, retryAfter: nil,
+        resetAt: nil, isNotFound: true
+    )
 }
 
 /// The outcome of one provider call.

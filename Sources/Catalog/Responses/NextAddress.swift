@@ -5,7 +5,8 @@ enum NextAddress {
     /// - Throws: `unsafeValue` for an address at another host: to follow it would carry credentials there, and to
     ///   ignore it would cut the list short.
     static func query(_ address: String, _ request: OutgoingRequest, place: String) throws(CatalogError) -> String? {
-        if let host = authority(of: address), host != authority(of: request.url) {
+        // The scheme is left out: providers print `http` behind proxies, and the next request has the definition's own.
+        if let host = AddressText.authority(of: address), host != AddressText.authority(of: request.url) {
             throw CatalogError(.unsafeValue, "\(place): the next page is said to be at another host than this one")
         }
         guard let mark = address.firstIndex(of: "?") else { return nil }
@@ -17,14 +18,5 @@ enum NextAddress {
         guard !request.secretQuery.isEmpty else { return query }
         let secrets = Set(request.secretQuery.map(\.name))
         return QueryString.encode(QueryString.decode(query).filter { !secrets.contains($0.name) })
-    }
-
-    /// Host and port in lower case; nil for a relative address. The scheme is left out: providers print `http` behind
-    /// proxies, and the next request is made with the definition's scheme.
-    private static func authority(of address: String) -> String? {
-        guard let scheme = address.firstRange(of: "//"),
-            address[..<scheme.lowerBound].allSatisfy({ $0 != "/" && $0 != "?" && $0 != "#" })
-        else { return nil }
-        return address[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }.lowercased()
     }
 }

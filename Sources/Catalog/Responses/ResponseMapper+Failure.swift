@@ -9,17 +9,23 @@ extension ResponseMapper {
     }
 
     /// As `PlannedCall.data`.
-    func data(of answer: ProviderAnswer) throws(CatalogError) -> JSONValue? { try call.data(of: answer) }
+    func data(
+        of answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+    ) throws(CatalogError) -> JSONValue? {
+        try call.data(of: answer, request: request, scope: scope)
+    }
 }
 
 extension PlannedCall {
     /// The answer's data: what `response_path` gives, else the whole body.
     ///
     /// - Throws: `expressionFailed`.
-    func data(of answer: ProviderAnswer) throws(CatalogError) -> JSONValue? {
+    func data(
+        of answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+    ) throws(CatalogError) -> JSONValue? {
         let body = answer.json ?? answer.text.map { .string($0) }
         guard let path = method.responsePath, let body else { return body }
-        return try path.evaluate(document: body)
+        return try path.evaluate(document: body, variables: CallVariables.of(request, scope, answer, for: path))
     }
 
     /// The provider's refusal; nil where the answer is a success.
@@ -35,7 +41,11 @@ extension PlannedCall {
         let expression = method.errorExpression ?? integration.errorExpression
         let isSuccess = method.isSuccess(answer.status)
         // Most answers: nothing has to be looked at.
-        if isSuccess, answer.status != 429, expression == nil, limit?.isRateLimited == nil { return nil }
+        if isSuccess, answer.status != 429, expression == nil, limit?.isRateLimited == nil,
+            method.notFoundExpression == nil
+        {
+            return nil
+        }
         let body = answer.json ?? answer.text.map { .string($0) } ?? .null
         var input = MappingInput([
             "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
@@ -43,8 +53,13 @@ extension PlannedCall {
         ], scope)
         let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try rule.evaluate(input).isTruthy }
         let isRateLimited = limited ?? (answer.status == 429)
-        let verdict = try expression?.evaluate(input)
-        guard !isSuccess || verdict.isTruthy || isRateLimited else { return nil }
+        let verdict = try expression.flatMap { (rule) throws(CatalogError) in
+            try rule.evaluate(document: .object(input.seen(by: rule.origin)), variables: CallVariables.of(request, scope, answer, for: rule))
+        }
+        let isMissing = try method.notFoundExpression.map { (rule) throws(CatalogError) in
+            try rule.evaluate(document: .object(input.seen(by: rule.origin)), variables: CallVariables.of(request, scope, answer, for: rule)).isTruthy
+        } ?? false
+        guard !isSuccess || verdict.isTruthy || isRateLimited || isMissing else { return nil }
 
         var failure = ProviderFailure(
             status: answer.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
@@ -54,6 +69,10 @@ extension PlannedCall {
         )
         if isSuccess { failure.status = isRateLimited ? 429 : 422 }
         if verdict.isTruthy, let verdict { failure.take(verdict) }
+        if isMissing {
+            failure.status = 404
+            failure.isNotFound = true
+        }
         if let mapping = mapping.error {
             for (key, value) in MappingScope.mapped(scope, query: request?.mappedQuery ?? [:]).members { input[key] = value }
             input["error"] = .object([

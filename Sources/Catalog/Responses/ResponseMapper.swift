@@ -23,18 +23,20 @@ public struct ResponseMapper: Sendable {
         if let failure = try failure(answer, request: request, scope: scope) { return .failure(failure) }
         let page = try ResponsePage(answer)
         let data = try call.method.responsePath.map { (path) throws(CatalogError) in
-            try page.evaluate(path, on: page.body)
+            try page.evaluate(path, on: page.body, variables: CallVariables.of(request, scope, answer, for: path))
         } ?? page.body
         let isList = plan.unifiedMethod.answer == .list
-        let items = isList ? page.items(data) : [data.isUndefined ? page.null : data]
+        // A record that `response_path` did not find is one that is not there, and nothing to make a record of.
+        let isMissing = call.method.responsePath != nil && (data.isUndefined || data.isNull) && plan.readsRecord
+        let items = isList ? page.items(data) : isMissing ? [] : [data.isUndefined ? page.null : data]
         let names = ScopeDocuments(MappingScope.response(scope, request: request, answer: answer), page)
         let records = try records(items, page, names)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
         let next = isList ? try pages.next(answer, page, count: items.count, request: request, scope: scope) : nil
         return .page(
             MappedPage(
-                records: records, nextCursor: next, previousCursor: nil,
-                isPartial: try isPartial(page, names, data), headers: try responseHeaders(page, names, data)
+                records: records, nextCursor: next, isPartial: try isPartial(page, names, data),
+                headers: try responseHeaders(page, names, data)
             )
         )
     }

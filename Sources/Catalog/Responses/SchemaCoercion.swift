@@ -25,17 +25,4 @@ public enum SchemaCoercion {
         default: return value
         }
     }
-
-    /// One fixed shape: every field of the schema, null where the record has none, and no `remote_data`.
-    public static func normalize(_ record: JSONObject, schema: JSONValue) -> JSONObject {
-        var out = JSONObject()
-        for (key, field) in schema["properties"]?.object?.elements ?? [] where key != "remote_data" {
-            if let object = record[key]?.object, field["properties"] != nil {
-                out[key] = .object(normalize(object, schema: field))
-            } else {
-                out[key] = record[key] ?? .null
-            }
-        }
-        return out
-    }
 }

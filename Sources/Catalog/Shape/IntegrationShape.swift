@@ -67,9 +67,6 @@ extension CatalogShapes {
         Shape.field("add_query_to_body", shape: .bool),
         Shape.field("ignore_body", "set_body_to_null", shape: .bool),
         Shape.field("scopes", shape: .list(.text)),
-        Shape.field("query_schema", shape: .any),
-        Shape.field("body_schema", shape: .any),
-        Shape.field("response_schema", shape: .any),
     ]
 
     /// A call that hands over an address from which the vendor fetches the file.

@@ -85,8 +85,9 @@ enum ErrorGuide {
         "account_not_found": Entry(
             "There is no such integrated account in the token's environment.",
             "Check `integrated_account_id`, and that the token is of the same environment."),
-        "not_supported_by_integration": Entry(
-            "The account's integration does not offer this method.", "See which integrations do at `/docs`."),
+        "method_not_supported": Entry(
+            "The account's integration does not offer this method.",
+            "The message names those that it offers; so does `GET /integrated-account/{id}/capabilities`."),
         "method_not_allowed": Entry("The path has other HTTP methods.", "Use one of those in `Allow`."),
         "stale_version": Entry(
             "The record was changed since it was read.", "Read it again and repeat the change with its `version`."),

@@ -36,11 +36,27 @@ enum PlatformPages {
             tag: "Catalog", summary: "Lists what can be connected", parameters: names,
             answer: OpenAPISchemas.list(of: "Integration"), answerDescription: "All integrations."),
         "getIntegration": get("Catalog", "an integration", "Integration"),
+        "getIntegrationCapabilities": capabilities("an integration"),
+        "getAccountCapabilities": capabilities("an account's integration"),
         "listUnifiedModels": Page(
             tag: "Catalog", summary: "Lists the unified models", parameters: names,
             answer: OpenAPISchemas.list(of: "UnifiedModel"), answerDescription: "All models."),
         "getUnifiedModel": get("Catalog", "a unified model", "UnifiedModel"),
     ]
+
+    private static func capabilities(_ what: String) -> Page {
+        let filters: [(String, JSONValue)] = [
+            ("type", ["type": "string", "enum": ["proxy", "unified", "all"], "default": "all"]),
+            ("methods", OpenAPISchemas.text), ("resource", OpenAPISchemas.text),
+            ("has_description", ["type": "boolean", "default": true]),
+        ]
+        return Page(
+            tag: "Catalog", summary: "Lists what \(what) offers",
+            description: "Methods with their limits: `max_file_size` in bytes, `accepted_types`, and how a file reaches the "
+                + "provider.",
+            parameters: filters.map { ["name": .string($0.0), "in": "query", "schema": $0.1] },
+            answer: ["type": "object"], answerDescription: "Resources and methods.")
+    }
 
     private static let names = ["name", "category"].map { name -> JSONValue in
         ["name": .string(name), "in": "query", "schema": OpenAPISchemas.text]

@@ -16,8 +16,7 @@ struct CallReply {
         switch exchange.plan.unifiedMethod.answer {
         case .list:
             let list = ListAnswer(
-                records: records, nextCursor: page.nextCursor, previousCursor: page.previousCursor,
-                isPartial: page.isPartial)
+                records: records, nextCursor: page.nextCursor, isPartial: page.isPartial)
             result = .object(list.json(keyBy: parameters.keyBy))
         case .deletion: result = ["id": records.first?["id"] ?? exchange.call.id.map(JSONValue.string) ?? .null]
         case .wrapped: result = ["result": records.first.map(JSONValue.object) ?? .null]

@@ -4,7 +4,6 @@ import JSON
 struct ListAnswer {
     var records: [JSONObject]
     var nextCursor: String?
-    var previousCursor: String?
     var isPartial = false
 
     /// - Parameter keyBy: a field of the records: `result` becomes an object with a member per record, the last of
@@ -24,7 +23,8 @@ struct ListAnswer {
         }
         var answer: JSONObject = [
             "result": result, "next_cursor": nextCursor.map(JSONValue.string) ?? .null,
-            "prev_cursor": previousCursor.map(JSONValue.string) ?? .null,
+            // Providers page forward alone; the member is there for clients that read it.
+            "prev_cursor": .null,
             "result_count": .number(JSONNumber(records.count)),
         ]
         if isPartial { answer["is_partial_response"] = true }

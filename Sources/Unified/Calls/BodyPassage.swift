@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import NIOCore
 import Upstream
@@ -13,7 +14,7 @@ struct BodyPassage {
         let scope = exchange.plan.shared(try exchange.scope())
         let route = try await exchange.evaluation.run { try exchange.plan.route(for: scope) }
         guard case .single(let planned) = route else {
-            throw APIError(.notSupportedByIntegration, "This method takes no body to pass through")
+            throw APIError(.methodNotSupported, "This method takes no body to pass through")
         }
         let limit = min(planned.method.maxFileSize.map(Int64.init) ?? .max, exchange.service.limits.maxFileBytes)
         if let length = inbound.contentLength, length > limit + (1 << 20) { throw APIError.fileTooLarge(limit: limit) }
@@ -21,16 +22,20 @@ struct BodyPassage {
         var upstream = try exchange.upstreamRequest(
             request, body: try await body(inbound, limit: limit),
             contentType: inbound.contentType ?? "application/octet-stream")
-        exchange.renewing(&upstream) { [plan = exchange.plan] context in
+        upstream.isIdempotent = planned.method.idempotent
+        exchange.renewing(&upstream) { [exchange, sent = upstream] context in
             var scope = scope
             scope.context = context
-            return try RequestBuilder(plan, planned).build(scope)
+            let request = try RequestBuilder(exchange.plan, planned).build(scope)
+            return try exchange.upstreamRequest(request, body: sent.body, contentType: sent.headers[.contentType])
         }
         try await exchange.sends(request)
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
-            return try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
+            let refusal = try await ProviderPassage(exchange, planned).send(upstream, request, scope: scope, deliver)
+            guard let refusal else { return }
+            throw try await ProviderPassage(exchange, planned).error(refusal, request, scope)
         }
-        let answer = ProviderExchange.answer(try await exchange.send(upstream))
+        let answer = ProviderExchange.answer(try await exchange.send(upstream), of: planned.method)
         if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
         try ProviderExchange.requireReadable(answer, of: planned.method)
         let mapped = try await exchange.evaluation.run(answer.document?.bytes.count ?? 0) {

@@ -30,43 +30,56 @@ struct MappedCall {
         var last: (request: OutgoingRequest, answer: ProviderAnswer)?
         var bytes = 0
         while case .send(var request, let planned) = action {
-            let body = try upload.outgoing(request, planned: planned)
-            var upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
+            var upstream = try self.upstream(request, planned, upload)
+            let renewal = RenewedCall()
             exchange.renewing(&upstream) { [machine] context in
                 var machine = machine
-                return try machine.renewed(context: context)
+                guard let request = try machine.renewed(context: context) else { return nil }
+                renewal.set(machine, request)
+                return try self.upstream(request, planned, upload)
             }
             let isMain = machine.isMainCall
             try await exchange.sends(request)
-            if isMain, format == .raw || format == .stream || exchange.plan.unifiedMethod.answer == .binary {
+            let isFile = exchange.plan.unifiedMethod.answer == .binary
+            if isMain, format == .raw || format == .stream || isFile {
                 let passage = ProviderPassage(exchange, planned)
-                return try await passage.send(upstream, request, scope: machine.scope) { answer in
+                let refusal = try await passage.send(upstream, request, scope: machine.scope) { answer in
                     try await deliver(stamped(answer, upload))
                 }
+                guard let refusal else { return }
+                if let renewed = renewal.value { (machine, request) = renewed }
+                last = (request, refusal)
+                if let again = try await inNewSession(&machine, refusal, planned, upstream) {
+                    action = again
+                    continue
+                }
+                (machine, action) = try await exchange.evaluation.run { [machine] in
+                    var next = machine
+                    let decided = try next.received(refusal)
+                    return (next, decided)
+                }
+                continue
             }
             let response = try await exchange.send(upstream)
             bytes += response.body.readableBytes
-            if let context = exchange.credentials.takeRenewed() {
-                let current = machine
-                let (next, renewed) = try await exchange.evaluation.run {
-                    var next = current
-                    let renewed = try next.renewed(context: context)
-                    return (next, renewed)
-                }
-                machine = next
-                request = renewed ?? request
+            if let renewed = renewal.value { (machine, request) = renewed }
+            let answer = await OffLoop.run(response.body.readableBytes) {
+                ProviderExchange.answer(response, of: planned.method)
+            }
+            if let again = try await inNewSession(&machine, answer, planned, upstream) {
+                action = again
+                continue
             }
             if planned.method.isSuccess(response.status.code) { await exchange.credentials.accepted() }
-            let (current, isShown) = (machine, isMain || last == nil)
-            let (answer, next, decided) = try await exchange.evaluation.run(response.body.readableBytes) {
+            if isMain || last == nil { last = (request, answer) }
+            let current = machine
+            let (next, decided) = try await exchange.evaluation.run(response.body.readableBytes) {
                 var next = current
-                let answer = ProviderExchange.answer(response)
                 try ProviderExchange.requireReadable(answer, of: planned.method)
                 if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
                 let decided = try next.received(answer)
-                return (answer, next, decided)
+                return (next, decided)
             }
-            if isShown { last = (request, answer) }
             machine = next
             action = decided
         }
@@ -81,6 +94,41 @@ struct MappedCall {
                 try await deliver(stamped(CallReply(exchange).reply(page, last: last), upload))
             }
         }
+    }
+
+    /// The call once more, in a new session, where the vendor's answer says that the old one has ended: once, and whole.
+    private func inNewSession(
+        _ machine: inout CallMachine, _ answer: ProviderAnswer, _ planned: PlannedCall, _ sent: UpstreamRequest
+    ) async throws -> CallMachine.Action? {
+        let integration = exchange.plan.integration
+        let method = exchange.call.account.authenticationMethod
+        guard integration.session(for: method) != nil else { return nil }
+        let hasEnded = try await exchange.evaluation.run {
+            try integration.saysSessionEnded(answer, to: planned.method, authenticationMethod: method)
+        }
+        guard hasEnded else { return nil }
+        guard sent.body.isReplayable else {
+            // The next call is to have a new one.
+            _ = await exchange.credentials.refused()
+            return nil
+        }
+        guard let context = await exchange.credentials.renew() else { return nil }
+        let (next, request) = try await exchange.evaluation.run { [machine] in
+            var next = machine
+            let request = try next.renewed(context: context)
+            return (next, request)
+        }
+        machine = next
+        return request.map { .send($0, planned) }
+    }
+
+    private func upstream(
+        _ request: OutgoingRequest, _ planned: PlannedCall, _ upload: Upload
+    ) throws -> UpstreamRequest {
+        let body = try upload.outgoing(request, planned: planned)
+        var upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
+        upstream.isIdempotent = planned.method.idempotent
+        return upstream
     }
 
     /// Adds the file's digest where the caller asked for it, and logs it.

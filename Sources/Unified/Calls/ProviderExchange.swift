@@ -101,19 +101,20 @@ final class ProviderExchange: Sendable {
     }
 
     /// The provider's answer as the mappings see it.
-    static func answer(_ response: CollectedResponse) -> ProviderAnswer {
-        let headers = response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) }
-        let document = try? JSONText(Array(response.body.readableBytesView))
-        return ProviderAnswer(
-            status: response.status.code, headers: headers, document: document,
-            text: document == nil && response.body.readableBytes > 0 ? String(buffer: response.body) : nil)
+    static func answer(_ response: CollectedResponse, of method: IntegrationMethod) -> ProviderAnswer {
+        ProviderAnswer(
+            status: response.status.code,
+            headers: response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) },
+            body: Array(response.body.readableBytesView), of: method)
     }
 
-    /// Refuses an answer that promised JSON and holds something else.
+    /// Refuses an answer that promised JSON or XML and holds something else.
     static func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
-        guard method.answerFormat == .json, method.isSuccess(answer.status), answer.document == nil, let text = answer.text
+        guard method.answerFormat == .json || method.answerFormat == .xml, method.isSuccess(answer.status),
+            answer.document == nil, let text = answer.text
         else { return }
-        var error = APIError(.badProviderResponse, "The provider's answer is not JSON")
+        let format = method.answerFormat.rawValue.uppercased()
+        var error = APIError(.badProviderResponse, "The provider's answer is not \(format)")
         error.remote = RemoteFailure(rawResponse: .string(String(text.prefix(1000))))
         throw error
     }
@@ -123,6 +124,8 @@ final class ProviderExchange: Sendable {
         var error = APIError(failure, answer: answer)
         error.message = secrets.masked(error.message)
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
+        // Says which part of the file could be asked for.
+        if failure.status == 416 { error.headers += FileDownload.rangeHeaders(of: answer) }
         if failure.status == 401 {
             error.hint =
                 await credentials.refused()
@@ -134,22 +137,15 @@ final class ProviderExchange: Sendable {
 
     /// Has a request sent once more after a 401, with newer credentials, if its body can be sent twice.
     ///
-    /// - Parameter rebuild: the request as it is with another context.
+    /// - Parameter rebuild: the whole request, body included, as it is with another context.
     func renewing(
-        _ upstream: inout UpstreamRequest, _ rebuild: @escaping @Sendable (JSONObject) throws -> OutgoingRequest?
+        _ upstream: inout UpstreamRequest, _ rebuild: @escaping @Sendable (JSONObject) throws -> UpstreamRequest?
     ) {
-        upstream.onUnauthorized = { [credentials, evaluation] request in
+        upstream.onUnauthorized = { [credentials, evaluation] sent in
             guard let context = await credentials.renew(),
                 let fresh = try? await evaluation.run(0, { try rebuild(context) })
             else { return nil }
-            var request = request
-            request.url = fresh.target
-            for (name, value) in fresh.headers + fresh.authorization {
-                // What is accepted is decided by who reads the answer.
-                guard let field = try? HeaderRules.field(name, value), field.name != .accept else { continue }
-                request.headers[field.name] = field.value
-            }
-            return request
+            return sent.renewed(by: fresh)
         }
     }
 
@@ -157,4 +153,18 @@ final class ProviderExchange: Sendable {
     var secretMask: SecretMask { SecretMask(secretTexts) }
 
     var secretTexts: [String] { (call.account.stored?.secretTexts ?? []) + credentials.secretTexts }
+}
+
+extension UpstreamRequest {
+    /// The same request with newer credentials: address, header fields and body are those of `fresh`.
+    func renewed(by fresh: UpstreamRequest) -> UpstreamRequest {
+        var request = self
+        request.url = fresh.url
+        request.body = fresh.body
+        request.headers = fresh.headers
+        request.credentialFields = fresh.credentialFields
+        // What is accepted, and which part, is decided by who reads the response.
+        for name in [HTTPField.Name.accept, .range, .ifRange] { request.headers[name] = headers[name] }
+        return request
+    }
 }

@@ -22,18 +22,22 @@ struct ProviderPassage {
 
     /// Sends a request and delivers the answer in the form asked for.
     ///
-    /// - Throws: `egress_refused` for a `file_url` that is none of the provider's; `remote_error` where the provider
-    ///   refused to give the file.
+    /// - Returns: the answer of a provider that refused to give the file; nil where everything was delivered.
+    /// - Throws: `egress_refused` for a `file_url` that is none of the provider's.
     func send(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, scope: CallScope,
         _ deliver: (UnifiedAnswer) async throws -> Void
-    ) async throws {
+    ) async throws -> ProviderAnswer? {
         if isFile {
-            try FileAddress(exchange).check(against: request)
+            try FileAddress(exchange).check(against: request, method: planned.method)
+            if let expression = planned.method.responseFile {
+                return try await FileInDocument(exchange, planned, expression).send(upstream, request, scope, deliver)
+            }
             var upstream = FileDownload.request(upstream, ranges: exchange.call.rangeHeaders)
             upstream.limits = time(upstream)
-            try await file(upstream, request, scope, deliver)
-        } else if format == .stream {
+            return try await file(upstream, request, scope, deliver)
+        }
+        if format == .stream {
             var upstream = upstream
             upstream.limits = time(upstream)
             try await exchange.service.upstream.withResponse(upstream) { response in
@@ -52,6 +56,7 @@ struct ProviderPassage {
                     status: response.status.code, contentType: response.headers[.contentType], response.body,
                     headers: APIError.Header.rateLimits(response.headers)))
         }
+        return nil
     }
 
     private func time(_ upstream: UpstreamRequest) -> UpstreamLimits {
@@ -61,10 +66,10 @@ struct ProviderPassage {
     private func file(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallScope,
         _ deliver: (UnifiedAnswer) async throws -> Void
-    ) async throws {
+    ) async throws -> ProviderAnswer? {
         try await exchange.service.upstream.withResponse(upstream) { response in
             guard planned.method.isSuccess(response.status.code) else {
-                throw try await refusal(response, request, scope)
+                return ProviderExchange.answer(try await response.collected(upTo: 1 << 20), of: planned.method)
             }
             await exchange.credentials.accepted()
             try await deliver(
@@ -73,22 +78,18 @@ struct ProviderPassage {
                     contentLength: response.headers[.contentLength].flatMap { Int64($0) }, response.body,
                     headers: FileDownload.headers(of: response.headers)
                         + APIError.Header.rateLimits(response.headers)))
+            return nil
         }
     }
 
-    /// The error that an answer without the file stands for; 416 keeps the fields that say what could be asked.
-    private func refusal(
-        _ response: UpstreamResponse, _ request: OutgoingRequest, _ scope: CallScope
-    ) async throws -> APIError {
-        let answer = ProviderExchange.answer(try await response.collected(upTo: 1 << 20))
+    /// The error that a response without the file stands for.
+    func error(_ answer: ProviderAnswer, _ request: OutgoingRequest, _ scope: CallScope) async throws -> APIError {
         let mapper = ResponseMapper(exchange.plan, planned)
         let found = try await exchange.evaluation.run { try mapper.failure(answer, request: request, scope: scope) }
         guard let failure = found else {
             return APIError(.badProviderResponse, "The provider answered \(answer.status) in place of the file")
         }
-        var error = await exchange.refusal(failure, answer)
-        if response.status.code == 416 { error.headers += FileDownload.rangeHeaders(of: response.headers) }
-        return error
+        return await exchange.refusal(failure, answer)
     }
 
     /// What an answer that is passed on as it is says about the credentials.

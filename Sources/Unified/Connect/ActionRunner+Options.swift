@@ -27,8 +27,7 @@ extension ActionRunner {
                 case .refused(let failure):
                     throw APIError(failure, answer: ProviderAnswer(status: failure.status, headers: [], json: nil))
                 case .send(let request, let call):
-                    let response = try await send(request)
-                    try ProviderExchange.requireReadable(response, of: call.method)
+                    let response = try await sender.send(request, call.method)
                     (machine, next) = try await evaluation.run { [machine] in
                         var machine = machine
                         let next = try machine.received(response)

@@ -35,9 +35,20 @@ struct ActionRunner {
     func run(
         _ integration: Integration, for account: Account
     ) async throws(ActionFailure) -> JSONObject {
+        var context = account.context
+        if let session = integration.session(for: account.authenticationMethod), context["session"]?.object == nil {
+            // What made no session before is to be said as the vendor says it.
+            do {
+                let members = try await SessionOpener(sender: sender).open(
+                    integration, session, context: context, authenticationMethod: account.authenticationMethod)
+                context["session"] = .object(members.exposed())
+            } catch {
+                throw ActionFailure(action: .validation, error: Self.apiError(error))
+            }
+        }
         var machine = ActionMachine(
-            integration, context: account.context, openContext: account.openContext,
-            secrets: SecretMask(SecretTexts.of(account.context, without: account.openContext)),
+            integration, context: context, openContext: account.openContext,
+            secrets: SecretMask(SecretTexts.of(context, without: account.openContext)),
             authenticationMethod: account.authenticationMethod)
         let evaluation = CallEvaluation(
             environment: account.environment, account: account.id,
@@ -52,8 +63,7 @@ struct ActionRunner {
             }
             var last: ProviderAnswer?
             while case .send(let request, let call) = next {
-                let answer = try await send(request)
-                try ProviderExchange.requireReadable(answer, of: call.method)
+                let answer = try await sender.send(request, call.method)
                 last = answer
                 (machine, next) = try await evaluation.run { [machine] in
                     var machine = machine
@@ -72,17 +82,17 @@ struct ActionRunner {
         }
     }
 
-    func send(_ request: OutgoingRequest) async throws -> ProviderAnswer {
-        let layout = try BodyLayout(request.body, token: nil)
-        let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
-        let response = try await upstream.send(
-            UpstreamRequest(
-                method: try request.httpMethod, url: request.target,
-                headers: try request.fields(contentType: layout.contentType),
-                body: body.map(UpstreamRequest.Body.bytes) ?? .none, limits: limits.callTime,
-                credentialFields: request.credentialFields),
-            upTo: limits.maxAnswerBytes)
-        return ProviderExchange.answer(response)
+    var sender: StepSender {
+        StepSender(upstream: upstream, time: limits.callTime, maxAnswerBytes: limits.maxAnswerBytes)
+    }
+
+    /// The vendor's refusal to open a session, as one of a call.
+    private static func sessionError(_ failure: OAuthFailure) -> APIError {
+        guard let status = failure.status else { return APIError(.badProviderResponse, failure.message) }
+        var error = APIError(.remoteError, failure.message)
+        error.status = status
+        error.remote = RemoteFailure(rawResponse: .null)
+        return error
     }
 
     static func apiError(_ error: any Error) -> APIError {
@@ -90,6 +100,7 @@ struct ActionRunner {
         case let error as APIError: error
         case let error as CatalogError: APIError(error)
         case let error as UpstreamError: APIError(error)
+        case let error as OAuthFailure: sessionError(error)
         default: APIError(.internalError, "The action could not be run")
         }
     }

@@ -17,8 +17,6 @@ final class CallCredentials: Sendable {
         /// nil for an account that is not stored, whose credentials nobody renews.
         var account: ResolvedAccount?
         var standing = Standing.given
-        /// Whether the call has been told of the renewed ones.
-        var isTaken = true
     }
 
     private let keeper: CredentialKeeper
@@ -35,18 +33,8 @@ final class CallCredentials: Sendable {
         state.withLock { state in
             state.account = newer
             state.standing = .renewed
-            state.isTaken = false
         }
         return newer.context.exposed()
-    }
-
-    /// The renewed context, once, for what the call still has to send.
-    func takeRenewed() -> JSONObject? {
-        state.withLock { state in
-            guard !state.isTaken else { return nil }
-            state.isTaken = true
-            return state.account?.context.exposed()
-        }
     }
 
     /// The call ends with the provider's 401. Whether the next one has better prospects.

@@ -17,9 +17,12 @@ public struct CredentialKeeper: Sendable {
         leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) {
         self.logger = logger
+        let opener = SessionOpener(
+            sender: StepSender(upstream: upstream, time: UpstreamLimits(total: .seconds(RefreshService.longestCall))))
         var hooks = RefreshHooks(
             client: { account in try OAuthClient(account, catalog: catalog) },
             send: { request in try await upstream.answer(to: request) },
+            session: { account in try account.sessionOpening(catalog, opener) },
             event: { event in Self.log(event, logger) }
         )
         hooks.status = { account in

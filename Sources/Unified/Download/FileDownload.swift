@@ -1,3 +1,4 @@
+import Catalog
 import HTTPTypes
 import Multipart
 import Upstream
@@ -23,9 +24,15 @@ enum FileDownload {
     /// Always an attachment, and never sniffed: the bytes are a stranger's, and the host is the gateway's.
     static func headers(of fields: HTTPFields) -> [APIError.Header] {
         let stated = fields[.contentDisposition].flatMap(ContentDisposition.init(parsing:))?.filename
-        let name = FileName.sanitized(stated ?? "file")
-        return rangeHeaders(of: fields) + passed(["etag", "last-modified", "content-encoding", "repr-digest"], fields) + [
-            APIError.Header("content-disposition", ContentDisposition.attachment(filename: name)),
+        return rangeHeaders(of: fields) + passed(["etag", "last-modified", "content-encoding", "repr-digest"], fields)
+            + saved(as: stated)
+    }
+
+    /// The fields that say how a file is saved.
+    static func saved(as name: String?) -> [APIError.Header] {
+        [
+            APIError.Header(
+                "content-disposition", ContentDisposition.attachment(filename: FileName.sanitized(name ?? "file"))),
             APIError.Header("x-content-type-options", "nosniff"),
         ]
     }
@@ -33,6 +40,11 @@ enum FileDownload {
     /// `Content-Range` and `Accept-Ranges` (RFC 9110 §14).
     static func rangeHeaders(of fields: HTTPFields) -> [APIError.Header] {
         passed(["content-range", "accept-ranges"], fields)
+    }
+
+    static func rangeHeaders(of answer: ProviderAnswer) -> [APIError.Header] {
+        answer.headers.filter { ["content-range", "accept-ranges"].contains($0.name) }
+            .map { APIError.Header($0.name, $0.value) }
     }
 
     private static func passed(_ names: [String], _ fields: HTTPFields) -> [APIError.Header] {

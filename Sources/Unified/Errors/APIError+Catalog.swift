@@ -10,12 +10,17 @@ extension APIError {
     ///   - query: what the caller sent.
     init(_ error: CatalogError, plan: MethodPlan?, query: JSONObject) {
         switch error.code {
-        case .unknownModel, .unknownResource, .unknownMethod: self.init(.notFound, Self.sentence(error.message))
-        case .unknownIntegration, .notMapped:
+        case .unknownModel, .unknownResource: self.init(.notFound, Self.sentence(error.message))
+        case .unknownIntegration: self.init(.notFound, Self.sentence(error.message))
+        case .notMapped, .unknownMethod:
             self.init(
-                .notSupportedByIntegration, Self.sentence(error.message),
-                hint: "GET /unified-model lists what each integration supports")
+                .methodNotSupported, Self.sentence(error.message),
+                hint: "GET /integrated-account/{id}/capabilities lists what the account's integration offers")
         case .badCursor: self.init(.invalidQueryParameter, Self.sentence(error.message), param: "next_cursor")
+        case .unresolvedPlaceholder where error.placeholder?.hasPrefix("session.") == true:
+            self.init(
+                .badProviderResponse, "No session could be opened at the provider",
+                hint: "The account's last_error says why")
         case .unresolvedPlaceholder, .unsafeValue:
             guard let placeholder = error.placeholder else {
                 self.init(.invalidQueryParameter, "A value that was given cannot stand where the provider needs it")

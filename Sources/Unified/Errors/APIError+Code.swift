@@ -46,7 +46,7 @@ extension APIError.Code {
     // What was asked for.
     public static let notFound = Self(404, "not_found")
     public static let accountNotFound = Self(404, "account_not_found")
-    public static let notSupportedByIntegration = Self(404, "not_supported_by_integration")
+    public static let methodNotSupported = Self(404, "method_not_supported")
     public static let methodNotAllowed = Self(405, "method_not_allowed")
     public static let staleVersion = Self(409, "stale_version")
     public static let conflict = Self(409, "conflict")
@@ -82,7 +82,7 @@ extension APIError.Code {
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
         .egressRefused, .unauthorized, .forbidden, .notFound,
-        .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict,
+        .accountNotFound, .methodNotSupported, .methodNotAllowed, .staleVersion, .conflict,
         .accountIncomplete, .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,

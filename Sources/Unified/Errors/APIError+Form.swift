@@ -51,6 +51,13 @@ extension APIError {
         APIError(.fileTooLarge, "The file is larger than the limit of \(limit) bytes", param: "file")
     }
 
+    /// The file fits, and the body that carries it does not: base64 is a third longer than its file.
+    static func bodyTooLargeForProvider(limit: Int64) -> APIError {
+        APIError(
+            .fileTooLarge, "With this file the request would be larger than the provider's limit of \(limit) bytes",
+            param: "file")
+    }
+
     /// The gateway has no room for another call of this size.
     public static var overloaded: APIError {
         APIError(.overloaded, "The gateway is at its limit of bytes on their way; try again shortly")

@@ -2,6 +2,21 @@ import Catalog
 import JSON
 import Upstream
 
+#if canImport(FoundationEssentials)
+import struct FoundationEssentials.Date
+#else
+import struct Foundation.Date
+#endif
+
+extension ProviderFailure {
+    /// Seconds to wait by the definition's expressions, of two the longer; nil where they say nothing.
+    ///
+    /// - Parameter now: in seconds since 1970.
+    func wait(at now: Double) -> Double? {
+        [retryAfter, resetAt.map { $0 - now }].compactMap(\.self).filter { $0 > 0 }.max()
+    }
+}
+
 extension APIError {
     /// A provider's refusal, passed on with its own status (wire contract §2).
     init(_ failure: ProviderFailure, answer: ProviderAnswer) {
@@ -17,7 +32,8 @@ extension APIError {
             self = insight("forbidden_error", "The account may not do this at the provider", ["missing_scopes": scopes])
         default: break
         }
-        headers += RateLimitFields.normalized(answer.headers, retryAfter: failure.retryAfter)
+        let now = Date().timeIntervalSince1970
+        headers += RateLimitFields.normalized(answer.headers, retryAfter: failure.wait(at: now))
             .map { Header($0.name, $0.value) }
         if failure.status == 429, !headers.contains(where: { $0.name == "retry-after" }) {
             headers.append(Header("retry-after", "10"))

@@ -138,6 +138,10 @@ struct Upload {
     ) throws -> (body: UpstreamRequest.Body, contentType: String?) {
         try check(planned.method)
         let layout = try BodyLayout(request.body, token: token)
+        let largest = planned.method.maxBodySize.map(Int64.init)
+        if let largest, let length = layout.length(fileSize: source?.fileSize ?? 0), length > largest {
+            throw APIError.bodyTooLargeForProvider(limit: largest)
+        }
         if layout.segments.isEmpty { return (.none, layout.contentType) }
         guard let source, layout.filePlaces > 0, !isWhole else {
             let whole = try FileStream.whole(layout, file: intake?.wholeFile ?? [])
@@ -145,14 +149,14 @@ struct Upload {
         }
         if let spooled, let length = layout.length(fileSize: spooled.length) {
             let write: @Sendable (BodyWriter) async throws -> Void = { writer in
-                try await FileStream(layout: layout, source: SpooledSource(spooled)) { _ in }.produce(writer)
+                try await FileStream(layout: layout, source: SpooledSource(spooled), largest: largest) { _ in }.produce(writer)
             }
             return (.repeatable(length: length, write), layout.contentType)
         }
         let readNames = FieldsRead(exchange.plan)
         let members = BodyMembers(exchange.plan.unifiedMethod)
         let isShort = exchange.isShort
-        let stream = FileStream(layout: layout, source: source) { late in
+        let stream = FileStream(layout: layout, source: source, largest: largest) { late in
             for name in late {
                 try members.check(lateField: name)
                 // With room to read as far ahead as promised, the form might have been known whole.

@@ -19,9 +19,17 @@ extension BodyLayout {
             append(OutgoingBody.formText(pairs))
         case .multipart(let parts): try appendMultipart(parts, token: token)
         case .raw(let value, let type): try appendRaw(value, type: type, token: token)
-        case .xml(let text):
+        case .xml(let pieces):
             contentType = "application/xml"
-            append(text)
+            allowsPadding = true
+            for piece in pieces {
+                switch piece {
+                case .text(let text): append(text)
+                case .file(var handle):
+                    if handle.form == .bytes { handle.form = .base64 }
+                    try appendFile(handle, token: token)
+                }
+            }
         }
         guard filePlaces <= 1 else {
             throw APIError(.mappingFailed, "The mapping uses the file more than once; a stream can be read once")

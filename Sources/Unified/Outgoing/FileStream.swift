@@ -7,14 +7,16 @@ import Upstream
 struct FileStream: Sendable {
     let layout: BodyLayout
     let source: any FileSource
+    /// Bytes that the provider takes in one body; nil: it states no limit.
+    let largest: Int64?
     /// Judges the fields that came after the file, before the body's last byte is sent.
     let checkLate: @Sendable ([String]) throws -> Void
 
     /// The body's length in bytes, from the file's size or the most it can be; nil where neither is known.
     ///
     /// The bound is exact when the file is the form's last part. Where other parts follow, the file turns out shorter,
-    /// and the rest is filled with spaces behind the body's end, where multipart (RFC 2046 §5.1.1, epilogue) and JSON
-    /// (RFC 8259 §2) allow them. A provider that wants a `Content-Length` gets one either way.
+    /// and the rest is filled with spaces behind the body's end, where multipart (RFC 2046 §5.1.1, epilogue) JSON
+    /// (RFC 8259 §2) and XML (§2.8, Misc) allow them. A provider that wants a `Content-Length` gets one either way.
     var declaredLength: Int64? {
         if let exact = layout.length(fileSize: source.fileSize) { return exact }
         return layout.allowsPadding ? layout.length(fileSize: source.fileSizeBound) : nil
@@ -26,6 +28,7 @@ struct FileStream: Sendable {
         var written: Int64 = 0
         func write(_ bytes: ByteBuffer) async throws {
             written += Int64(bytes.readableBytes)
+            if let largest, written > largest { throw APIError.bodyTooLargeForProvider(limit: largest) }
             try await writer.write(bytes)
         }
         for segment in layout.segments {

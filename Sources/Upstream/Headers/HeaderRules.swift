@@ -10,9 +10,6 @@ public enum HeaderRules {
         "transfer-encoding", "upgrade", "http2-settings",
     ]
 
-    /// Fields in which a client identifies itself to us; the provider is no party to that.
-    public static let clientCredentials: Set<String> = ["authorization", "cookie"]
-
     /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
     public static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
         var named: Set<String> = []
@@ -28,13 +25,6 @@ public enum HeaderRules {
             if !hopByHop.contains(name), !named.contains(name) { kept.append(field) }
         }
         return kept
-    }
-
-    /// What of a client's header fields may go to a provider: nothing of the connection, of its framing, and no
-    /// credentials.
-    public static func forwardable(_ fields: HTTPFields) -> HTTPFields {
-        let ours: Set<String> = clientCredentials.union(["host", "content-length", "expect"])
-        return HTTPFields(endToEnd(fields).filter { !ours.contains($0.name.canonicalName) })
     }
 
     /// A field made of text that somebody else wrote.

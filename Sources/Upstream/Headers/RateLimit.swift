@@ -83,15 +83,3 @@ public struct RateLimit: Sendable, Hashable {
         return found
     }
 }
-
-extension RateLimit {
-    /// The fields about limits that an answer of ours carries on: the normalised limit, and `Retry-After` as an
-    /// integer of at least 1 where the provider gave one that can be read.
-    public static func forwarded(from fields: HTTPFields, now: Int64) -> HTTPFields {
-        var forwarded = RateLimit(fields, now: now).fields
-        if let text = fields[values: .retryAfter].first, let seconds = RetryAfter.seconds(text, now: now) {
-            forwarded[.retryAfter] = String(seconds)
-        }
-        return forwarded
-    }
-}

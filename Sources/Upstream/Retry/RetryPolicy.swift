@@ -32,7 +32,7 @@ public struct RetryPolicy: Sendable, Hashable {
     public struct Situation: Sendable, Hashable {
         /// Attempts already made, at least 1.
         public var attempt: Int
-        /// The method only reads.
+        /// The request only reads, or may be carried out twice.
         public var isSafe: Bool
         public var isReplayable: Bool
         /// Until the total deadline; nil without one.

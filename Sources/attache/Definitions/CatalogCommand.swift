@@ -4,7 +4,8 @@ import Catalog
 /// `attache catalog`: checks definitions, ours and users' own.
 struct CatalogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "catalog", abstract: "Check definitions.", subcommands: [Lint.self, Test.self]
+        commandName: "catalog", abstract: "Check definitions, and see what they offer.",
+        subcommands: [Lint.self, Test.self, CoverageCommand.self]
     )
 
     struct Lint: ParsableCommand {

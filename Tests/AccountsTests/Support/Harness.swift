@@ -108,3 +108,10 @@ func expect(
         Issue.record("\(error) was thrown, \(code) was expected", sourceLocation: sourceLocation)
     }
 }
+
+extension RefreshService {
+    /// The account as a call gets it.
+    func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+        try await fresh(try await accounts.resolve(id, environment: environment))
+    }
+}

@@ -1,0 +1,88 @@
+package import JSON
+
+/// The course of opening a session as a pure state machine.
+///
+/// `start` → send | finished; `received` after each send → send | finished; nothing after finished. Each step sees the
+/// results of those before it as `before.<name>`, and what `update_session` has given so far as `{{session.…}}`.
+package struct SessionMachine: Sendable {
+    package enum Next: Sendable {
+        case send(OutgoingRequest, PlannedCall)
+        case finished(Outcome)
+    }
+
+    package enum Outcome: Sendable {
+        /// The session's members.
+        case opened(JSONObject)
+        case refused(ProviderFailure)
+    }
+
+    private let integration: Integration
+    private let steps: [Mapping.Step]
+    private var scope: CallScope
+    private var at = 0
+    private var members = JSONObject()
+    private var pending: (request: OutgoingRequest, call: PlannedCall)?
+
+    /// - Parameters:
+    ///   - integration: with the overrides of the account.
+    ///   - context: the account's whole context, credentials included. An old session in it is left out.
+    package init(_ integration: Integration, _ session: Session, context: JSONObject, authenticationMethod: String?) {
+        self.integration = integration
+        steps = session.steps
+        scope = CallScope(context: context, authenticationMethod: authenticationMethod)
+        scope.context["session"] = nil
+    }
+
+    /// - Throws: as `RequestBuilder.build`.
+    package mutating func start() throws(CatalogError) -> Next { try proceed() }
+
+    /// - Throws: as `start`, and `expressionFailed`.
+    package mutating func received(_ answer: ProviderAnswer) throws(CatalogError) -> Next {
+        guard let (request, call) = pending else { return .finished(.opened(members)) }
+        pending = nil
+        if let failure = try call.failure(answer, of: integration, request: request, scope: scope) {
+            return .finished(.refused(failure))
+        }
+        bind(try call.data(of: answer, request: request, scope: scope) ?? .null, to: steps[at])
+        at += 1
+        return try proceed()
+    }
+
+    private mutating func proceed() throws(CatalogError) -> Next {
+        while at < steps.count {
+            switch try integration.step(steps[at], scope: scope, place: "the session") {
+            case .request(let request, let call):
+                pending = (request, call)
+                return .send(request, call)
+            case .value(let value): bind(value ?? .null, to: steps[at])
+            case .skipped: break
+            }
+            at += 1
+        }
+        return .finished(.opened(members))
+    }
+
+    private mutating func bind(_ value: JSONValue, to step: Mapping.Step) {
+        if step.kind == .updateSession {
+            for (name, member) in value.object ?? [:] { members[name] = member.isNull ? nil : member }
+            scope.context["session"] = .object(members)
+        }
+        if !step.name.isEmpty { scope.before[step.name] = value }
+    }
+}
+
+extension Integration {
+    /// Whether an answer is the vendor's sign that the account's session has ended.
+    ///
+    /// - Throws: `expressionFailed`.
+    package func saysSessionEnded(
+        _ answer: ProviderAnswer, to method: IntegrationMethod, authenticationMethod: String?
+    ) throws(CatalogError) -> Bool {
+        guard !method.noSession, !method.noAuth, let session = session(for: authenticationMethod) else { return false }
+        guard let expired = session.expired else { return answer.status == 401 }
+        return try expired.evaluate([
+            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
+            "data": answer.json ?? answer.text.map { .string($0) } ?? .null,
+        ]).isTruthy
+    }
+}

@@ -1,0 +1,64 @@
+import Catalog
+import JSON
+import Multipart
+import NIOCore
+import Upstream
+
+/// A download whose bytes come as base64 inside a document.
+struct FileInDocument {
+    private let exchange: ProviderExchange
+    private let planned: PlannedCall
+    private let expression: MappingExpression
+
+    init(_ exchange: ProviderExchange, _ planned: PlannedCall, _ expression: MappingExpression) {
+        self.exchange = exchange
+        self.planned = planned
+        self.expression = expression
+    }
+
+    /// - Returns: the answer of a provider that refused to give the file, or has none; nil where it was delivered.
+    /// - Throws: `bad_provider_response` for content that is no base64.
+    func send(
+        _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallScope,
+        _ deliver: (UnifiedAnswer) async throws -> Void
+    ) async throws -> ProviderAnswer? {
+        let response = try await exchange.send(upstream)
+        let file = try await exchange.evaluation.run(response.body.readableBytes) { () throws -> Found in
+            let answer = ProviderExchange.answer(response, of: planned.method)
+            try ProviderExchange.requireReadable(answer, of: planned.method)
+            let mapper = ResponseMapper(exchange.plan, planned)
+            if try mapper.failure(answer, request: request, scope: scope) != nil { return .refused(answer) }
+            guard let file = try planned.file(in: answer, request: request, scope: scope) else {
+                return .refused(ProviderAnswer(status: 404, headers: answer.headers, json: nil))
+            }
+            return .file(file, try decoded(file.content))
+        }
+        switch file {
+        case .refused(let answer): return answer
+        case .file(let file, let bytes):
+            await exchange.credentials.accepted()
+            try await deliver(
+                .bytes(
+                    status: 200, contentType: file.contentType ?? "application/octet-stream", bytes,
+                    headers: FileDownload.saved(as: file.name) + APIError.Header.rateLimits(response.headers)))
+            return nil
+        }
+    }
+
+    private enum Found {
+        case refused(ProviderAnswer)
+        case file(FileInResponse, ByteBuffer)
+    }
+
+    private func decoded(_ text: String) throws -> ByteBuffer {
+        var decoder = Base64Decoder()
+        do {
+            var bytes = try decoder.decode(ByteBuffer(string: text))
+            var rest = try decoder.finish()
+            bytes.writeBuffer(&rest)
+            return bytes
+        } catch {
+            throw APIError(.badProviderResponse, "The provider's file is not base64")
+        }
+    }
+}

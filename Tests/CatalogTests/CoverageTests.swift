@@ -1,0 +1,78 @@
+import Catalog
+import Foundation
+import JSON
+import Testing
+
+struct `What integrations offer` {
+    @Test func `is what docs/coverage.md says`() throws {
+        let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appending(path: "docs/coverage.md")
+        let catalog = try Catalog()
+        let made = try Coverage(catalog).markdown(catalog)
+        let isTrue = try String(contentsOf: page, encoding: .utf8) == made
+        #expect(isTrue, "make it anew: attache catalog coverage --markdown > docs/coverage.md")
+    }
+
+    @Test func `cites the vendor's documents for every built-in method`() throws {
+        #expect(try Coverage(Catalog()).entries.filter(\.sources.isEmpty).map { "\($0.integration) \($0.method)" } == [])
+    }
+
+    static let uploads: [(String, String, String)] = [
+        ("create: {method: post, path: /f, body_format: multipart}", "request_body_mapping: '{\"f\": body.file}'", "multipart"),
+        ("create: {method: post, path: /f}", "request_body_mapping: '{\"f\": $base64encode(body.file)}'", "base64"),
+        ("create: {method: post, path: /f, body_format: xml}", "request_body_mapping: '{\"f\": body.file}'", "base64"),
+        ("create: {method: put, path: /f, body_format: raw}", "request_body_mapping: body.file", "raw"),
+        (
+            "create: {method: post, path: /f, file_url: {fetched: later}}",
+            "request_body_mapping: '{\"u\": $merge([body.file, {\"as\": \"url\"}])}'", "url"
+        ),
+        (
+            "create: {method: post, path: /f}\n    put: {method: put, url: \"{{before.h.url}}\", no_auth: true, body_format: raw}",
+            "before: [{name: s, config: {resource: things, method: put, body: \"{{body.file}}\"}}], request_body_mapping: '{}'",
+            "presigned"
+        ),
+        (
+            "create: {method: post, path: /f}\n    put: {method: put, base_url: \"{{before.h.url}}\", path: \"\", no_auth: true, body_format: raw}",
+            "before: [{name: s, config: {resource: things, method: put, body: \"{{body.file}}\"}}], request_body_mapping: '{}'",
+            "presigned"
+        ),
+        (
+            "create: {method: post, path: /f}\n    put: {method: post, path: /up, body_format: multipart}",
+            "before: [{name: s, config: '{\"resource\": \"things\", \"method\": \"put\", \"body\": {\"f\": body.file}}'}], request_body_mapping: '{}'",
+            "two_step"
+        ),
+    ]
+
+    @Test(arguments: uploads) func `tells how a file reaches the vendor`(calls: String, mapping: String, kind: String) throws {
+        let vendor = "label: V\nbase_url: https://a.test\nresources:\n  things:\n    \(calls)\n"
+        let plan = try Sample.plan("create", integration: vendor, mapping: "resources: {things: {create: {\(mapping)}}}")
+        #expect(Coverage.Entry(plan).upload == kind)
+    }
+
+    @Test func `tells the limit and the types of the call that takes the file`() throws {
+        let vendor = """
+            label: V
+            base_url: https://a.test
+            resources:
+              things:
+                create: {method: post, path: /f, source: G}
+                put: {method: put, url: "{{before.h.url}}", no_auth: true, body_format: raw, source: [G, H], max_file_size: 5MB,
+                  accepted_types: [.pdf], unverified: true, unverified_reason: Seen}
+            """
+        let mapping = "before: [{name: s, config: {resource: things, method: put, body: \"{{body.file}}\"}}], request_body_mapping: '{}'"
+        let plan = try Sample.plan("create", integration: vendor, mapping: "resources: {things: {create: {\(mapping)}}}")
+        #expect(plan.largestFile == 5_000_000)
+        #expect(
+            Coverage.Entry(plan).json == [
+                "integration": "vendor", "resource": "things", "method": "create", "evidence": "inferred",
+                "max_file_size": 5_000_000, "accepted_types": [".pdf"], "upload": "presigned",
+            ])
+        #expect(Coverage.Entry(plan).sources == ["G", "H"])
+    }
+
+    @Test func `counts base64 as it is sent`() throws {
+        let vendor = "label: V\nbase_url: https://a.test\nresources: {things: {create: {method: post, path: /f, max_body_size: 400}}}"
+        let plan = try Sample.plan("create", integration: vendor, mapping: "resources: {things: {create: {request_body_mapping: '{}'}}}")
+        #expect(plan.largestFile == 300)
+    }
+}
