@@ -35,7 +35,7 @@ struct `Where a call goes` {
 
     static let foreign = [
         "https://b.test/f", "https://files.test/f", "https://x.a.test.evil.test/", "https://x.a.test@evil.test/",
-        "https://evil.test/x.a.test", "https://evil.test?https://x.a.test", "https://evil.test#@x.a.test/", "https://y.a.test/",
+        "https://evil.test/x.a.test", "https://evil.test?https://x.a.test", "https://evil.test#@x.a.test/",
         "http://[::1]/", "//x.a.test/f", "file:///etc/passwd", "javascript:alert(1)", "https://", "https:///f",
         "https://x.a.test/ f", "https://x.a.test/\r\nX: y", "",
     ]
@@ -55,8 +55,8 @@ struct `Where a call goes` {
     }
 
     @Test func `is what the account and the definition say`() throws {
-        let request = try Self.request("{path: /f, base_url: \"{{context.instance}}\"}", context: ["instance": "https://own.test"])
-        #expect(request.target == "https://own.test/f?v=1")
+        let request = try Self.request("{path: /f, base_url: \"{{context.instance}}\"}", context: ["instance": "https://cdn.test"])
+        #expect(request.target == "https://cdn.test/f?v=1")
         let session = try Self.request(
             "{path: /f, base_url: \"{{session.rest_url}}\"}", context: ["session": ["rest_url": "https://r1.rest.test/x/"]])
         #expect(session.target == "https://r1.rest.test/x/f?v=1")
@@ -64,7 +64,7 @@ struct `Where a call goes` {
             caught {
                 _ = try Self.request(
                     "{path: /f, base_url: \"{{session.rest_url}}\"}", context: ["session": ["rest_url": "https://evil.test/"]])
-            }?.code == .unsafeValue)
+            }?.code == .hostNotAllowed)
     }
 
     static let segments: [(String, Bool, Bool)] = [
