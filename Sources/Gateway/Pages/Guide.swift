@@ -15,7 +15,7 @@ struct Guide: Sendable {
     static let all: [Guide] = EmbeddedGuides.all.map { Guide(path: $0.path, text: $0.text) }
         .filter { $0.name != "README" && $0.name != "errors" }
 
-    /// Those for people who use the gateway; the others lead from them.
+    /// Those for people who use the gateway; the others are for those who work on it.
     static var listed: [Guide] { all.filter { !$0.name.contains("/") } }
 
     private static let names = Set(all.map(\.name) + ["errors"])

@@ -50,7 +50,7 @@ enum StartPage {
                 ("/docs/errors", "Every error code, and what to do about it"),
                 ("/health", "Whether the gateway is ready"),
             ]
-            for (address, text) in links + Guide.listed.map({ ("/docs/\($0.name)", $0.title) }) {
+            for (address, text) in links + Guide.all.map({ ("/docs/\($0.name)", $0.title) }) {
                 page.add("li") { $0.add("a", [("href", address)], text) }
             }
         }

@@ -1,5 +1,6 @@
 import JSON
 import NIOCore
+import NIOHTTP1
 import Testing
 
 /// Input made to take time or memory: it is refused by a limit, and the gateway goes on.

@@ -1,5 +1,6 @@
 import JSON
 import Logging
+import NIOCore
 import NIOHTTP1
 import Synchronization
 import Testing
@@ -54,7 +55,8 @@ import Unified
         let capture = SecretTests.Capture()
         try await House.run(logger: Logger(label: "capture") { _ in capture }) { house in
             let stranger = "00000000-0000-4000-8000-000000000000"
-            #expect(try await house.call(.GET, "/integrated-account/\(stranger)").json["code"] == "not_found")
+            let answer = try await house.call(.GET, "/integrated-account/\(stranger)")
+            #expect(answer.json["code"] == "not_found")
         }
         let lines = capture.lines.withLock { $0 }.filter { $0.hasPrefix("request ") }
         #expect(lines.contains { $0.contains("not_found") } && !lines.contains { $0.contains("aborted") }, "\(lines)")

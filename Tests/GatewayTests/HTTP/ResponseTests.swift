@@ -26,7 +26,7 @@ import Testing
             for path in ["/", "/docs", "/docs/quick-start", "/openapi.json", "/health", "/health/live", "/ping", "/integration", "/nowhere", "/connect?link_token=x"] {
                 let head = try await exchange(house, request(house, "HEAD", path), request(house, "GET", "/health/live"))
                 let get = try await exchange(house, request(house, "GET", path))
-                let parts = head.components(separatedBy: "HTTP/1.1 ").dropFirst()
+                let parts = head.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).dropFirst()
                 #expect(parts.count == 2, "\(path): \(head)")
                 #expect(parts.first?.hasSuffix("\r\n\r\n") == true, "\(path): no byte follows the head")
                 let line = get.prefix { $0 != "\r\n" }
@@ -44,7 +44,7 @@ import Testing
             try await House.run(provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { house in
                 let path = "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)&truto_response_format=stream"
                 let text = try await exchange(house, request(house, "HEAD", path), request(house, "GET", "/health/live"))
-                let parts = text.components(separatedBy: "HTTP/1.1 ").dropFirst()
+                let parts = text.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).dropFirst()
                 #expect(parts.count == 2 && parts.first?.hasSuffix("\r\n\r\n") == true, "\(text)")
                 #expect(parts.first?.hasPrefix("200") == true)
             }
@@ -57,7 +57,7 @@ import Testing
                 for format in ["raw", "stream"] {
                     let path = "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)&truto_response_format=\(format)"
                     let text = try await exchange(house, request(house, "GET", path), request(house, "GET", "/health/live"))
-                    let parts = text.components(separatedBy: "HTTP/1.1 ").dropFirst()
+                    let parts = text.split(separator: "HTTP/1.1 ", omittingEmptySubsequences: false).dropFirst()
                     #expect(parts.count == 2 && parts.first?.hasPrefix("\(status)") == true, "\(text)")
                     #expect(parts.first?.hasSuffix("\r\n\r\n") == true && parts.first?.lowercased().contains("content-length") == false, "\(text)")
                 }

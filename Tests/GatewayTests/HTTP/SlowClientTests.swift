@@ -1,9 +1,9 @@
 import NIOCore
 import Testing
 import Unified
-import Upstream
 
 @testable import Gateway
+@testable import Upstream
 
 /// Clients that hold the gateway up: by a byte now and then, or by their number.
 @Suite(.serialized) struct SlowClientTests {

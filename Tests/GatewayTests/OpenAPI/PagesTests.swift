@@ -1,3 +1,5 @@
+import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import Gateway
@@ -54,7 +56,7 @@ import Testing
     @Test func `every call has an example, and codes are links`() async throws {
         try await House.run { house in
             let page = String(buffer: try await house.call(.GET, "/docs").body)
-            let calls = page.components(separatedBy: "<details").dropFirst()
+            let calls = page.split(separator: "<details").dropFirst()
             #expect(calls.count > 20)
             for call in calls { #expect(call.contains("curl "), "\(call.prefix(100))") }
             #expect(page.contains("-F &quot;file=@cv.pdf&quot;"))

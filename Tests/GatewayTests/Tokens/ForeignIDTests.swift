@@ -1,5 +1,6 @@
 import Accounts
 import JSON
+import NIOCore
 import NIOHTTP1
 import Testing
 
