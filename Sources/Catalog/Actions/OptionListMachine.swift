@@ -55,7 +55,7 @@ package struct OptionListMachine: Sendable {
         if let failure = try call.failure(response, of: integration, request: request, scope: scope) {
             return .refused(failure)
         }
-        let records = Self.records(try call.data(of: response))
+        let records = Self.records(try call.data(of: response, request: request, scope: scope))
         for record in records { try take(record) }
         pages += 1
         let paginator = Paginator(builder.pagination)
