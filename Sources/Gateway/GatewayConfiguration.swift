@@ -1,3 +1,5 @@
+public import Upstream
+
 /// What an operator can set of the HTTP surface. Each has a flag of `attache serve` and an environment variable.
 public struct GatewayConfiguration: Sendable {
     public var host = "127.0.0.1"
@@ -16,6 +18,10 @@ public struct GatewayConfiguration: Sendable {
     public var maxInFlightBytes = 192 << 20
     /// Seconds for which a client may leave the gateway waiting, within a request and between two.
     public var clientIdleSeconds = 60
+    /// Seconds for the whole head of a request, from its first byte.
+    public var headSeconds = 10
+    /// The least that has to come of a request's body while the gateway waits for it; nil: as slow as it likes.
+    public var pace: Pace? = .standard
     /// Seconds for which calls under way may go on once the gateway is told to end.
     public var drainSeconds = 600
     /// Seconds that a client may take to read an answer to a request whose body was left unread.
@@ -25,6 +31,9 @@ public struct GatewayConfiguration: Sendable {
     public var tokenLimit: RequestLimit?
     /// Unified calls for one integrated account; nil: as many as come.
     public var accountLimit: RequestLimit?
+
+    /// Origins whose pages may read responses, such as `https://app.example.com`; `*` is any. None by default.
+    public var allowedOrigins: [String] = []
 
     public init() {}
 }

@@ -25,7 +25,7 @@ public struct GatewayServer: Service {
             table: RouteTable(services, configuration, limiter),
             authenticator: Authenticator(
                 tokens: services.accounts.tokens, accountTokens: services.accounts.accountTokens), limiter: limiter,
-            configuration: configuration, logger: logger)
+            configuration: configuration, logger: logger, crossOrigin: CrossOrigin(configuration.allowedOrigins))
     }
 
     /// Everything that is served.

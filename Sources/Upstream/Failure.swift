@@ -4,6 +4,8 @@ enum Failure: Sendable, Hashable {
     case closed(String)
     case deadline
     case idle
+    /// The answer keeps to no pace.
+    case slow
     /// What arrived is not HTTP/1.1.
     case garbage(String)
     case cancelled
@@ -17,7 +19,7 @@ enum Failure: Sendable, Hashable {
             return UpstreamError(.cancelled, "the call was cancelled", phase: phase)
         case .garbage(let what):
             return UpstreamError(.badResponse, "the answer is not HTTP: \(what)", phase: phase)
-        case .closed, .deadline, .idle:
+        case .closed, .deadline, .idle, .slow:
             break
         }
         if phase == .connecting { return UpstreamError(.couldNotConnect, "could not connect: \(reason)", phase: phase) }
@@ -27,7 +29,7 @@ enum Failure: Sendable, Hashable {
             )
         }
         switch self {
-        case .deadline, .idle: return UpstreamError(.timedOut, "the provider took too long: \(reason)", phase: phase)
+        case .deadline, .idle, .slow: return UpstreamError(.timedOut, "the provider took too long: \(reason)", phase: phase)
         default: return UpstreamError(.interrupted, "the connection ended early: \(reason)", phase: phase)
         }
     }
@@ -37,6 +39,7 @@ enum Failure: Sendable, Hashable {
         case .closed(let reason): reason
         case .deadline: "the deadline passed"
         case .idle: "nothing moved for too long"
+        case .slow: "the answer came too slowly"
         case .garbage(let what): what
         case .cancelled: "cancelled"
         }

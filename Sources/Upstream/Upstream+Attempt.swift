@@ -16,14 +16,14 @@ extension Upstream {
         _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
     ) async -> Result<Step<Outcome>, UpstreamError> {
         let head: HTTPRequestHead
-        let origin = call.url.origin
+        let slot: ConnectionSlots.Slot
         do throws(UpstreamError) {
             head = try HeaderRules.requestHead(call.request, to: call.url)
-            try await slots.take(origin, within: timeToConnect(call))
+            slot = try await slots.take(call.url.origin, for: call.request.tenant, within: timeToConnect(call))
         } catch {
             return .failure(error)
         }
-        defer { slots.give(origin) }
+        defer { slots.give(slot) }
         let connection: Connection
         do throws(UpstreamError) {
             connection = try await self.connection(for: call)
@@ -35,6 +35,9 @@ extension Upstream {
             head: head, body: Exchange.Body(call.request.body, pipe: pipe), isSafe: call.request.isSafe,
             deadlines: deadlines(of: call), connection: connection, answerCapacity: configuration.bodyCapacity
         )
+        slots.whenOwed(slot) { [slots] in
+            connection.giveWay(exchange) { slots.couldNotEnd(slot) }
+        }
         // Whatever is unfinished when this returns is ended; a finished exchange is not touched.
         defer { connection.cancel(exchange) }
         return await withTaskCancellationHandler {
@@ -116,7 +119,7 @@ extension Upstream {
         Exchange.Deadlines(
             total: call.deadline, connect: .now() + TimeAmount(call.request.limits.connect),
             idle: call.request.limits.idle.map { TimeAmount($0) },
-            head: call.request.limits.head.map { .now() + TimeAmount($0) }
+            head: call.request.limits.head.map { .now() + TimeAmount($0) }, pace: configuration.pace
         )
     }
 
@@ -128,7 +131,8 @@ extension Upstream {
         // The caller's own loop, where it runs on one: then the whole call stays on one thread.
         let eventLoop = group.any()
         if egress == nil, let connection = pool.take(call.url.origin, preferring: eventLoop) { return connection }
-        let found = try await names.addresses(of: call.url.host, within: timeToConnect(call))
+        let found = try await names.addresses(
+            of: call.url.host, for: call.request.tenant, within: timeToConnect(call))
         let admitted = try (egress ?? configuration.egress).admitted(call.url, at: found)
         var failure = UpstreamError.couldNotConnect("the host has no address")
         for address in admitted.prefix(4) {

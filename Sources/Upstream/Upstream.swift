@@ -18,13 +18,18 @@ public final class Upstream: Sendable {
         public var keepIdlePerOrigin: Int
         /// Exchanges at work per origin at once; further calls wait, within their limits for connecting.
         public var maxConnectionsPerOrigin: Int
+        /// What one account and one environment may hold of those while others wait.
+        public var shares: ConnectionShares
+        /// The least that has to come of a response's body while it is waited for; nil: as slow as it likes.
+        public var pace: Pace?
         /// Bytes held between a body's producer and the connection, and between the connection and a reader.
         public var bodyCapacity: Int
 
         public init(
             egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
             trustRoots: [String] = [], keepIdle: Duration = .seconds(15), keepIdlePerOrigin: Int = 64,
-            maxConnectionsPerOrigin: Int = 1024, bodyCapacity: Int = 256 * 1024
+            maxConnectionsPerOrigin: Int = 1024, shares: ConnectionShares = ConnectionShares(), pace: Pace? = .standard,
+            bodyCapacity: Int = 256 * 1024
         ) {
             self.egress = egress
             self.resolver = resolver
@@ -33,6 +38,8 @@ public final class Upstream: Sendable {
             self.keepIdle = keepIdle
             self.keepIdlePerOrigin = keepIdlePerOrigin
             self.maxConnectionsPerOrigin = maxConnectionsPerOrigin
+            self.shares = shares
+            self.pace = pace
             self.bodyCapacity = bodyCapacity
         }
     }
@@ -51,7 +58,8 @@ public final class Upstream: Sendable {
     ) {
         self.configuration = configuration
         names = AddressCache(resolver: configuration.resolver, keepFor: .seconds(30), group: group)
-        slots = ConnectionSlots(limit: configuration.maxConnectionsPerOrigin, group: group)
+        slots = ConnectionSlots(
+            limit: configuration.maxConnectionsPerOrigin, shares: configuration.shares, group: group)
         pool = ConnectionPool(
             keepFor: TimeAmount(configuration.keepIdle), keepAtMost: configuration.keepIdlePerOrigin
         )

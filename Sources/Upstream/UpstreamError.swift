@@ -10,6 +10,8 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
         case invalidRequest = "invalid_request"
         /// No connection came about. Nothing was sent, so sending again is safe.
         case couldNotConnect = "could_not_connect"
+        /// No connection became free in time, or the one in use was needed by others. Sending again is safe.
+        case providerBusy = "provider_busy"
         /// The connection ended before the whole request had left, or while only reading.
         case interrupted = "upstream_interrupted"
         /// The whole of a write was sent and no whole answer came: it may or may not have been carried out.
@@ -52,6 +54,8 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
     static func couldNotConnect(_ reason: String) -> UpstreamError {
         .init(.couldNotConnect, "could not connect: \(reason)")
     }
+
+    static func providerBusy(_ reason: String) -> UpstreamError { .init(.providerBusy, reason) }
 
     static func responseTooLarge(limit: Int) -> UpstreamError {
         .init(.responseTooLarge, "the answer is longer than \(limit) bytes", phase: .answering)

@@ -17,6 +17,8 @@ public struct UpstreamRequest: Sendable {
     public var maxRedirects: Int
     /// Takes the place of the configured policy; such a call uses no connection that another one left.
     public var egress: EgressPolicy?
+    /// Whose call it is; nil where it is nobody's in particular, and no share is kept to.
+    public var tenant: Tenant?
     /// Bytes held between the body's producer and the connection; nil: as configured.
     public var bodyCapacity: Int?
     /// Asked once after a 401, when the body can be sent again: the request with fresh credentials, or nil to give up.

@@ -101,7 +101,7 @@ import Testing
         try await RawServer.run(.answer("200 OK")) { server in
             try await withUpstream { $0.maxConnectionsPerOrigin = 1; $0.retries = .none } _: { upstream in
                 try await upstream.withResponse(UpstreamRequest(url: server.url)) { _ in
-                    #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.url, limits: limits)) } == .couldNotConnect)
+                    #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.url, limits: limits)) } == .providerBusy)
                 }
                 #expect(server.record.requests.count == 1)
                 #expect(upstream.slots.counts == (0, 0))
@@ -117,9 +117,10 @@ import Testing
             for index in 0..<2000 {
                 group.addTask {
                     let waiter = Task {
-                        do throws(UpstreamError) { try await slots.take(origin, within: .seconds(50)) } catch { return }
+                        let slot: ConnectionSlots.Slot
+                        do throws(UpstreamError) { slot = try await slots.take(origin, within: .seconds(50)) } catch { return }
                         await Task.yield()
-                        slots.give(origin)
+                        slots.give(slot)
                     }
                     if index.isMultiple(of: 3) { waiter.cancel() }
                     await waiter.value

@@ -3,6 +3,7 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOHTTPTypesHTTP1
+import Unified
 import Upstream
 
 /// A client's connection as the calls that it carries see it.
@@ -21,6 +22,8 @@ struct ClientConnection: ServerChildChannelValue {
         let head: HTTPRequest
         /// Fails with `ConnectionEnded` where the client goes away before the body is whole.
         let body: BodyPipe
+        /// What the request is refused with, whatever it asks for; nil where its head is sound.
+        let fault: APIError?
     }
 
     /// The next request; nil when there will be none.

@@ -16,6 +16,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     /// How long the rest of a request is let by before the connection closes.
     private let linger: TimeAmount
+    private let refusal: Refusal
+    private let headHandler: RequestHeadHandler
     private var context: ChannelHandlerContext?
     private var machine = ConnectionMachine()
     private var isGone = false
@@ -37,8 +39,17 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var lingering: Scheduled<Void>?
     private var clientLeaves: (() -> Void)?
     private var hasInputEnded = false
+    private var framing = ResponseFraming()
+    /// Nothing more is read as a request: what comes is dropped until the client has seen its response.
+    private var isEnding = false
+    /// More of the request may be on its way when the connection ends.
+    private var endsUnread = false
 
-    init(linger: TimeAmount) { self.linger = linger }
+    init(linger: TimeAmount, refusal: Refusal, headHandler: RequestHeadHandler) {
+        self.linger = linger
+        self.refusal = refusal
+        self.headHandler = headHandler
+    }
 
     var hasWholeRequest: Bool { machine.isWhole }
 
@@ -57,6 +68,12 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        switch part {
+        case .head: headHandler.headCame()
+        case .end: headHandler.requestEnded()
+        case .body: break
+        }
+        if isEnding { return }
         if held.isEmpty, isTakeable(part) { take(part, context) } else { held.append(part) }
     }
 
@@ -83,15 +100,17 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
-            return refuse(context)
+            return refuse(.unreadableRequest, context)
         }
-        machine.begin(keepsAlive: head.isKeepAlive)
+        let fault = RequestHeadRules.fault(head)
+        machine.begin(keepsAlive: head.isKeepAlive && fault == nil)
+        framing = ResponseFraming(to: head)
         if takesSmallChunks { takeLargeChunks() }
         let connection = ClientConnection(context.channel, self)
         // No more than one read ahead of whoever takes the body: there may be thousands of slow ones.
         let pipe = BodyPipe(capacity: 4 << 10) { connection.resumeReading() }
         body = pipe
-        let made = ClientConnection.Request(head: request, body: pipe)
+        let made = ClientConnection.Request(head: request, body: pipe, fault: fault)
         if let waiting {
             self.waiting = nil
             waiting.resume(returning: made)
@@ -112,9 +131,10 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         for part in parts {
             switch part {
             case .head(var head):
+                if framing.frame(&head) == .untilClose { machine.makeLast() }
                 if machine.isLast { head.headers.replaceOrAdd(name: "connection", value: "close") }
                 context.write(wrapOutboundOut(.head(head)), promise: nil)
-            case .body: context.write(wrapOutboundOut(part), promise: nil)
+            case .body: if framing.hasBody { context.write(wrapOutboundOut(part), promise: nil) }
             case .end: writeEnd(part, context)
             }
         }
@@ -175,6 +195,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
             guard thenClose else { return }
             lingering = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
         case .close:
+            if endsUnread { return endOutput(context) }
             guard let lastWrite else { return context.close(promise: nil) }
             lastWrite.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         }
@@ -221,8 +242,12 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         case ChannelEvent.inputClosed:
             hasInputEnded = true
             clientLeft()
+            if isEnding { return context.close(promise: nil) }
             if held.isEmpty { endInput() } else { endsBehindHeld = true }
         case is ChannelShouldQuiesceEvent: perform(machine.quiesce())
+        case is RequestHeadHandler.TimeUp:
+            if machine.isAnswering { _ = machine.inputEnded() } else { refuse(.headTooSlow, context) }
+        case let slow as ClientIdleHandler.TooSlow: endSlowBody(slow)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -230,23 +255,45 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case HTTPParserError.invalidEOFState: endBody(ConnectionEnded())
-        case is HTTPParserError:
-            guard machine.isAnswering else { return refuse(context) }
-            endBody(APIError.unreadableRequest)
+        case let error as HTTPParserError:
+            guard machine.isAnswering else { return refuse(APIError(error), context) }
+            endBody(APIError.unreadableBody)
+            endsUnread = true
             _ = machine.inputEnded()
-        // More of what cannot be read must not take the answer along. A connection that is broken ends by itself.
-        default: if !machine.isAnswering { perform(.close) }
+        // More of what cannot be read must not take the response along. A connection that is broken ends by itself.
+        default: if !machine.isAnswering, !isEnding { perform(.close) }
         }
     }
 
     /// What came is no request; nothing more can be read from this connection.
-    private func refuse(_ context: ChannelHandlerContext) {
-        let headers: HTTPHeaders = ["connection": "close", "content-length": "0"]
-        let head = HTTPResponseHead(version: .http1_1, status: .badRequest, headers: headers)
+    private func refuse(_ error: APIError, _ context: ChannelHandlerContext) {
+        guard !isEnding else { return }
+        let (head, body) = refusal.response(to: error)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         writeEnd(.end(nil), context)
         context.flush()
+        endsUnread = true
         perform(machine.inputEnded())
+    }
+
+    private func endSlowBody(_ slow: ClientIdleHandler.TooSlow) {
+        guard machine.isReceiving else { return }
+        endBody(APIError.bodyTooSlow(slow.pace))
+        endsUnread = true
+        perform(machine.inputEnded())
+    }
+
+    /// Ends our side once the response has left. The other stays open for a while: closed with bytes unread, the system
+    /// would reset the connection, and the response be lost (RFC 9112 §9.6).
+    private func endOutput(_ context: ChannelHandlerContext) {
+        guard !isEnding else { return }
+        isEnding = true
+        held.removeAll()
+        bodyIsFull = false
+        context.close(mode: .output, promise: nil)
+        lingering = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
+        readOn()
     }
 
     private func endInput() {
@@ -288,9 +335,4 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         writing?.resume(throwing: ConnectionEnded())
         writing = nil
     }
-}
-
-extension APIError {
-    /// The chunks of a body, or what follows a request, are not as RFC 9112 has them.
-    static let unreadableRequest = APIError(.invalidBody, "The request is not framed as HTTP/1.1 demands")
 }

@@ -14,12 +14,19 @@ struct ClientConnections: ServerChildChannel {
             // One read a turn: how much of a body is taken is decided after its first bytes, not before.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let pipeline = channel.pipeline.syncOperations
+            let headHandler = RequestHeadHandler(limit: .seconds(Int64(configuration.headSeconds)))
+            try pipeline.addHandler(headHandler)
+            var encoding = HTTPResponseEncoder.Configuration()
+            encoding.automaticallySetFramingHeaders = false  // `ResponseFraming` does: it knows of HEAD.
             // Header fields of ours are checked where they are made, by `HTTPFields`.
             try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
-            let handler = ClientConnectionHandler(linger: .seconds(Int64(configuration.lingerSeconds)))
+                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+                withEncoderConfiguration: encoding, withDecoderLimitConfiguration: RequestHeadRules.parserLimits)
+            let handler = ClientConnectionHandler(
+                linger: .seconds(Int64(configuration.lingerSeconds)), refusal: Refusal(logger: logger),
+                headHandler: headHandler)
             try pipeline.addHandlers(
-                ClientIdleHandler(limit: .seconds(Int64(configuration.clientIdleSeconds))), handler)
+                ClientIdleHandler(limit: .seconds(Int64(configuration.clientIdleSeconds)), pace: configuration.pace), handler)
             return ClientConnection(channel, handler)
         }
     }

@@ -38,6 +38,9 @@ struct ConnectionMachine {
         isLast = !keepsAlive
     }
 
+    /// The connection ends with the response under way: nothing else tells where that ends.
+    mutating func makeLast() { isLast = true }
+
     /// The request's last byte has come.
     mutating func requestEnded() -> Step {
         guard incoming == .body else { return .nothing }

@@ -62,6 +62,18 @@ enum ErrorGuide {
         "egress_refused": Entry(
             "The address that was to be called is not one that the gateway may call.",
             "Use a public https address, or have the operator allow this one."),
+        "malformed_request": Entry(
+            "What came is not a request as HTTP/1.1 frames one: its request line, `Host` or a header field.",
+            "Correct what the message names; an HTTP library does so by itself."),
+        "headers_too_large": Entry(
+            "The request line or the header fields are longer than the gateway reads.",
+            "Send long values in the body."),
+        "not_implemented": Entry(
+            "The body comes in a transfer coding that the gateway does not decode.",
+            "Send it as it is, with `Content-Length` or `Transfer-Encoding: chunked`."),
+        "too_slow": Entry(
+            "The request moved slower than the gateway waits for; the provider has not stored it.",
+            "Send it again over a better connection."),
         "body_too_large": Entry("The body is over the gateway's limit.", "Send less; the message states the limit."),
         "file_too_large": Entry(
             "The file is over the limit of the provider or of the gateway.",
@@ -118,6 +130,9 @@ enum ErrorGuide {
             "Act on what the provider says."),
         "provider_unreachable": Entry(
             "No connection to the provider could be made; nothing was sent.", "Repeat the call."),
+        "provider_busy": Entry(
+            "All connections to the provider that this account or environment may hold are in use; nothing was stored.",
+            "Call again after `Retry-After` seconds, with fewer calls at once."),
         "credentials_refresh_failed": Entry(
             "The provider's token endpoint gave no new credentials this time.",
             "Read the message and the account's `last_error`; try again later."),

@@ -12,6 +12,7 @@ extension Outlet {
         guard case .stream(let status, let contentType, let length, let body, let extra) = answer else { return }
         var headers = HTTPFields()
         headers[.contentType] = contentType ?? "application/octet-stream"
+        headers[.contentSecurityPolicy] = ResponseFields.providerPolicy
         if let length { headers[.contentLength] = String(length) }
         headers.append(extra)
         try await stream(.init(code: status), headers, body)
@@ -28,6 +29,7 @@ extension Reply {
         case .bytes(let status, let contentType, let bytes, let extra):
             self.init(status: .init(code: status), body: bytes)
             headers[.contentType] = contentType
+            headers[.contentSecurityPolicy] = ResponseFields.providerPolicy
             headers.append(extra)
         case .stream: return nil
         }

@@ -14,6 +14,10 @@ final class Outlet {
     var wantedDigest: DigestFields.Algorithm?
     /// Goes with whatever is answered, unless the answer has a header of that name itself.
     var limitHeaders: [APIError.Header] = []
+    /// Tells browsers that a page of another origin may read the response.
+    var originFields: [APIError.Header] = []
+    /// A response to HEAD has the head of GET's and no body (RFC 9110 §9.3.2).
+    var omitsBody = false
     private(set) var sentStatus: HTTPResponse.Status?
     private(set) var sentBytes = 0
 
@@ -28,8 +32,8 @@ final class Outlet {
         var head = self.head(reply.status, reply.headers)
         head.headerFields[.contentLength] = String(reply.body.readableBytes)
         if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
-        sentBytes = reply.body.readableBytes
-        try await connection.send(head, reply.body)
+        sentBytes = omitsBody ? 0 : reply.body.readableBytes
+        try await connection.send(head, omitsBody ? ByteBuffer() : reply.body)
     }
 
     /// Writes the head, then `chunks` as they come. An error among them ends the connection: the status is out.
@@ -38,6 +42,7 @@ final class Outlet {
     ) async throws {
         guard let connection = connection.take() else { return }
         try await connection.begin(head(status, headers))
+        if omitsBody { return try await connection.end() }
         for try await chunk in chunks {
             sentBytes += chunk.readableBytes
             try await connection.write(chunk)
@@ -48,8 +53,8 @@ final class Outlet {
     private func head(_ status: HTTPResponse.Status, _ headers: HTTPFields) -> HTTPResponse {
         sentStatus = status
         var head = HTTPResponse(status: status, headerFields: headers)
-        head.headerFields[.requestID] = requestID
-        for header in limitHeaders {
+        ResponseFields.complete(&head.headerFields, requestID: requestID)
+        for header in limitHeaders + originFields {
             if let name = HTTPField.Name(header.name), head.headerFields[name] == nil {
                 head.headerFields[name] = header.value
             }

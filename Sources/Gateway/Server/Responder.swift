@@ -12,6 +12,7 @@ struct Responder: Sendable {
     let configuration: GatewayConfiguration
     let logger: Logger
     let draining = Draining()
+    let crossOrigin: CrossOrigin
 
     func respond(to request: ClientConnection.Request, on connection: ClientConnection) async {
         let started = ContinuousClock.now
@@ -20,37 +21,50 @@ struct Responder: Sendable {
         logger[metadataKey: "request_id"] = .string(id)
         let outlet = Outlet(connection, requestID: id)
         outlet.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
-        let (path, query) = Self.split(request.head.path ?? "/")
+        outlet.originFields = crossOrigin.fields(for: request.head.headerFields[.origin])
+        // HEAD is GET without the body, whatever the route (RFC 9110 §9.3.2).
+        var head = request.head
+        outlet.omitsBody = head.method == .head
+        if outlet.omitsBody { head.method = .get }
+        let (path, query) = Self.split(head.path ?? "/")
         var call = Call(
-            id: id, head: request.head, path: path, rawQuery: query, body: request.body, connection: connection,
+            id: id, head: head, path: path, rawQuery: query, body: request.body, connection: connection,
             outlet: outlet, logger: logger)
         var failure: (any Error)?
         var pattern: String?
         do {
-            try draining.check()
-            let (route, parameters) = try table.find(request.head.method, path)
-            pattern = route.path
-            call.parameters = parameters
-            let caller = try await authenticator.caller(of: call, access: route.access)
-            if let key = caller.limitKey, let limit = configuration.tokenLimit {
-                outlet.limitHeaders = try await limiter.take(key, limit)
+            if let fault = request.fault { throw fault }
+            if let preflight = crossOrigin.preflight(head) {
+                try await outlet.send(preflight)
+            } else {
+                let (route, parameters) = try table.find(head.method, path)
+                pattern = route.path
+                call.parameters = parameters
+                try await run(route, call)
             }
-            try caller.require(route)
-            let ready = call
-            try await AuditActor.$current.withValue(caller.auditActor) { try await route.handle(ready, caller) }
         } catch {
             failure = error
         }
         do {
-            if let failure { try await answer(failure, call: call) }
+            if let failure { try await respond(to: failure, call: call) }
             connection.answered(closes: outlet.closesConnection)
         } catch {
             connection.abort()
         }
-        log(call, pattern: pattern, failure: failure, took: .now - started)
+        log(call, request.head.method, pattern: pattern, code: Self.logCode(failure), took: .now - started)
     }
 
-    private func answer(_ error: any Error, call: Call) async throws {
+    private func run(_ route: Route, _ call: Call) async throws {
+        try draining.check()
+        let caller = try await authenticator.caller(of: call, access: route.access)
+        if let key = caller.limitKey, let limit = configuration.tokenLimit {
+            call.outlet.limitHeaders = try await limiter.take(key, limit)
+        }
+        try caller.require(route)
+        try await AuditActor.$current.withValue(caller.auditActor) { try await route.handle(call, caller) }
+    }
+
+    private func respond(to error: any Error, call: Call) async throws {
         // Once the status is out, all that is left is to end the connection, so that the client sees a broken answer.
         guard call.outlet.sentStatus == nil else { throw error }
         if error is ConnectionEnded || error is CancellationError { throw error }
@@ -61,15 +75,15 @@ struct Responder: Sendable {
         try await call.outlet.send(.error(apiError, requestID: call.id, accept: call.headers[.accept]))
     }
 
-    private func log(_ call: Call, pattern: String?, failure: (any Error)?, took: Duration) {
+    private func log(_ call: Call, _ method: HTTPRequest.Method, pattern: String?, code: String, took: Duration) {
         let status = call.outlet.sentStatus?.code ?? 499
         call.logger.log(
             level: status >= 500 && status != 503 ? .error : .info, "request",
             metadata: [
-                "method": .string(call.head.method.rawValue), "route": .string(pattern ?? "none"),
+                "method": .string(method.rawValue), "route": .string(pattern ?? "none"),
                 "status": .stringConvertible(status), "bytes": .stringConvertible(call.outlet.sentBytes),
                 "ms": .stringConvertible(Int(took / .milliseconds(1))),
-                "code": .string(Self.logCode(failure)),
+                "code": .string(code),
             ])
     }
 
@@ -86,7 +100,13 @@ struct Responder: Sendable {
     }
 
     /// The path's segments, percent-decoded, empty ones dropped; and the query.
+    ///
+    /// - Parameter target: also in absolute form, which every server has to take (RFC 9112 §3.2.2).
     static func split(_ target: String) -> (path: [String], query: Substring) {
+        var target = Substring(target)
+        if !target.hasPrefix("/"), let authority = target.firstRange(of: "://")?.upperBound {
+            target = target[authority...].drop { $0 != "/" && $0 != "?" }
+        }
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = PathSegments.of(parts[0])
         return (path, parts.count > 1 ? parts[1] : "")

@@ -89,6 +89,7 @@ final class ProviderExchange: Sendable {
             limits: body.isProduced ? service.limits.streamTime : service.limits.callTime,
             credentialFields: request.credentialFields)
         upstream.bodyCapacity = room.pipe
+        upstream.tenant = call.account.tenant
         return upstream
     }
 

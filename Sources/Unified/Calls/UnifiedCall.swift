@@ -2,6 +2,7 @@ public import Accounts
 public import Catalog
 public import JSON
 public import Logging
+import Upstream
 
 /// One unified call of a caller who is known, for an account that is known.
 public struct UnifiedCall: Sendable {
@@ -57,6 +58,9 @@ public final class CallAccount: Sendable {
     public let accountOverrides: Overrides?
     /// The account as it was read; nil for one that is not stored, whose credentials nobody renews.
     let stored: ResolvedAccount?
+
+    /// Whose share of a provider's connections the account's calls take.
+    var tenant: Tenant { Tenant(environment: environmentID, account: id) }
 
     public init(
         id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,

@@ -38,6 +38,14 @@ extension APIError.Code {
     public static let unsupportedMediaType = Self(415, "unsupported_media_type")
     public static let fileTypeNotAccepted = Self(415, "file_type_not_accepted")
 
+    /// What came is not a request as HTTP/1.1 frames one.
+    public static let malformedRequest = Self(400, "malformed_request")
+    public static let headersTooLarge = Self(431, "headers_too_large")
+    /// A transfer coding that the gateway does not decode (RFC 9112 §6.1).
+    public static let notImplemented = Self(501, "not_implemented")
+    /// The request moved slower than the minimum pace, or its head took too long.
+    public static let tooSlow = Self(408, "too_slow")
+
     // The caller.
     public static let unauthorized = Self(401, "unauthorized")
     public static let forbidden = Self(403, "forbidden")
@@ -61,6 +69,8 @@ extension APIError.Code {
     public static let remoteError = Self(502, "remote_error")
     public static let providerUnreachable = Self(502, "provider_unreachable")
     public static let badProviderResponse = Self(502, "bad_provider_response")
+    /// No connection to the provider became free in time. Nothing was carried out.
+    public static let providerBusy = Self(503, "provider_busy")
     public static let providerTimeout = Self(504, "provider_timeout")
     public static let outcomeUnknown = Self(500, "outcome_unknown")
     public static let credentialsRefreshFailed = Self(502, "credentials_refresh_failed")
@@ -81,12 +91,12 @@ extension APIError.Code {
         .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unknownBodyField,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
-        .egressRefused, .unauthorized, .forbidden, .notFound,
+        .malformedRequest, .headersTooLarge, .notImplemented, .tooSlow, .egressRefused, .unauthorized, .forbidden, .notFound,
         .accountNotFound, .notSupportedByIntegration, .methodNotAllowed, .staleVersion, .conflict,
         .accountIncomplete, .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,
-        .remoteError, .providerUnreachable, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,
+        .remoteError, .providerUnreachable, .providerBusy, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,
     ]
 }

@@ -9,6 +9,11 @@ extension APIError {
         case .couldNotConnect, .interrupted:
             // Nothing, or not all of it, reached the provider: sending again is safe, as 502 tells clients.
             self.init(.providerUnreachable, "The provider could not be reached: \(error.message)")
+        case .providerBusy:
+            self.init(
+                .providerBusy, "The provider is busy: \(error.message)",
+                hint: "Send it again after Retry-After seconds, with fewer calls at once")
+            headers.append(Header("retry-after", "2"))
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,

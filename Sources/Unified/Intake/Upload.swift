@@ -33,7 +33,7 @@ struct Upload {
         var upload = try await Upload(exchange)
         guard let address = upload.address else { return try await use(upload) }
         let limits = FileFetchLimits(maxBytes: upload.maxFileBytes)
-        try await exchange.service.upstream.fetch(address, limits: limits) { file in
+        try await exchange.service.upstream.fetch(address, for: exchange.call.account.tenant, limits: limits) { file in
             let source = FetchedSource(file, digest: upload.digest)
             upload.take(source, name: source.filename, contentType: source.contentType)
             exchange.call.logger.info(

@@ -6,9 +6,10 @@ extension Upstream {
     /// The address is somebody else's text, so it gets nothing of ours: no credentials, no cookies, no pooled
     /// connection. Each hop passes the egress policy, on ports 80 and 443 alone but for the policy's holes. An encoded
     /// answer is refused: what a few kilobytes unpack to cannot be bounded beforehand.
+    /// - Parameter tenant: whose call the file is for.
     /// - Throws: `FileFetchError`; what `body` throws.
     public nonisolated(nonsending) func fetch<Outcome>(
-        _ address: String, limits: FileFetchLimits, _ body: (FetchedFile) async throws -> Outcome
+        _ address: String, for tenant: Tenant? = nil, limits: FileFetchLimits, _ body: (FetchedFile) async throws -> Outcome
     ) async throws -> Outcome {
         var egress = configuration.egress
         egress.ports = egress.ports.map { $0.intersection(limits.ports) } ?? limits.ports
@@ -18,6 +19,7 @@ extension Upstream {
             maxRedirects: limits.maxRedirects
         )
         request.egress = egress
+        request.tenant = tenant
         let result: Result<Outcome, any Error>
         do {
             result = try await withResponse(request) { response in

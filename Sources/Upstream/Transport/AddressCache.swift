@@ -21,6 +21,7 @@ final class AddressCache: Sendable {
     private let resolver: Resolver
     private let keepFor: TimeAmount
     private let group: any EventLoopGroup
+    private let turns = LookUpTurns()
     private let limit = 1024
 
     init(resolver: Resolver, keepFor: TimeAmount, group: any EventLoopGroup) {
@@ -29,15 +30,18 @@ final class AddressCache: Sendable {
         self.group = group
     }
 
+    /// - Parameter tenant: whose call asks; of one environment only a few names are looked up at once.
     /// - Throws: `UpstreamError` with code `could_not_connect` or `cancelled`.
-    func addresses(of host: TargetURL.Host, within limit: Duration) async throws(UpstreamError) -> [IPAddress] {
+    func addresses(
+        of host: TargetURL.Host, for tenant: Tenant? = nil, within limit: Duration
+    ) async throws(UpstreamError) -> [IPAddress] {
         let name: String
         switch host {
         case .address(let address): return [address]
         case .name(let text): name = text
         }
         let lookUp: EventLoopFuture<[IPAddress]>
-        switch known(name) {
+        switch known(name, for: tenant?.environment ?? "") {
         case .addresses(let addresses): return addresses
         case .lookUp(let running): lookUp = running
         }
@@ -61,7 +65,7 @@ final class AddressCache: Sendable {
 
     /// What is kept of `name`, else the look-up that is under way, else a new one. Decided under one lock: a look-up
     /// that ends between two questions must answer the second.
-    private func known(_ name: String) -> Known {
+    private func known(_ name: String, for environment: String) -> Known {
         var begun: EventLoopPromise<[IPAddress]>?
         let known: Known = state.withLock { state in
             if let entry = state.entries[name], entry.expiry > .now() { return .addresses(entry.addresses) }
@@ -73,7 +77,9 @@ final class AddressCache: Sendable {
         }
         begun?.completeWithTask { [self] in
             do {
-                let addresses = try await resolver.addresses(name)
+                let addresses = try await turns.take(for: environment) { [resolver] in
+                    try await resolver.addresses(name)
+                }
                 ended(name, addresses)
                 return addresses
             } catch {

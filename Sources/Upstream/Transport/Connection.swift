@@ -24,6 +24,11 @@ final class Connection: Sendable {
         onLoop { $0.cancel(exchange) }
     }
 
+    /// Ends `exchange` for the sake of others, unless that would leave its outcome unknown.
+    func giveWay(_ exchange: Exchange, otherwise: @escaping @Sendable () -> Void) {
+        onLoop { if !$0.giveWay(exchange) { otherwise() } }
+    }
+
     func resumeReading() {
         onLoop { $0.resumeReading() }
     }

@@ -1,78 +1,109 @@
 import NIOCore
 import Synchronization
 
-/// Keeps the exchanges with one origin to a number, in the order in which they asked.
+/// Keeps the exchanges with one origin to a number, and to the shares of those who make them (`SlotTable` decides).
 ///
 /// Whoever takes a slot gives it back. A waiter is granted a slot, or gives up, under one lock: no slot is lost between.
 final class ConnectionSlots: Sendable {
-    private struct Waiter {
+    /// A place among the exchanges with an origin.
+    struct Slot: Sendable {
+        let origin: TargetURL.Origin
         let number: UInt64
-        let promise: EventLoopPromise<Void>
-    }
-
-    private struct Entry {
-        var taken = 0
-        var waiters: [Waiter] = []
     }
 
     private struct State {
-        var entries: [TargetURL.Origin: Entry] = [:]
+        var tables: [TargetURL.Origin: SlotTable] = [:]
+        var waiting: [UInt64: EventLoopPromise<Void>] = [:]
+        /// How to end the exchange that has a slot, where it can be ended.
+        var ends: [UInt64: @Sendable () -> Void] = [:]
         var next: UInt64 = 0
     }
 
     private let state = Mutex(State())
     private let limit: Int
+    private let shares: ConnectionShares
+    private let patience: Duration
     private let group: any EventLoopGroup
 
-    init(limit: Int, group: any EventLoopGroup) {
+    /// - Parameter patience: how long a waiter waits before those above their shares have to give way.
+    init(
+        limit: Int, shares: ConnectionShares = ConnectionShares(), patience: Duration = .seconds(1),
+        group: any EventLoopGroup
+    ) {
         self.limit = max(limit, 1)
+        self.shares = shares
+        self.patience = patience
         self.group = group
     }
 
     /// Takes a slot, waiting for one if need be.
     ///
-    /// - Throws: `UpstreamError` with code `could_not_connect` or `cancelled`; then no slot was taken.
-    func take(_ origin: TargetURL.Origin, within wait: Duration) async throws(UpstreamError) {
-        let waiter = state.withLock { state -> Waiter? in
-            guard state.entries[origin, default: Entry()].taken >= limit else {
-                state.entries[origin, default: Entry()].taken += 1
-                return nil
-            }
+    /// - Throws: `UpstreamError` with code `provider_busy` or `cancelled`; then no slot was taken.
+    func take(
+        _ origin: TargetURL.Origin, for tenant: Tenant? = nil, within wait: Duration
+    ) async throws(UpstreamError) -> Slot {
+        let (slot, promise) = state.withLock { state -> (Slot, EventLoopPromise<Void>?) in
             state.next += 1
-            let waiter = Waiter(number: state.next, promise: group.any().makePromise())
-            state.entries[origin]?.waiters.append(waiter)
-            return waiter
+            let slot = Slot(origin: origin, number: state.next)
+            if state.tables[origin, default: table].take(slot.number, for: tenant) { return (slot, nil) }
+            let promise = group.any().makePromise(of: Void.self)
+            state.waiting[slot.number] = promise
+            return (slot, promise)
         }
-        guard let waiter else { return }
+        guard let promise else { return slot }
+        let pressing = promise.futureResult.eventLoop.scheduleTask(in: TimeAmount(patience)) { self.press(slot.origin, for: slot.number) }
+        defer { pressing.cancel() }
         do {
-            try await waiter.promise.value(within: wait) { reason in
-                if self.remove(waiter.number, from: origin) { waiter.promise.fail(reason) }
+            try await promise.value(within: wait) { reason in
+                if self.stopWaiting(slot) { promise.fail(reason) }
             }
+            return slot
         } catch GaveUp.cancelled {
             throw Failure.cancelled.error(phase: .connecting, isSafe: true)
         } catch {
-            throw .couldNotConnect("all \(limit) connections to the provider were busy")
+            throw .providerBusy("all \(limit) connections to the provider were in use")
         }
     }
 
-    /// Gives a slot back, to whoever has waited longest.
-    func give(_ origin: TargetURL.Origin) {
-        let next = state.withLock { state -> Waiter? in
-            guard var entry = state.entries[origin] else { return nil }
-            let next = entry.waiters.isEmpty ? nil : entry.waiters.removeFirst()
-            if next == nil { entry.taken -= 1 }
-            state.entries[origin] = entry.taken > 0 ? entry : nil
-            return next
-        }
-        next?.promise.succeed(())
+    private var table: SlotTable { SlotTable(limit: limit, shares: shares) }
+
+    /// Says how the exchange that has a slot is ended, should it have to give way.
+    func whenOwed(_ slot: Slot, _ end: @escaping @Sendable () -> Void) {
+        state.withLock { $0.ends[slot.number] = end }
     }
 
-    private func remove(_ number: UInt64, from origin: TargetURL.Origin) -> Bool {
-        state.withLock { state in
-            guard let index = state.entries[origin]?.waiters.firstIndex(where: { $0.number == number }) else {
-                return false
+    /// Gives a slot back; it goes to whoever is next.
+    func give(_ slot: Slot) {
+        let next = state.withLock { state -> EventLoopPromise<Void>? in
+            state.ends[slot.number] = nil
+            let next = state.tables[slot.origin]?.give(slot.number)
+            if state.tables[slot.origin]?.isUnused == true { state.tables[slot.origin] = nil }
+            return next.flatMap { state.waiting.removeValue(forKey: $0) }
+        }
+        next?.succeed(())
+    }
+
+    /// Has the oldest exchange of somebody above their shares give way to a waiter below its own.
+    ///
+    /// One that cannot be ended any more, as its outcome would be unknown, is passed over for the next.
+    private func press(_ origin: TargetURL.Origin, for waiter: UInt64?) {
+        let end = state.withLock { state -> (@Sendable () -> Void)? in
+            while let owed = state.tables[origin]?.press(for: waiter) {
+                if let end = state.ends[owed] { return end }
             }
-            state.entries[origin]?.waiters.remove(at: index)
+            return nil
+        }
+        end?()
+    }
+
+    /// The exchange of a slot could not be ended: another has to give way in its place.
+    func couldNotEnd(_ slot: Slot) { press(slot.origin, for: nil) }
+
+    private func stopWaiting(_ slot: Slot) -> Bool {
+        state.withLock { state in
+            guard state.tables[slot.origin]?.remove(waiter: slot.number) == true else { return false }
+            state.waiting[slot.number] = nil
+            if state.tables[slot.origin]?.isUnused == true { state.tables[slot.origin] = nil }
             return true
         }
     }
@@ -80,7 +111,7 @@ final class ConnectionSlots: Sendable {
     /// Slots taken and exchanges waiting, for tests and metrics.
     var counts: (taken: Int, waiting: Int) {
         state.withLock { state in
-            state.entries.values.reduce((0, 0)) { ($0.0 + $1.taken, $0.1 + $1.waiters.count) }
+            state.tables.values.reduce((0, 0)) { ($0.0 + $1.counts.taken, $0.1 + $1.counts.waiting) }
         }
     }
 }

@@ -31,6 +31,8 @@ final class Exchange: Sendable {
         var idle: TimeAmount?
         /// For the answer's head to be there.
         var head: NIODeadline?
+        /// For the answer's body.
+        var pace: Pace?
     }
 
     init(

@@ -16,6 +16,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private var upload: Upload?
     private var progress = ExchangeProgress()
     private var lastMove = NIODeadline.uptimeNanoseconds(0)
+    private var meter: PaceMeter?
     /// Outlives exchanges: one that fires too early looks again, which costs less than to cancel one for each call.
     private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
     private var answerIsFull = false
@@ -50,6 +51,16 @@ final class ExchangeHandler: ChannelDuplexHandler {
     /// Ends `exchange` if it is still the one at work.
     func cancel(_ exchange: Exchange) {
         ifCurrent(exchange) { fail(.cancelled) }
+    }
+
+    /// Ends `exchange` where the provider cannot have carried it out, or where it only reads.
+    ///
+    /// - Returns: false where it has to stay.
+    func giveWay(_ exchange: Exchange) -> Bool {
+        guard self.exchange === exchange else { return true }
+        guard progress.phase < .sent || exchange.isSafe else { return false }
+        fail(.providerBusy("the connection was needed by others, who hold less than their share"))
+        return true
     }
 
     private func headLeft(_ exchange: Exchange) {
@@ -139,19 +150,24 @@ final class ExchangeHandler: ChannelDuplexHandler {
             // Nobody asked: whatever this is, the next request must not take it for its answer.
             return context.close(promise: nil)
         }
-        lastMove = .now()
+        let now = NIODeadline.now()
+        let waited = now - lastMove
+        lastMove = now
         switch unwrapInboundIn(data) {
         case .head(let head):
+            guard (100..<600).contains(head.status.code) else { return fail(.garbage("a status outside of 100 to 599")) }
             if (100..<200).contains(head.status.code), head.status != .switchingProtocols { return }
             guard head.status != .switchingProtocols else { return fail(.garbage("101 without being asked")) }
             limit.passed()
             if progress.receivedHead(status: Int(head.status.code), keepAlive: head.isKeepAlive) {
                 exchange.stopUpload(BodyPipeClosed(reason: "the provider answered before it read the whole body"))
             }
+            meter = exchange.deadlines.pace.map(PaceMeter.init)
             exchange.started.succeed(())
             exchange.response.succeed(head)
         case .body(let chunk):
             limit.passed()
+            if meter?.moved(chunk.readableBytes, after: .nanoseconds(waited.nanoseconds)) == false { return fail(.slow) }
             answerIsFull = ((try? exchange.answer.push(chunk)) ?? true) == false
         case .end:
             if progress.receivedEnd() {

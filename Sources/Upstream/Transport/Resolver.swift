@@ -17,10 +17,17 @@ public struct Resolver: Sendable {
         self.addresses = addresses
     }
 
-    /// The system's resolver, on NIO's shared thread pool as it blocks.
+    /// The system's resolver, on threads of its own: it blocks them, for as long as a name server takes.
     public static let system = Resolver { name in
-        try await NIOThreadPool.singleton.runIfActive { try lookUp(name) }
+        try await threads.runIfActive { try lookUp(name) }
     }
+
+    /// Runs as long as the process.
+    private static let threads: NIOThreadPool = {
+        let pool = NIOThreadPool(numberOfThreads: LookUpTurns.together)
+        pool.start()
+        return pool
+    }()
 
     private static func lookUp(_ name: String) throws -> [IPAddress] {
         var hints = addrinfo()
