@@ -77,6 +77,7 @@ let package = Package(
             .executableTarget(name: "embed-catalog", swiftSettings: settings),
             .plugin(name: "EmbedCatalog", capability: .buildTool(), dependencies: ["embed-catalog"]),
             .plugin(name: "StampBuild", capability: .buildTool()),
+            .plugin(name: "EmbedDocs", capability: .buildTool(), dependencies: ["embed-catalog"]),
         ]
         + module("Upstream", [
             "JSON", nioCore, nioPosix, nioHTTP1, nioSSL, nioConcurrency, httpTypes, logging,
@@ -99,7 +100,7 @@ let package = Package(
         + module("Gateway", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
-        ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient])
+        ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded], plugins: ["EmbedDocs"])
         + module("Sandbox", [
             "JSON", "JSONata", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
             asyncHTTPClient,

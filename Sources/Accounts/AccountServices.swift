@@ -17,6 +17,7 @@ public struct AccountServices: Sendable {
     /// Where nodes count their calls to providers together; nil where the database is one node's own.
     public let callTurns: (any CallTurnStore)?
     private let leases: any LeaseStore
+    private let database: any Store
     private let effects: Effects
 
     /// - Parameters:
@@ -44,6 +45,7 @@ public struct AccountServices: Sendable {
         keyRotation = KeyRotation(store: store, vault: vault)
         callTurns = store.isShared ? store : nil
         leases = store
+        database = store
         self.effects = effects
     }
 
@@ -56,6 +58,11 @@ public struct AccountServices: Sendable {
         RefreshService(
             accounts: integratedAccounts, leases: leases, effects: effects, hooks: hooks, leaseSeconds: leaseSeconds
         )
+    }
+
+    /// Returns once the database has answered.
+    public func ping() async throws(AccountsError) {
+        try await stored { () async throws(StorageError) in try await database.ping() }
     }
 
     /// Does the work that is not part of any call, until it is cancelled; then writes what is left.

@@ -18,6 +18,10 @@ public struct GatewayConfiguration: Sendable {
     public var maxInFlightBytes = 192 << 20
     /// Seconds for which a client may leave the gateway waiting, within a request and between two.
     public var clientIdleSeconds = 60
+    /// Connections of clients in all; nil: as many as come. A few more are let in for health checks.
+    public var maxConnections: Int?
+    /// Of those, from one address (of IPv6, one /64); nil: three quarters.
+    public var maxConnectionsPerPeer: Int?
     /// Seconds for the whole head of a request, from its first byte.
     public var headSeconds = 10
     /// The least that has to come of a request's body while the gateway waits for it; nil: as slow as it likes.
@@ -32,8 +36,16 @@ public struct GatewayConfiguration: Sendable {
     /// Unified calls for one integrated account; nil: as many as come.
     public var accountLimit: RequestLimit?
 
+    /// Connections to one host of a provider.
+    public var providerConnections = 1024
+    /// What one account and one environment may hold of those while others wait.
+    public var providerShares = ConnectionShares()
+
     /// Origins whose pages may read responses, such as `https://app.example.com`; `*` is any. None by default.
     public var allowedOrigins: [String] = []
+
+    /// Whether the gateway is one to try things out with: its start page says what to try.
+    public var isDevelopment = false
 
     public init() {}
 }

@@ -11,6 +11,8 @@ public struct GatewayServer: Service {
     private let responder: Responder
     private let logger: Logger
     private let onRunning: @Sendable (Int) async -> Void
+    private let watch: DatabaseWatch
+    private let limiter: ConnectionLimiter
 
     /// - Parameter onRunning: told the port once the server accepts connections.
     public init(
@@ -21,11 +23,14 @@ public struct GatewayServer: Service {
         self.logger = logger
         self.onRunning = onRunning
         let limiter = RequestLimiter(services.sharedBuckets)
+        watch = DatabaseWatch { [accounts = services.accounts] in try await accounts.ping() }
+        self.limiter = ConnectionLimiter(
+            limit: configuration.maxConnections, perPeer: configuration.maxConnectionsPerPeer)
         responder = Responder(
-            table: RouteTable(services, configuration, limiter),
+            table: RouteTable(services, configuration, limiter, watch),
             authenticator: Authenticator(
                 tokens: services.accounts.tokens, accountTokens: services.accounts.accountTokens), limiter: limiter,
-            configuration: configuration, logger: logger, crossOrigin: CrossOrigin(configuration.allowedOrigins))
+            configuration: configuration, logger: logger, crossOrigin: CrossOrigin(configuration.allowedOrigins), watch: watch)
     }
 
     /// Everything that is served.
@@ -34,25 +39,43 @@ public struct GatewayServer: Service {
     public func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let connections = ClientConnections(
-            responder: responder, configuration: configuration, executors: EventLoopExecutors(group))
+            responder: responder, configuration: configuration, executors: EventLoopExecutors(group), limiter: limiter)
         let server = connections.server(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
                 // What the kernel allows, commonly 4,096: clients that come all at once wait, instead of being dropped.
                 backlog: 4096),
-            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? configuration.port) },
+            onServerRunning: { channel in
+                await Self.bound(channel, limiter, logger)
+                await onRunning(channel.localAddress?.port ?? configuration.port)
+            },
             eventLoopGroup: group, logger: logger)
-        try await withGracefulShutdownHandler {
-            try await server.run()
-        } onGracefulShutdown: {
-            responder.draining.begin()
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { [watch] in await watch.run() }
+            defer { tasks.cancelAll() }
+            try await withGracefulShutdownHandler {
+                try await server.run()
+            } onGracefulShutdown: {
+                responder.draining.begin()
+            }
         }
+    }
+
+    /// Puts a bound before what is accepted from now on.
+    private static func bound(_ channel: any Channel, _ limiter: ConnectionLimiter, _ logger: Logger) async {
+        let added = channel.eventLoop.submit {
+            try channel.pipeline.syncOperations.addHandler(AcceptHandler(limiter, logger: logger), position: .first)
+        }
+        do { try await added.get() } catch { logger.error("Connections are not limited", metadata: ["error": "\(error)"]) }
     }
 }
 
 extension RouteTable {
-    init(_ services: Services, _ configuration: GatewayConfiguration, _ limiter: RequestLimiter) {
+    init(
+        _ services: Services, _ configuration: GatewayConfiguration, _ limiter: RequestLimiter, _ watch: DatabaseWatch
+    ) {
         var table = RouteTable(routes: [])
+        table.routes += HealthRoutes(watch: watch).routes
         table.routes += PlatformRoutes(services: services).routes
         table.routes += AuditRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
@@ -66,7 +89,8 @@ extension RouteTable {
         table.routes += UnifiedRoutes(
             services: services, configuration: configuration, limiter: limiter
         ).routes
-        table.routes += DocumentationRoutes(catalog: services.catalog, documenting: table.routes).routes
+        table.routes += DocumentationRoutes(
+            catalog: services.catalog, documenting: table.routes, isDevelopment: configuration.isDevelopment).routes
         self = table
     }
 }

@@ -40,6 +40,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var clientLeaves: (() -> Void)?
     private var hasInputEnded = false
     private var framing = ResponseFraming()
+    /// There are too many connections: this one is open for health checks alone.
+    var isReserved = false
     /// Nothing more is read as a request: what comes is dropped until the client has seen its response.
     private var isEnding = false
     /// More of the request may be on its way when the connection ends.
@@ -102,7 +104,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
             return refuse(.unreadableRequest, context)
         }
-        let fault = RequestHeadRules.fault(head)
+        let fault = RequestHeadRules.fault(head) ?? (isReserved && !HealthRoutes.isProbe(head.uri) ? .tooManyConnections : nil)
         machine.begin(keepsAlive: head.isKeepAlive && fault == nil)
         framing = ResponseFraming(to: head)
         if takesSmallChunks { takeLargeChunks() }
@@ -195,7 +197,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
             guard thenClose else { return }
             lingering = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
         case .close:
-            if endsUnread { return endOutput(context) }
+            if endsUnread, !hasInputEnded { return endOutput(context) }
             guard let lastWrite else { return context.close(promise: nil) }
             lastWrite.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         }
@@ -291,7 +293,11 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         isEnding = true
         held.removeAll()
         bodyIsFull = false
-        context.close(mode: .output, promise: nil)
+        if let lastWrite {
+            lastWrite.assumeIsolated().whenComplete { _ in context.close(mode: .output, promise: nil) }
+        } else {
+            context.close(mode: .output, promise: nil)
+        }
         lingering = context.eventLoop.assumeIsolated().scheduleTask(in: linger) { context.close(promise: nil) }
         readOn()
     }

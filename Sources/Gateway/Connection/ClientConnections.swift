@@ -8,6 +8,7 @@ struct ClientConnections: ServerChildChannel {
     let responder: Responder
     let configuration: GatewayConfiguration
     let executors: EventLoopExecutors
+    let limiter: ConnectionLimiter
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientConnection> {
         channel.eventLoop.makeCompletedFuture {
@@ -25,6 +26,8 @@ struct ClientConnections: ServerChildChannel {
             let handler = ClientConnectionHandler(
                 linger: .seconds(Int64(configuration.lingerSeconds)), refusal: Refusal(logger: logger),
                 headHandler: headHandler)
+            try pipeline.addHandler(
+                AdmissionHandler(limiter) { handler.isReserved = true }, position: .first)
             try pipeline.addHandlers(
                 ClientIdleHandler(limit: .seconds(Int64(configuration.clientIdleSeconds)), pace: configuration.pace), handler)
             return ClientConnection(channel, handler)

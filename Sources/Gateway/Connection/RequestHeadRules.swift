@@ -91,6 +91,9 @@ extension APIError {
     /// The chunks of a body are not as RFC 9112 §7.1 has them.
     static let unreadableBody = APIError(.invalidBody, "The body is not framed as HTTP/1.1 demands")
 
+    static let tooManyConnections = APIError(.overloaded, "The gateway has as many connections as it may have")
+        .header("retry-after", "1")
+
     static let headTooSlow = APIError(.tooSlow, "The head of the request did not come in time")
 
     /// - Parameter pace: the least that has to come.

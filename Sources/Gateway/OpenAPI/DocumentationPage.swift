@@ -17,6 +17,10 @@ struct DocumentationPage: Sendable {
                     page.add("a", [("href", "/docs/errors")], "Errors")
                     page.add(text: " · ")
                     page.add("a", [("href", "/openapi.json")], "OpenAPI 3.1")
+                    for guide in Guide.listed {
+                        page.add(text: " · ")
+                        page.add("a", [("href", "/docs/\(guide.name)")], guide.title)
+                    }
                 }
             }
             page.add("nav", [("aria-label", "Sections")]) { page in

@@ -14,6 +14,9 @@ enum DocumentationStyle {
         code, pre { font-family: ui-monospace, monospace; font-size: .875rem; }
         code { overflow-wrap: anywhere; }
         pre { background: var(--soft); padding: .75rem; overflow-x: auto; border-radius: .25rem; }
+        table { border-collapse: collapse; display: block; overflow-x: auto; }
+        th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top; }
+        blockquote { margin: 1rem 0; padding-left: 1rem; border-left: 2px solid var(--line); }
         nav ul { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
         nav a { display: inline-block; padding: .25rem 0; }
         details { border: 1px solid var(--line); border-radius: .25rem; margin: .5rem 0; padding: 0 .75rem; }

@@ -18,6 +18,10 @@ struct DocumentedOperation: Sendable {
                 page.add("span", [("class", "what")], operation["summary"]?.string ?? "")
             }
             if let text = operation["description"]?.string { page.add("p", text) }
+            page.add("h3", "Example")
+            page.add("pre", [("tabindex", "0")]) { page in
+                page.add("code") { $0.add(markup: HTML.escaped(curl)) }
+            }
             writeParameters(to: &page)
             writeBody(to: &page)
             writeResponses(to: &page)
@@ -28,6 +32,43 @@ struct DocumentedOperation: Sendable {
     private func resolved(_ value: JSONValue) -> JSONValue {
         guard let reference = value["$ref"]?.string, reference.hasPrefix("#/") else { return value }
         return document[path: reference.dropFirst(2).split(separator: "/").map(String.init)] ?? value
+    }
+
+    /// The call with what it cannot do without, for a shell.
+    private var curl: String {
+        var target = path
+        var query: [String] = []
+        for parameter in (operation["parameters"]?.array ?? []).map(resolved) {
+            guard let name = parameter["name"]?.string else { continue }
+            switch parameter["in"]?.string {
+            case "path": target = target.replacing("{\(name)}", with: "ID")
+            case "query" where name == "integrated_account_id": query.append("\(name)=$ATTACHE_ACCOUNT")
+            case "query" where parameter["required"] == true:
+                query.append("\(name)=\(plain(ExampleValue.of(name, parameter["schema"] ?? .null)))")
+            default: break
+            }
+        }
+        if !query.isEmpty { target += "?" + query.joined(separator: "&") }
+        var lines = ["curl \(method == "get" ? "" : "-X \(method.uppercased()) ")\"$ATTACHE_URL\(target)\""]
+        if operation["security"]?.array?.isEmpty != true { lines.append("-H \"Authorization: Bearer $ATTACHE_TOKEN\"") }
+        let content = operation[path: ["requestBody", "content"]]?.object
+        if let form = content?["multipart/form-data"] {
+            lines += required(resolved(form["schema"] ?? .null)).filter { $0.name != "file" }
+                .map { "-F \"\($0.name)=\(plain($0.value))\"" }
+            lines.append("-F \"file=@cv.pdf\"")
+        } else if let json = content?["application/json"] {
+            let members = JSONObject(required(resolved(json["schema"] ?? .null)).map { (key: $0.name, value: $0.value) })
+            lines.append("-H \"Content-Type: application/json\" -d '\(JSONValue.object(members).text())'")
+        }
+        return lines.joined(separator: " \\\n  ")
+    }
+
+    private func plain(_ value: JSONValue) -> String { value.string ?? value.text() }
+
+    private func required(_ schema: JSONValue) -> [(name: String, value: JSONValue)] {
+        (schema["required"]?.array ?? []).compactMap(\.string).map { name in
+            (name, ExampleValue.of(name, resolved(schema[path: ["properties", name]] ?? .null)))
+        }
     }
 
     private func writeParameters(to page: inout HTML) {
@@ -69,7 +110,8 @@ struct DocumentedOperation: Sendable {
             let response = resolved(value)
             page.add("p") { page in
                 page.add("strong", status)
-                page.add(text: " \(response["description"]?.string ?? "")")
+                page.add(text: " ")
+                page.add(markup: HTML.inline(response["description"]?.string ?? "", link: ErrorsPage.address))
             }
             guard status == "200", let schema = response["content"]?.object?.elements.first?.value["schema"] else {
                 continue

@@ -25,6 +25,11 @@ enum ErrorsPage {
         }
     }
 
+    /// Where a code is explained; nil for what is none.
+    static func address(_ code: String) -> String? {
+        ErrorGuide.entries[code] == nil ? nil : "/docs/errors#\(code)"
+    }
+
     private static func status(_ code: APIError.Code) -> String {
         code == .remoteError ? "the provider's status" : String(code.status)
     }

@@ -37,12 +37,16 @@ struct HTML: Sendable {
     private mutating func close(_ tag: String) { text += "</\(tag)>\n" }
 
     /// Text with what is between backticks as code.
-    private static func inline(_ text: String) -> String {
+    ///
+    /// - Parameter link: where such a piece leads; nil for nowhere.
+    static func inline(_ text: String, link: (String) -> String? = { _ in nil }) -> String {
         let parts = text.split(separator: "`", omittingEmptySubsequences: false)
         // An odd one out is a backtick that is meant.
         guard parts.count % 2 == 1 else { return escaped(text) }
         return parts.enumerated().map { at, part in
-            at % 2 == 0 ? escaped(String(part)) : "<code>\(escaped(String(part)))</code>"
+            guard at % 2 == 1 else { return escaped(String(part)) }
+            let code = "<code>\(escaped(String(part)))</code>"
+            return link(String(part)).map { "<a href=\"\(escaped($0))\">\(code)</a>" } ?? code
         }.joined()
     }
 

@@ -4,6 +4,7 @@ import JSON
 enum OpenAPISchemas {
     static let shared: JSONObject = [
         "Error": error, "Problem": problem, "Insight": insight, "Deleted": deleted, "Ping": ping,
+        "Health": object(["status": text, "database": text], optional: ["database"]),
         "Environment": object([
             "id": id, "name": text, "team_id": id, "created_at": time, "updated_at": time,
         ]),

@@ -19,6 +19,17 @@ enum PlatformPages {
         .reduce([:]) { $0.merging($1) { a, _ in a } }
 
     private static let general: [String: Page] = [
+        "health": Page(
+            tag: "Gateway", summary: "Says whether calls can be made",
+            description: "Ready means that the database answers. While it does not, or the gateway goes down, the response is 503 with `Retry-After`.",
+            answer: .schema("Health"), answerDescription: "They can."),
+        "healthReady": Page(
+            tag: "Gateway", summary: "Says whether calls can be made", description: "The same as `/health`.",
+            answer: .schema("Health"), answerDescription: "They can."),
+        "healthLive": Page(
+            tag: "Gateway", summary: "Says that the process answers",
+            description: "Whatever the database does, and also while the gateway goes down.",
+            answer: .schema("Health"), answerDescription: "It does."),
         "ping": Page(
             tag: "Gateway", summary: "Says that the token works", answer: .schema("Ping"),
             answerDescription: "It does."),

@@ -3,15 +3,12 @@ import HTTPTypes
 import JSON
 import Storage
 
-/// `/ping`, `/environment`, `/api-token`, and the probes of whoever runs the gateway.
+/// `/ping`, `/environment`, `/api-token`.
 struct PlatformRoutes: Sendable {
     let services: Services
 
     var routes: [Route] {
         [
-            Route(.get, "/health", .anyone, "health") { call, _ in
-                try await call.outlet.send(.json(["status": "ok"]))
-            },
             Route(.get, "/ping", .apiToken, "ping") { call, _ in
                 try await call.outlet.send(.json(["status": "ok", "message": "pong"]))
             },

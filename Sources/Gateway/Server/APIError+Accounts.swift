@@ -2,6 +2,9 @@ import Accounts
 import Unified
 
 extension APIError {
+    static let databaseUnavailable = APIError(.storageUnavailable, "The database cannot be used now", hint: "Try again")
+        .header("retry-after", "2")
+
     /// What a refusal about accounts, tokens or environments is answered with.
     init(_ error: AccountsError) {
         let first = error.message.split(separator: " ").first ?? ""
@@ -16,7 +19,7 @@ extension APIError {
         case .stale: self.init(.staleVersion, message, param: error.parameter)
         case .unauthorized: self = Caller.unauthorized
         case .vault: self.init(.internalError, "The account's credentials cannot be opened")
-        case .storage: self.init(.storageUnavailable, "The database cannot be used now", hint: "Try again")
+        case .storage: self = .databaseUnavailable
         }
     }
 }

@@ -13,6 +13,7 @@ struct Responder: Sendable {
     let logger: Logger
     let draining = Draining()
     let crossOrigin: CrossOrigin
+    let watch: DatabaseWatch
 
     func respond(to request: ClientConnection.Request, on connection: ClientConnection) async {
         let started = ContinuousClock.now
@@ -55,7 +56,9 @@ struct Responder: Sendable {
     }
 
     private func run(_ route: Route, _ call: Call) async throws {
-        try draining.check()
+        if !route.isAlwaysServed { try draining.check() }
+        // What needs the database would wait for it in vain.
+        if route.access != .anyone { try watch.check() }
         let caller = try await authenticator.caller(of: call, access: route.access)
         if let key = caller.limitKey, let limit = configuration.tokenLimit {
             call.outlet.limitHeaders = try await limiter.take(key, limit)

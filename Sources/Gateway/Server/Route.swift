@@ -20,6 +20,10 @@ struct Route: Sendable {
     var access: Access
     /// Its name in `/openapi.json`, in camel case; nil keeps it out.
     var operation: String?
+    /// `pattern` as a path.
+    let path: String
+    /// Also while the gateway goes down: whether the process lives.
+    var isAlwaysServed = false
     var handle: @Sendable (Call, Caller) async throws -> Void
 
     init(
@@ -28,12 +32,11 @@ struct Route: Sendable {
     ) {
         self.method = method
         self.pattern = path.split(separator: "/").map(String.init)
+        self.path = path
         self.access = access
         self.operation = operation
         self.handle = handle
     }
-
-    var path: String { "/" + pattern.joined(separator: "/") }
 
     private static func isPlaceholder(_ part: String) -> Bool { part.utf8.first == UInt8(ascii: "{") }
 

@@ -5,6 +5,10 @@ import Unified
 struct RouteTable: Sendable {
     var routes: [Route]
 
+    static func nothing(at path: [String]) -> APIError {
+        APIError(.notFound, "There is nothing at /\(path.joined(separator: "/"))")
+    }
+
     /// The route of a request and its placeholders.
     ///
     /// - Throws: `not_found` for an unknown path; `method_not_allowed`, with `Allow`, for a known one.
@@ -15,9 +19,9 @@ struct RouteTable: Sendable {
             if route.method == method { return (route, route.parameters(of: path)) }
             allowed.append(route.method.rawValue)
         }
-        guard !allowed.isEmpty else {
-            throw APIError(.notFound, "There is nothing at /\(path.joined(separator: "/"))")
-        }
+        guard !allowed.isEmpty else { throw Self.nothing(at: path) }
+        // HEAD goes wherever GET goes.
+        if allowed.contains("GET") { allowed.append("HEAD") }
         var seen: Set<String> = []
         let allow = allowed.filter { seen.insert($0).inserted }.joined(separator: ", ")
         throw APIError(.methodNotAllowed, "\(method.rawValue) is not allowed here; use \(allow)").header("allow", allow)

@@ -45,5 +45,10 @@ extension SQLStore {
 }
 
 extension SQLStore: Store {
+    public func ping() async throws(StorageError) {
+        let clock = engine.clockQuery
+        try await engine.read { _ = try $0.rows(clock) }
+    }
+
     public func close() throws(StorageError) { try engine.close() }
 }

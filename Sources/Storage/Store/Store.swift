@@ -4,6 +4,8 @@
 public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore, LeaseStore,
     LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, CallTurnStore
 {
+    /// Returns once the database has answered.
+    func ping() async throws(StorageError)
     /// Ends all connections; later calls fail.
     func close() throws(StorageError)
 }

@@ -159,10 +159,11 @@ final class FormIntake: @unchecked Sendable {
         }
     }
 
-    /// Refuses a file that is too large whatever follows it: fields behind it are at most their own limit.
+    /// Refuses a file that is too large by the request's length, before anything is sent. What follows a file is short:
+    /// a field that the mapping reads may not follow it.
     private func checkBound() throws(APIError) {
         guard place == .inFile, let bound = fileSizeBound else { return }
-        let slack = file?.length == nil ? Int64(FormLimits.standard.maxFieldBytes) : 0
+        let slack = file?.length == nil ? Int64(128 << 10) : 0
         if bound - slack > maxFileBytes { throw .fileTooLarge(limit: maxFileBytes) }
     }
 }

@@ -33,6 +33,8 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Calls for one account, such as 50/10: in 10 seconds.", valueName: "N/SECONDS"))
     var limitAccount: String?
 
+    @OptionGroup var connections: ConnectionOptions
+
     @Option(help: ArgumentHelp("Seconds for calls under way to end after SIGTERM; 600.", valueName: "N"))
     var drainSeconds: Int?
 
@@ -51,6 +53,7 @@ struct GatewayOptions: ParsableArguments {
             configuration.maxUploadBytes = Int64(bytes)
         }
         if let seconds = try settings.number(.drainSeconds, drainSeconds) { configuration.drainSeconds = max(seconds, 0) }
+        try connections.apply(settings, to: &configuration)
         configuration.tokenLimit = try settings.limit(.tokenLimit, limitToken)
         configuration.accountLimit = try settings.limit(.accountLimit, limitAccount)
         return configuration

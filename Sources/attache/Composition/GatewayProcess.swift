@@ -20,14 +20,20 @@ struct GatewayProcess: Sendable {
 
     /// Runs until SIGTERM or SIGINT, then lets the calls under way end.
     func run(onRunning: @escaping @Sendable (_ port: Int) async -> Void) async throws {
-        OpenFiles.raiseLimit()
+        let files = OpenFiles.raiseLimit()
+        var configuration = configuration
+        // An upload needs two; the rest is for the database and whatever else the process has open.
+        if configuration.maxConnections == nil { configuration.maxConnections = files.map { max(($0 - 64) / 2, 16) } }
         let accounts = database.accounts
         var limits = limits
         limits.lookahead = configuration.lookahead
         if !configuration.spoolsToDisk { limits.spoolFolder = nil }
         limits.maxFileBytes = configuration.maxUploadBytes
         limits.maxInFlightBytes = configuration.maxInFlightBytes
-        let upstream = Upstream(Upstream.Configuration(egress: egress))
+        let upstream = Upstream(
+            Upstream.Configuration(
+                egress: egress, maxConnectionsPerOrigin: configuration.providerConnections,
+                shares: configuration.providerShares, pace: configuration.pace))
         let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
         let gateway = GatewayServer(
             configuration,

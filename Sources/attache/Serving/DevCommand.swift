@@ -50,6 +50,7 @@ struct DevCommand: AsyncParsableCommand {
             logger.error("A definition is broken", metadata: ["error": .string(broken)])
         }
         let ready = try readyFile.map { (path) throws(CommandError) in try ReadyFile(path: path) }
+        configuration.isDevelopment = true
         let folder = try DevFolder(dataDir)
         defer { folder.remove() }
         let place = try DatabasePlace(

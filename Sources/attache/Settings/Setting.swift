@@ -20,6 +20,13 @@ enum Setting: String, CaseIterable, Sendable {
     case mappingBudget = "mapping.budget"
     case tokenLimit = "limit.token"
     case accountLimit = "limit.account"
+    case connectionsLimit = "limit.connections"
+    case connectionsPerPeerLimit = "limit.connections_per_peer"
+    case paceLimit = "limit.pace"
+    case providerConnections = "provider.max_connections"
+    case providerAccountShare = "provider.account_share"
+    case providerEnvironmentShare = "provider.environment_share"
+    case corsAllowedOrigins = "cors.allowed_origins"
     case drainSeconds = "drain_seconds"
     case logLevel = "log.level"
 

@@ -26,6 +26,8 @@ struct House: Sendable {
     let upstream: Upstream
     /// Tells the gateway to end, as SIGTERM does.
     let drain: @Sendable () async -> Void
+    /// Takes the database away.
+    let closeDatabase: @Sendable () -> Void
     /// Ends once the gateway has.
     let running: AsyncStream<Never>
 
@@ -99,6 +101,7 @@ struct House: Sendable {
                         baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
                         environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
                         unified: parts.unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
+                        closeDatabase: { try? store.close() },
                         running: running)
                     do {
                         try await body(house)
@@ -111,7 +114,7 @@ struct House: Sendable {
                     await sandbox.shutdown()
                 }
                 upstream.shutdown()
-                try store.close()
+                try? store.close()
             }
         }
     }

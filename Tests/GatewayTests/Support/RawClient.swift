@@ -24,6 +24,14 @@ final class RawClient: Sendable {
         try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
+    /// Sends a byte every few milliseconds from now on, some hundred a second.
+    func drip() {
+        channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { [channel] task in
+            guard channel.isActive else { return task.cancel() }
+            channel.writeAndFlush(ByteBuffer(string: "x"), promise: nil)
+        }
+    }
+
     /// Sends up to so many bytes; gives how many the other side took before it stopped taking any.
     func pour(_ count: Int) async throws -> Int {
         let whole = ByteBuffer(repeating: 120, count: 64 << 10)

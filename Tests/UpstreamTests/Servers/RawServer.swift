@@ -23,6 +23,7 @@ final class RawServer: Sendable {
 
     enum Step: Sendable {
         case send(String)
+        case bytes([UInt8])
         case close
         /// RST instead of FIN.
         case reset
@@ -222,6 +223,7 @@ private final class Peer: ChannelInboundHandler {
     private func perform(_ step: RawServer.Step, _ context: ChannelHandlerContext) {
         switch step {
         case .send(let text): context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+        case .bytes(let bytes): context.writeAndFlush(NIOAny(ByteBuffer(bytes: bytes)), promise: nil)
         case .close: context.close(promise: nil)
         case .reset:
             let provider = context.channel as? any SocketOptionProvider

@@ -1,0 +1,87 @@
+import NIOCore
+import Synchronization
+
+/// The connections of all event loops, counted together.
+final class ConnectionLimiter: Sendable {
+    private let counts: Mutex<ConnectionCounts>
+    private let onRoom = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// nil: as many as come.
+    init(limit: Int?, perPeer: Int?) {
+        let limit = limit ?? Int.max / 2
+        // One peer never takes all, so that others find room whatever it does.
+        counts = Mutex(ConnectionCounts(limit: limit, perPeer: perPeer ?? max(limit / 4 * 3, 1)))
+    }
+
+    var mayAccept: Bool { counts.withLock { $0.mayAccept } }
+    var total: Int { counts.withLock { $0.total } }
+
+    /// Has `act` called when accepting may go on after it was paused.
+    func whenRoom(_ act: @escaping @Sendable () -> Void) { onRoom.withLock { $0 = act } }
+
+    fileprivate func opened(_ peer: Peer) -> ConnectionCounts.Admission { counts.withLock { $0.opened(peer) } }
+
+    fileprivate func closed(_ peer: Peer, _ admission: ConnectionCounts.Admission) {
+        let hasRoomAgain = counts.withLock { counts in
+            let wasFull = !counts.mayAccept
+            counts.closed(peer, admission)
+            return wasFull && counts.mayAccept
+        }
+        if hasRoomAgain { onRoom.withLock { $0 }?() }
+    }
+}
+
+/// Counts its connection, and closes one that is too many.
+final class AdmissionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    /// How long a connection of the reserve may last.
+    private static let reservedTime = TimeAmount.seconds(5)
+
+    private let limiter: ConnectionLimiter
+    private let reserved: () -> Void
+    private var peer: Peer?
+    private var admission = ConnectionCounts.Admission.admitted
+
+    /// - Parameter reserved: called for a connection that may only ask how the gateway is.
+    init(_ limiter: ConnectionLimiter, reserved: @escaping () -> Void) {
+        self.limiter = limiter
+        self.reserved = reserved
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        open(context)
+        context.fireChannelActive()
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { open(context) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        close()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { close() }
+
+    private func open(_ context: ChannelHandlerContext) {
+        guard peer == nil else { return }
+        let peer = Peer(context.remoteAddress)
+        self.peer = peer
+        admission = limiter.opened(peer)
+        switch admission {
+        case .admitted: break
+        case .reserved:
+            reserved()
+            context.eventLoop.assumeIsolated().scheduleTask(in: Self.reservedTime) { context.close(promise: nil) }
+        case .refused: context.close(promise: nil)
+        }
+    }
+
+    private func close() {
+        guard let peer else { return }
+        self.peer = nil
+        limiter.closed(peer, admission)
+    }
+}
