@@ -7,7 +7,7 @@ import Testing
 /// No key of a definition is there for nothing.
 struct `Every key of every shape` {
     /// Definitions of a shape, each with all keys; where there is a choice another one is made each time.
-    static func samples(_ shape: Shape, count: Int = 400) -> [JSONValue] {
+    static func samples(_ shape: Shape, count: Int = 1500) -> [JSONValue] {
         (0..<count).map { seed in
             var generator = Sampler(state: UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1)
             return generator.sample(shape)
@@ -41,8 +41,9 @@ struct `Every key of every shape` {
             // Some keys need others beside them; what is refused has been read as far as the refusal.
             do { try DefinitionReader.$log.withValue(log) { try decode(definition) } } catch { refused += 1 }
         }
-        #expect(refused < 390)
-        let unread = all.filter { !log.contains($0) }.map { $0.joined(separator: ".") }
+        #expect(refused < 1400)
+        // Descriptions of actions are for whoever reads the file.
+        let unread = all.filter { !log.contains($0) && !($0.first == "actions" && $0.last == "description") }.map { $0.joined(separator: ".") }
         #expect(unread.sorted() == [])
         #expect(all.count > 30)
     }
@@ -80,10 +81,14 @@ struct `Every key of every shape` {
             }
         }
         // Read by a function beside them.
-        let own: Set = ["authorizationByMethod", "sessionByMethod", "successStatuses"]
+        let own: Set = [
+            "authorizationByMethod", "sessionByMethod", "successStatuses", "isSelfService", "allowedHosts", "secretFields",
+        ]
+        // Files that a vendor fetches are refused as `not_supported_yet`.
+        let notYet: Set = ["isForwarded", "moment"]
         let unused = declared.filter { property in
             let name = property.name.replacing("`", with: "")
-            return !elsewhere.contains("." + name) && !own.contains(name)
+            return !elsewhere.contains("." + name) && !own.contains(name) && !notYet.contains(name)
         }.map { "\($0.file): \($0.name)" }
         #expect(unused.sorted() == [])
         #expect(declared.count > 100)

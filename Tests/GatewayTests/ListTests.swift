@@ -66,7 +66,8 @@ import Testing
             #expect(answer.status == 400)
             #expect(answer.json["code"] == "missing_query_parameter")
             #expect(
-                answer.json["truto_error_insight"]?["missing_required_query_parameters"]?["value"] == ["candidate_id"])
+                answer.json["truto_error_insight"]?["missing_required_query_parameters"]?["value"]
+                    == ["candidate_id", "application_id"])
         }
     }
 

@@ -145,8 +145,8 @@ extension RefreshService {
             )
             return .stored(swapped != nil)
         } catch {
-            // Gone for good: nobody is left who could use them.
-            return error.code == .notFound ? .stored(false) : .storeFailed
+            // Gone for good: nobody is left who could use them. What cannot be stored now cannot be stored later either.
+            return error.code == .storage ? .storeFailed : .stored(false)
         }
     }
 

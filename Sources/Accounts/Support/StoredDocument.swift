@@ -28,14 +28,14 @@ enum StoredDocument {
     ///   - secrets: the secrets of a document as it is to be stored.
     ///   - known: those that are stored already, which are left alone.
     ///
-    /// Tokens that a token endpoint gives out are let pass: to refuse one would lose the only one that there is.
+    /// Tokens that a token endpoint gives out, and sessions, are let pass: to refuse one would lose the only one that there is.
     /// - Throws: `.invalid` naming the member, never its value.
     static func checkSecrets(
         _ secrets: JSONObject, known: JSONObject, _ name: String
     ) throws(AccountsError) {
         for (key, value) in secrets where known[key] != value {
             let place = "\(name).\(key)"
-            if place == "context.oauth" { continue }
+            if place == "context.oauth" || place == "context.session" { continue }
             switch value {
             case .string(let text) where !text.isEmpty && text.utf8.count < shortestSecret:
                 throw .invalid(place, "\(place) is a secret and must have at least \(shortestSecret) characters")

@@ -24,7 +24,10 @@ public struct RequestValidation: Sendable, Hashable {
         func add(_ key: String, _ text: String, _ value: JSONValue, if present: Bool) {
             if present { insight[key] = .object(["description": .string(text), "value": value]) }
         }
-        func list(_ names: [String]) -> JSONValue { .array(names.map { .string($0) }) }
+        // Of alternatives each is named: any of them would do.
+        func list(_ names: [String]) -> JSONValue {
+            .array(names.flatMap { $0.split(separator: " ") }.filter { $0 != "or" }.map { .string(String($0)) })
+        }
         func rules(_ rules: [String: String]) -> JSONValue {
             .object(JSONObject(rules.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }))
         }

@@ -49,7 +49,7 @@ import Testing
         )
     }
 
-    private func account(_ harness: Harness, method: String = "key", context: JSONObject = ["api_key": "k"]) async throws -> String {
+    private func account(_ harness: Harness, method: String = "key", context: JSONObject = ["api_key": "key-one"]) async throws -> String {
         try await harness.services.integratedAccounts.create(
             NewIntegratedAccount(
                 tenantID: "t1", installation: .integration("acme"), authenticationMethod: method, context: Secret(context)),
@@ -109,7 +109,7 @@ import Testing
             let (accounts, refresh) = try await node(harness, vendor)
             let old = try await refresh.resolve(id, environment: harness.environment)
             _ = try await accounts.swapCredentials(
-                id, environment: harness.environment, ifVersion: old.credentialsVersion, context: Secret(["api_key": "new"]))
+                id, environment: harness.environment, ifVersion: old.credentialsVersion, context: Secret(["api_key": "key-two"]))
             #expect(token(try await refresh.resolve(id, environment: harness.environment)) == "s2")
         }
     }
