@@ -42,12 +42,14 @@ struct House: Sendable {
     ///   - kinds: the databases to do so on, one after another.
     ///   - overrides: what overrides may do; without the sandbox's host no account could be turned there.
     ///   - turns: a limit of the provider's calls for the definition to state; nil: none.
+    ///   - connecting: makes the account; nil: one of the usual sandbox, by its key.
     static func run(
         on kinds: [StoreKind] = [.sqlite], limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-        turns: JSONValue? = nil, overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
+        turns: JSONValue? = nil, connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
+        overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
     ) async throws {
@@ -62,8 +64,9 @@ struct House: Sendable {
                 let team = try await accounts.environments.createTeam(name: "Test")
                 let environment = try await accounts.environments.create(name: "Test", teamID: team.id)
                 let token = try await accounts.tokens.create(name: "test", environment: environment.id)
-                let account = try await accounts.integratedAccounts.create(
-                    NewIntegratedAccount(
+                let catalog = try Catalog(folders: catalogFolders, overrides: overrides)
+                let usual: () throws -> NewIntegratedAccount = {
+                    try NewIntegratedAccount(
                         json: [
                             "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
                             "context": ["api_key": .string(apiKey)],
@@ -71,10 +74,11 @@ struct House: Sendable {
                                 "base_url": .string(provider ?? sandbox.baseURL),
                                 "rate_limit": ["limits": .array(turns.map { [$0] } ?? [])],
                             ],
-                        ]),
-                    environment: environment.id)
+                        ])
+                }
+                let account = try await accounts.integratedAccounts.create(
+                    try connecting?(sandbox, catalog) ?? usual(), environment: environment.id)
 
-                let catalog = try Catalog(folders: catalogFolders, overrides: overrides)
                 let upstream = Upstream(
                     .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
                 let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)

@@ -1,0 +1,88 @@
+import JSON
+import NIOCore
+import NIOHTTP1
+
+extension VendorContract {
+    private static func escaped(_ text: String) -> String {
+        text.utf8.reduce(into: "") { text, byte in
+            let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || [45, 46, 95, 126].contains(byte)
+            if isPlain {
+                text.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                let hex = String(byte, radix: 16, uppercase: true)
+                text += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+    }
+
+    private static func query(_ parameters: [(name: String, value: String)]) -> String {
+        parameters.map { "\(escaped($0.name))=\(escaped($0.value))" }.joined(separator: "&")
+    }
+
+    private func path(_ rest: String = "", account: String?, _ parameters: [(name: String, value: String)]) -> String {
+        let all = [(name: "integrated_account_id", value: account ?? house.accountID)] + parameters
+        return "/unified/ats/attachments\(rest)?\(Self.query(all))"
+    }
+
+    /// Uploads a file.
+    ///
+    /// - Parameter extra: of the query.
+    func create(
+        _ file: ContractFile, as form: ContractForm = .multipart, type: String? = nil, account: String? = nil,
+        extra: [(name: String, value: String)] = []
+    ) async throws -> Answer {
+        let fields = targets + (type.map { [(name: "attachment_type", value: $0)] } ?? [])
+            + requiredFields.map { (name: $0, value: "Sandbox") }
+        switch form {
+        case .multipart, .fileFirst:
+            var parts = fields.map { Form.Part.field($0.name, $0.value) }
+            let part = Form.Part.file("file", name: file.name, type: file.type, bytes: Array(buffer: file.bytes))
+            parts.insert(part, at: form == .multipart ? parts.count : 0)
+            let body = Form(parts)
+            return try await house.call(
+                .POST, path(account: account, extra), headers: [("content-type", body.contentType)], body: body.body)
+        case .json:
+            // The file first: what it belongs to is known only after it.
+            var members: [(key: String, value: JSONValue)] = [("file", .string(file.base64)), ("file_name", .string(file.name))]
+            members += fields.map { ($0.name, .string($0.value)) }
+            let text = JSONValue.object(JSONObject(members)).bytes()
+            return try await house.call(
+                .POST, path(account: account, extra), headers: [("content-type", "application/json")],
+                body: ByteBuffer(bytes: text))
+        case .raw:
+            return try await house.call(
+                .POST, path(account: account, extra + fields + [("file_name", file.name)]),
+                headers: [("content-type", file.type)], body: file.bytes)
+        case .urlencoded:
+            let text = Self.query(fields + [("file_name", file.name), ("file", file.base64)])
+            return try await house.call(
+                .POST, path(account: account, extra), headers: [("content-type", "application/x-www-form-urlencoded")],
+                body: ByteBuffer(string: text))
+        }
+    }
+
+    func get(_ id: String) async throws -> Answer {
+        try await house.call(.GET, path("/" + Self.escaped(id), account: nil, targets))
+    }
+
+    func delete(_ id: String) async throws -> Answer {
+        try await house.call(.DELETE, path("/" + Self.escaped(id), account: nil, targets))
+    }
+
+    func download(_ id: String, _ url: String?) async throws -> Answer {
+        let named = [(name: "id", value: id)] + (url.map { [(name: "file_url", value: $0)] } ?? [])
+        return try await house.call(.POST, path("/download", account: nil, targets + named))
+    }
+
+    func list(account: String? = nil, cursor: String? = nil) async throws -> Answer {
+        let page = cursor.map { [(name: "next_cursor", value: $0)] } ?? []
+        return try await house.call(.GET, path(account: account, targets + page))
+    }
+
+    /// Any call that reaches the vendor: an upload where it takes files, else a list.
+    func anyCall(account: String? = nil, extra: [(name: String, value: String)] = []) async throws -> Answer {
+        guard offers("create"), !(isFetched && offers("list")) else { return try await list(account: account) }
+        return try await create(file("any", size: 100), account: account, extra: extra)
+    }
+}
