@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: vendors)
-    func `files of every size and form go up, come back and go`(vendor: String) async throws {
+    func `files of every size go up, come back and go`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("create") else { return try await expectNoUploads(contract) }
             try await fetched(contract) {
@@ -31,7 +31,16 @@ import Testing
                     let file = try contract.file("size-\(size)", size: size)
                     try await expectStored(file, try await contract.create(file), contract)
                 }
-                for form in ContractForm.allCases where form != .raw || contract.requiredFields.isEmpty {
+            }
+        }
+    }
+
+    @Test(arguments: vendors)
+    func `files in every form go up, come back and go`(vendor: String) async throws {
+        try await VendorContract.run(vendor) { contract in
+            guard contract.offers("create") else { return }
+            try await fetched(contract) {
+                for form in ContractForm.allCases where form != .raw || contract.remoteFields.isEmpty {
                     let file = try contract.file("form-\(form)", size: 3_000)
                     try await expectStored(file, try await contract.create(file, as: form), contract)
                 }
@@ -119,7 +128,11 @@ import Testing
         #expect(created.status == 200, "\(what): \(created.json.text())")
         guard created.status == 200 else { return }
         let id = created.json["id"]?.string ?? ""
-        #expect(!id.isEmpty, "\(what) has no id: \(created.json.text())")
+        if id.isEmpty {
+            // A vendor that names no file in its response leaves nothing to ask for; its coverage has to say so.
+            #expect(contract.coverage["create"]?.isDocumented == false, "\(what) has no id: \(created.json.text())")
+            return
+        }
         var url = created.json["file_url"]?.string
         if contract.offers("get") {
             let answer = try await contract.get(id)
@@ -127,7 +140,9 @@ import Testing
             #expect(answer.json["id"]?.string == id, "get \(what)")
             url = answer.json["file_url"]?.string ?? url
         }
-        if contract.offers("download") {
+        // Where it is not known what a record holds, it may be without an address; a download needs one.
+        let isReachable = url != nil || contract.coverage["get"]?.isDocumented != false
+        if contract.offers("download"), isReachable {
             let answer = try await contract.download(id, url)
             #expect(answer.status == 200, "download \(what): \(answer.json.text())")
             #expect(answer.body == file.bytes, "download \(what)")

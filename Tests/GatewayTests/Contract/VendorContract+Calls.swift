@@ -32,8 +32,8 @@ extension VendorContract {
         _ file: ContractFile, as form: ContractForm = .multipart, type: String? = nil, account: String? = nil,
         extra: [(name: String, value: String)] = []
     ) async throws -> Answer {
-        let fields = targets + (type.map { [(name: "attachment_type", value: $0)] } ?? [])
-            + requiredFields.map { (name: $0, value: "Sandbox") }
+        let known = targets + (type.map { [(name: "attachment_type", value: $0)] } ?? [])
+        let fields = known + remoteFields.map { (name: "remote_data[\($0)]", value: "Sandbox") }
         switch form {
         case .multipart, .fileFirst:
             var parts = fields.map { Form.Part.field($0.name, $0.value) }
@@ -45,7 +45,9 @@ extension VendorContract {
         case .json:
             // The file first: what it belongs to is known only after it.
             var members: [(key: String, value: JSONValue)] = [("file", .string(file.base64)), ("file_name", .string(file.name))]
-            members += fields.map { ($0.name, .string($0.value)) }
+            members += known.map { ($0.name, .string($0.value)) }
+            let remote = JSONObject(remoteFields.map { (key: $0, value: JSONValue("Sandbox")) })
+            if !remote.isEmpty { members.append(("remote_data", .object(remote))) }
             let text = JSONValue.object(JSONObject(members)).bytes()
             return try await house.call(
                 .POST, path(account: account, extra), headers: [("content-type", "application/json")],

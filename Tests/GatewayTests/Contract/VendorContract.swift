@@ -78,9 +78,13 @@ struct VendorContract: Sendable {
 
     func offers(_ method: String) -> Bool { plans[method] != nil }
 
-    /// Body fields without which the method takes no file; only forms with fields have a place for them.
-    var requiredFields: [String] {
-        plans["create"]?.unifiedMethod.body.filter { $0.required && !$0.isFile }.map(\.name) ?? []
+    /// Fields that the method takes in `remote_data` and the account does not have; only forms have a place for them.
+    var remoteFields: [String] {
+        (plans["create"]?.unifiedMethod.body ?? []).compactMap { field in
+            guard field.name.hasPrefix("remote_data[") else { return nil }
+            let name = String(field.name.dropFirst("remote_data[".count).dropLast())
+            return usual.context[name] == nil ? name : nil
+        }
     }
 
     /// Whether uploads wait for files that vendors fetch by themselves.
