@@ -54,7 +54,8 @@ extension Machine {
             }
             return .caller(caller(spec))
         case .oauth:
-            let token = way.header.flatMap(call.header) ?? Self.credential(way.scheme ?? "Bearer", call.header("authorization"))
+            let token = way.header.flatMap(call.header) ?? way.query.flatMap { call.exchange.query[$0] }
+                ?? Self.credential(way.scheme ?? "Bearer", call.header("authorization"))
             guard let token else { return .absent }
             return try oauthCaller(token).map(Finding.caller) ?? invalid
         case .session: return session(way, call, invalid)
