@@ -89,7 +89,7 @@ import Testing
             #expect(unmapped.status == 404)
             let wrong = try await house.call(.PUT, "/integrated-account")
             #expect(wrong.status == 405)
-            #expect(wrong.headers.first(name: "allow") == "GET, POST")
+            #expect(wrong.headers.first(name: "allow") == "GET, POST, HEAD")
         }
     }
 }

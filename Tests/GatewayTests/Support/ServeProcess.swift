@@ -17,7 +17,9 @@ final class ServeProcess: Sendable {
         let tests = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0])
         let process = Process()
         process.executableURL = tests.deletingLastPathComponent().appendingPathComponent("attache")
-        process.arguments = ["serve", "--port", "0", "--database", database, "--egress-allow", egressAllow]
+        process.arguments = [
+            "serve", "--port", "0", "--database", database, "--egress-allow", egressAllow, "--base-url-host", "127.0.0.1",
+        ]
         process.environment = ["ATTACHE_MASTER_KEY": key, "PATH": "/usr/bin:/bin"]
         process.standardOutput = FileHandle.nullDevice
         let errors = Pipe()
