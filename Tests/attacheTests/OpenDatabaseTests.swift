@@ -49,7 +49,7 @@ import Testing
             _ = try await open.accounts.integratedAccounts.create(
                 NewIntegratedAccount(
                     tenantID: "t", installation: .integration("lever"), authenticationMethod: "api_key",
-                    context: Secret(["api_key": "k"])),
+                    context: Secret(["api_key": "some-key"])),
                 environment: environment)
             try open.store.close()
             try FileManager.default.removeItem(atPath: "\(folder)/master.key")

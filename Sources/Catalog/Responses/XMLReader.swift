@@ -142,7 +142,9 @@ private struct XMLParser {
     private mutating func content(of whole: String, _ attributes: JSONObject) throws(XMLFault) -> JSONValue {
         var members = attributes
         var text = ""
-        var hasChildren = false
+        // By name, in the order of their first, so that a long list is not copied once per item.
+        var children: [(name: String, values: [JSONValue])] = []
+        var places: [String: Int] = [:]
         while true {
             let start = at
             while let byte = peek, byte != UInt8(ascii: "<") { at += 1 }
@@ -166,27 +168,22 @@ private struct XMLParser {
                 try skip(past: "?>")
             } else {
                 let (name, value) = try element()
-                hasChildren = true
-                add(value, name, to: &members)
+                if let place = places[name] {
+                    children[place].values.append(value)
+                } else {
+                    places[name] = children.count
+                    children.append((name, [value]))
+                }
             }
         }
-        if !hasChildren, members.isEmpty { return .string(text) }
+        if children.isEmpty, members.isEmpty { return .string(text) }
+        for (name, values) in children {
+            members[name] = values.count > 1 || arrays.contains(name) ? .array(values) : values[0]
+        }
         // Between children there is layout, not text.
-        let shown = hasChildren ? trimmed(text) : text
+        let shown = children.isEmpty ? text : trimmed(text)
         if !shown.isEmpty { members["#text"] = .string(shown) }
         return .object(members)
-    }
-
-    private func add(_ value: JSONValue, _ name: String, to members: inout JSONObject) {
-        switch members[name] {
-        case nil: members[name] = arrays.contains(name) ? .array([value]) : value
-        case .array(var items)?:
-            // Not `items + [value]`, which would copy a long list once per item.
-            members[name] = nil
-            items.append(value)
-            members[name] = .array(items)
-        case let first?: members[name] = .array([first, value])
-        }
     }
 
     private func trimmed(_ text: String) -> String {

@@ -99,7 +99,7 @@ import Testing
                 #expect(answer.json["param"]?.string == param)
             }
             let replaced = try await send(
-                house, .PATCH, path, ["context": ["api_key": .string(LeverSeed.readOnlyKey)]])
+                house, .PATCH, path, ["context": ["api_key": .string(LeverSeed.readOnlyKey), "perform_as": .string(House.performAs)]])
             #expect(replaced.status == 200)
             #expect(!replaced.json.text().contains(LeverSeed.readOnlyKey))
             #expect(try await house.upload(Form(Form.resume)).status == 403)

@@ -106,7 +106,9 @@ import Testing
             let token = try await LeverConsent.token(at: house.sandbox.baseURL)
             let replaced = try await house.call(
                 .PATCH, "/integrated-account/\(account)/credentials", headers: [("content-type", "application/json")],
-                body: ByteBuffer(bytes: JSONValue.object(["context": ["oauth": ["token": .object(token)]]]).bytes()))
+                body: ByteBuffer(
+                    bytes: JSONValue.object(
+                        ["context": ["oauth": ["token": .object(token)], "perform_as": .string(House.performAs)]]).bytes()))
             #expect(replaced.json["status"] == "active")
             #expect(replaced.json["last_error"] == .null)
             #expect(try await upload(house, account, Form(Form.resume)).status == 200)

@@ -71,7 +71,7 @@ import Testing
         for turn in 0..<count {
             let new = NewIntegratedAccount(
                 tenantID: "tenant \(turn)", installation: .integration(fleet.sandbox.vendor),
-                authenticationMethod: "api_key", context: Secret(["api_key": .string(House.apiKey)]))
+                authenticationMethod: "api_key", context: Secret(["api_key": .string(House.apiKey), "perform_as": .string(House.performAs)]))
             ids.append(try await old.integratedAccounts.create(new, environment: fleet.environment).id)
         }
         return ids

@@ -67,7 +67,7 @@ import Unified
                 NewIntegratedAccount(
                     json: [
                         "tenant_id": "n", "integration": "lever", "authentication_method": "api_key",
-                        "context": ["api_key": .string(House.apiKey)],
+                        "context": ["api_key": .string(House.apiKey), "perform_as": .string(House.performAs)],
                         "integration_override": [
                             "base_url": .string(house.sandbox.baseURL), "rate_limit": ["limits": []],
                         ],

@@ -69,7 +69,7 @@ struct House: Sendable {
                     try NewIntegratedAccount(
                         json: [
                             "tenant_id": "acme", "integration": "lever", "authentication_method": "api_key",
-                            "context": ["api_key": .string(apiKey)],
+                            "context": ["api_key": .string(apiKey), "perform_as": .string(performAs)],
                             "integration_override": [
                                 "base_url": .string(provider ?? sandbox.baseURL),
                                 "rate_limit": ["limits": .array(turns.map { [$0] } ?? [])],

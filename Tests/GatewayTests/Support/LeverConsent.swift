@@ -69,7 +69,7 @@ extension AccountServices {
         return try await integratedAccounts.create(
             NewIntegratedAccount(
                 tenantID: "acme", installation: .integration(sandbox.vendor),
-                authenticationMethod: "oauth2", context: Secret(["oauth": ["token": .object(token)]])),
+                authenticationMethod: "oauth2", context: Secret(["oauth": ["token": .object(token)], "perform_as": .string(LeverSeed.performAs)])),
             environment: environment
         ).id
     }

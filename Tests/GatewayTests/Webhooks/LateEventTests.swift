@@ -20,7 +20,7 @@ import Testing
                 let account = try await accounts.integratedAccounts.create(
                     NewIntegratedAccount(
                         tenantID: "acme", installation: .integration("lever"), authenticationMethod: "api_key",
-                        context: Secret(["api_key": "some-key"])),
+                        context: Secret(["api_key": "some-key", "perform_as": .string(House.performAs)])),
                     environment: environment)
                 try await accounts.integratedAccounts.delete(account.id, environment: environment)
                 try store.close()

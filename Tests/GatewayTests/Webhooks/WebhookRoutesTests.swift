@@ -58,7 +58,7 @@ import Testing
                 let made = try await send(
                     house, .POST, "/integrated-account",
                     ["tenant_id": "t", "integration": "lever", "authentication_method": "api_key",
-                     "context": ["api_key": "canary-9z"]])
+                     "context": ["api_key": "canary-9z", "perform_as": .string(House.performAs)]])
                 let path = "/integrated-account/\(made.json["id"]?.string ?? "")"
                 _ = try await receiver.wait(for: 2)
                 _ = try await send(house, .PATCH, path, ["tenant_id": "u"])
