@@ -112,7 +112,9 @@ import Testing
 
     @Test func `a provider's refusal keeps its status and body`() async throws {
         try await House.run { house in
-            let answer = try await house.upload(Form(.field("candidate_id", House.opportunity), Form.resume))
+            let answer = try await house.upload(
+                Form(.field("candidate_id", House.opportunity), Form.resume),
+                query: "remote_query[perform_as]=\(LeverSeed.deactivatedUser)")
             #expect(answer.status >= 400 && answer.status < 500)
             #expect(answer.json["truto_is_remote_error"] == true)
             #expect(answer.json["raw_response"]?["code"]?.string != nil)
