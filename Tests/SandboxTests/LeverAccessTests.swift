@@ -26,10 +26,11 @@ import Testing
             let reader = "Basic " + base64("\(LeverSeed.readOnlyKey):")
             #expect(try await run.send("GET", path).status == 200)
             #expect(try await run.send("GET", path, authorization: reader).status == 404)
-            let all = "/v1/opportunities?confidentiality=all"
-            #expect(try await run.send("GET", all).json["data"]?.array?.count == 3)
-            #expect(try await run.send("GET", all, authorization: reader).json["data"]?.array?.count == 2)
-            #expect(try await run.send("GET", "/v1/opportunities").json["data"]?.array?.count == 2)
+            // The three that were made first.
+            let some = "/v1/opportunities?created_at_end=\(LeverSeed.createdAt + 2000)"
+            #expect(try await run.send("GET", some + "&confidentiality=all").json["data"]?.array?.count == 3)
+            #expect(try await run.send("GET", some + "&confidentiality=all", authorization: reader).status == 403)
+            #expect(try await run.send("GET", some).json["data"]?.array?.count == 2)
         }
     }
 }
