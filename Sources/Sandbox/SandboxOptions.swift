@@ -14,6 +14,8 @@ public struct SandboxOptions: Sendable {
     public var maxKeptBytes: Int
     /// Milliseconds since 1970; the machine's clock when nil.
     public var clock: (@Sendable () -> Int64)?
+    /// Where ids and tokens come from; the system's generator when nil.
+    public var random: (@Sendable () -> UInt64)?
     /// How long an OAuth access token is good for, in seconds; nil is the file's own.
     public var accessTokenLifetime: Int?
     /// Whether the authorization page consents by itself instead of asking.

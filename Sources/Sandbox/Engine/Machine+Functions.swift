@@ -119,7 +119,7 @@ extension FunctionLibrary {
             return .string(machine.link(path, seconds: a.at(1)?.double ?? 600, call))
         }
         add("session") { machine, a in
-            let token = Hex.text((0..<20).map { _ in UInt8.random(in: .min ... .max) })
+            let token = Hex.text(machine.options.randomNumbers.bytes(20))
             let seconds = a.at(1)?.double ?? 3600
             machine.sessions[token] = (a.at(0)?.object ?? [:], machine.core.clock.now + Int64(seconds * 1000))
             return .string(token)

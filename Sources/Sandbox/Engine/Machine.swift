@@ -37,7 +37,7 @@ final class Machine: @unchecked Sendable {
         isLimiting = options.rateLimit
         latencyMilliseconds = plan.latencyMilliseconds
         oauth = OAuthServer(plan.oauth, options: options)
-        secret = Hex.text((0..<16).map { _ in UInt8.random(in: .min ... .max) })
+        secret = Hex.text(options.randomNumbers.bytes(16))
     }
 
     func reset() {
@@ -197,7 +197,7 @@ final class Machine: @unchecked Sendable {
             let next = sequences[name] ?? (spec.map { $0.count + 1 } ?? 1)
             sequences[name] = next + 1
             return try evaluate(script, .object([:]), ["n": .integer(next)]) ?? .integer(next)
-        default: return .string(Seeds.randomID(shape))
+        default: return .string(Seeds.randomID(shape, options.randomNumbers))
         }
     }
 

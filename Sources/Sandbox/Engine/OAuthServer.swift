@@ -26,7 +26,7 @@ struct OAuthServer {
             lifetimes.refreshUnused = Int64(spec.refreshUnused) * 1000
         }
         tokens = OAuthTokens(lifetimes: lifetimes, refresh: spec?.refresh ?? .never, rotates: spec?.rotates ?? true) {
-            Hex.text((0..<24).map { _ in UInt8.random(in: .min ... .max) })
+            Hex.text(options.randomNumbers.bytes(24))
         }
         autoApproves = options.autoApprove
     }

@@ -26,8 +26,8 @@ struct Seeds {
         return Self.text(shape, &generator)
     }
 
-    static func randomID(_ shape: IDShape) -> String {
-        var generator = SystemRandomNumberGenerator()
+    static func randomID(_ shape: IDShape, _ random: SandboxRandom) -> String {
+        var generator = random
         return text(shape, &generator)
     }
 

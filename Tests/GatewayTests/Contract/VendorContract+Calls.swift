@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 
 extension VendorContract {
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.utf8.reduce(into: "") { text, byte in
             let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                 || [45, 46, 95, 126].contains(byte)

@@ -19,11 +19,16 @@ struct VendorContract: Sendable {
     let usual: SandboxAccount
     let wrong: SandboxAccount
 
-    static func run(_ vendor: String, _ body: (VendorContract) async throws -> Void) async throws {
+    static func run(
+        _ vendor: String, options: SandboxOptions? = nil, effects: Effects = .live,
+        _ body: (VendorContract) async throws -> Void
+    ) async throws {
         let connecting = { (sandbox: SandboxServer, catalog: Catalog) throws -> NewIntegratedAccount in
             try account(#require(sandbox.accounts(catalog.integrationDocument(vendor)).first))
         }
-        try await House.run(sandbox: .named(vendor), connecting: connecting) { house in
+        try await House.run(
+            sandboxOptions: options, sandbox: .named(vendor), effects: effects, connecting: connecting
+        ) { house in
             try await body(VendorContract(vendor, house))
         }
     }
