@@ -3,7 +3,7 @@ import Testing
 
 @testable import Catalog
 
-/// Wire contract §1.3: moments are ISO 8601, UTC, with milliseconds.
+/// docs/wire.md#responses: moments are ISO 8601, UTC, with milliseconds.
 @Suite struct WireTimestampTests {
     @Test(arguments: [
         ("2026-11-28T07:22:22.296999Z", "2026-11-28T07:22:22.296Z"), ("2026-11-28T07:22:22Z", "2026-11-28T07:22:22.000Z"),

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-/// Wire contract §2: each bad input has its status and code, and the provider has stored nothing.
+/// docs/wire.md#errors: each bad input has its status and code, and the provider has stored nothing.
 @Suite struct BadInputTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String

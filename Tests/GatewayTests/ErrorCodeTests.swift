@@ -8,7 +8,7 @@ import NIOHTTP1
 import Sandbox
 import Testing
 
-/// Wire contract §2: the codes that need a special situation.
+/// docs/wire.md#errors: the codes that need a special situation.
 @Suite struct ErrorCodeTests {
     private func override(_ house: House, _ members: JSONObject) async throws {
         var override = members

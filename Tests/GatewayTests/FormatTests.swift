@@ -5,7 +5,7 @@ import NIOHTTP1
 import Sandbox
 import Testing
 
-/// Wire contract §1.3: the five formats, and what each parameter does to them.
+/// docs/wire.md#responses: the five formats, and what each parameter does to them.
 @Suite struct FormatTests {
     @Test func `unified has what the provider gives, and the provider's own record`() async throws {
         try await House.run { house in

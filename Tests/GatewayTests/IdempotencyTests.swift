@@ -5,7 +5,7 @@ import Testing
 import Unified
 import Upstream
 
-/// Wire contract §3 through sockets: what the provider sees of a call that is sent twice.
+/// docs/wire.md#idempotency through sockets: what the provider sees of a call that is sent twice.
 @Suite(.timeLimit(.minutes(2))) struct IdempotencyTests {
     private func upload(
         _ house: House, _ form: Form, key: String, query: String = "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"

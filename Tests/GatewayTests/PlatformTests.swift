@@ -6,7 +6,7 @@ import NIOHTTP1
 import Sandbox
 import Testing
 
-/// Wire contract §6: what is kept for an environment, and what never leaves again.
+/// docs/wire.md#platform-resources: what is kept for an environment, and what never leaves again.
 @Suite struct PlatformTests {
     private func send(_ house: House, _ method: HTTPMethod, _ path: String, _ json: JSONValue) async throws -> Answer {
         try await house.call(

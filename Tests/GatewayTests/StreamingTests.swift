@@ -8,7 +8,7 @@ import Synchronization
 import Testing
 import Unified
 
-/// Wire contract §1.2, the streaming rule: what the look-ahead does not hold streams on.
+/// docs/wire.md#request-bodies, the streaming rule: what the look-ahead does not hold streams on.
 @Suite(.serialized) struct StreamingTests {
     static let small: UnifiedService.Limits = {
         var limits = UnifiedService.Limits()

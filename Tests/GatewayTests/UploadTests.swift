@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-/// Wire contract §1.2: the four ways to send a file, and what arrives.
+/// docs/wire.md#request-bodies: the four ways to send a file, and what arrives.
 @Suite struct UploadTests {
     static let base64 = "JVBERi0xLjQK"  // "%PDF-1.4\n"
 

@@ -3,7 +3,7 @@ import Multipart
 import Testing
 import Unified
 
-/// Wire contract §1.1.
+/// docs/wire.md#query-parameters.
 @Suite struct CommonParametersTests {
     static let id = "3f2c1d5e-8a4b-4c6d-9e0f-112233445566"
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Upstream
 
-/// Wire contract §5: what a `file_url` may lead to, and how each fault of its host is called.
+/// docs/wire.md#egress: what a `file_url` may lead to, and how each fault of its host is called.
 @Suite struct FileFetchTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         let name: String

@@ -1,4 +1,4 @@
-/// What happens to a write that its caller named by a key, so that it is sent once (Idempotency-Key, wire contract §3).
+/// What happens to a write that its caller named by a key, so that it is sent once (Idempotency-Key, docs/wire.md#idempotency).
 ///
 /// Legal transitions: leased → sending → done; leased → forgotten (nothing was sent); sending → forgotten (the provider
 /// certainly has not got it) | unknown (it may have). `done` and `unknown` last until the key expires.

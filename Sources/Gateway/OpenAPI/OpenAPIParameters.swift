@@ -1,7 +1,7 @@
 import JSON
 import Unified
 
-/// Query parameters that many calls share (wire contract §1.1).
+/// Query parameters that many calls share (docs/wire.md#query-parameters).
 enum OpenAPIParameters {
     /// Of every unified call, in the order of the contract.
     static let ofUnifiedCalls = [

@@ -1,7 +1,7 @@
 import JSON
 import Unified
 
-/// The two shapes of an error (wire contract §2; RFC 9457).
+/// The two shapes of an error (docs/wire.md#errors; RFC 9457).
 extension OpenAPISchemas {
     static let error = object(
         [

@@ -2,8 +2,8 @@ import JSON
 
 /// Schemas of what is answered.
 enum ResponseSchema {
-    /// A schema whose enums are open: a value without a counterpart is passed on as the provider names it (wire
-    /// contract §1.3), so a client must not refuse it.
+    /// A schema whose enums are open: a value without a counterpart is passed on as the provider names it (see
+    /// docs/wire.md#responses), so a client must not refuse it.
     static func opened(_ schema: JSONValue) -> JSONValue {
         switch schema {
         case .array(let items): return .array(items.map(opened))

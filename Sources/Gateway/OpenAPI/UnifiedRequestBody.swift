@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 
-/// The body of a unified call: JSON, and for a method that takes a file a form and the bare file too (wire contract
-/// §1.2).
+/// The body of a unified call: JSON, and for a method that takes a file a form and the bare file too (see
+/// docs/wire.md#request-bodies).
 struct UnifiedRequestBody: Sendable {
     let method: UnifiedMethod
 

@@ -79,7 +79,7 @@ struct Presenter: Sendable {
 }
 
 extension JSONValue {
-    /// The envelope of platform lists (wire contract §6).
+    /// The envelope of platform lists (docs/wire.md#platform-resources).
     static func list(_ items: [JSONValue], _ nextCursor: String?, _ limit: Int) -> JSONValue {
         [
             "result": .array(items), "next_cursor": nextCursor.map(JSONValue.string) ?? .null,

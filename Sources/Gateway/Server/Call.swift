@@ -23,7 +23,7 @@ struct Call {
 
     var headers: HTTPFields { head.headerFields }
 
-    /// The query by `qs` rules (wire contract §1.1).
+    /// The query by `qs` rules (docs/wire.md#query-parameters).
     func query() throws(APIError) -> JSONObject {
         do {
             return try QueryString.parse(String(rawQuery))

@@ -5,7 +5,7 @@ import NIOHTTP1
 import Unified
 
 extension Reply {
-    /// An error by wire contract §2: the flat object, or problem details (RFC 9457) where `Accept` asks for them.
+    /// An error by docs/wire.md#errors: the flat object, or problem details (RFC 9457) where `Accept` asks for them.
     static func error(_ error: APIError, requestID: String, accept: String?) -> Reply {
         let status = HTTPResponse.Status(code: error.status)
         let asProblem = accept?.contains("application/problem+json") == true

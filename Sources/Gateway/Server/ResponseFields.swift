@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// The header fields that every response carries (wire contract §7).
+/// The header fields that every response carries (docs/wire.md#budgets-and-shares).
 enum ResponseFields {
     /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
     static func complete(_ fields: inout HTTPFields, requestID: String) {

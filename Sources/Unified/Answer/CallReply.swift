@@ -1,7 +1,7 @@
 import Catalog
 import JSON
 
-/// Writes what a mapped call found as the answer of its method (wire contract §1.3).
+/// Writes what a mapped call found as the answer of its method (docs/wire.md#responses).
 struct CallReply {
     let exchange: ProviderExchange
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// The envelope of a list (wire contract §1.3).
+/// The envelope of a list (docs/wire.md#responses).
 struct ListAnswer {
     var records: [JSONObject]
     var nextCursor: String?

@@ -1,7 +1,7 @@
 import Catalog
 import JSON
 
-/// Gives a unified record the shape the caller asked for (wire contract §1.3).
+/// Gives a unified record the shape the caller asked for (docs/wire.md#responses).
 struct RecordShape {
     let format: ResponseFormat
     let ignoreRemoteData: Bool

@@ -18,7 +18,7 @@ extension ProviderFailure {
 }
 
 extension APIError {
-    /// A provider's refusal, passed on with its own status (wire contract §2).
+    /// A provider's refusal, passed on with its own status (docs/wire.md#errors).
     init(_ failure: ProviderFailure, answer: ProviderAnswer) {
         let message = failure.message.isEmpty ? "The provider refused the call" : failure.message
         self.init(.remoteError, message)

@@ -1,5 +1,5 @@
 extension APIError {
-    /// A limit of the gateway's own is reached (wire contract §2, our own limits).
+    /// A limit of the gateway's own is reached (docs/wire.md#errors).
     ///
     /// - Parameter limit: calls per window. `reset`: whole seconds, at least 1, after which one more is allowed.
     public static func rateLimited(_ message: String, limit: Int, reset: Int) -> APIError {

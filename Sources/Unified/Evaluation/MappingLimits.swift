@@ -1,6 +1,6 @@
 import JSONata
 
-/// What the mappings of one call may use together (wire contract §7).
+/// What the mappings of one call may use together (docs/wire.md#budgets-and-shares).
 public struct MappingLimits: Sendable, Hashable {
     /// Milliseconds of processor time.
     public var processorMilliseconds = 2_000

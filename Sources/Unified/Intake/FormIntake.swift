@@ -4,7 +4,7 @@ import NIOCore
 
 /// Reads an upload: ahead as far as allowed, then on as its file is taken.
 ///
-/// The rule (wire contract §1.2): a form that ends inside the look-ahead is known whole and may be sent again; past it
+/// The rule (docs/wire.md#request-bodies): a form that ends inside the look-ahead is known whole and may be sent again; past it
 /// the file streams on, and only what came before the file is known.
 ///
 /// `@unchecked Sendable`: the call's task reads ahead, then hands the intake to the one task that produces the outgoing

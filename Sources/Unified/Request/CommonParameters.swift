@@ -1,6 +1,6 @@
 public import JSON
 
-/// The query parameters that every unified call takes (wire contract §1.1), taken out of the caller's query.
+/// The query parameters that every unified call takes (docs/wire.md#query-parameters), taken out of the caller's query.
 public struct CommonParameters: Sendable, Hashable {
     public var format: ResponseFormat = .unified
     public var ignoreRemoteData = false

@@ -1,4 +1,4 @@
-/// `truto_response_format`: what of the provider's answer the caller gets (wire contract §1.3).
+/// `truto_response_format`: what of the provider's answer the caller gets (docs/wire.md#responses).
 public enum ResponseFormat: String, Sendable, CaseIterable {
     /// Mapped fields with `remote_data`.
     case unified

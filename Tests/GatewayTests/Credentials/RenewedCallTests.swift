@@ -8,7 +8,7 @@ import Sandbox
 import Storage
 import Testing
 
-/// Wire contract §2 and §4: what a provider's 401 means for a call and for its account.
+/// docs/wire.md#errors and #retries: what a provider's 401 means for a call and for its account.
 @Suite struct RenewedCallTests {
     private static let hour: JSONValue = ["advance_ms": 3_700_000]
 

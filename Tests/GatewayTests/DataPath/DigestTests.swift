@@ -74,7 +74,7 @@ import Unified
 }
 
 extension Form {
-    /// The ways of wire contract §1.2.
+    /// The ways of docs/wire.md#request-bodies
     enum Way: Sendable, CaseIterable {
         case multipart, raw, passthrough, json
 

@@ -5,7 +5,7 @@ import Sandbox
 import Testing
 import Unified
 
-/// Wire contract §1.2 and §5: a file by its address.
+/// docs/wire.md#request-bodies and #egress: a file by its address.
 @Suite struct FileURLTests {
     static let big = String(repeating: "0123456789abcdef", count: 40_000)
 

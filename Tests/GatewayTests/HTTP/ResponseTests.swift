@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-/// What every response has, and what none may have (wire contract §7).
+/// What every response has, and what none may have (docs/wire.md#budgets-and-shares).
 @Suite struct ResponseTests {
     /// The responses to requests on one connection.
     private func exchange(_ house: House, _ requests: String...) async throws -> String {

@@ -4,7 +4,7 @@ import NIOHTTP1
 import Testing
 import Unified
 
-/// Calls are kept below the limits that a definition states (wire contract §2, our own limits).
+/// Calls are kept below the limits that a definition states (docs/wire.md#errors).
 @Suite struct TurnTests {
     @Test func `a call that would wait for long is told when to come again`() async throws {
         try await House.run(turns: ["requests": 1, "seconds": 3600, "burst": 2]) { house in
