@@ -137,3 +137,9 @@ let package = Package(
             ),
         ]
 )
+
+// script/lib/check-sanitizers builds a few targets alone, with other flags.
+if let only = Context.environment["ATTACHE_ONLY_TARGETS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { !only.contains($0.name) }
+    package.products = []
+}
