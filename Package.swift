@@ -142,4 +142,14 @@ let package = Package(
 if let only = Context.environment["ATTACHE_ONLY_TARGETS"]?.split(separator: ",").map(String.init) {
     package.targets.removeAll { !only.contains($0.name) }
     package.products = []
+    if Context.environment["ATTACHE_SANITIZER"] == "thread" {
+        for target in package.targets where target.name.hasPrefix("Upstream") {
+            target.dependencies.append(.product(name: "NIOConcurrencyHelpers", package: "swift-nio"))
+            // Without MemberImportVisibility: tests that know only of `Synchronization` use the module's lock instead.
+            target.swiftSettings = [
+                .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+                .define("THREAD_SANITIZER"),
+            ]
+        }
+    }
 }

@@ -38,6 +38,8 @@ enum Subject {
         ]
     }
 
+    /// Not inlined: the optimizer of Swift 6.3 crashes where this becomes a part of a caller that loops.
+    @inline(never)
     static func reopen(_ address: String) async throws -> SQLStore {
         guard let location = DatabaseLocation(address) else { throw BenchOptions.Usage() }
         return try await SQLStore.open(location, now: time)

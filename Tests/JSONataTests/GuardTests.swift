@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import JSONata
 import Testing
@@ -67,7 +68,9 @@ import Testing
         "$count($reduce([1..100000], function($a,$b){{\"a\":$a}}, {}).**)", "$boolean($reduce([1..100000], function($a,$b){[[$a]]}, []))",
     ]
 
-    @Test(arguments: deepValues) func `values that nest deep do not overflow a small stack`(source: String) {
+    /// ThreadSanitizer's own frames do not fit into so small a stack.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["ATTACHE_SANITIZER"] != "thread"), arguments: deepValues)
+    func `values that nest deep do not overflow a small stack`(source: String) {
         let outcome = SmallStack.run { () -> Bool in
             do throws(JSONataError) {
                 _ = try Expression(source).evaluate(nil)

@@ -1,0 +1,5 @@
+#if THREAD_SANITIZER
+import Upstream
+
+typealias Mutex = SanitizedMutex
+#endif
