@@ -28,10 +28,12 @@ public final class Workspace {
 
     public let limits: EvaluationLimits
     /// Charged by everything that this workspace does; nil for no limits but those of each evaluation.
-    public let budget: EvaluationBudget?
+    public package(set) var budget: EvaluationBudget?
     package let context: Context
     private var generation: UInt64
     private var writer: ByteSink
+    /// Hold the texts that values point into.
+    private var owners: [AnyObject] = []
 
     public init(limits: EvaluationLimits = .standard, budget: EvaluationBudget? = nil) {
         self.limits = limits
@@ -52,6 +54,7 @@ public final class Workspace {
     /// Forgets all documents.
     public func reset() {
         context.reset(limits)
+        owners = []
         generation &+= 1
     }
 
@@ -73,6 +76,17 @@ public final class Workspace {
         return try result.get()
     }
 
+    /// Parses a text where it lies: behind it there are `ValueReader.padding` zero bytes, and it stays there, unchanged, for
+    /// as long as `owner` lives.
+    package func parse(padded text: UnsafePointer<UInt8>, count: Int, owner: AnyObject) throws(JSONError) -> Document {
+        owners.append(owner)
+        return document(
+            try context.metered(budget) { () throws(JSONError) in
+                try ValueReader.read(padded: text, count: count, in: context.arena)
+            }
+        )
+    }
+
     /// Takes over a friendly value.
     public func document(_ value: JSONValue?) -> Document { document(context.value(value)) }
 
@@ -85,6 +99,32 @@ public final class Workspace {
 
     /// An array of documents.
     public func array(_ items: [Document]) -> Document { document(context.array(items.map { use($0) })) }
+
+    /// A copy of an object that was made by `object`, with another value of its last member.
+    package func object(_ object: Document, last value: Document) -> Document {
+        let old = use(object).members
+        let members = Value.members(old.count, in: context.arena)
+        guard let from = old.baseAddress, old.count > 0 else { return object }
+        UnsafeMutableRawPointer(members).copyMemory(from: from, byteCount: old.count * MemoryLayout<Member>.stride)
+        members[old.count - 1].value = use(value)
+        let copy = Value(members: members, count: old.count)
+        ObjectIndex.attach(to: copy, in: context.arena)
+        return self.document(copy)
+    }
+
+    /// A host object as the JSON that stands for it; any other value as it is.
+    package func resolved(_ value: Value) -> Value {
+        value.tag == .host ? context.hostObject(value)?.json(context) ?? .null : value
+    }
+
+    /// - Throws: where the values take more than the limit, or the budget is used up.
+    package func checkMemory() throws(JSONataError) {
+        try budget?.check()
+        if context.memoryLeft < 0 { throw context.memoryFault() }
+    }
+
+    /// The memory that values of this workspace live in.
+    package var arena: Arena { context.arena }
 
     /// The items of an array; for any other value the value alone.
     public func items(_ document: Document) -> [Document] {
@@ -149,6 +189,26 @@ public final class Workspace {
         }
         budget?.add(output: writer.count)
         return body(writer.bytes)
+    }
+
+    /// Appends text to `sink` as `JSONValue` would be written: what `body` writes.
+    ///
+    /// - Throws: `D1014` for more than the limit, or more than 1,000 levels.
+    package func append(
+        to sink: inout ByteSink, _ body: (inout ValueWriter) throws(ValueWriter.Failure) -> Void
+    ) throws(JSONataError) {
+        let start = sink.count
+        let longest = start + min(limits.output, max(0, context.memoryLeft))
+        try DeepStack.run {
+            var text = ValueWriter(sink: sink)
+            defer { sink = text.sink }
+            // Once more from the beginning where the stack was too small.
+            text.sink.count = start
+            text.asJSONValue = true
+            text.limit = longest
+            text.host = { [context] in context.hostObject($0)?.json(context) ?? .null }
+            do throws(ValueWriter.Failure) { try body(&text) } catch { throw context.fault(error) }
+        }
     }
 
     /// Fills the buffer. What it takes counts as memory too, next to the values.

@@ -61,7 +61,7 @@ struct `Secrets and overrides` {
         for header in request.headers where header.name != "X-Key" { seen += "\n\(header.name): \(header.value)" }
         if method == "list" { seen += (request.mappedBody ?? .null).text() }
         if case .finished(.page(let page)) = try machine.received(ProviderAnswer(status: 200, json: [["id": "1"]])) {
-            seen += page.records.map { JSONValue.object($0).text() }.joined()
+            seen += try page.records.map { JSONValue.object(try $0.object()).text() }.joined()
             seen += page.headers.map { "\($0.name): \($0.value)" }.joined()
         }
         return seen

@@ -16,7 +16,7 @@ struct `Overriding definitions` {
         guard case .send = try machine.start(), case .finished(.page(let page)) = try machine.received(answer) else {
             return nil
         }
-        return page.records.first
+        return try page.records.first?.object()
     }
 
     @Test func `of the environment replace an expression`() throws {

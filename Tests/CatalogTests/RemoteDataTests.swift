@@ -19,7 +19,7 @@ import Testing
             Issue.record("a failure")
             return []
         }
-        return page.records
+        return try page.records.map { try $0.object() }
     }
 
     /// Long numbers, members named by numbers, repeated ones, escapes and blanks.

@@ -45,15 +45,4 @@ struct `Small parts` {
     @Test func `decode a query`() {
         #expect(QueryString.decode("a=1+2&b&c=%5Bx%5D&d=%zz").map { "\($0.name)=\($0.value)" } == ["a=1 2", "b=", "c=[x]", "d=%zz"])
     }
-
-    @Test func `make texts of what the schema calls a string`() {
-        let schema: JSONValue = [
-            "properties": [
-                "id": ["type": "string"], "owner": ["type": "object", "properties": ["id": ["type": "string"], "name": ["type": "string"]]],
-                "at": ["type": "string"], "remote_data": ["type": "object"],
-            ]
-        ]
-        let record = SchemaCoercion.coerce(["id": 7, "owner": ["id": 8], "x": 1], schema: schema)
-        #expect(record == ["id": "7", "owner": ["id": "8"], "x": 1])
-    }
 }

@@ -24,12 +24,4 @@ import Testing
     func `what is in that form, or is no moment, stays`(text: String) {
         #expect(WireTimestamp.normalized(text) == nil)
     }
-
-    @Test func `only fields that the schema calls moments are changed`() throws {
-        let schema = try JSONValue.parse(
-            #"{"properties":{"created_at":{"type":"string","format":"date-time"},"title":{"type":"string"}}}"#)
-        let moment: JSONValue = "2026-11-28T07:22:22Z"
-        let record = SchemaCoercion.coerce(["created_at": moment, "title": moment, "remote_data": ["created_at": moment]], schema: schema)
-        #expect(record == ["created_at": "2026-11-28T07:22:22.000Z", "title": moment, "remote_data": ["created_at": moment]])
-    }
 }

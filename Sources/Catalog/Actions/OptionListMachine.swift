@@ -60,7 +60,7 @@ package struct OptionListMachine: Sendable {
         pages += 1
         let paginator = Paginator(builder.pagination)
         let next = try paginator.next(
-            response, try ResponsePage(response), count: records.count, request: request, scope: scope)
+            response, try response.body.page(), count: records.count, request: request, scope: scope)
         guard let next, options.count < Self.most, pages < Self.mostPages else {
             return .finished(OptionChoices(options: options, isWhole: next == nil))
         }

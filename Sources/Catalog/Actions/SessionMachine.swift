@@ -80,9 +80,10 @@ extension Integration {
     ) throws(CatalogError) -> Bool {
         guard !method.noSession, !method.noAuth, let session = session(for: authenticationMethod) else { return false }
         guard let expired = session.expired else { return answer.status == 401 }
-        return try expired.evaluate([
-            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
-            "data": answer.json ?? answer.text.map { .string($0) } ?? .null,
-        ]).isTruthy
+        let page = try answer.body.page()
+        let names: MappingInput = [
+            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers), "data": .null,
+        ]
+        return try page.value(expired, of: page.input(names, bodies: ["data"], for: expired)).isTruthy
     }
 }

@@ -8,7 +8,7 @@ struct ContractExample {
 
         /// As the call that it answers reads it.
         func answer(to method: IntegrationMethod) -> ProviderAnswer {
-            guard answer.document == nil, let text = answer.text else { return answer }
+            guard !answer.isDocument, let text = answer.text else { return answer }
             return ProviderAnswer(status: answer.status, headers: answer.headers, body: Array(text.utf8), of: method)
         }
     }

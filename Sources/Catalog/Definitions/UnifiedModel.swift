@@ -22,9 +22,17 @@ public struct UnifiedResource: Sendable {
 
 /// The JSON Schema of a record.
 public struct ResourceSchema: Sendable, Hashable {
-    public var json: JSONValue
+    public let json: JSONValue
+    /// Brings records into the schema's form.
+    package let coercion: SchemaCoercion
 
-    public init(json: JSONValue) { self.json = json }
+    public init(json: JSONValue) {
+        self.json = json
+        coercion = SchemaCoercion(json)
+    }
+
+    public static func == (a: Self, b: Self) -> Bool { a.json == b.json }
+    public func hash(into hasher: inout Hasher) { hasher.combine(json) }
 
     /// Fields in the order of the definition.
     public var properties: [(name: String, schema: JSONValue)] {

@@ -90,6 +90,12 @@ public struct CallMachine: Sendable {
         scope = scope.sharing(plan.unifiedMethod.params)
     }
 
+    private func objects(_ records: [MappedRecord]) throws(CatalogError) -> [JSONValue] {
+        var objects: [JSONValue] = []
+        for record in records { objects.append(.object(try record.object())) }
+        return objects
+    }
+
     private var isAfter: Bool { if case .after = stage { true } else { false } }
 
     private mutating func proceed() throws(CatalogError) -> Action {
@@ -119,7 +125,7 @@ public struct CallMachine: Sendable {
                 return try send(try RequestBuilder(plan, calls[at]).build(scope), calls[at])
             case .after(let at):
                 guard at < plan.mapping.after.count else { return finish(.page(page)) }
-                let data = JSONValue.array(page.records.map { .object($0) })
+                let data = JSONValue.array(try objects(page.records))
                 if let send = try take(plan.mapping.after[at], next: .after(at + 1), data: data) { return send }
             case .finished: return .finished(.page(page))
             }

@@ -14,11 +14,10 @@ extension PlannedCall {
     package func file(
         in answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
     ) throws(CatalogError) -> FileInResponse? {
-        guard let expression = method.responseFile, let body = answer.json ?? answer.text.map({ .string($0) }) else {
-            return nil
-        }
+        guard let expression = method.responseFile, answer.isDocument || answer.text != nil else { return nil }
+        let page = try answer.body.page()
         let variables = CallVariables.of(request, scope, answer, for: expression)
-        guard let file = try expression.evaluate(document: body, variables: variables)?.object,
+        guard let file = try page.value(expression, of: page.body, variables: variables)?.object,
             let content = file["content"]?.string
         else { return nil }
         return FileInResponse(

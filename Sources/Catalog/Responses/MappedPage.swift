@@ -5,16 +5,12 @@ public struct ProviderAnswer: Sendable {
     public var status: Int
     /// Names in lower case.
     public var headers: [(name: String, value: String)]
-    /// The body where it is JSON; nil where it is empty or no JSON.
-    public var document: JSONText?
-    /// The body as text where it is no JSON.
-    public var text: String?
+    let body: ResponseBody
 
     public init(status: Int, headers: [(name: String, value: String)] = [], document: JSONText?, text: String? = nil) {
-        self.status = status
-        self.headers = headers
-        self.document = document
-        self.text = text
+        self.init(
+            status: status, headers: headers,
+            source: document.map { .document($0) } ?? text.map { .text($0) } ?? .nothing)
     }
 
     public init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
@@ -24,26 +20,45 @@ public struct ProviderAnswer: Sendable {
     /// Reads a body as its method says: JSON, XML in its JSON form (`XMLReader`), or text. What is neither stays text.
     ///
     /// Errors come in other formats than results often enough, so that what begins like JSON is read as JSON anyway.
-    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8], of method: IntegrationMethod) {
-        var document: JSONText?
-        switch method.answerFormat {
-        case .text: break
-        case .json, .binary: document = try? JSONText(body)
-        case .xml:
-            document = (try? XMLReader.read(body, arrays: method.xmlArrays)).map { JSONText($0) } ?? (try? JSONText(body))
-        }
-        let text = document == nil && !body.isEmpty ? String(decoding: body, as: UTF8.self) : nil
-        self.init(status: status, headers: headers, document: document, text: text)
+    package init(
+        status: Int, headers: [(name: String, value: String)], body: ResponseBytes, of method: IntegrationMethod
+    ) {
+        let format: ResponseBody.Format =
+            switch method.answerFormat {
+            case .text: .text
+            case .json, .binary: .json
+            case .xml: .xml(arrays: method.xmlArrays)
+            }
+        self.init(status: status, headers: headers, source: .bytes(body, format))
     }
 
-    /// The body as a value; nil where `document` is. An object is not read before someone looks inside.
-    public var json: JSONValue? { document.map { $0.isObject ? .object(JSONObject(text: $0)) : $0.value } }
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8], of method: IntegrationMethod) {
+        self.init(status: status, headers: headers, body: ResponseBytes(body), of: method)
+    }
+
+    private init(status: Int, headers: [(name: String, value: String)], source: ResponseBody.Source) {
+        self.status = status
+        self.headers = headers
+        body = ResponseBody(source)
+    }
+
+    /// Whether the body is JSON, or XML that is read as JSON.
+    public var isDocument: Bool { body.isDocument }
+
+    /// The body as text where it is no JSON; nil where it is empty.
+    public var text: String? { body.text }
+
+    /// The body as a value; nil where it is no JSON. An object is not read before someone looks inside.
+    public var json: JSONValue? { body.document.map { $0.isObject ? .object(JSONObject(text: $0)) : $0.value } }
+
+    /// The body as a value: JSON or text; nil where it is empty.
+    var content: JSONValue? { json ?? text.map { .string($0) } }
 }
 
 /// A provider's answer in unified terms.
 public struct MappedPage: Sendable {
     /// Unified records with `remote_data`; one for a single record, none where there is none.
-    public var records: [JSONObject]
+    public var records: [MappedRecord]
     /// Hand it back in `CallScope.cursor`; nil: the last page.
     public var nextCursor: String?
     public var isPartial: Bool

@@ -51,15 +51,21 @@ struct Paginator {
             return ContentRange.next(range)
         case .dynamic(_, let next, let cursorExpression, _):
             var input: MappingInput = [
-                "query": .object(scope.query), "response": answer.json ?? .null, "body": answer.json ?? .null,
+                "query": .object(scope.query), "response": .null, "body": .null,
                 "headers": MappingScope.headers(answer.headers),
                 "paginationValues": scope.cursor.flatMap { try? JSONValue.parse($0) } ?? .object([:]),
             ]
+            // A body that is no JSON is null here.
+            let bodies: Set = answer.isDocument ? ["response", "body"] : []
             if let cursorExpression {
-                guard let cursor = try cursorExpression.evaluate(input), !cursor.isNull else { return nil }
-                input["cursor"] = cursor
+                let found = try page.value(
+                    cursorExpression, of: page.input(input, bodies: bodies, for: cursorExpression))
+                guard let found, !found.isNull else { return nil }
+                input["cursor"] = found
             }
-            guard let values = try next.evaluate(input), values.object?.isEmpty == false else { return nil }
+            guard let values = try page.value(next, of: page.input(input, bodies: bodies, for: next)),
+                values.object?.isEmpty == false
+            else { return nil }
             return values.text()
         }
     }

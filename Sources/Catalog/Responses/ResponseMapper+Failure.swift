@@ -23,9 +23,10 @@ extension PlannedCall {
     func data(
         of answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
     ) throws(CatalogError) -> JSONValue? {
-        let body = answer.json ?? answer.text.map { .string($0) }
-        guard let path = method.responsePath, let body else { return body }
-        return try path.evaluate(document: body, variables: CallVariables.of(request, scope, answer, for: path))
+        guard let path = method.responsePath else { return answer.content }
+        let page = try answer.body.page()
+        guard answer.isDocument || answer.text != nil else { return nil }
+        return try page.value(path, of: page.body, variables: CallVariables.of(request, scope, answer, for: path))
     }
 
     /// The provider's refusal; nil where the answer is a success.
@@ -46,21 +47,27 @@ extension PlannedCall {
         {
             return nil
         }
-        let body = answer.json ?? answer.text.map { .string($0) } ?? .null
+        let page = try answer.body.page()
         var input = MappingInput([
-            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
-            "data": body, "response": body,
+            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers), "data": .null,
+            "response": .null,
         ], scope)
-        let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try rule.evaluate(input).isTruthy }
+        func value(_ rule: MappingExpression, _ variables: MappingInput = [:]) throws(CatalogError) -> JSONValue? {
+            try page.value(rule, of: page.input(input, bodies: ["data", "response"], for: rule), variables: variables)
+        }
+        let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try value(rule).isTruthy }
         let isRateLimited = limited ?? (answer.status == 429)
         let verdict = try expression.flatMap { (rule) throws(CatalogError) in
-            try rule.evaluate(document: .object(input.seen(by: rule.origin)), variables: CallVariables.of(request, scope, answer, for: rule))
+            try value(rule, CallVariables.of(request, scope, answer, for: rule))
         }
         let isMissing = try method.notFoundExpression.map { (rule) throws(CatalogError) in
-            try rule.evaluate(document: .object(input.seen(by: rule.origin)), variables: CallVariables.of(request, scope, answer, for: rule)).isTruthy
+            try value(rule, CallVariables.of(request, scope, answer, for: rule)).isTruthy
         } ?? false
         guard !isSuccess || verdict.isTruthy || isRateLimited || isMissing else { return nil }
 
+        let body = answer.content ?? .null
+        input["data"] = body
+        input["response"] = body
         var failure = ProviderFailure(
             status: answer.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
             retryAfter: isRateLimited ? try RetryHint.number(limit?.retryAfter, answer, input) : nil,

@@ -21,7 +21,7 @@ public struct ResponseMapper: Sendable {
         _ answer: ProviderAnswer, request: OutgoingRequest, scope: CallScope
     ) throws(CatalogError) -> MappedAnswer {
         if let failure = try failure(answer, request: request, scope: scope) { return .failure(failure) }
-        let page = try ResponsePage(answer)
+        let page = try answer.body.page()
         let data = try call.method.responsePath.map { (path) throws(CatalogError) in
             try page.evaluate(path, on: page.body, variables: CallVariables.of(request, scope, answer, for: path))
         } ?? page.body
@@ -30,7 +30,7 @@ public struct ResponseMapper: Sendable {
         let isMissing = call.method.responsePath != nil && (data.isUndefined || data.isNull) && plan.readsRecord
         let items = isList ? page.items(data) : isMissing ? [] : [data.isUndefined ? page.null : data]
         let names = ScopeDocuments(MappingScope.response(scope, request: request, answer: answer), page)
-        let records = try records(items, page, names)
+        let records = try RecordMapper(plan, call, page, names).records(of: items)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
         let next = isList ? try pages.next(answer, page, count: items.count, request: request, scope: scope) : nil
         return .page(
@@ -39,61 +39,6 @@ public struct ResponseMapper: Sendable {
                 headers: try responseHeaders(page, names, data)
             )
         )
-    }
-
-    private func records(
-        _ items: [Workspace.Document], _ page: ResponsePage, _ names: ScopeDocuments
-    ) throws(CatalogError) -> [JSONObject] {
-        var records: [JSONObject] = []
-        if call.mapping.responseIsArray == true {
-            guard let mapping = call.mapping.response else { return [] }
-            let input = page.input(names.seen(by: mapping), response: page.workspace.array(items))
-            let mapped = page.items(try page.evaluate(mapping, on: input))
-            // Rows can be paired with their raw records only where the mapping kept them all.
-            let isAligned = mapped.count == items.count
-            for (at, row) in mapped.enumerated() {
-                guard let object = try value(row, page)?.object else { continue }
-                records.append(try finished(object, raw: isAligned ? items[at] : nil, page))
-            }
-            return records
-        }
-        for item in items {
-            let mapped = try call.mapping.response.map { (mapping) throws(CatalogError) in
-                try page.evaluate(mapping, on: page.input(names.seen(by: mapping), response: item))
-            } ?? item
-            guard var object = try value(mapped, page)?.object else { continue }
-            if let account = plan.accountResponseMapping {
-                let input = page.input(names.seen(by: account), response: item)
-                for (key, value) in try page.value(account, of: input)?.object ?? [:] { object[key] = value }
-            }
-            // What the provider will drop says so, or nobody would know until it is gone.
-            if let end = plan.mapping.expiresAt {
-                let input = page.input(names.seen(by: end), response: item)
-                if let time = try page.value(end, of: input), !time.isNull { object["expires_at"] = time }
-            }
-            records.append(try finished(object, raw: item, page))
-        }
-        return records
-    }
-
-    private func value(_ document: Workspace.Document, _ page: ResponsePage) throws(CatalogError) -> JSONValue? {
-        do { return try page.workspace.value(document) } catch { throw Self.tooLarge(error) }
-    }
-
-    private static func tooLarge(_ error: JSONataError) -> CatalogError {
-        CatalogError(error, at: "a mapped record")
-    }
-
-    private func finished(
-        _ object: JSONObject, raw: Workspace.Document?, _ page: ResponsePage
-    ) throws(CatalogError) -> JSONObject {
-        // A field that the provider does not give is absent, and null is its way of not giving one.
-        let given = JSONObject(object.elements.filter { !$0.value.isNull })
-        var record = SchemaCoercion.coerce(given, schema: plan.schema.json)
-        if record["remote_data"] == nil, let raw {
-            do { record["remote_data"] = try page.raw(raw) } catch { throw Self.tooLarge(error) }
-        }
-        return record
     }
 
     private func isPartial(

@@ -1,22 +1,12 @@
 import JSON
-import JSONata
+package import JSONata
 
-/// A provider's answer while it is mapped: its body is parsed once, expressions work on it where it lies, and what is
-/// only passed on is copied as text.
-struct ResponsePage {
-    let workspace: Workspace
+/// A provider's response while it is mapped: expressions work on its body where it lies, and what is only passed on is
+/// copied as text.
+package struct ResponsePage {
+    package let workspace: Workspace
     /// The body: JSON, or text as one string; null where it is empty.
-    let body: Workspace.Document
-
-    /// - Throws: `tooExpensive` for a body that the call's budget has no room for.
-    init(_ answer: ProviderAnswer) throws(CatalogError) {
-        let budget = MappingBudget.current
-        let workspace = Workspace(budget: budget)
-        self.workspace = workspace
-        let parsed = answer.document.flatMap { text in try? workspace.parse(text.bytes) }
-        do { try budget?.charge() } catch { throw CatalogError(error, at: "the provider's response") }
-        body = parsed ?? workspace.document(answer.text.map { .string($0) } ?? .null)
-    }
+    package let body: Workspace.Document
 
     /// What `expression` gives on `input`.
     ///
@@ -41,17 +31,48 @@ struct ResponsePage {
         workspace.object(response.map { members + [("response", $0)] } ?? members)
     }
 
+    /// The names that `expression` sees, of which `bodies` are the response's body.
+    func input(
+        _ names: MappingInput, bodies: Set<String>, for expression: MappingExpression
+    ) -> Workspace.Document {
+        workspace.object(
+            names.seen(by: expression.origin).elements.map {
+                ($0.key, bodies.contains($0.key) ? body : workspace.document($0.value))
+            })
+    }
+
     var null: Workspace.Document { workspace.document(JSONValue.null) }
 
     /// A list's records: nothing is none, a single value is one.
     func items(_ data: Workspace.Document) -> [Workspace.Document] {
         data.isNull ? [] : workspace.items(data)
     }
+}
+
+/// Values of the page, as records hold them.
+extension ResponsePage {
+    var arena: Arena { workspace.arena }
+
+    func string(_ text: String) -> Value { Value(copying: text, in: arena) }
+
+    /// The value as JSON has it: objects with behaviour by what stands for them, numbers that no JSON can hold as null.
+    func plain(_ value: Value) -> Value {
+        switch value.tag {
+        case .host: plain(workspace.resolved(value))
+        case .number where !value.isText && !value.double.isFinite: .null
+        default: value
+        }
+    }
+
+    /// A text in the wire's form of moments where it is one.
+    func moment(_ value: Value) -> Value {
+        WireTimestamp.normalized(value.bytes).map(string) ?? value
+    }
 
     /// A record to be passed on: an object as the provider wrote it, byte for byte; nil for null.
-    func raw(_ item: Workspace.Document) throws(JSONataError) -> JSONValue? {
+    func raw(_ item: Workspace.Document) -> Value? {
         if item.isUndefined || item.isNull { return nil }
-        guard let text = workspace.source(of: item) else { return try workspace.value(item) }
-        return .object(JSONObject(text: JSONText(unchecked: text)))
+        let value = item.value
+        return value.isObject && value.source != nil ? value.with(Value.Flag.verbatim) : value
     }
 }

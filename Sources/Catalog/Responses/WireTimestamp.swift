@@ -4,10 +4,13 @@ enum WireTimestamp {
     /// already, and for what is no moment with an offset, such as a date alone: what it means is not known here.
     static func normalized(_ text: String) -> String? {
         var text = text
-        return text.withUTF8 { bytes in
-            var parser = Parser(bytes: bytes)
-            return parser.run()
-        }
+        return text.withUTF8 { normalized($0) }
+    }
+
+    /// As `normalized(_: String)`, of UTF-8.
+    static func normalized(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var parser = Parser(bytes: bytes)
+        return parser.run()
     }
 
     private struct Parser {

@@ -3,7 +3,7 @@ import NIOCore
 /// Runs tasks on an event loop, so that a call and its two connections share one thread and nothing waits for another.
 ///
 /// What runs here holds up every connection of the loop: what may take long is handed to the shared pool
-/// (`Unified`'s `OffLoop`).
+/// (`Unified`'s `CallEvaluation`).
 final class EventLoopExecutor: TaskExecutor {
     private let eventLoop: any EventLoop
 

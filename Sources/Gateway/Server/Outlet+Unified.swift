@@ -23,8 +23,8 @@ extension Reply {
     /// The answer of a unified call that is held whole; nil for one that streams.
     init?(_ answer: UnifiedAnswer) {
         switch answer {
-        case .json(let value, let extra):
-            self = .json(value)
+        case .json(let text, let extra):
+            self.init(status: .ok, headers: [.contentType: "application/json"], body: text)
             headers.append(extra)
         case .bytes(let status, let contentType, let bytes, let extra):
             self.init(status: .init(code: status), body: bytes)

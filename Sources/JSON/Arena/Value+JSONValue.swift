@@ -36,6 +36,11 @@ extension Value {
             for item in elements { items.append(try item.jsonValue(room: &room, depth: depth + 1, host: host) ?? .null) }
             return .array(items)
         case .object:
+            if has(Flag.verbatim), let source {
+                room -= source.count
+                if room < 0 { throw ValueWriter.Failure(reason: .tooLarge) }
+                return .object(JSONObject(text: JSONText(unchecked: Array(source))))
+            }
             if room < count * 2 * MemoryLayout<JSONValue>.stride { throw ValueWriter.Failure(reason: .tooLarge) }
             var object = JSONObject()
             for member in members {

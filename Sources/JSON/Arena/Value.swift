@@ -31,6 +31,8 @@ public struct Value: Sendable {
         @inlinable @inline(__always) public static var constructed: UInt64 { 1 << 10 }
         /// The wrapper around an input document that is an array.
         @inlinable @inline(__always) public static var outer: UInt64 { 1 << 11 }
+        /// An object that is written as the text it was read from, byte for byte.
+        package static var verbatim: UInt64 { 1 << 8 }
         @inlinable @inline(__always) public static var tuples: UInt64 { 1 << 12 }
         @inlinable @inline(__always) public static var all: UInt64 { 0xFF00 }
     }
@@ -80,6 +82,11 @@ extension Value {
             head |= UInt64(bytes[0]) << 16
         }
         self.init(head: head, word: UInt64(UInt(bitPattern: bytes)))
+    }
+
+    /// A string of constant ASCII text without quotes and backslashes.
+    package init(constant text: StaticString) {
+        self.init(string: text.utf8Start, count: text.utf8CodeUnitCount, flags: Flag.clean | Flag.ascii)
     }
 
     /// As `init(string:count:flags:)`, of bytes behind which there is at least one more.

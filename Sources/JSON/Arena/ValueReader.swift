@@ -16,17 +16,27 @@ public struct ValueReader {
 
     private typealias Cursor = UnsafePointer<UInt8>
 
+    /// Zero bytes behind a text: the string scan reads whole words, and zeros end every other scan.
+    package static let padding = 16
+
     /// Reads `bytes`, which are copied into `arena` first.
     public static func read(
         _ bytes: UnsafeRawBufferPointer, in arena: Arena, maxDepth: Int = 512
     ) throws(JSONError) -> Value {
         guard bytes.count < Int(Int32.max) else { throw JSONError("document larger than 2 GB", at: 0) }
-        // Eight bytes of padding let the string scan read whole words; the zero bytes also end every scan.
-        let copy = arena.allocate(bytes.count + 16)
+        let copy = arena.allocate(bytes.count + padding)
         if let base = bytes.baseAddress { copy.copyMemory(from: base, byteCount: bytes.count) }
-        (copy + bytes.count).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
+        (copy + bytes.count).initializeMemory(as: UInt8.self, repeating: 0, count: padding)
         let text = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
-        var reader = ValueReader(arena: arena, text: text, count: bytes.count, maxDepth: maxDepth)
+        return try read(padded: text, count: bytes.count, in: arena, maxDepth: maxDepth)
+    }
+
+    /// Reads a text where it lies: behind it there are `padding` zero bytes, and it outlives the values.
+    package static func read(
+        padded text: UnsafePointer<UInt8>, count: Int, in arena: Arena, maxDepth: Int = 512
+    ) throws(JSONError) -> Value {
+        guard count < Int(Int32.max) else { throw JSONError("document larger than 2 GB", at: 0) }
+        var reader = ValueReader(arena: arena, text: text, count: count, maxDepth: maxDepth)
         defer {
             reader.stack.deallocate()
             reader.shapes.deallocate()

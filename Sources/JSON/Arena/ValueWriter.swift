@@ -10,6 +10,9 @@ public struct ValueWriter {
     public var rounds: (@Sendable (Double) -> Double)?
     /// How a host object is written.
     public var host: ((Value) -> Value)?
+    /// Set to write what `JSONValue` would: other digits of numbers that are not whole, U+FFFD for lone surrogates, no more
+    /// than 1,000 levels.
+    package var asJSONValue = false
     private var pretty = false
     private var lowest = StackGuard.lowest
 
@@ -27,6 +30,12 @@ public struct ValueWriter {
         if sink.count > limit { throw Failure(reason: .tooLong) }
     }
 
+    /// Writes the name of a member and its colon.
+    package mutating func write(name: Value) {
+        string(name)
+        sink.append(UInt8(ascii: ":"))
+    }
+
     private mutating func put(_ value: Value, _ depth: Int) throws(Failure) {
         switch value.tag {
         case .string: string(value)
@@ -41,7 +50,8 @@ public struct ValueWriter {
         }
     }
 
-    private func check() throws(Failure) {
+    private func check(_ depth: Int) throws(Failure) {
+        if asJSONValue, depth > 1000 { throw Failure(reason: .nested) }
         if StackGuard.here < lowest { throw Failure(reason: .tooDeep) }
         if sink.count > limit { throw Failure(reason: .tooLong) }
     }
@@ -53,7 +63,7 @@ public struct ValueWriter {
     }
 
     private mutating func array(_ value: Value, _ depth: Int) throws(Failure) {
-        try check()
+        try check(value.count > 0 ? depth &+ 1 : depth)
         sink.append(UInt8(ascii: "["))
         var first = true
         for item in value.elements {
@@ -68,7 +78,11 @@ public struct ValueWriter {
     }
 
     private mutating func object(_ value: Value, _ depth: Int) throws(Failure) {
-        try check()
+        try check(value.count > 0 ? depth &+ 1 : depth)
+        if value.has(Value.Flag.verbatim), !pretty, let source = value.source {
+            sink.append(source.baseAddress.unsafelyUnwrapped, source.count)
+            return
+        }
         sink.append(UInt8(ascii: "{"))
         var first = true
         for member in value.members where !member.value.isUndefined {
@@ -97,6 +111,11 @@ public struct ValueWriter {
             return
         }
         if let rounds, double != double.rounded() { double = rounds(double) }
+        if asJSONValue, double != double.rounded() || double.magnitude >= 1_000_000_000_000_000 {
+            var text = JSONNumber(double).text
+            text.withUTF8 { if let base = $0.baseAddress { sink.append(base, $0.count) } }
+            return
+        }
         sink.reserve(NumberBytes.longest)
         sink.count += NumberBytes.write(double, to: sink.base + sink.count)
     }
@@ -142,6 +161,10 @@ public struct ValueWriter {
             case 0x0C: short("f")
             case 0x0D: short("r")
             case 0..<0x20: unit(UInt32(byte))
+            case 0xED where at + 2 < bytes.count && bytes[at + 1] >= 0xA0 && asJSONValue:
+                // As Swift reads them: one replacement for each byte that fits nowhere.
+                for _ in 0..<3 { for byte in [0xEF, 0xBF, 0xBD] as [UInt8] { sink.put(byte) } }
+                at += 2
             case 0xED where at + 2 < bytes.count && bytes[at + 1] >= 0xA0:
                 unit(WTF8.decode(bytes.baseAddress! + at))
                 at += 2

@@ -1,5 +1,6 @@
 import Catalog
 import JSON
+import NIOCore
 
 /// Writes what a mapped call found as the answer of its method (docs/wire.md#responses).
 struct CallReply {
@@ -7,27 +8,49 @@ struct CallReply {
 
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
-    /// - Parameter last: the provider call that the debug format shows; nil where none was made.
-    func reply(_ page: MappedPage, last: (request: OutgoingRequest, answer: ProviderAnswer)?) -> UnifiedAnswer {
+    /// - Parameters:
+    ///   - last: the provider call that the debug format shows; nil where none was made.
+    ///   - bytes: of the provider's responses; what is written is mostly as long.
+    /// - Throws: `tooExpensive` for records that are longer than the limit.
+    func reply(
+        _ page: MappedPage, last: (request: OutgoingRequest, answer: ProviderAnswer)?, bytes: Int
+    ) throws(CatalogError) -> UnifiedAnswer {
         let parameters = exchange.parameters
         let shape = RecordShape(parameters, schema: exchange.plan.schema)
-        let records = page.records.map(shape.apply)
-        let result: JSONValue
+        var writer = RecordWriter(shape, capacity: bytes + bytes / 4)
+        defer { writer.destroy() }
+        let isDebug = parameters.format == .debug
+        if isDebug { writer.append(#"{"result":"#) }
         switch exchange.plan.unifiedMethod.answer {
         case .list:
-            let list = ListAnswer(
-                records: records, nextCursor: page.nextCursor, isPartial: page.isPartial)
-            result = .object(list.json(keyBy: parameters.keyBy))
-        case .deletion: result = ["id": records.first?["id"] ?? exchange.call.id.map(JSONValue.string) ?? .null]
-        case .wrapped: result = ["result": records.first.map(JSONValue.object) ?? .null]
-        case .record, .binary: result = .object(records.first ?? [:])
+            try ListAnswer(
+                records: page.records, nextCursor: page.nextCursor, isPartial: page.isPartial, keyBy: parameters.keyBy,
+                shape: shape
+            ).write(to: &writer)
+        case .deletion:
+            var id = exchange.call.id.map(JSONValue.string) ?? .null
+            // A normalized record has its field even where it is null.
+            if let record = page.records.first, shape.shows("id") {
+                if let given = record["id"] { id = given } else if shape.format == .normalized { id = .null }
+            }
+            writer.append(#"{"id":"#)
+            writer.append(json: id)
+            writer.append("}")
+        case .wrapped:
+            writer.append(#"{"result":"#)
+            if let record = page.records.first { try writer.append(record) } else { writer.append("null") }
+            writer.append("}")
+        case .record, .binary:
+            if let record = page.records.first { try writer.append(record) } else { writer.append("{}") }
+        }
+        if isDebug {
+            writer.append(#","debug":"#)
+            writer.append(
+                json: last.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.answer) } ?? .null)
+            writer.append("}")
         }
         var headers = page.headers.map { APIError.Header($0.name, $0.value) }
         if let last { headers = APIError.Header.rateLimits(last.answer) + headers }
-        guard parameters.format == .debug else { return .json(result, headers: headers) }
-        let debug = last.map { last in
-            DebugView(secrets: exchange.secretTexts, last.request).json(last.request, last.answer)
-        } ?? .null
-        return .json(["result": result, "debug": debug], headers: headers)
+        return .json(writer.buffer, headers: headers)
     }
 }

@@ -15,11 +15,23 @@ struct RecordShape {
         self.schema = schema
     }
 
+    /// For records that were changed after they were mapped; `RecordWriter` does the same to those that were not.
     func apply(_ record: JSONObject) -> JSONObject {
         var shaped = format == .normalized ? normalized(record) : record
         if ignoreRemoteData { shaped["remote_data"] = nil }
         for name in excluded { shaped[name] = nil }
         return shaped
+    }
+
+    /// Whether records in this shape have the field, if it was mapped.
+    func shows(_ name: String) -> Bool {
+        if format == .normalized { return normalizedFields.contains(name) }
+        return !excluded.contains(name) && !(ignoreRemoteData && name == "remote_data")
+    }
+
+    /// What a normalized record has, in the order of the schema.
+    var normalizedFields: [String] {
+        schema.properties.map(\.name).filter { $0 != "remote_data" && !excluded.contains($0) }
     }
 
     /// Every field of the schema in its order, null where the record has none; nothing else.

@@ -35,15 +35,21 @@ struct BodyPassage {
             guard let refusal else { return }
             throw try await ProviderPassage(exchange, planned).error(refusal, request, scope)
         }
-        let answer = ProviderExchange.answer(try await exchange.send(upstream), of: planned.method)
+        let response = try await exchange.send(upstream)
+        let bytes = response.body.readableBytes
+        let answer = ProviderExchange.answer(response, of: planned.method)
         if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
-        try ProviderExchange.requireReadable(answer, of: planned.method)
-        let mapped = try await exchange.evaluation.run(answer.document?.bytes.count ?? 0) {
-            try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope)
+        let mapped = try await exchange.evaluation.run(bytes) {
+            try ProviderExchange.requireReadable(answer, of: planned.method)
+            return try ResponseMapper(exchange.plan, planned).map(answer, request: request, scope: scope)
         }
         switch mapped {
         case .failure(let failure): throw await exchange.refusal(failure, answer)
-        case .page(let page): try await deliver(CallReply(exchange).reply(page, last: (request, answer)))
+        case .page(let page):
+            let reply = try await exchange.evaluation.run(bytes) {
+                try CallReply(exchange).reply(page, last: (request, answer), bytes: bytes)
+            }
+            try await deliver(reply)
         }
     }
 

@@ -60,20 +60,17 @@ struct MappedCall {
                 }
                 continue
             }
-            let response = try await exchange.send(upstream)
-            bytes += response.body.readableBytes
+            let (answer, length) = try await received(upstream, planned)
+            bytes += length
             if let renewed = renewal.value { (machine, request) = renewed }
-            let answer = await OffLoop.run(response.body.readableBytes) {
-                ProviderExchange.answer(response, of: planned.method)
-            }
             if let again = try await inNewSession(&machine, answer, planned, upstream) {
                 action = again
                 continue
             }
-            if planned.method.isSuccess(response.status.code) { await exchange.credentials.accepted() }
+            if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
             if isMain || last == nil { last = (request, answer) }
             let current = machine
-            let (next, decided) = try await exchange.evaluation.run(response.body.readableBytes) {
+            let (next, decided) = try await exchange.evaluation.run(length) {
                 var next = current
                 try ProviderExchange.requireReadable(answer, of: planned.method)
                 if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
@@ -85,15 +82,24 @@ struct MappedCall {
         }
         guard case .finished(let outcome) = action else { return }
         switch outcome {
-        case .fixed(let value): try await deliver(stamped(.json(value, headers: []), upload))
+        case .fixed(let value): try await deliver(stamped(.json(ByteBuffer(bytes: value.bytes()), headers: []), upload))
         case .failure(let failure):
             guard let last else { throw APIError(.internalError, "A call failed that was never made") }
             throw await exchange.refusal(failure, last.answer)
         case .page(let page):
-            try await OffLoop.run(bytes) {
-                try await deliver(stamped(CallReply(exchange).reply(page, last: last), upload))
+            let reply = try await exchange.evaluation.run(bytes) { [bytes, last] in
+                try CallReply(exchange).reply(page, last: last, bytes: bytes)
             }
+            try await deliver(stamped(reply, upload))
         }
+    }
+
+    /// Sends a request. The bytes of its response belong to the answer alone from here on.
+    private func received(
+        _ upstream: UpstreamRequest, _ planned: PlannedCall
+    ) async throws -> (answer: ProviderAnswer, bytes: Int) {
+        let response = try await exchange.send(upstream)
+        return (ProviderExchange.answer(response, of: planned.method), response.body.readableBytes)
     }
 
     /// The call once more, in a new session, where the vendor's answer says that the old one has ended: once, and whole.

@@ -106,13 +106,13 @@ final class ProviderExchange: Sendable {
         ProviderAnswer(
             status: response.status.code,
             headers: response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) },
-            body: Array(response.body.readableBytesView), of: method)
+            body: ResponseBytes(response.body), of: method)
     }
 
     /// Refuses an answer that promised JSON or XML and holds something else.
     static func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
         guard method.answerFormat == .json || method.answerFormat == .xml, method.isSuccess(answer.status),
-            answer.document == nil, let text = answer.text
+            !answer.isDocument, let text = answer.text
         else { return }
         let format = method.answerFormat.rawValue.uppercased()
         var error = APIError(.badProviderResponse, "The provider's answer is not \(format)")

@@ -1,11 +1,10 @@
-public import JSON
 public import NIOCore
 public import Upstream
 
 /// What a unified call is answered with.
 public enum UnifiedAnswer: Sendable {
-    /// `200` with a JSON document.
-    case json(JSONValue, headers: [APIError.Header])
+    /// `200` with the text of a JSON document.
+    case json(ByteBuffer, headers: [APIError.Header])
     /// The provider's status, type and bytes (`truto_response_format=raw`).
     case bytes(status: Int, contentType: String?, ByteBuffer, headers: [APIError.Header])
     /// The provider's status, type and bytes as they arrive (`truto_response_format=stream`).
@@ -15,7 +14,7 @@ public enum UnifiedAnswer: Sendable {
 extension UnifiedAnswer {
     func adding(_ header: APIError.Header) -> UnifiedAnswer {
         switch self {
-        case .json(let value, let headers): .json(value, headers: headers + [header])
+        case .json(let text, let headers): .json(text, headers: headers + [header])
         case .bytes(let status, let type, let bytes, let headers):
             .bytes(status: status, contentType: type, bytes, headers: headers + [header])
         case .stream(let status, let type, let length, let body, let headers):

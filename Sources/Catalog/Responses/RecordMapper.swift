@@ -1,0 +1,80 @@
+import JSON
+import JSONata
+
+/// Maps the records of one page, in its workspace.
+struct RecordMapper {
+    private let plan: MethodPlan
+    private let call: PlannedCall
+    private let page: ResponsePage
+    private let names: ScopeDocuments
+    private let coercion: SchemaCoercion
+    private static let remoteData = Value(constant: "remote_data")
+
+    init(_ plan: MethodPlan, _ call: PlannedCall, _ page: ResponsePage, _ names: ScopeDocuments) {
+        self.plan = plan
+        self.call = call
+        self.page = page
+        self.names = names
+        coercion = plan.schema.coercion
+    }
+
+    /// - Parameter items: the provider's records.
+    func records(of items: [Workspace.Document]) throws(CatalogError) -> [MappedRecord] {
+        var records: [MappedRecord] = []
+        if call.mapping.responseIsArray == true {
+            guard let mapping = call.mapping.response else { return [] }
+            let input = page.input(names.seen(by: mapping), response: page.workspace.array(items))
+            let mapped = page.items(try page.evaluate(mapping, on: input))
+            // Rows can be paired with their raw records only where the mapping kept them all.
+            let isAligned = mapped.count == items.count
+            for (at, row) in mapped.enumerated() {
+                guard let row = object(row) else { continue }
+                records.append(try finished(RecordMembers(row, in: page.arena), raw: isAligned ? items[at] : nil))
+            }
+            return records
+        }
+        records.reserveCapacity(items.count)
+        for item in items {
+            let mapped = try call.mapping.response.map { (mapping) throws(CatalogError) in
+                try page.evaluate(mapping, on: names.input(for: mapping, response: item))
+            } ?? item
+            guard let object = object(mapped) else { continue }
+            var members = RecordMembers(object, in: page.arena)
+            if let account = plan.accountResponseMapping {
+                let own = self.object(try page.evaluate(account, on: names.input(for: account, response: item)))
+                for member in own?.members ?? .init(start: nil, count: 0) where !member.value.isUndefined {
+                    members.set(member.key, member.value)
+                }
+            }
+            // What the provider will drop says so, or nobody would know until it is gone.
+            if let end = plan.mapping.expiresAt {
+                let time = page.plain(try page.evaluate(end, on: names.input(for: end, response: item)).value)
+                if !time.isUndefined, time.tag != .null { members.set(Value(constant: "expires_at"), time) }
+            }
+            records.append(try finished(members, raw: item))
+        }
+        return records
+    }
+
+    private func object(_ document: Workspace.Document) -> Value? {
+        let value = page.plain(document.value)
+        return value.isObject ? value : nil
+    }
+
+    private func finished(_ given: RecordMembers, raw: Workspace.Document?) throws(CatalogError) -> MappedRecord {
+        let remoteData = Self.remoteData
+        var members = RecordMembers(capacity: given.count + 1, in: page.arena)
+        var hasRemoteData = false
+        var place = 0
+        for member in given.all {
+            let value = page.plain(member.value)
+            // A field that the provider does not give is absent, and null is its way of not giving one.
+            if value.isUndefined || value.tag == .null { continue }
+            if member.key.sameString(remoteData) { hasRemoteData = true }
+            members.append(member.key, coercion.coerce(value, of: member.key, at: &place, in: page))
+        }
+        if !hasRemoteData, let raw, let own = page.raw(raw) { members.append(remoteData, own) }
+        do { try page.workspace.checkMemory() } catch { throw CatalogError(error, at: "a mapped record") }
+        return MappedRecord(page.workspace.document(members.object), in: page.workspace)
+    }
+}

@@ -1,0 +1,89 @@
+import Catalog
+import JSON
+import JSONata
+import NIOCore
+
+/// Writes unified records as JSON, in the shape that the caller asked for, from where they lie (wire contract §1.3).
+struct RecordWriter {
+    private let shape: RecordShape
+    private let fields: FieldNames
+    private(set) var buffer: ByteBuffer
+    /// One record's text, used again for each.
+    private var sink = ByteSink(capacity: 4096)
+
+    /// - Parameter capacity: bytes that the text may have.
+    init(_ shape: RecordShape, capacity: Int) {
+        self.shape = shape
+        fields = FieldNames(shape)
+        buffer = ByteBuffer()
+        buffer.reserveCapacity(max(capacity, 256))
+    }
+
+    /// Ends the writing: `buffer` has the text.
+    func destroy() { sink.destroy() }
+
+    mutating func append(_ text: StaticString) { buffer.writeStaticString(text) }
+
+    mutating func append(json value: JSONValue) { buffer.writeBytes(value.bytes()) }
+
+    /// - Throws: `tooExpensive` for a record that is longer than the limit.
+    mutating func append(_ record: MappedRecord) throws(CatalogError) {
+        guard case .mapped(let document, let workspace) = record.content else {
+            return append(json: .object(shape.apply(try record.object())))
+        }
+        sink.count = 0
+        do {
+            try workspace.append(to: &sink) { [shape, fields] (text) throws(ValueWriter.Failure) in
+                try Self.write(document.value, shape, fields, &text)
+            }
+        } catch { throw CatalogError(error, at: "a mapped record") }
+        buffer.writeBytes(sink.bytes)
+    }
+
+    private static func write(
+        _ record: Value, _ shape: RecordShape, _ fields: FieldNames, _ text: inout ValueWriter
+    ) throws(ValueWriter.Failure) {
+        if shape.format != .normalized, fields.excluded.isEmpty { return try text.write(record) }
+        text.sink.append(UInt8(ascii: "{"))
+        var isFirst = true
+        func begin(_ name: Value) {
+            if !isFirst { text.sink.append(UInt8(ascii: ",")) }
+            isFirst = false
+            text.write(name: name)
+        }
+        if shape.format == .normalized {
+            for name in fields.normalized {
+                begin(name)
+                let value = record.member(name)
+                try text.write(value.isUndefined ? .null : value)
+            }
+        } else {
+            for member in record.members
+            where !member.value.isUndefined && !fields.excluded.contains(where: { $0.sameString(member.key) }) {
+                begin(member.key)
+                try text.write(member.value)
+            }
+        }
+        text.sink.append(UInt8(ascii: "}"))
+    }
+}
+
+/// Names of fields as values of the engine.
+private final class FieldNames {
+    /// What is left out of records as they are.
+    let excluded: [Value]
+    /// All that normalized records have, in order.
+    let normalized: [Value]
+    private let arena: Arena?
+
+    init(_ shape: RecordShape) {
+        let hidden = shape.ignoreRemoteData ? shape.excluded.union(["remote_data"]) : shape.excluded
+        let shown = shape.format == .normalized ? shape.normalizedFields : []
+        let arena = hidden.isEmpty && shown.isEmpty ? nil : Arena()
+        self.arena = arena
+        excluded = arena.map { arena in hidden.map { Value(copying: $0, in: arena) } } ?? []
+        normalized = arena.map { arena in shown.map { Value(copying: $0, in: arena) } } ?? []
+    }
+
+    deinit { arena?.destroy() }
+}
