@@ -23,7 +23,7 @@ extension FunctionLibrary {
     public static func mapping(hashing: Hashing?) -> FunctionLibrary {
         FunctionLibrary.standard.adding(
             Extensions.replaced + Extensions.collections + Extensions.objects + Extensions.values + Extensions.text + Extensions.addresses
-                + Extensions.files + Extensions.graphs + Extensions.dates + Extensions.documents
+                + Extensions.files + Extensions.graphs + Extensions.dates + Extensions.contacts + Extensions.documents
                 + Extensions.hashes(hashing) + Extensions.leftOut
         )
     }
