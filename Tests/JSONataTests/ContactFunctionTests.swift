@@ -6,7 +6,7 @@ import Testing
 /// The rules of `docs/mapping-functions.md`, "Names, phones and times".
 @Suite struct ContactFunctionTests {
     private func result(_ expression: String) throws -> JSONValue? {
-        try Expression(expression, library: .mapping).evaluate(.object([]))
+        try Expression(expression, library: .mapping).evaluate(.object([:]))
     }
 
     @Test(arguments: [
@@ -16,7 +16,7 @@ import Testing
         ("van Gogh, Vincent Willem", "Vincent Willem", "van Gogh"), ("Martin King Jr.", "Martin", "King Jr."),
         ("Martin King, Jr.", "Martin", "King Jr."), ("Jane Doe, PhD, MBA", "Jane", "Doe PhD MBA"), ("Lovelace,", "Lovelace", nil),
         (", Ada", "Ada", nil), ("III", "III", nil), ("Anna von", "Anna", "von"), ("王小明", "王小明", nil),
-    ]) func `a name splits by one rule`(text: String, first: String, last: String?) throws {
+    ] as [(String, String, String?)]) func `a name splits by one rule`(text: String, first: String, last: String?) throws {
         let name = try #require(PersonName(text))
         #expect(name.first == first)
         #expect(name.last == last)
