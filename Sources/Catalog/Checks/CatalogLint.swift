@@ -101,7 +101,7 @@ private struct Linter {
                 checkTargets(mapping, integration, definition, place)
                 EvidenceLint.check(mapping.evidence, definition, place) { faults.append($0) }
                 if let refined = unified.methods[method]?.refined(by: mapping, reader) {
-                    RequirementLint(method: refined).check(mapping, definition, place) { faults.append($0) }
+                    RequirementLint(method: refined, schema: unified.schema).check(mapping, definition, place) { faults.append($0) }
                 }
             }
         }

@@ -1,7 +1,8 @@
-/// Checks that what a mapping requires can be sent.
+/// Checks that what a mapping requires can be sent, and that what it leaves to the gateway can be filtered there.
 struct RequirementLint {
     /// With the mapping's own parameters.
     let method: UnifiedMethod
+    let schema: ResourceSchema
 
     func check(
         _ mapping: Mapping, _ definition: Definition, _ place: [String], report: (DefinitionFault) -> Void
@@ -12,6 +13,20 @@ struct RequirementLint {
             for name in group where !known.contains(name) {
                 let hint = DidYouMean.hint(name, among: known)
                 report(definition.fault(place + ["requires", String(at)], "the call has no parameter '\(name)'" + hint))
+            }
+        }
+        for (at, name) in mapping.gatewayFilters.enumerated() {
+            let place = place + ["gateway_filters", String(at)]
+            guard method.answer == .list else {
+                report(definition.fault(place, "only lists have filters"))
+                continue
+            }
+            guard let parameter = method.query.first(where: { $0.name == name }) else {
+                report(definition.fault(place, "the call has no parameter '\(name)'" + DidYouMean.hint(name, among: known)))
+                continue
+            }
+            if GatewayFilter(parameter, schema) == nil {
+                report(definition.fault(place, "records have no field to compare '\(name)' with; the model's 'field' names one"))
             }
         }
     }

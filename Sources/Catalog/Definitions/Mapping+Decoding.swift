@@ -34,6 +34,7 @@ extension Mapping {
         description = reader.text("description")
         evidence = Evidence(decoding: reader)
         requires = Requirement.decode(reader)
+        gatewayFilters = reader.texts("gateway_filters")
         expiresAt = reader.child("temporary")?.expression("expires_at")
     }
 }

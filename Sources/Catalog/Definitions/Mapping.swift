@@ -22,6 +22,8 @@ public struct Mapping: Sendable {
     package var evidence: Evidence
     /// Parameters that this integration needs: all of these, and one of each inner list.
     package var requires: [[String]]
+    /// Parameters of a list that the gateway carries out, by dropping records: `ListFilters`.
+    package var gatewayFilters: [String]
     /// Gives the time at which a temporary result ends; scope of the response mapping.
     package var expiresAt: MappingExpression?
 

@@ -68,7 +68,7 @@ extension UnifiedMethod {
 }
 
 extension UnifiedMethod.Parameter {
-    private static let ownKeys = ["required", "required_if", "conditionally_required"]
+    private static let ownKeys = ["field", "required", "required_if", "conditionally_required"]
 
     static func decode(_ reader: DefinitionReader?, _ schema: ResourceSchema) -> [Self] {
         reader?.children.map { name, child in
@@ -95,6 +95,7 @@ extension UnifiedMethod.Parameter {
                 let before = merged[at]
                 parameter.required = child.bool("required") ?? before.required
                 parameter.requiredIf = parameter.requiredIf ?? before.requiredIf
+                parameter.field = parameter.field ?? before.field
                 parameter.conditionallyRequired = parameter.conditionallyRequired ?? before.conditionallyRequired
                 merged[at] = parameter
             } else {
@@ -110,6 +111,7 @@ extension UnifiedMethod.Parameter {
         description = json["description"]?.string
         required = reader.bool("required") ?? false
         requiredIf = reader.expression("required_if")
+        field = reader.text("field")
         conditionallyRequired = reader.text("conditionally_required")
     }
 }

@@ -78,6 +78,8 @@ public struct UnifiedMethod: Sendable {
         public var required: Bool
         /// Truthy where the call needs the parameter; scope `query`, `body`, `context`, `id`.
         public var requiredIf: MappingExpression?
+        /// The field of a record that a list's filter compares, such as `current_stage.id`; nil: the one of its own name.
+        package var field: String?
         /// The rule in words, for `truto_error_insight.conditionally_required_*`.
         public var conditionallyRequired: String?
 

@@ -29,12 +29,23 @@ public struct CallMachine: Sendable {
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
     private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [])
     private let asked: Int?
+    private let filters: [(filter: GatewayFilter, value: JSONValue)]
+    /// Pages of the provider that were read for this one, with none that passed the gateway's filters.
+    private var emptyPages = 0
+    /// How many such pages one call reads before it hands the cursor to its caller.
+    private static let maxEmptyPages = 10
 
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
     public init(_ plan: MethodPlan, _ scope: CallScope) {
         self.plan = plan
         self.scope = scope.sharing(plan.unifiedMethod.params)
         asked = scope.limit
+        let shared = self.scope
+        filters = (plan.filters?.gateway ?? []).compactMap { filter in
+            let value = shared.params[filter.name] ?? shared.query[filter.name]
+            return SharedParameter.isGiven(value) ? value.map { (filter, $0) } : nil
+        }
+        page.filteredBy = filters.map(\.filter.name)
     }
 
     /// The first thing to do.
@@ -182,7 +193,9 @@ public struct CallMachine: Sendable {
     private mutating func mapped(
         _ mapped: MappedPage, _ call: PlannedCall, _ at: Int
     ) throws(CatalogError) -> Action {
-        page.records += mapped.records
+        page.records += filters.isEmpty
+            ? mapped.records
+            : mapped.records.filter { record in filters.allSatisfy { $0.filter.passes(record, $0.value) } }
         page.isPartial = page.isPartial || mapped.isPartial
         page.headers += mapped.headers
         guard isList else {
@@ -195,6 +208,12 @@ public struct CallMachine: Sendable {
             } else {
                 stage = .after(0)
             }
+            return try proceed()
+        }
+        if !filters.isEmpty, page.records.isEmpty, let next = mapped.nextCursor, emptyPages < Self.maxEmptyPages {
+            emptyPages += 1
+            scope.cursor = next
+            stage = .main(at)
             return try proceed()
         }
         let room = asked.map { $0 - page.records.count }

@@ -49,7 +49,7 @@ extension MethodPlan {
         return read
     }
 
-    private var forwardsQuery: Bool {
+    var forwardsQuery: Bool {
         mapping.sources.isEmpty
             ? mapping.steps.query == nil : mapping.sources.contains { $0.steps.over(mapping.steps).query == nil }
     }
@@ -61,7 +61,7 @@ extension MethodPlan {
 
     private var stepsBefore: [Mapping.Step] { mapping.before + mapping.sources.flatMap(\.before) }
 
-    private var expressionsBeforeSending: [MappingExpression] {
+    var expressionsBeforeSending: [MappingExpression] {
         let calls = [mapping.steps] + mapping.sources.map(\.steps)
         let targets = [mapping.target] + mapping.sources.map(\.target)
         var all = calls.flatMap { [$0.query, $0.body, $0.headers, $0.path] }
@@ -71,7 +71,7 @@ extension MethodPlan {
         return all.compactMap(\.self) + [accountQueryMapping].compactMap(\.self)
     }
 
-    private var placeholdersBeforeSending: [Template.Placeholder] {
+    var placeholdersBeforeSending: [Template.Placeholder] {
         let trees = [mapping.defaultQuery, mapping.defaultBody] + stepsBefore.map(\.config.template)
         return trees.compactMap(\.self).flatMap(\.placeholders)
     }

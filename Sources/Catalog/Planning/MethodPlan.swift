@@ -23,6 +23,10 @@ public final class MethodPlan: Sendable {
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
 
+    /// What becomes of a list's parameters; nil for other methods.
+    package var filters: ListFilters? { listFilters.value(of: self) }
+    private let listFilters = ListFiltersOnce()
+
     /// How long the mappings take.
     package let cost = PlanCost()
 

@@ -1,11 +1,13 @@
 public import JSON
 
 /// What a call lacks, in the terms of `truto_error_insight`.
-public struct RequestValidation: Sendable, Hashable {
+public struct RequestValidation: Sendable {
     public var missingQuery: [String]
     public var missingBody: [String]
     /// The first query parameter whose value is not of its schema's form, and what it must be.
     public var invalidQuery: InvalidParameter?
+    /// A filter of a list that neither the provider nor the gateway carries out, and those that one of them does.
+    package var unsupportedFilter: (name: String, supported: [String])?
     /// Parameter → rule, in words; informational, also where nothing is missing.
     public var conditionalQuery: [String: String]
     public var conditionalBody: [String: String]
@@ -86,8 +88,16 @@ extension MethodPlan {
             missingQuery: missingQuery, missingBody: missingBody,
             invalidQuery: conflict.map { .init(name: $0, rule: "differs from the one in the body") }
                 ?? DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
-            conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
+            unsupportedFilter: unsupportedFilter(scope), conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
+    }
+
+    private func unsupportedFilter(_ scope: CallScope) -> (name: String, supported: [String])? {
+        guard let filters else { return nil }
+        let given = filters.unsupported.first { name in
+            SharedParameter.isGiven(scope.params[name]) || SharedParameter.isGiven(scope.query[name])
+        }
+        return given.map { ($0, filters.supported) }
     }
 
     /// Alternatives of `requires` of which the call gives none.

@@ -31,6 +31,17 @@ enum SharedParameter {
         return object
     }
 
+    /// Whether a value says anything: null, empty texts and empty objects do not.
+    static func isGiven(_ value: JSONValue?) -> Bool {
+        switch value {
+        case nil, .null?: false
+        case .string(let text)?: !text.isEmpty
+        case .object(let members)?: members.elements.contains { isGiven($0.value) }
+        case .array(let items)?: items.contains { isGiven($0) }
+        default: true
+        }
+    }
+
     private static func owner(_ name: String) -> String? {
         name.hasSuffix("_id") && name.utf8.count > 3 ? String(name.dropLast(3)) : nil
     }

@@ -62,6 +62,8 @@ public struct MappedPage: Sendable {
     /// Hand it back in `CallScope.cursor`; nil: the last page.
     public var nextCursor: String?
     public var isPartial: Bool
+    /// Parameters of a list by which the gateway dropped records.
+    package var filteredBy: [String] = []
     /// Headers for the caller, by the definition.
     public var headers: [(name: String, value: String)]
 }

@@ -21,6 +21,7 @@ extension CatalogShapes {
             Shape.field("query_schema", shape: parameters),
             Shape.field("request_body_schema", shape: parameters),
             Shape.field("requires", shape: requirements),
+            Shape.field("gateway_filters", shape: .list(.text)),
             Shape.field("temporary", shape: .object([
                 Shape.field("expires_at", shape: .expression, required: true),
             ])),

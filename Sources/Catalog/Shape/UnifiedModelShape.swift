@@ -28,6 +28,7 @@ extension CatalogShapes {
     /// JSON Schema with our keys for requirements. Keys of JSON Schema that documentation needs, no more.
     static let parameter = Shape.object([
         Shape.field("type", shape: .either([.text, .list(.text)])),
+        Shape.field("field", shape: .text),
         Shape.field("format", shape: .text),
         Shape.field("description", shape: .text),
         Shape.field("enum", shape: .list(.any)),

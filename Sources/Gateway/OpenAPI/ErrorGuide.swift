@@ -20,6 +20,9 @@ enum ErrorGuide {
             "A query parameter that the call needs is missing.", "Send the parameter that `param` names."),
         "invalid_query_parameter": Entry(
             "A query parameter has a value that it cannot have.", "Correct the parameter that `param` names."),
+        "unsupported_filter": Entry(
+            "The provider cannot filter its list by this parameter, and its records do not hold what to filter by.",
+            "Leave the parameter out, or use one of those that `hint` names."),
         "invalid_query": Entry(
             "The query string cannot be read: nested too deep, or too many parameters.",
             "Nest at most 20 levels, and send at most 1,000 parameters."),

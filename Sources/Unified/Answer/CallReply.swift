@@ -24,7 +24,8 @@ struct CallReply {
         switch exchange.plan.unifiedMethod.answer {
         case .list:
             try ListAnswer(
-                records: page.records, nextCursor: page.nextCursor, isPartial: page.isPartial, keyBy: parameters.keyBy,
+                records: page.records, nextCursor: page.nextCursor, isPartial: page.isPartial, filteredBy: page.filteredBy,
+                keyBy: parameters.keyBy,
                 shape: shape
             ).write(to: &writer)
         case .deletion:

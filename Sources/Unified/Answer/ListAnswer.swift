@@ -6,6 +6,8 @@ struct ListAnswer {
     var records: [MappedRecord]
     var nextCursor: String?
     var isPartial = false
+    /// Parameters by which the gateway dropped records.
+    var filteredBy: [String] = []
     /// A field of the records: `result` becomes an object with a member per record, the last of equal keys winning.
     /// Records without the field are left out.
     var keyBy: String?
@@ -30,6 +32,10 @@ struct ListAnswer {
         // Providers page forward alone; the member is there for clients that read it.
         writer.append(#","prev_cursor":null,"result_count":"#)
         writer.append(json: .number(JSONNumber(records.count)))
+        if !filteredBy.isEmpty {
+            writer.append(#","filtered_by_gateway":"#)
+            writer.append(json: .array(filteredBy.map(JSONValue.string)))
+        }
         if isPartial { writer.append(#","is_partial_response":true"#) }
         writer.append("}")
     }

@@ -71,6 +71,13 @@ final class ProviderExchange: Sendable {
         if let invalid = validation.invalidQuery {
             throw APIError(.invalidQueryParameter, "\(invalid.name) \(invalid.rule)", param: invalid.name)
         }
+        if let unsupported = validation.unsupportedFilter {
+            let names = unsupported.supported.joined(separator: ", ")
+            throw APIError(
+                .unsupportedFilter,
+                "\(plan.integration.name) cannot filter \(plan.resource) by \(unsupported.name)", param: unsupported.name,
+                hint: names.isEmpty ? "It has no filters for \(plan.resource)" : "It can filter by \(names)")
+        }
         guard !validation.isComplete else { return }
         let isQuery = !validation.missingQuery.isEmpty
         var error = APIError(

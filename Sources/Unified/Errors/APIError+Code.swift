@@ -19,6 +19,7 @@ extension APIError.Code {
     public static let invalidQuery = Self(400, "invalid_query")
     public static let missingBodyFields = Self(400, "missing_body_fields")
     public static let invalidBody = Self(400, "invalid_body")
+    public static let unsupportedFilter = Self(400, "unsupported_filter")
     public static let unknownBodyField = Self(400, "unknown_body_field")
     public static let invalidMultipart = Self(400, "invalid_multipart")
     public static let invalidJSON = Self(400, "invalid_json")
@@ -88,7 +89,7 @@ extension APIError.Code {
 
     /// Every code, in the order of `docs/errors.md`.
     public static let all: [Self] = [
-        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unknownBodyField,
+        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unsupportedFilter, .unknownBodyField,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
         .malformedRequest, .headersTooLarge, .notImplemented, .tooSlow, .egressRefused, .unauthorized, .forbidden, .notFound,
