@@ -10,7 +10,8 @@ final class LookUpTurns: Sendable {
     /// Names that may wait for one environment.
     static let longestQueue = 256
 
-    private typealias Waiter = CheckedContinuation<Void, Never>
+    /// Resumed with whether it is the turn; false where it never will be.
+    private typealias Waiter = CheckedContinuation<Bool, Never>
 
     private let queue = Mutex(
         FairQueue<Waiter>(together: together, perKey: perEnvironment, longestQueue: longestQueue))
@@ -21,18 +22,15 @@ final class LookUpTurns: Sendable {
     func take<Result: Sendable>(
         for environment: String, _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
-        var isRefused = false
-        await withCheckedContinuation { (waiter: Waiter) in
+        let isTurn = await withCheckedContinuation { (waiter: Waiter) in
             switch queue.withLock({ $0.add(waiter, for: environment) }) {
-            case .starts: waiter.resume()
+            case .starts: waiter.resume(returning: true)
             case .waits: break
-            case .refused:
-                isRefused = true
-                waiter.resume()
+            case .refused: waiter.resume(returning: false)
             }
         }
-        if isRefused { throw ResolutionFailure(reason: "too many names are being looked up") }
-        defer { for waiter in queue.withLock({ $0.ended(environment) }) { waiter.resume() } }
+        guard isTurn else { throw ResolutionFailure(reason: "too many names are being looked up") }
+        defer { for waiter in queue.withLock({ $0.ended(environment) }) { waiter.resume(returning: true) } }
         return try await body()
     }
 }
