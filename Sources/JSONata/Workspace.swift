@@ -34,6 +34,9 @@ public final class Workspace {
     private var writer: ByteSink
     /// Hold the texts that values point into.
     private var owners: [AnyObject] = []
+    /// What was evaluated: results point to texts that stand in the expressions, names of members above all.
+    private var expressions: [ObjectIdentifier: Expression] = [:]
+    private var latest: Expression?
 
     public init(limits: EvaluationLimits = .standard, budget: EvaluationBudget? = nil) {
         self.limits = limits
@@ -55,6 +58,8 @@ public final class Workspace {
     public func reset() {
         context.reset(limits)
         owners = []
+        expressions = [:]
+        latest = nil
         generation &+= 1
     }
 
@@ -152,6 +157,10 @@ public final class Workspace {
     public func evaluate(
         _ expression: Expression, _ input: Document?, bindings: [(String, Document)] = []
     ) throws(JSONataError) -> Document {
+        if latest !== expression {
+            expressions[ObjectIdentifier(expression)] = expression
+            latest = expression
+        }
         var named: [(name: String, value: Value)] = []
         for (name, document) in bindings { named.append((name, use(document))) }
         let start = input.map { use($0) } ?? .undefined

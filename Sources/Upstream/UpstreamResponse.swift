@@ -20,14 +20,26 @@ extension UpstreamResponse {
     }
 
     /// As `collected(upTo:)`, telling `hold` of each piece before it is kept; what that throws ends the response.
-    package func collected(upTo limit: Int, _ hold: (Int) throws -> Void) async throws -> CollectedResponse {
+    ///
+    /// - Parameter padding: zero bytes to have behind the body, for who reads it where it lies.
+    package func collected(
+        upTo limit: Int, padding: Int = 0, _ hold: (Int) throws -> Void
+    ) async throws -> CollectedResponse {
         var whole = ByteBuffer()
+        // Address space only, and no more than may come.
+        if let length = headers[.contentLength].flatMap({ Int($0) }), length > 0 {
+            whole.reserveCapacity(min(length, limit) + padding)
+        }
         for try await var chunk in body {
             try hold(chunk.readableBytes)
             guard whole.readableBytes + chunk.readableBytes <= limit else {
                 throw UpstreamError.responseTooLarge(limit: limit)
             }
             whole.writeBuffer(&chunk)
+        }
+        if padding > 0 {
+            whole.writeRepeatingByte(0, count: padding)
+            whole.moveWriterIndex(to: whole.writerIndex - padding)
         }
         return CollectedResponse(status: status, headers: headers, body: whole, url: url)
     }

@@ -12,16 +12,17 @@ package struct ResponsePage {
     ///
     /// - Parameter variables: by name, without the `$`.
     func evaluate(
-        _ expression: MappingExpression, on input: Workspace.Document, variables: MappingInput = [:]
+        _ expression: MappingExpression, on input: Workspace.Document, variables: MappingInput? = nil
     ) throws(CatalogError) -> Workspace.Document {
-        try expression.evaluate(
+        guard let variables else { return try expression.evaluate(input, in: workspace) }
+        return try expression.evaluate(
             input, in: workspace, bindings: variables.seen(by: expression.origin).elements.map { ($0.key, workspace.document($0.value)) }
         )
     }
 
     /// What `expression` gives on `input` as a value; nil for undefined.
     func value(
-        _ expression: MappingExpression, of input: Workspace.Document, variables: MappingInput = [:]
+        _ expression: MappingExpression, of input: Workspace.Document, variables: MappingInput? = nil
     ) throws(CatalogError) -> JSONValue? {
         try expression.value(try evaluate(expression, on: input, variables: variables), in: workspace)
     }

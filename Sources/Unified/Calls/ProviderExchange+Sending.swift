@@ -10,8 +10,10 @@ extension ProviderExchange {
         let held = responses
         return try await service.upstream.withResponse(request) { response in
             let length = response.headers[.contentLength].flatMap { Int($0) }
-            if let length, length <= HeldResponses.free { return try await response.collected(upTo: limit) }
-            return try await response.collected(upTo: limit) { bytes in try held.hold(bytes, mayRefuse: mayRefuse) }
+            let isFree = length.map { $0 <= HeldResponses.free } ?? false
+            return try await response.collected(upTo: limit, padding: ResponseBytes.padding) { bytes in
+                if !isFree { try held.hold(bytes, mayRefuse: mayRefuse) }
+            }
         }
     }
 

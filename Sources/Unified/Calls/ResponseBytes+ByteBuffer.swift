@@ -2,16 +2,21 @@ package import Catalog
 package import NIOCore
 
 extension ResponseBytes {
-    /// The readable bytes, where they lie.
+    /// The readable bytes: where they lie if zeros follow them, as they do in `UpstreamResponse.collected`, else a copy.
+    ///
+    /// A buffer's storage is never moved while it is held, and nobody writes to that of a whole response any more.
     package init(_ buffer: ByteBuffer) {
-        var padded = buffer
-        // Writes behind what is readable: in place where the buffer has room and nobody else has it.
-        padded.writeRepeatingByte(0, count: Self.padding)
         let count = buffer.readableBytes
+        let isPadded = buffer.withVeryUnsafeBytes { all in
+            let end = buffer.writerIndex
+            return end + Self.padding <= all.count && all[end..<end + Self.padding].allSatisfy { $0 == 0 }
+        }
+        var padded = buffer
+        if !isPadded { padded.writeRepeatingByte(0, count: Self.padding) }
         self = padded.withUnsafeReadableBytesWithStorageManagement { bytes, storage in
-            // A buffer's storage is never moved while it is held, and this one is never written to again.
-            let start = bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self)
-            return ResponseBytes(start: start, count: count, owner: storage.takeUnretainedValue())
+            ResponseBytes(
+                start: bytes.baseAddress.unsafelyUnwrapped.assumingMemoryBound(to: UInt8.self), count: count,
+                owner: storage.takeUnretainedValue())
         }
     }
 }
