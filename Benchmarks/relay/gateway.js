@@ -1,5 +1,5 @@
 // A gateway with node:http and jsonata-js that does what Attaché does for one call: checks the token and the account,
-// reads the form, evaluates the definition's own expressions, sends the file on, maps the answer and adds remote_data.
+// reads the form, or a list's page, evaluates the definition's own expressions, sends the file on, maps the answer and adds remote_data.
 // It keeps no rules about limits, headers, addresses or faults. node gateway.js PORT TARGET-PORT JSONATA-JS DEFINITION
 const http = require("node:http");
 const fs = require("node:fs");
@@ -12,15 +12,19 @@ const accounts = new Map([[process.env.ACCOUNT, { context: { api_key: "key" } }]
 const agent = new http.Agent({ keepAlive: true });
 const base = `http://127.0.0.1:${target}`;
 
-// The block `key: |` of the method `create` in the definition.
-function block(key) {
+// The block `key: |` of a method in the definition; nothing where the definition has no such method.
+function block(method, key) {
   const lines = fs.readFileSync(definition, "utf8").split("\n");
-  const start = lines.findIndex((line, at) => at > lines.indexOf("    create:") && line.trim() === `${key}: |`);
+  const from = lines.indexOf(`    ${method}:`);
+  if (from < 0) return undefined;
+  const start = lines.findIndex((line, at) => at > from && line.trim() === `${key}: |`);
   const depth = lines[start].search(/\S/);
   const end = lines.findIndex((line, at) => at > start && line.trim() && line.search(/\S/) <= depth);
   return jsonata(lines.slice(start + 1, end).join("\n"));
 }
-const [resource, query, body, response] = ["expression", "query_mapping", "request_body_mapping", "response_mapping"].map(block);
+const [resource, query, body, response] = ["expression", "query_mapping", "request_body_mapping", "response_mapping"].map(
+  (key) => block("create", key));
+const row = resource ? undefined : block("list", "response_mapping");
 
 function form(type, bytes) {
   const delimiter = Buffer.from("\r\n--" + /boundary=(.*)/.exec(type)[1]);
@@ -62,12 +66,33 @@ const send = (path, bytes, type, key) => new Promise((resolve, reject) => {
   request.end(bytes);
 });
 
-async function create(request) {
+const get = (path, key) => new Promise((resolve, reject) => {
+  const headers = { "user-agent": "gateway", accept: "application/json", authorization: `Bearer ${key}` };
+  http.get({ host: "127.0.0.1", port: target, path, headers, agent }, resolve).on("error", reject);
+});
+
+async function call(request) {
   const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? "");
   if (!token || !tokens.has(crypto.createHash("sha256").update(token[1]).digest("hex"))) return [401, {}];
   const url = new URL(request.url, base);
   const account = accounts.get(url.searchParams.get("integrated_account_id"));
   if (!account) return [404, {}];
+  return request.method === "GET" ? list(account) : create(request, account);
+}
+
+async function list(account) {
+  const { data } = JSON.parse(await whole(await get("/page", account.context.api_key)));
+  const records = [];
+  for (const item of data) {
+    const mapped = await row.evaluate({ query: {}, context: account.context, response: item, base_url: base });
+    const record = Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== null && value !== undefined));
+    if (typeof record.id === "number") record.id = String(record.id);
+    records.push({ ...record, remote_data: item });
+  }
+  return [200, { result: records, next_cursor: null, prev_cursor: null, result_count: records.length }];
+}
+
+async function create(request, account) {
   const scope = { query: {}, context: account.context, body: form(request.headers["content-type"], await whole(request)) };
   const name = await resource.evaluate(scope);
   const mapped = await query.evaluate(scope);
@@ -80,7 +105,7 @@ async function create(request) {
 }
 
 http.createServer(async (request, answer) => {
-  const [status, value] = await create(request).catch(() => [500, {}]);
+  const [status, value] = await call(request).catch(() => [500, {}]);
   const text = JSON.stringify(value);
   answer.writeHead(status, {
     "content-type": "application/json", "content-length": Buffer.byteLength(text),

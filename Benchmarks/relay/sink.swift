@@ -1,14 +1,29 @@
 // A provider that costs next to nothing: it takes any body without looking at it and answers like one that stored a file.
-// A GET is answered with so many bytes. swiftc -O sink.swift -o sink; ./sink PORT [BYTES-PER-SECOND [DOWNLOAD-BYTES]]
+// A GET is answered with so many bytes, or with a file of JSON.
+// swiftc -O sink.swift -o sink; ./sink PORT [BYTES-PER-SECOND [DOWNLOAD-BYTES | JSON-FILE]]
 import Glibc
 
 let port = UInt16(CommandLine.arguments[1])!
 let rate = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2])! : 0
-let downloadBytes = CommandLine.arguments.count > 3 ? Int(CommandLine.arguments[3])! : 0
+let download = CommandLine.arguments.count > 3 ? CommandLine.arguments[3] : "0"
+let page: [UInt8]? = Int(download) == nil ? contents(of: download) : nil
+let downloadBytes = Int(download) ?? 0
 
 let document = #"{"data":{"id":"5f0e2a9c-resume.pdf","filename":"resume.pdf","uri":"https://files.example/5f0e2a9c","uploadedAt":1700000000000,"status":"processed","size":20000,"parsed":null}}"#
 let answer = Array("HTTP/1.1 201 Created\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: \(document.utf8.count)\r\n\r\n\(document)".utf8)
 let zeros = [UInt8](repeating: 0, count: 256 << 10)
+
+func contents(of path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { fatalError("no file \(path)") }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+        let count = fread(&block, 1, block.count, file)
+        guard count > 0 else { return bytes }
+        bytes += block[..<count]
+    }
+}
 
 func send(_ fd: Int32, _ bytes: [UInt8], _ count: Int) -> Bool {
     var at = 0
@@ -64,7 +79,10 @@ func serve(_ fd: Int32) {
                 if rate > 0 { usleep(UInt32(count * 1_000_000 / rate)) }
             }
         }
-        if head.hasPrefix("get") {
+        if head.hasPrefix("get"), let page {
+            let start = "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: \(page.count)\r\n\r\n"
+            guard send(fd, Array(start.utf8), start.utf8.count), send(fd, page, page.count) else { return }
+        } else if head.hasPrefix("get") {
             let start = Array("HTTP/1.1 200 OK\r\ncontent-type: application/pdf\r\ncontent-length: \(downloadBytes)\r\n\r\n".utf8)
             guard send(fd, start, start.count) else { return }
             var left = downloadBytes
