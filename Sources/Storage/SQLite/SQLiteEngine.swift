@@ -33,7 +33,7 @@ struct SQLiteEngine: SQLEngine {
     }
 
     /// The -wal and -shm files take the mode of the database file, so it is set before SQLite makes them.
-    private static func makePrivateFile(_ path: String) throws {
+    static func makePrivateFile(_ path: String) throws {
         let files = FileManager.default
         guard !files.fileExists(atPath: path) else { return }
         if !files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]) {
@@ -125,7 +125,7 @@ private struct SQLiteSession: SQLSession {
 
 extension SQLiteEngine {
     /// Messages name the constraint and never the values.
-    private static func storageError(_ error: any Error) -> StorageError {
+    static func storageError(_ error: any Error) -> StorageError {
         if let error = error as? StorageError { return error }
         guard let error = error as? DatabaseError else { return .unavailable("\(error)") }
         switch error.extendedResultCode {
