@@ -22,18 +22,20 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
 /// A library target and the tests beside it.
 func module(
     _ name: String, _ dependencies: [Target.Dependency] = [], tests: [Target.Dependency] = [],
-    plugins: [Target.PluginUsage] = []
+    plugins: [Target.PluginUsage] = [], excluding: [String] = []
 ) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: settings, plugins: plugins),
         .testTarget(
-            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, swiftSettings: settings
+            name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies + tests, exclude: excluding,
+            swiftSettings: settings
         ),
     ]
 }
@@ -57,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
@@ -89,15 +92,16 @@ let package = Package(
         ]
         + module(
             "Storage", [crypto, .product(name: "GRDB", package: "GRDB.swift")],
-            tests: ["StorageTestSupport"]
+            tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
         + module("Unified", [
             "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
             logging, crypto,
         ])
+        + module("Telemetry", [coreMetrics])
         + module("Gateway", [
-            "JSON", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
+            "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
             hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
         ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded], plugins: ["EmbedDocs"])
         + module("Sandbox", [
@@ -108,7 +112,7 @@ let package = Package(
             .executableTarget(
                 name: "attache",
                 dependencies: [
-                    "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
+                    "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream", "Telemetry",
                     "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
                     asyncHTTPClient, nioHTTP1,
                     nioCore, nioPosix,
@@ -121,7 +125,7 @@ let package = Package(
                 plugins: ["StampBuild"]
             ),
             .testTarget(
-                name: "attacheTests", dependencies: ["attache", "JSON", "Storage", nioCore, nioPosix, asyncHTTPClient],
+                name: "attacheTests", dependencies: ["attache", "JSON", "Storage", "Telemetry", nioCore, nioPosix, asyncHTTPClient],
                 swiftSettings: settings
             ),
             .executableTarget(

@@ -13,6 +13,7 @@ public struct AccountServices: Sendable {
     public let webhooks: WebhookService
     public let idempotency: IdempotencyService
     public let audit: AuditService
+    public let callLog: CallLogService
     public let keyRotation: KeyRotation
     /// Where nodes count their calls to providers together; nil where the database is one node's own.
     public let callTurns: (any CallTurnStore)?
@@ -42,6 +43,7 @@ public struct AccountServices: Sendable {
         webhooks = WebhookService(store: store, vault: vault, effects: effects)
         idempotency = IdempotencyService(store: store, vault: vault, effects: effects)
         audit = AuditService(store: store, effects: effects)
+        callLog = CallLogService(store: store, effects: effects)
         keyRotation = KeyRotation(store: store, vault: vault)
         callTurns = store.isShared ? store : nil
         leases = store

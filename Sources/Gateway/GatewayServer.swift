@@ -12,6 +12,7 @@ public struct GatewayServer: Service {
     private let logger: Logger
     private let onRunning: @Sendable (Int) async -> Void
     private let watch: DatabaseWatch
+    private let callLog: CallLogService
     private let limiter: ConnectionLimiter
 
     /// - Parameter onRunning: told the port once the server accepts connections.
@@ -23,6 +24,7 @@ public struct GatewayServer: Service {
         self.logger = logger
         self.onRunning = onRunning
         let limiter = RequestLimiter(services.sharedBuckets)
+        callLog = services.accounts.callLog
         watch = DatabaseWatch { [accounts = services.accounts] in try await accounts.ping() }
         self.limiter = ConnectionLimiter(
             limit: configuration.maxConnections, perPeer: configuration.maxConnectionsPerPeer)
@@ -30,7 +32,8 @@ public struct GatewayServer: Service {
             table: RouteTable(services, configuration, limiter, watch),
             authenticator: Authenticator(
                 tokens: services.accounts.tokens, accountTokens: services.accounts.accountTokens), limiter: limiter,
-            configuration: configuration, logger: logger, crossOrigin: CrossOrigin(configuration.allowedOrigins), watch: watch)
+            configuration: configuration, logger: logger, crossOrigin: CrossOrigin(configuration.allowedOrigins), watch: watch,
+            observer: services.observer)
     }
 
     /// Everything that is served.
@@ -52,6 +55,7 @@ public struct GatewayServer: Service {
             eventLoopGroup: group, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { [watch] in await watch.run() }
+            tasks.addTask { [callLog, logger] in await callLog.run(logger: logger) }
             defer { tasks.cancelAll() }
             try await withGracefulShutdownHandler {
                 try await server.run()
@@ -78,6 +82,7 @@ extension RouteTable {
         table.routes += HealthRoutes(watch: watch).routes
         table.routes += PlatformRoutes(services: services).routes
         table.routes += AuditRoutes(services: services).routes
+        table.routes += LogRoutes(services: services).routes
         table.routes += CatalogRoutes(services: services).routes
         table.routes += CapabilityRoutes(services: services).routes
         table.routes += InstallationRoutes(services: services).routes

@@ -12,15 +12,19 @@ public struct Services: Sendable {
     public let credentials: CredentialKeeper
     /// What the nodes count calls with together; nil where this one is alone.
     let sharedBuckets: SharedBuckets?
+    /// Notes each call that has ended.
+    let observer: CallObserver
 
     /// - Parameter patience: how long a call waits for the database to count it before its node counts alone.
-    public init(
+    package init(
         catalog: Catalog, accounts: AccountServices, upstream: Upstream, credentials: CredentialKeeper,
-        limits: UnifiedService.Limits = UnifiedService.Limits(), logger: Logger, patience: Duration = .milliseconds(500)
+        limits: UnifiedService.Limits = UnifiedService.Limits(), logger: Logger, patience: Duration = .milliseconds(500),
+        observer: CallObserver? = nil
     ) {
         self.catalog = catalog
         self.accounts = accounts
         self.credentials = credentials
+        self.observer = observer ?? CallObserver(accounts.callLog)
         sharedBuckets = accounts.callTurns.map {
             SharedBuckets(store: StoredCallBuckets($0), logger: logger, patience: patience)
         }

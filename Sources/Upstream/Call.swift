@@ -12,6 +12,7 @@ struct Call {
     private(set) var request: UpstreamRequest
     private(set) var url: TargetURL
     let deadline: NIODeadline?
+    var tally = CallTally()
     private let policy: RetryPolicy
     private var attempt = 1
     private var redirectsLeft: Int

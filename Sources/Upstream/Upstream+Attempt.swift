@@ -15,6 +15,7 @@ extension Upstream {
     nonisolated(nonsending) func attempt<Outcome>(
         _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
     ) async -> Result<Step<Outcome>, UpstreamError> {
+        call.tally.attempts += 1
         let head: HTTPRequestHead
         let slot: ConnectionSlots.Slot
         do throws(UpstreamError) {
@@ -39,7 +40,10 @@ extension Upstream {
             connection.giveWay(exchange) { slots.couldNotEnd(slot) }
         }
         // Whatever is unfinished when this returns is ended; a finished exchange is not touched.
-        defer { connection.cancel(exchange) }
+        defer {
+            connection.cancel(exchange)
+            call.tally.add(exchange)
+        }
         return await withTaskCancellationHandler {
             connection.start(exchange)
             guard let (length, produce) = call.request.body.producer else {
@@ -82,6 +86,7 @@ extension Upstream {
             if let source = error.source { return .success(.done(.failure(source))) }
             return .failure(error)
         }
+        call.tally.status = Int(head.status.code)
         let response = UpstreamResponse(
             status: HTTPResponse.Status(code: Int(head.status.code), reasonPhrase: head.status.reasonPhrase),
             headers: HeaderRules.fromProvider(head.headers), body: UpstreamBody(pipe: exchange.answer), url: call.url

@@ -24,6 +24,8 @@ public final class Upstream: Sendable {
         public var pace: Pace?
         /// Bytes held between a body's producer and the connection, and between the connection and a reader.
         public var bodyCapacity: Int
+        /// Told of each call that has ended; must be quick, as the call waits for it.
+        package var observer: (@Sendable (ProviderCall) -> Void)?
 
         public init(
             egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
@@ -80,6 +82,21 @@ public final class Upstream: Sendable {
     ) async throws -> Outcome {
         var call = try Call(request, policy: configuration.retries)
         budget.deposit()
+        guard let observer = configuration.observer else { return try await perform(&call, body) }
+        let start = ContinuousClock.now
+        do {
+            let outcome = try await perform(&call, body)
+            observer(ProviderCall(call, request, since: start, error: nil))
+            return outcome
+        } catch {
+            observer(ProviderCall(call, request, since: start, error: error))
+            throw error
+        }
+    }
+
+    private nonisolated(nonsending) func perform<Outcome>(
+        _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
+    ) async throws -> Outcome {
         while true {
             switch await attempt(&call, body) {
             case .success(.done(let result)): return try result.get()

@@ -48,6 +48,7 @@ extension RefreshService {
             case .call:
                 guard let account, let means else { return .cannot }
                 let (verdict, answer) = await call(account, means)
+                hooks.ended(account.account.integration, answer != nil)
                 fresh = answer
                 event = .answered(verdict)
             case .store(let version):

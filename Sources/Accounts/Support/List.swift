@@ -39,7 +39,7 @@ extension List {
 }
 
 extension Filter {
-    fileprivate func check() throws(AccountsError) {
+    func check() throws(AccountsError) {
         for value in values {
             switch field.kind {
             case .text: continue
@@ -47,7 +47,9 @@ extension Filter {
                 throw .invalid(field.rawValue, "\(field.rawValue) must be an ISO 8601 time")
             case .flag where !["true", "false", "1", "0"].contains(value.lowercased()):
                 throw .invalid(field.rawValue, "\(field.rawValue) must be true or false")
-            case .time, .flag: continue
+            case .number where Int64(value) == nil:
+                throw .invalid(field.rawValue, "\(field.rawValue) must be a whole number")
+            case .time, .flag, .number: continue
             }
         }
     }

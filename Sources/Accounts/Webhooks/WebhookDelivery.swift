@@ -51,6 +51,7 @@ public struct WebhookDelivery: Sendable, Hashable {
 
 /// A POST to a webhook's address, signed and ready.
 public struct WebhookRequest: Sendable {
+    public var environmentID: String
     public var url: String
     /// Names in lower case.
     public var headers: [(name: String, value: String)]

@@ -68,7 +68,8 @@ extension WebhookService {
         }
         let body = Array(delivery.body.utf8)
         let headers = WebhookSignature.headers(id: delivery.id, body: body, secret: Secret(secret), at: effects.now())
-        return WebhookRequest(url: found.record.targetURL, headers: headers, body: body)
+        return WebhookRequest(
+            environmentID: delivery.environmentID, url: found.record.targetURL, headers: headers, body: body)
     }
 
     /// Removes what is over and older than `days` from the delivery log.

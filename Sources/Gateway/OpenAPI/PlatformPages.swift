@@ -43,6 +43,18 @@ enum PlatformPages {
                 + "(a person on the connect page), `cli USER`, or `system`.",
             parameters: ["limit", "next_cursor"].map(JSONValue.parameter),
             answer: OpenAPISchemas.list(of: "AuditEntry"), answerDescription: "One page."),
+        "listCalls": Page(
+            tag: "Log", summary: "Lists calls to the gateway and to providers",
+            description: "The newest comes first. `log_type` is `unified_proxy_api` (unified calls), `platform` (other calls to "
+                + "the gateway), `provider` (calls to providers) or `webhook`. `log_type_filter[status]=422` compares a field, "
+                + "and so does `status[gte]=400`. An entry holds no body, no header and no query.",
+            parameters: CallField.allCases.map(filter)
+                + [
+                    ["name": "log_type_filter", "in": "query", "style": "deepObject", "schema": ["type": "object"]],
+                    ["name": "limit", "in": "query", "schema": ["type": "integer", "minimum": 1, "maximum": 100]],
+                    .parameter("next_cursor"),
+                ],
+            answer: OpenAPISchemas.list(of: "LoggedCall"), answerDescription: "One page."),
         "listIntegrations": Page(
             tag: "Catalog", summary: "Lists what can be connected", parameters: names,
             answer: OpenAPISchemas.list(of: "Integration"), answerDescription: "All integrations."),
@@ -91,6 +103,7 @@ enum PlatformPages {
             case .text: OpenAPISchemas.text
             case .time: OpenAPISchemas.time
             case .flag: OpenAPISchemas.flag
+            case .number: ["type": "integer"]
             }
         return ["name": .string(field.rawValue), "in": "query", "schema": schema]
     }

@@ -4,6 +4,7 @@ import HTTPTypes
 import JSON
 import NIOCore
 import Unified
+import Upstream
 
 /// `/unified/{model}/{resource}…`: every method of every model.
 struct UnifiedRoutes: Sendable {
@@ -36,6 +37,7 @@ struct UnifiedRoutes: Sendable {
         let id = try caller.accountID(query)
         let parameters = try CommonParameters(query)
         let account = try await self.account(id, caller, model: model)
+        CallNotes.current?.note { $0.account = account.id; $0.integration = account.integration }
         if let limit = configuration.accountLimit {
             call.outlet.limitHeaders = try await limiter.take("account \(account.id)", limit)
         }

@@ -3,6 +3,7 @@ import Catalog
 import HTTPTypes
 import Logging
 import Unified
+import Upstream
 
 /// Answers one request: finds its route, checks the caller, runs it, and turns every error into its answer.
 struct Responder: Sendable {
@@ -14,10 +15,13 @@ struct Responder: Sendable {
     let draining = Draining()
     let crossOrigin: CrossOrigin
     let watch: DatabaseWatch
+    let observer: CallObserver
 
     func respond(to request: ClientConnection.Request, on connection: ClientConnection) async {
         let started = ContinuousClock.now
+        observer.began()
         let id = RequestID.make()
+        let notes = CallNotes(id: id, trace: request.head.headerFields[.traceparent].flatMap { TraceContext($0) })
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
         let outlet = Outlet(connection, requestID: id)
@@ -41,7 +45,7 @@ struct Responder: Sendable {
                 let (route, parameters) = try table.find(head.method, path)
                 pattern = route.path
                 call.parameters = parameters
-                try await run(route, call)
+                try await CallNotes.$current.withValue(notes) { try await run(route, call, notes) }
             }
         } catch {
             failure = error
@@ -52,14 +56,21 @@ struct Responder: Sendable {
         } catch {
             connection.abort()
         }
-        log(call, request.head.method, pattern: pattern, code: Self.logCode(failure), took: .now - started)
+        let (code, took) = (Self.logCode(failure), ContinuousClock.now - started)
+        log(call, request.head.method, pattern: pattern, code: code, took: took)
+        observer.ended(
+            EndedCall(
+                notes: notes, httpMethod: request.head.method.rawValue, route: pattern,
+                status: outlet.sentStatus?.code, code: code, duration: took,
+                bytesIn: request.body.bytesOffered, bytesOut: outlet.sentBytes))
     }
 
-    private func run(_ route: Route, _ call: Call) async throws {
+    private func run(_ route: Route, _ call: Call, _ notes: CallNotes) async throws {
         if !route.isAlwaysServed { try draining.check() }
         // What needs the database would wait for it in vain.
         if route.access != .anyone { try watch.check() }
         let caller = try await authenticator.caller(of: call, access: route.access)
+        if let environment = try? caller.environment() { notes.note { $0.environment = environment } }
         if let key = caller.limitKey, let limit = configuration.tokenLimit {
             call.outlet.limitHeaders = try await limiter.take(key, limit)
         }
@@ -132,4 +143,9 @@ extension APIError {
         logger.error("unexpected error", metadata: ["type": .string(String(describing: type(of: error)))])
         return APIError(.internalError, "Something went wrong in the gateway", hint: "Report the request_id")
     }
+}
+
+extension HTTPField.Name {
+    /// Names the trace that a request belongs to (W3C Trace Context).
+    static let traceparent = Self("traceparent")!
 }

@@ -54,6 +54,9 @@ public struct WebhookSender: Service {
             limits: UpstreamLimits(total: .seconds(WebhookService.longestSend))
         )
         // What the receiver says beyond its status is nobody's business.
-        return try await upstream.withResponse(request) { $0.status.code }
+        let notes = CallNotes(id: RequestID.make(), kind: .webhook, environment: webhook.environmentID)
+        return try await CallNotes.$current.withValue(notes) {
+            try await upstream.withResponse(request) { $0.status.code }
+        }
     }
 }

@@ -25,7 +25,7 @@ public protocol FilterField: RawRepresentable<String>, Sendable, Hashable, CaseI
 
 /// How a filter's text is compared.
 public enum FilterKind: Sendable, Hashable {
-    case text, time, flag
+    case text, time, flag, number
 }
 
 public enum EnvironmentField: String, FilterField {

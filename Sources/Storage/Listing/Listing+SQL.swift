@@ -66,6 +66,8 @@ extension Filter {
         case .text: .text(comparison == .like ? Self.endingWhole(value) : value)
         case .time: Timestamp(value).map { SQLValue($0) } ?? .text(value)
         case .flag: .integer(["true", "1"].contains(value.lowercased()) ? 1 : 0)
+        // No number equals one that is none.
+        case .number: Int64(value).map(SQLValue.integer) ?? .null
         }
     }
 

@@ -23,7 +23,8 @@ public protocol AuditStore: AuditedStore {
 
 extension SQLStore: AuditStore {
     public func recording(_ entry: AuditEntry) -> Self {
-        SQLStore(engine: AuditingEngine(base: engine, entry: entry), announcement: announcement)
+        SQLStore(
+            engine: AuditingEngine(base: engine, entry: entry), announcement: announcement, transactions: transactions)
     }
 
     public func appendAudit(_ entry: AuditEntry) async throws(StorageError) {

@@ -2,9 +2,15 @@
 public struct SQLStore: Sendable {
     let engine: any SQLEngine
     let announcement: Announcement?
+    /// Told of each transaction, once it is set to.
+    package let transactions: TransactionObserver
 
-    init(engine: any SQLEngine, announcement: Announcement? = nil) {
+    init(
+        engine: any SQLEngine, announcement: Announcement? = nil,
+        transactions: TransactionObserver = TransactionObserver()
+    ) {
         self.engine = engine
+        self.transactions = transactions
         self.announcement = announcement
     }
 
@@ -19,7 +25,8 @@ public struct SQLStore: Sendable {
             try? engine.close()
             throw error
         }
-        return SQLStore(engine: engine)
+        let transactions = TransactionObserver()
+        return SQLStore(engine: MeasuredEngine(base: engine, observer: transactions), transactions: transactions)
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
 public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore, LeaseStore,
-    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, CallTurnStore
+    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, CallTurnStore, CallLogStore
 {
     /// Returns once the database has answered.
     func ping() async throws(StorageError)

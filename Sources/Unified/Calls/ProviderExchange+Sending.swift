@@ -24,6 +24,8 @@ extension ProviderExchange {
     func awaitTurn() async throws {
         guard let buckets = plan.integration.rateLimit?.buckets, !buckets.isEmpty else { return }
         let rules = buckets.map { CallBucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst) }
+        let asked = ContinuousClock.now
+        defer { CallNotes.current?.note { $0.turnWait += asked.duration(to: .now) } }
         guard let refusal = try await service.turns.pass(call.account.id, rules, timeLeft: service.limits.callTime.total) else { return }
         let bucket = buckets[refusal.rule]
         throw APIError.rateLimited(

@@ -67,6 +67,10 @@ public final class UnifiedService: Sendable {
         do {
             let plan = try await plan(for: call)
             found = plan
+            CallNotes.current?.note { facts in
+                facts.resource = "\(plan.model)/\(plan.resource)"
+                facts.method = plan.method
+            }
             let evaluation = evaluation(of: plan, for: call)
             let room = try room(for: call)
             defer { inFlight.giveBack(room) }

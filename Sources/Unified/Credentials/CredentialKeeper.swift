@@ -11,10 +11,13 @@ public struct CredentialKeeper: Sendable {
     private let refreshing: RefreshService
     private let logger: Logger
 
-    /// - Parameter leaseSeconds: how long other nodes wait for one that died while it refreshed.
+    /// - Parameters:
+    ///   - leaseSeconds: how long other nodes wait for one that died while it refreshed.
+    ///   - onRefresh: told of each request for fresh credentials that has ended.
     public init(
         catalog: Catalog, accounts: AccountServices, upstream: Upstream, logger: Logger,
-        leaseSeconds: Int64 = RefreshService.longestCall + 5
+        leaseSeconds: Int64 = RefreshService.longestCall + 5,
+        onRefresh: @escaping @Sendable (_ integration: String, _ succeeded: Bool) -> Void = { _, _ in }
     ) {
         self.logger = logger
         let opener = SessionOpener(
@@ -25,6 +28,7 @@ public struct CredentialKeeper: Sendable {
             session: { account in try account.sessionOpening(catalog, opener) },
             event: { event in Self.log(event, logger) }
         )
+        hooks.ended = onRefresh
         hooks.status = { account in
             let (context, account) = (account.context, account.account)
             guard let definition = try? catalog.integration(account.integration) else { return .active }

@@ -14,6 +14,10 @@ public final class BodyPipe: Sendable {
 
     private let state: Mutex<StateMachine<Waiter>>
     private let onRoom: (@Sendable () -> Void)?
+    private let offered = Atomic(0)
+
+    /// Bytes that were handed over so far.
+    package var bytesOffered: Int { offered.load(ordering: .relaxed) }
 
     /// - Parameters:
     ///   - capacity: bytes held before the writer has to wait.
@@ -47,6 +51,7 @@ public final class BodyPipe: Sendable {
     /// - Throws: what the reader left with.
     @discardableResult
     package func push(_ chunk: ByteBuffer) throws -> Bool {
+        offered.add(chunk.readableBytes, ordering: .relaxed)
         switch state.withLock({ $0.offer(chunk) }) {
         case .taken(let wake, let isFull):
             wake?.resume()

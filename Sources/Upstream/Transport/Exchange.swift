@@ -18,6 +18,9 @@ final class Exchange: Sendable {
     let started: EventLoopPromise<Void>
     let response: EventLoopPromise<HTTPResponseHead>
     let answer: BodyPipe
+    /// Bytes of the bodies, without their framing.
+    let bytesSent = Atomic(0)
+    let bytesReceived = Atomic(0)
     /// A task that was cancelled before it made the call says so before the connection has heard of the exchange.
     private let cancelled = Atomic(false)
 

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import Synchronization
 
 /// Runs exchanges, one after the other, on one HTTP/1.1 connection. Lives on the connection's event loop.
 final class ExchangeHandler: ChannelDuplexHandler {
@@ -104,6 +105,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
                         if isLast { self.progress.flushedAll() }
                     }
                 }
+                exchange.bytesSent.add(chunk.readableBytes, ordering: .relaxed)
                 context.write(wrapOutboundOut(.body(.byteBuffer(chunk))), promise: moved)
             case .end:
                 limit.passed()
@@ -167,6 +169,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
             exchange.response.succeed(head)
         case .body(let chunk):
             limit.passed()
+            exchange.bytesReceived.add(chunk.readableBytes, ordering: .relaxed)
             if meter?.moved(chunk.readableBytes, after: .nanoseconds(waited.nanoseconds)) == false { return fail(.slow) }
             answerIsFull = ((try? exchange.answer.push(chunk)) ?? true) == false
         case .end:

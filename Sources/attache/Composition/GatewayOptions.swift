@@ -41,6 +41,8 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
+    @OptionGroup var observing: ObservingOptions
+
     func configuration(_ settings: Settings) throws(CommandError) -> GatewayConfiguration {
         var configuration = GatewayConfiguration()
         configuration.publicURL = try settings.text(.publicURL, publicUrl).map(Self.checkedPublicURL)

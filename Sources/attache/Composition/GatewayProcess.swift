@@ -3,6 +3,8 @@ import Catalog
 import Gateway
 import Logging
 import ServiceLifecycle
+import Storage
+import Telemetry
 import UnixSignals
 import Unified
 import Upstream
@@ -15,6 +17,7 @@ struct GatewayProcess: Sendable {
     var egress: EgressPolicy
     var logger: Logger
     var limits = UnifiedService.Limits()
+    var observing = Observing()
     /// Services that start before the gateway and end after it.
     var companions: [any Service] = []
 
@@ -30,16 +33,31 @@ struct GatewayProcess: Sendable {
         if !configuration.spoolsToDisk { limits.spoolFolder = nil }
         limits.maxFileBytes = configuration.maxUploadBytes
         limits.maxInFlightBytes = configuration.maxInFlightBytes
-        let upstream = Upstream(
-            Upstream.Configuration(
-                egress: egress, maxConnectionsPerOrigin: configuration.providerConnections,
-                shares: configuration.providerShares, pace: configuration.pace))
-        let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
+        accounts.callLog.setBounds(observing.bounds)
+        let registry = observing.metricsAddress.map { _ in PrometheusRegistry() }
+        let meters = registry.map { Meters($0) }
+        let observer = CallObserver(accounts.callLog, meters: meters)
+        var calling = Upstream.Configuration(
+            egress: egress, maxConnectionsPerOrigin: configuration.providerConnections,
+            shares: configuration.providerShares, pace: configuration.pace)
+        calling.observer = { observer.ended($0) }
+        if meters != nil { database.store.transactions.set { observer.transacted(isWrite: $0, $1, succeeded: $2) } }
+        let upstream = Upstream(calling)
+        var companions = companions
+        if let registry, let address = observing.metricsAddress {
+            companions.append(
+                MetricsServer(
+                    host: address.host, port: address.port, registry: registry, logger: logger,
+                    dropped: { accounts.callLog.dropped }))
+        }
+        let credentials = CredentialKeeper(
+            catalog: catalog, accounts: accounts, upstream: upstream, logger: logger,
+            onRefresh: { observer.refreshed($0, $1) })
         let gateway = GatewayServer(
             configuration,
             services: Services(
                 catalog: catalog, accounts: accounts, upstream: upstream, credentials: credentials, limits: limits,
-                logger: logger),
+                logger: logger, observer: observer),
             logger: logger, onRunning: onRunning
         )
         let sender = WebhookSender(accounts, upstream: upstream, logger: logger)

@@ -25,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
         findings.append(await check("settings") {
             _ = try gateway.configuration(settings)
             _ = try gateway.egress(settings)
+            _ = try gateway.observing.observing(settings)
             _ = try settings.port()
             if let unknown = settings.unknownVariables.first {
                 throw CommandError(unknown.description.capitalizedFirst, do: "See docs/attache.example.yaml")

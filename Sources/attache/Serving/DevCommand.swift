@@ -69,6 +69,7 @@ struct DevCommand: AsyncParsableCommand {
                 logger: logger, companions: companions
             )
             process.limits = limits
+            process.observing = try gateway.observing.observing(settings)
             try await process.run { port in
                 Console.out(workspace.text(port: port))
                 ready?.fill(workspace.ready(port: port))

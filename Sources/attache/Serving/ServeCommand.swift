@@ -48,6 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: configuration, catalog: definitions, database: open, egress: egress, logger: logger
         )
         process.limits = limits
+        process.observing = try gateway.observing.observing(settings)
         let (address, wanted) = (configuration.host, configuration.port)
         do {
             try await process.run { port in

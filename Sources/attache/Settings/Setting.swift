@@ -29,6 +29,9 @@ enum Setting: String, CaseIterable, Sendable {
     case corsAllowedOrigins = "cors.allowed_origins"
     case drainSeconds = "drain_seconds"
     case logLevel = "log.level"
+    case logKeepDays = "log.keep_days"
+    case logMaxRows = "log.max_rows"
+    case metricsAddress = "metrics.address"
 
     var name: String { rawValue }
 

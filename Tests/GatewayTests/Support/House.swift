@@ -7,6 +7,7 @@ import Sandbox
 import ServiceLifecycle
 import Storage
 import StorageTestSupport
+import Telemetry
 import Testing
 import Unified
 import Upstream
@@ -48,7 +49,7 @@ struct House: Sendable {
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-        turns: JSONValue? = nil, connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
+        turns: JSONValue? = nil, meters: Meters? = nil, connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
         overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (House) async throws -> Void
@@ -79,12 +80,15 @@ struct House: Sendable {
                 let account = try await accounts.integratedAccounts.create(
                     try connecting?(sandbox, catalog) ?? usual(), environment: environment.id)
 
-                let upstream = Upstream(
-                    .init(egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init))))
+                let observer = CallObserver(accounts.callLog, meters: meters)
+                var calling = Upstream.Configuration(
+                    egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressHole.init)))
+                calling.observer = { observer.ended($0) }
+                let upstream = Upstream(calling)
                 let credentials = CredentialKeeper(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
                 let parts = Services(
                     catalog: catalog, accounts: accounts, upstream: upstream, credentials: credentials, limits: limits,
-                    logger: logger, patience: .seconds(30))
+                    logger: logger, patience: .seconds(30), observer: observer)
                 var configuration = given
                 configuration.port = 0
                 let (ports, found) = AsyncStream.makeStream(of: Int.self)

@@ -98,6 +98,8 @@ import Testing
     private func snapshot(_ house: House) async throws -> [String: String] {
         var lists: [String: String] = [:]
         for route in house.routes where route.method == .get && route.access == .apiToken && route.pattern.count == 1 {
+            // The log grows by every call, this one included.
+            if route.path == "/log" { continue }
             lists[route.path] = try await house.call(.GET, route.path).json["result"]?.text()
         }
         return lists

@@ -1,0 +1,109 @@
+public import Logging
+public import Storage
+import Synchronization
+
+/// The log of calls: written in batches, off the calls' path, and bounded by age and by number.
+public final class CallLogService: Sendable {
+    /// What is kept of the log.
+    package struct Bounds: Sendable, Hashable {
+        /// Rows that are older go.
+        package var days = 14
+        /// Beyond so many rows the oldest go.
+        package var rows = 1_000_000
+
+        package init() {}
+    }
+
+    /// Rows of one page of `GET /log`.
+    package static let largestPage = 100
+    /// Rows of one transaction: its lock is soon given to others.
+    private static let batch = 500
+
+    let store: any CallLogStore
+    private let effects: Effects
+    private let queue: Mutex<CallQueue>
+    private let bounds = Mutex(Bounds())
+
+    /// - Parameter capacity: rows that wait at most; those beyond it are dropped, and counted.
+    init(store: any CallLogStore, effects: Effects, capacity: Int = 10_000) {
+        self.store = store
+        self.effects = effects
+        queue = Mutex(CallQueue(capacity: capacity))
+    }
+
+    package func setBounds(_ bounds: Bounds) { self.bounds.withLock { $0 = bounds } }
+
+    /// The time of day, for a row that is made now.
+    package var now: Timestamp { effects.now() }
+
+    /// Has a row written, soon.
+    package func add(_ call: CallRecord) { queue.withLock { $0.append(call) } }
+
+    /// Rows that were dropped since the start, as the database did not take them in time.
+    package var dropped: Int { queue.withLock { $0.dropped } }
+
+    /// Writes what waits.
+    ///
+    /// - Throws: `.storage`; what was not written waits on.
+    package func flush() async throws(AccountsError) {
+        while true {
+            let rows = queue.withLock { $0.take(Self.batch) }
+            guard !rows.isEmpty else { return }
+            do {
+                try await stored { () async throws(StorageError) in try await store.appendCalls(rows) }
+            } catch {
+                queue.withLock { $0.putBack(rows) }
+                throw error
+            }
+        }
+    }
+
+    /// Removes what is too old or too much.
+    ///
+    /// - Returns: how many rows.
+    @discardableResult
+    package func purge() async throws(AccountsError) -> Int {
+        let bounds = bounds.withLock { $0 }
+        let oldest = effects.now().adding(seconds: -Int64(bounds.days) * 86_400)
+        var removed = 0
+        // In small steps, so that no other write waits for long.
+        for _ in 0..<200 {
+            let count = try await stored { () async throws(StorageError) in
+                try await store.deleteCalls(before: oldest, limit: Self.batch)
+            }
+            removed += count
+            if count < Self.batch { break }
+        }
+        for _ in 0..<200 {
+            let count = try await stored { () async throws(StorageError) in
+                try await store.deleteCalls(beyond: bounds.rows, limit: 10 * Self.batch)
+            }
+            removed += count
+            if count < 10 * Self.batch { break }
+        }
+        return removed
+    }
+
+    /// Writes and removes until it is cancelled; then writes what is left.
+    ///
+    /// - Parameter interval: between two writes; with what a write takes it is less than a second.
+    public func run(logger: Logger, interval: Duration = .milliseconds(500)) async {
+        var (purged, failing) = (ContinuousClock.now, false)
+        repeat {
+            try? await Task.sleep(for: interval)
+            // A cancelled task cannot write, but the last rows are to be: a task of its own.
+            let failure = await Task { () -> AccountsError? in
+                do throws(AccountsError) { try await flush() } catch { return error }
+                return nil
+            }.value
+            if let failure, !failing {
+                logger.warning("The log of calls is not written", metadata: ["error": .string(failure.description)])
+            }
+            failing = failure != nil
+            if !failing, purged.duration(to: .now) > .seconds(60) {
+                _ = try? await purge()
+                purged = .now
+            }
+        } while !Task.isCancelled
+    }
+}

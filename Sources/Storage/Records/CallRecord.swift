@@ -1,0 +1,128 @@
+/// One call to the gateway, or of the gateway to a provider: what it was and how it ended.
+///
+/// Holds no body, no header and no query, so it is safe to keep and to show.
+public struct CallRecord: Sendable, Hashable {
+    /// When the call had ended: rows are read in the order in which they could be written.
+    public var createdAt: Timestamp
+    /// Unique together with the time; of a call to a provider, the request's id and its number within the request.
+    public var id: String
+    public var environmentID: String
+    /// `unified_proxy_api`, `platform`, `provider` or `webhook`.
+    public var type: String
+    /// The request at the gateway that it was, or was made for; nil for what the gateway does by itself.
+    public var requestID: String?
+    /// 32 hexadecimal digits, where the caller sent a `traceparent`.
+    public var traceID: String?
+    public var httpMethod: String
+    /// The route's pattern, never the path: `/integrated-account/{id}`. Nil for calls to providers.
+    public var route: String?
+    /// Where a call of ours went; nil for calls to the gateway.
+    public var host: String?
+    /// `ats/attachments`.
+    public var resource: String?
+    /// `list`, `get`, `create`, `update`, `delete` or a custom method.
+    public var method: String?
+    public var integration: String?
+    public var accountID: String?
+    /// The response's status; nil where there was none.
+    public var status: Int64?
+    /// `ok`, or the code of the error.
+    public var code: String
+    public var durationMS: Int64
+    /// Of a call to the gateway, the time that calls to providers took.
+    public var providerMS: Int64?
+    /// Bytes of bodies that came in, and that went out, seen from the gateway.
+    public var bytesIn: Int64
+    public var bytesOut: Int64
+    /// Attempts after the first one.
+    public var retries: Int64
+
+    public init(
+        createdAt: Timestamp, id: String, environmentID: String, type: String, requestID: String? = nil,
+        traceID: String? = nil, httpMethod: String, route: String? = nil, host: String? = nil, resource: String? = nil,
+        method: String? = nil, integration: String? = nil, accountID: String? = nil, status: Int64? = nil,
+        code: String, durationMS: Int64, providerMS: Int64? = nil, bytesIn: Int64 = 0, bytesOut: Int64 = 0,
+        retries: Int64 = 0
+    ) {
+        self.createdAt = createdAt
+        self.id = id
+        self.environmentID = environmentID
+        self.type = type
+        self.requestID = requestID
+        self.traceID = traceID
+        self.httpMethod = httpMethod
+        self.route = route
+        self.host = host
+        self.resource = resource
+        self.method = method
+        self.integration = integration
+        self.accountID = accountID
+        self.status = status
+        self.code = code
+        self.durationMS = durationMS
+        self.providerMS = providerMS
+        self.bytesIn = bytesIn
+        self.bytesOut = bytesOut
+        self.retries = retries
+    }
+}
+
+extension CallRecord: SQLRecord {
+    static let table = "call_log"
+    static let columns = [
+        "created_at", "id", "environment_id", "log_type", "request_id", "trace_id", "http_method", "route", "host",
+        "resource", "method", "integration", "integrated_account_id", "status", "code", "duration_ms", "provider_ms",
+        "bytes_in", "bytes_out", "retries",
+    ]
+
+    init(row: inout SQLRow) throws(StorageError) {
+        createdAt = try row.time()
+        id = try row.text()
+        environmentID = try row.text()
+        type = try row.text()
+        requestID = try row.optionalText()
+        traceID = try row.optionalText()
+        httpMethod = try row.text()
+        route = try row.optionalText()
+        host = try row.optionalText()
+        resource = try row.optionalText()
+        method = try row.optionalText()
+        integration = try row.optionalText()
+        accountID = try row.optionalText()
+        status = try row.optionalInteger()
+        code = try row.text()
+        durationMS = try row.integer()
+        providerMS = try row.optionalInteger()
+        bytesIn = try row.integer()
+        bytesOut = try row.integer()
+        retries = try row.integer()
+    }
+
+    var values: [SQLValue] {
+        [
+            SQLValue(createdAt), .text(id), .text(environmentID), .text(type), SQLValue(requestID), SQLValue(traceID),
+            .text(httpMethod), SQLValue(route), SQLValue(host), SQLValue(resource), SQLValue(method),
+            SQLValue(integration), SQLValue(accountID), SQLValue(status), .text(code), .integer(durationMS),
+            SQLValue(providerMS), .integer(bytesIn), .integer(bytesOut), .integer(retries),
+        ]
+    }
+}
+
+public enum CallField: String, FilterField {
+    case type = "log_type"
+    case requestID = "request_id"
+    case traceID = "trace_id"
+    case httpMethod = "http_method"
+    case route, host, resource, method, integration
+    case accountID = "integrated_account_id"
+    case status, code
+    case createdAt = "created_at"
+
+    public var kind: FilterKind {
+        switch self {
+        case .createdAt: .time
+        case .status: .number
+        default: .text
+        }
+    }
+}

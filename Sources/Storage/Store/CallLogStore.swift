@@ -1,0 +1,100 @@
+/// The log of calls. Rows are only ever added, read, and removed when there are too many or they are too old.
+public protocol CallLogStore: Sendable {
+    func appendCalls(_ calls: [CallRecord]) async throws(StorageError)
+    /// The newest rows before a place (nil: of all), the newest first, of one environment or all.
+    func calls(
+        _ filters: [Filter<CallField>], environment: String?, before: Position?, limit: Int
+    ) async throws(StorageError) -> Page<CallRecord>
+    /// Rows from a time on, the oldest first: what `attache log --follow` reads.
+    func calls(
+        _ filters: [Filter<CallField>], environment: String?, since: Timestamp, limit: Int
+    ) async throws(StorageError) -> [CallRecord]
+    /// Removes some of the rows from before a time; how many.
+    func deleteCalls(before: Timestamp, limit: Int) async throws(StorageError) -> Int
+    /// Removes some of the oldest rows beyond so many; how many.
+    func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int
+}
+
+extension SQLStore: CallLogStore {
+    /// Rows of one statement: below SQLite's bound of 32,766 values, and short enough for its plan to be cheap.
+    private static let rowsPerStatement = 100
+
+    public func appendCalls(_ calls: [CallRecord]) async throws(StorageError) {
+        guard !calls.isEmpty else { return }
+        try await engine.write { session in
+            var rest = calls[...]
+            while !rest.isEmpty {
+                try session.append(rest.prefix(Self.rowsPerStatement))
+                rest = rest.dropFirst(Self.rowsPerStatement)
+            }
+        }
+    }
+
+    public func calls(
+        _ filters: [Filter<CallField>], environment: String?, before: Position?, limit: Int
+    ) async throws(StorageError) -> Page<CallRecord> {
+        try await engine.read { session in
+            var condition = Self.condition(filters, environment)
+            if let before { condition = "\(condition) AND (created_at, id) < (\(before.createdAt), \(before.id))" }
+            // One row more than asked for tells whether there is a next page.
+            var records: [CallRecord] = try session.all(
+                where: "\(condition) ORDER BY created_at DESC, id DESC LIMIT \(limit + 1)")
+            guard records.count > limit else { return Page(items: records, next: nil) }
+            records.removeLast()
+            return Page(items: records, next: records.last.map { Position(createdAt: $0.createdAt, id: $0.id) })
+        }
+    }
+
+    public func calls(
+        _ filters: [Filter<CallField>], environment: String?, since: Timestamp, limit: Int
+    ) async throws(StorageError) -> [CallRecord] {
+        try await engine.read { session in
+            let condition = Self.condition(filters, environment)
+            return try session.all(
+                where: "\(condition) AND created_at >= \(since) ORDER BY created_at, id LIMIT \(limit)")
+        }
+    }
+
+    public func deleteCalls(before time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+        try await engine.write { session in
+            try session.run("""
+                DELETE FROM call_log WHERE (created_at, id) IN (
+                    SELECT created_at, id FROM call_log WHERE created_at < \(time) ORDER BY created_at, id LIMIT \(limit)
+                )
+                """)
+        }
+    }
+
+    public func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int {
+        // Counted in a read, which holds nobody up: a count looks at every entry of an index.
+        let excess = try await engine.read { session in
+            guard var row = try session.rows("SELECT COUNT(*) FROM call_log").first else { return 0 }
+            return Int(try row.integer()) - rows
+        }
+        guard excess > 0 else { return 0 }
+        return try await engine.write { session in
+            try session.run("""
+                DELETE FROM call_log WHERE (created_at, id) IN (
+                    SELECT created_at, id FROM call_log ORDER BY created_at, id LIMIT \(min(excess, limit))
+                )
+                """)
+        }
+    }
+
+    private static func condition(_ filters: [Filter<CallField>], _ environment: String?) -> SQLStatement {
+        var condition: SQLStatement = "1 = 1"
+        if let environment { condition = "environment_id = \(environment)" }
+        for filter in filters { condition = "\(condition) AND \(filter.condition)" }
+        return condition
+    }
+}
+
+extension SQLSession {
+    /// A row that is there already is the same one, written again after an answer of the database was lost.
+    fileprivate func append(_ calls: ArraySlice<CallRecord>) throws {
+        try run("""
+            INSERT INTO call_log (\(raw: CallRecord.columnList)) VALUES \(rows: calls.map(\.values))
+            ON CONFLICT (created_at, id) DO NOTHING
+            """)
+    }
+}

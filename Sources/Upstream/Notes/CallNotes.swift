@@ -1,0 +1,46 @@
+import Synchronization
+
+/// What is known of a request at the gateway while it is carried out, for its row in the log and for the calls to
+/// providers that are made for it.
+///
+/// Handed on by the task, so that no function between the route and the connection has to pass it along.
+package final class CallNotes: Sendable {
+    @TaskLocal package static var current: CallNotes?
+
+    /// Names here are the catalog's or the store's, never text of a caller: they become labels of metrics.
+    package struct Facts: Sendable {
+        package var environment: String?
+        package var account: String?
+        package var integration: String?
+        /// `ats/attachments`.
+        package var resource: String?
+        /// `list`, `get`, `create`, `update`, `delete` or a custom method.
+        package var method: String?
+        package var providerCalls = 0
+        package var providerTime = Duration.zero
+        package var retries = 0
+        /// Time spent waiting for a turn below a provider's rate limits.
+        package var turnWait = Duration.zero
+    }
+
+    package enum Kind: Sendable { case request, webhook }
+
+    package let kind: Kind
+    /// The id of `x-request-id`, or of the job that runs by itself.
+    package let id: String
+    package let trace: TraceContext?
+    private let facts: Mutex<Facts>
+
+    package init(id: String, kind: Kind = .request, trace: TraceContext? = nil, environment: String? = nil) {
+        self.kind = kind
+        self.id = id
+        self.trace = trace
+        var facts = Facts()
+        facts.environment = environment
+        self.facts = Mutex(facts)
+    }
+
+    package var known: Facts { facts.withLock { $0 } }
+
+    package func note(_ change: (inout sending Facts) -> Void) { facts.withLock { change(&$0) } }
+}

@@ -1,0 +1,105 @@
+import Accounts
+import ArgumentParser
+import JSON
+import Storage
+
+/// `attache log`: the calls to the gateway and to providers.
+struct LogCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Show calls to the gateway and to providers.",
+        discussion: "The newest calls, the oldest of them first. Of every environment, unless one is named."
+    )
+
+    @Flag(help: "Goes on with calls as they come, until it is interrupted.")
+    var follow = false
+
+    @Option(help: ArgumentHelp("Only of this integrated account.", valueName: "ID"))
+    var account: String?
+
+    @Option(help: ArgumentHelp("Only of this status, such as 422, or of a class of them, such as 5xx.", valueName: "STATUS"))
+    var status: String?
+
+    @Option(help: ArgumentHelp("Only of this integration.", valueName: "NAME"))
+    var integration: String?
+
+    @Option(help: ArgumentHelp("Only what belongs to this request.", valueName: "ID"))
+    var request: String?
+
+    @Option(help: ArgumentHelp("Only unified_proxy_api, platform, provider or webhook.", valueName: "TYPE"))
+    var type: String?
+
+    @Option(help: ArgumentHelp("Only of this environment: its name or id.", valueName: "NAME"))
+    var environment: String?
+
+    @Option(help: "How many calls to begin with, at most 100.")
+    var limit = 50
+
+    @Flag(help: "Prints one JSON object a line.")
+    var json = false
+
+    @OptionGroup var database: DatabaseOptions
+
+    func validate() throws {
+        guard (1...CallLogService.largestPage).contains(limit) else {
+            throw ValidationError("--limit is a number from 1 to \(CallLogService.largestPage)")
+        }
+        _ = try filters()
+    }
+
+    func run() async throws {
+        let open = try await database.open()
+        var id: String?
+        if let environment {
+            id = try await open.accounts.environments.list().result.one(environment, in: open.place).id
+        }
+        let (log, filters) = (open.accounts.callLog, try filters())
+        let latest = try await log.latest(filters, environment: id, limit: limit).result.reversed()
+        for call in latest { show(call) }
+        guard follow else { return }
+        var tail = LogTail(after: latest.last?.createdAt ?? log.now, shown: latest.map(\.id))
+        while true {
+            try await Task.sleep(for: .milliseconds(500))
+            var from = tail.since
+            while true {
+                let page = try await log.calls(since: from, filters, environment: id, limit: Self.page)
+                for call in tail.new(page) { show(call) }
+                guard page.count == Self.page, let last = page.last?.createdAt, last > from else { break }
+                from = last
+            }
+        }
+    }
+
+    /// Calls of one look into the database while following.
+    private static let page = 1000
+
+    func filters() throws -> [Filter<CallField>] {
+        var filters = try status.map(Self.statusFilters) ?? []
+        if let account { filters.append(Filter(.accountID, .eq, [account])) }
+        if let integration { filters.append(Filter(.integration, .eq, [integration])) }
+        if let request { filters.append(Filter(.requestID, .eq, [request])) }
+        if let type { filters.append(Filter(.type, .eq, [type])) }
+        return filters
+    }
+
+    static func statusFilters(_ text: String) throws -> [Filter<CallField>] {
+        if let number = Int(text), (100...599).contains(number) { return [Filter(.status, .eq, [text])] }
+        guard text.count == 3, text.lowercased().hasSuffix("xx"), let digit = text.first?.wholeNumberValue,
+            (1...5).contains(digit)
+        else { throw ValidationError("--status is a status such as 422, or a class such as 5xx") }
+        return [Filter(.status, .gte, ["\(digit * 100)"]), Filter(.status, .lt, ["\((digit + 1) * 100)"])]
+    }
+
+    private func show(_ call: CallRecord) {
+        Console.out(json ? JSONValue.object(call.json).text() : call.line)
+    }
+}
+
+extension CallRecord {
+    /// One line for people: when, what, how it ended, how long it took.
+    var line: String {
+        let what = [host.map { "→ \($0)" } ?? route ?? "", resource, method].compactMap { $0 }.joined(separator: " ")
+        let end = "\(status.map(String.init) ?? "-") \(code) \(durationMS) ms"
+        let who = [integration, accountID, requestID].compactMap { $0 }.joined(separator: " ")
+        return "\(createdAt.text)  \(httpMethod) \(what)  \(end)  \(who)"
+    }
+}
