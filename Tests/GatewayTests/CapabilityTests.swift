@@ -48,7 +48,7 @@ import Testing
                 headers: [("content-type", "application/json")], body: .init(string: "{}"))
             #expect(answer.status == 404, "\(answer.json.text())")
             #expect(answer.json["code"] == "method_not_supported")
-            #expect(answer.json["message"]?.string?.contains("it offers attachments: ") == true)
+            #expect(answer.json["message"]?.string?.contains("attachments: ") == true)
         }
     }
 }

@@ -85,7 +85,7 @@ import Testing
         try await House.run { house in
             #expect(try await house.call(.GET, "/nothing").json["code"] == "not_found")
             #expect(try await house.call(.GET, "/unified/crm/x?integrated_account_id=\(house.accountID)").status == 404)
-            let unmapped = try await house.call(.GET, "/unified/ats/jobs?integrated_account_id=\(house.accountID)")
+            let unmapped = try await house.call(.GET, "/unified/ats/offices?integrated_account_id=\(house.accountID)")
             #expect(unmapped.status == 404)
             let wrong = try await house.call(.PUT, "/integrated-account")
             #expect(wrong.status == 405)

@@ -70,7 +70,7 @@ package struct GatewayFilter: Sendable {
         guard case .string(let text) = value, text.utf8.count >= 10, text.utf8.dropFirst(4).first == UInt8(ascii: "-") else {
             return nil
         }
-        guard case .number(let number)?? = try? timeReader?.evaluate(value) else { return nil }
+        guard let timeReader, let time = try? timeReader.evaluate(value), case .number(let number) = time else { return nil }
         return number.double
     }
 

@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import NIOCore
 import NIOHTTP1
@@ -79,7 +80,9 @@ extension VendorContract {
 
     func list(account: String? = nil, cursor: String? = nil) async throws -> Answer {
         let page = cursor.map { [(name: "next_cursor", value: $0)] } ?? []
-        return try await house.call(.GET, path(account: account, targets + page))
+        // A list refuses what it cannot filter by.
+        let filters = plans["list"]?.filters?.supported ?? []
+        return try await house.call(.GET, path(account: account, targets.filter { filters.contains($0.name) } + page))
     }
 
     /// Any call that reaches the vendor: an upload where it takes files, else a list.
