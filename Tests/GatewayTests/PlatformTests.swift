@@ -112,11 +112,12 @@ import Testing
         }
     }
 
-    @Test func `a resource without calls is told from a method that is not there`() async throws {
+    @Test func `a resource that the vendor does not serve names those that it does`() async throws {
         try await House.run { house in
-            let none = try await house.call(.GET, "/unified/ats/candidates?integrated_account_id=\(house.accountID)")
+            let none = try await house.call(.GET, "/unified/ats/offices?integrated_account_id=\(house.accountID)")
             #expect(none.status == 404)
-            #expect(none.json["message"]?.string?.contains("has no calls for 'candidates' yet") == true, "\(none.json.text())")
+            #expect(none.json["code"] == "method_not_supported")
+            #expect(none.json["message"]?.string?.contains("candidates: ") == true, "\(none.json.text())")
         }
     }
 

@@ -1,5 +1,5 @@
 public import Logging
-import Storage
+package import Storage
 import Synchronization
 
 /// The log of calls: written in batches, off the calls' path, and bounded by age and by number.
