@@ -1,8 +1,8 @@
 public import Accounts
 public import Catalog
-public import Logging
+package import Logging
 public import Unified
-public import Upstream
+package import Upstream
 
 /// What the routes work with.
 public struct Services: Sendable {

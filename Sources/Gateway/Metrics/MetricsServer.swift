@@ -2,7 +2,7 @@ package import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 package import Telemetry
 
 /// `GET /metrics` on an address of its own: what it says is for the operator, not for callers.
