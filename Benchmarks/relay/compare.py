@@ -5,9 +5,9 @@ Called by script/bench relay. The relays (nginx, node) only pass bytes on; the g
 answers with remote_data, and so does node-gateway where jsonata-js is given. CPU time is the process's own and its
 children's, from /proc.
 """
-import argparse, asyncio, hashlib, json, os, shutil, socket, statistics, subprocess, sys, tempfile, time
+import argparse, asyncio, json, os, socket, statistics, subprocess, sys, tempfile, time
 
-from harness import Gateway, Target, cpu, curl, free_port, memory, wait_for
+from harness import Gateway, Target, compiled_sink, cpu, curl, free_port, memory, named, wait_for, workplace
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -151,18 +151,9 @@ def main():
     parser.add_argument("--only", default="start,upload,creates,large,crowd")
     options = parser.parse_args()
     only = options.only.split(",")
-    WORK = tempfile.mkdtemp(prefix="attache-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
-    processes = []
-
-    def spawn(*command, **environment):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ, **environment))
-        processes.append(process)
-        return process
-
     result = {"load_before": os.getloadavg()[0], "cores": os.cpu_count()}
-    try:
-        sink_binary = os.path.join(WORK, "sink")
-        subprocess.check_call(["swiftc", "-O", os.path.join(HERE, "sink.swift"), "-o", sink_binary])
+    with workplace() as (WORK, spawn):
+        sink_binary = compiled_sink(WORK)
         sink, slow = free_port(), free_port()
         spawn(sink_binary, str(sink), "0", str(options.gigabytes << 30))
         spawn(sink_binary, str(slow), "50000")
@@ -189,9 +180,7 @@ def main():
                 n: {"seconds": round(s, 3), "cpu_s_per_gb": round(c, 3), "time_over_nginx": round(s / rows["nginx"][0], 2),
                     "cpu_over_nginx": round(c / rows["nginx"][1], 2)} for n, (s, c) in rows.items()}
         if options.jsonata_js:
-            with open(options.jsonata_js, "rb") as f:
-                name, digest = os.path.basename(options.jsonata_js), hashlib.sha256(f.read()).hexdigest()
-            result["jsonata_js"] = f"{name}, SHA-256 {digest[:16]}"
+            result["jsonata_js"] = named(options.jsonata_js)
             port, ready = free_port(), gateway.ready
             definition = os.path.join(HERE, "../../catalog/integrations/lever/ats.yaml")
             process = spawn("node", os.path.join(HERE, "gateway.js"), str(port), str(sink), options.jsonata_js, definition,
@@ -216,11 +205,6 @@ def main():
             gateway.stop()
         result["load_after"] = os.getloadavg()[0]
         print(json.dumps(result, indent=2))
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait()
-        shutil.rmtree(WORK, ignore_errors=True)
 
 
 main()

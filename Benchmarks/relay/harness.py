@@ -1,5 +1,5 @@
 """What the benchmarks of the data path share: processes, their processor time and memory, the gateway under test."""
-import json, os, socket, subprocess, sys, tempfile, time
+import contextlib, hashlib, json, os, shutil, socket, subprocess, sys, tempfile, time
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -18,6 +18,39 @@ def wait_for(port):
         except OSError:
             time.sleep(0.05)
     sys.exit(f"nothing listens on port {port}")
+
+
+@contextlib.contextmanager
+def workplace():
+    """A folder, in memory where there is one, and a function that starts processes; the end of the block ends both."""
+    folder = tempfile.mkdtemp(prefix="attache-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    processes = []
+
+    def spawn(*command, **environment):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=dict(os.environ, **environment))
+        processes.append(process)
+        return process
+
+    try:
+        yield folder, spawn
+    finally:
+        for process in processes:
+            process.terminate()
+            process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def compiled_sink(folder):
+    """The provider of the benchmarks, compiled into the folder."""
+    binary = os.path.join(folder, "sink")
+    subprocess.check_call(["swiftc", "-O", os.path.join(os.path.dirname(os.path.abspath(__file__)), "sink.swift"), "-o", binary])
+    return binary
+
+
+def named(module):
+    """A module by its file's name and digest, for results."""
+    with open(module, "rb") as f:
+        return f"{os.path.basename(module)}, SHA-256 {hashlib.sha256(f.read()).hexdigest()[:16]}"
 
 
 def family(pid):
