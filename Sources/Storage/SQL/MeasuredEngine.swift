@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Told of each transaction: whether it writes, how long it took with the wait for its turn, and whether it succeeded.
+/// Observes transactions: whether one writes, how long it took with the wait for its turn, and whether it succeeded.
 package final class TransactionObserver: Sendable {
     package typealias Observe = @Sendable (_ isWrite: Bool, _ duration: Duration, _ succeeded: Bool) -> Void
 
@@ -8,52 +8,41 @@ package final class TransactionObserver: Sendable {
 
     package init() {}
 
-    /// Has `observe` told from now on; it must be quick, as the transaction's caller waits for it.
+    /// Calls `observe` after each transaction from now on. It must be quick: the transaction's caller waits for it.
     package func set(_ observe: @escaping Observe) { self.observe.withLock { $0 = observe } }
 
     var current: Observe? { observe.withLock { $0 } }
 }
 
-/// Measures the transactions of an engine, while somebody wants to know.
-struct MeasuredEngine: SQLEngine {
+/// Measures the transactions of an engine while an observer is set.
+struct MeasuredEngine: WrappingEngine {
     let base: any SQLEngine
     let observer: TransactionObserver
 
     func read<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result {
-        guard let observe = observer.current else { return try await base.read(body) }
-        let start = ContinuousClock.now
-        do {
-            let result = try await base.read(body)
-            observe(false, start.duration(to: .now), true)
-            return result
-        } catch {
-            observe(false, start.duration(to: .now), false)
-            throw error
-        }
+        try await measured(isWrite: false) { () async throws(StorageError) in try await base.read(body) }
     }
 
     func write<Result: Sendable>(
         _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result {
-        guard let observe = observer.current else { return try await base.write(body) }
+        try await measured(isWrite: true) { () async throws(StorageError) in try await base.write(body) }
+    }
+
+    private func measured<Result: Sendable>(
+        isWrite: Bool, _ transaction: () async throws(StorageError) -> Result
+    ) async throws(StorageError) -> Result {
+        guard let observe = observer.current else { return try await transaction() }
         let start = ContinuousClock.now
         do {
-            let result = try await base.write(body)
-            observe(true, start.duration(to: .now), true)
+            let result = try await transaction()
+            observe(isWrite, start.duration(to: .now), true)
             return result
         } catch {
-            observe(true, start.duration(to: .now), false)
+            observe(isWrite, start.duration(to: .now), false)
             throw error
         }
     }
-
-    var migrationTableQuery: SQLStatement { base.migrationTableQuery }
-    var migrationPrelude: [SQLStatement] { base.migrationPrelude }
-    var clockQuery: SQLStatement { base.clockQuery }
-    var clockMicroseconds: SQLStatement { base.clockMicroseconds }
-    var isServer: Bool { base.isServer }
-    var keepLock: SQLStatement { base.keepLock }
-    func close() throws(StorageError) { try base.close() }
 }

@@ -75,7 +75,7 @@ extension SQLSession {
 }
 
 /// Adds an entry to each transaction that changes something.
-private struct AuditingEngine: SQLEngine {
+private struct AuditingEngine: WrappingEngine {
     let base: any SQLEngine
     let entry: AuditEntry
 
@@ -93,14 +93,6 @@ private struct AuditingEngine: SQLEngine {
             return result
         }
     }
-
-    var migrationTableQuery: SQLStatement { base.migrationTableQuery }
-    var migrationPrelude: [SQLStatement] { base.migrationPrelude }
-    var clockQuery: SQLStatement { base.clockQuery }
-    var clockMicroseconds: SQLStatement { base.clockMicroseconds }
-    var isServer: Bool { base.isServer }
-    var keepLock: SQLStatement { base.keepLock }
-    func close() throws(StorageError) { try base.close() }
 }
 
 private final class CountingSession: SQLSession {
