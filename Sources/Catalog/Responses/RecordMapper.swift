@@ -46,7 +46,7 @@ struct RecordMapper {
                     members.set(member.key, member.value)
                 }
             }
-            // What the provider will drop says so, or nobody would know until it is gone.
+            // A temporary record says when it ends, or its loss would come as a surprise.
             if let end = plan.mapping.expiresAt {
                 let time = page.plain(try page.evaluate(end, on: names.input(for: end, response: item)).value)
                 if !time.isUndefined, time.tag != .null { members.set(Value(constant: "expires_at"), time) }
@@ -75,6 +75,6 @@ struct RecordMapper {
         }
         if !hasRemoteData, let raw, let own = page.raw(raw) { members.append(remoteData, own) }
         do { try page.workspace.checkMemory() } catch { throw CatalogError(error, at: "a mapped record") }
-        return MappedRecord(page.workspace.document(members.object), in: page.workspace)
+        return MappedRecord(document: page.workspace.document(members.object), workspace: page.workspace)
     }
 }

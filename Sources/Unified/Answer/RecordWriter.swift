@@ -3,7 +3,7 @@ import JSON
 import JSONata
 import NIOCore
 
-/// Writes unified records as JSON, in the shape that the caller asked for, from where they lie (wire contract §1.3).
+/// Writes unified records as JSON, in the shape that the caller asked for, from where they lie (docs/wire.md#responses).
 struct RecordWriter {
     private let shape: RecordShape
     private let fields: FieldNames
@@ -28,13 +28,10 @@ struct RecordWriter {
 
     /// - Throws: `tooExpensive` for a record that is longer than the limit.
     mutating func append(_ record: MappedRecord) throws(CatalogError) {
-        guard case .mapped(let document, let workspace) = record.content else {
-            return append(json: .object(shape.apply(try record.object())))
-        }
         sink.count = 0
         do {
-            try workspace.append(to: &sink) { [shape, fields] (text) throws(ValueWriter.Failure) in
-                try Self.write(document.value, shape, fields, &text)
+            try record.workspace.append(to: &sink) { [shape, fields] (text) throws(ValueWriter.Failure) in
+                try Self.write(record.document.value, shape, fields, &text)
             }
         } catch { throw CatalogError(error, at: "a mapped record") }
         buffer.writeBytes(sink.bytes)
