@@ -29,7 +29,7 @@ public struct CallMachine: Sendable {
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
     private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [])
     private let asked: Int?
-    private let filters: [(filter: GatewayFilter, value: JSONValue)]
+    private let filters: [FilterCondition]
     /// Pages of the provider that were read for this one, with none that passed the gateway's filters.
     private var emptyPages = 0
     /// How many such pages one call reads before it hands the cursor to its caller.
@@ -40,12 +40,13 @@ public struct CallMachine: Sendable {
         self.plan = plan
         self.scope = scope.sharing(plan.unifiedMethod.params)
         asked = scope.limit
-        let shared = self.scope
-        filters = (plan.filters?.gateway ?? []).compactMap { filter in
-            let value = shared.params[filter.name] ?? shared.query[filter.name]
-            return SharedParameter.isGiven(value) ? value.map { (filter, $0) } : nil
+        var filters: [FilterCondition] = []
+        for filter in plan.filters?.gateway ?? [] {
+            guard let value = self.scope.given(filter.name) else { continue }
+            filters.append(FilterCondition(filter, value))
+            page.filteredBy.append(filter.name)
         }
-        page.filteredBy = filters.map(\.filter.name)
+        self.filters = filters
     }
 
     /// The first thing to do.
@@ -195,7 +196,7 @@ public struct CallMachine: Sendable {
     ) throws(CatalogError) -> Action {
         page.records += filters.isEmpty
             ? mapped.records
-            : mapped.records.filter { record in filters.allSatisfy { $0.filter.passes(record, $0.value) } }
+            : mapped.records.filter { record in filters.allSatisfy { $0.passes(record) } }
         page.isPartial = page.isPartial || mapped.isPartial
         page.headers += mapped.headers
         guard isList else {

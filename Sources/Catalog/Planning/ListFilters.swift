@@ -29,6 +29,17 @@ package struct ListFilters: Sendable {
 }
 
 extension MethodPlan {
+    /// What becomes of a list's parameters; nil for other methods.
+    package var filters: ListFilters? {
+        guard unifiedMethod.answer == .list else { return nil }
+        return listFilters.withLock { known in
+            if let known { return known }
+            let fresh = ListFilters(self)
+            known = fresh
+            return fresh
+        }
+    }
+
     /// Parameters of the caller that anything in the definition reads; nil: all of them.
     fileprivate var parametersRead: Set<String>? {
         if forwardsQuery { return nil }
@@ -64,20 +75,5 @@ extension MethodPlan {
         let calls = [mapping.steps] + mapping.sources.map(\.steps)
         return calls.flatMap { [$0.response, $0.error] }.compactMap(\.self)
             + [mapping.isPartial, accountResponseMapping].compactMap(\.self)
-    }
-}
-
-/// Works the filters of a plan out once, at the first call of a list.
-final class ListFiltersOnce: Sendable {
-    private let known = Mutex<ListFilters?>(nil)
-
-    func value(of plan: MethodPlan) -> ListFilters? {
-        guard plan.unifiedMethod.answer == .list else { return nil }
-        return known.withLock { known in
-            if let known { return known }
-            let fresh = ListFilters(plan)
-            known = fresh
-            return fresh
-        }
     }
 }

@@ -23,15 +23,14 @@ public final class MethodPlan: Sendable {
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
 
-    /// What becomes of a list's parameters; nil for other methods.
-    package var filters: ListFilters? { listFilters.value(of: self) }
-    private let listFilters = ListFiltersOnce()
-
     /// How long the mappings take.
     package let cost = PlanCost()
 
     /// Worked out once, at the first form.
     let bodyReads = Mutex<BodyReads?>(nil)
+
+    /// Worked out once, at the first list.
+    let listFilters = Mutex<ListFilters?>(nil)
 
     init(
         model: String, resource: String, method: String, integration: Integration, schema: ResourceSchema,

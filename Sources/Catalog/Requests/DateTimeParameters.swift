@@ -17,14 +17,16 @@ enum DateTimeParameters {
         let times = value.object?.elements ?? [(key: "gte", value: value)]
         for (comparison, time) in times {
             guard ["gt", "gte", "lt", "lte"].contains(comparison) else { return "can be compared by gt, gte, lt and lte" }
-            guard let text = time.string, isTime(text) else { return "must be an ISO 8601 date-time" }
+            guard let text = time.string, milliseconds(text) != nil else { return "must be an ISO 8601 date-time" }
         }
         return nil
     }
 
-    /// Whether the mapping language reads the text as a time: then no mapping can stumble over it.
-    private static func isTime(_ text: String) -> Bool {
-        (try? reader?.evaluate(.string(text))) != nil
+    /// The time that the mapping language reads the text as, in milliseconds since 1970: what it reads here, no mapping
+    /// stumbles over. Nil for what is no time.
+    static func milliseconds(_ text: String) -> Double? {
+        guard let reader, let time = try? reader.evaluate(.string(text)), case .number(let number) = time else { return nil }
+        return number.double
     }
 
     private static let reader = try? Expression("$toMillis($)")

@@ -94,9 +94,7 @@ extension MethodPlan {
 
     private func unsupportedFilter(_ scope: CallScope) -> (name: String, supported: [String])? {
         guard let filters else { return nil }
-        let given = filters.unsupported.first { name in
-            SharedParameter.isGiven(scope.params[name]) || SharedParameter.isGiven(scope.query[name])
-        }
+        let given = filters.unsupported.first { scope.given($0) != nil }
         return given.map { ($0, filters.supported) }
     }
 

@@ -42,7 +42,8 @@ enum SharedParameter {
         }
     }
 
-    private static func owner(_ name: String) -> String? {
+    /// What a name that ends with `_id` is the id of: `candidate` for `candidate_id`.
+    static func owner(_ name: String) -> String? {
         name.hasSuffix("_id") && name.utf8.count > 3 ? String(name.dropLast(3)) : nil
     }
 
@@ -74,6 +75,12 @@ extension CallScope {
         }
         if let body { scope.body = .object(body) }
         return scope
+    }
+
+    /// What the caller gave for a parameter; nil where that says nothing.
+    func given(_ name: String) -> JSONValue? {
+        let value = params[name] ?? query[name]
+        return SharedParameter.isGiven(value) ? value : nil
     }
 
     /// The first shared parameter that query and body give different values for.
