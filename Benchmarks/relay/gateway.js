@@ -1,5 +1,5 @@
 // A gateway with node:http and jsonata-js that does what Attaché does for one call: checks the token and the account,
-// reads the form, or a list's page, evaluates the definition's own expressions, sends the file on, maps the answer and adds remote_data.
+// reads the form, or a list's page, evaluates the definition's own expressions, sends the file on, maps the response and adds remote_data.
 // It keeps no rules about limits, headers, addresses or faults. node gateway.js PORT TARGET-PORT JSONATA-JS DEFINITION
 const http = require("node:http");
 const fs = require("node:fs");

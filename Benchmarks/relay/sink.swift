@@ -1,5 +1,5 @@
 // A provider that costs next to nothing: it takes any body without looking at it and answers like one that stored a file.
-// A GET is answered with so many bytes, or with a file of JSON.
+// A GET gets so many bytes, or a file of JSON.
 // swiftc -O sink.swift -o sink; ./sink PORT [BYTES-PER-SECOND [DOWNLOAD-BYTES | JSON-FILE]]
 import Glibc
 

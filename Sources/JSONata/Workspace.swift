@@ -34,7 +34,7 @@ public final class Workspace {
     private var writer: ByteSink
     /// Hold the texts that values point into.
     private var owners: [AnyObject] = []
-    /// What was evaluated: results point to texts that stand in the expressions, names of members above all.
+    /// Evaluated expressions, kept alive because results point into their texts, above all names of members.
     private var expressions: [ObjectIdentifier: Expression] = [:]
     private var latest: Expression?
 
@@ -117,7 +117,7 @@ public final class Workspace {
         return self.document(copy)
     }
 
-    /// A host object as the JSON that stands for it; any other value as it is.
+    /// A host object as its JSON; any other value as it is.
     package func resolved(_ value: Value) -> Value {
         value.tag == .host ? context.hostObject(value)?.json(context) ?? .null : value
     }

@@ -1,6 +1,6 @@
 package import CoreMetrics
 
-/// Tells swift-metrics of the gateway's own metrics, by their names.
+/// Records the gateway's metrics through swift-metrics, by their names.
 package struct Meters: Sendable {
     private let factory: any MetricsFactory
 

@@ -1,7 +1,7 @@
 package import CoreMetrics
 import Synchronization
 
-/// Keeps what swift-metrics is told, and shows it as Prometheus reads it (text format 0.0.4).
+/// Keeps what is recorded through swift-metrics, and renders it for Prometheus (text format 0.0.4).
 ///
 /// Takes the metrics of `MetricName` alone, and of each at most so many series, so that no caller can make memory grow.
 package final class PrometheusRegistry: MetricsFactory {

@@ -24,7 +24,7 @@ public final class Upstream: Sendable {
         public var pace: Pace?
         /// Bytes held between a body's producer and the connection, and between the connection and a reader.
         public var bodyCapacity: Int
-        /// Told of each call that has ended; must be quick, as the call waits for it.
+        /// Called after each call. It must be quick: the call waits for it.
         package var observer: (@Sendable (ProviderCall) -> Void)?
 
         public init(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Accounts
 
-/// A write with a key is carried out once, whatever dies and whoever asks at the same time (docs/wire.md#idempotency).
+/// A write with a key is carried out once, through crashes and concurrent calls (docs/wire.md#idempotency).
 @Suite(.timeLimit(.minutes(2))) struct IdempotencyServiceTests {
     static let key = IdempotencyKey("6f1c2f0e")!
     static let answer = KeptAnswer(

@@ -55,7 +55,7 @@ import Testing
         #expect(text.contains("attache_metric_series_dropped_total 2\n"))
     }
 
-    @Test func `what is no metric of ours is not kept`() {
+    @Test func `an unknown metric is not kept`() {
         let registry = PrometheusRegistry()
         registry.makeCounter(label: "other", dimensions: []).increment(by: 1)
         #expect(!registry.text().contains("other"))

@@ -17,7 +17,7 @@ public struct RefreshHooks: Sendable {
     public var event: @Sendable (AccountEvent) async -> Void
     /// What an account is once its credentials work again: `active`, or `incomplete` while a field is to be chosen.
     package var status: @Sendable (ResolvedAccount) -> AccountStatus = { _ in .active }
-    /// Told of each request for fresh credentials that has ended.
+    /// Called after each request for fresh credentials.
     package var ended: @Sendable (_ integration: String, _ succeeded: Bool) -> Void = { _, _ in }
     /// Waits, also in a cancelled task.
     public var sleep: @Sendable (Duration) async -> Void

@@ -7,7 +7,7 @@ package struct ResponseBytes: @unchecked Sendable {
 
     let start: UnsafePointer<UInt8>
     let count: Int
-    /// Holds the memory, which nobody writes to any more: that makes this `Sendable`.
+    /// Owns the memory. It is never written to again, which makes this `Sendable`.
     let owner: AnyObject
 
     /// - Parameters:

@@ -56,7 +56,7 @@ extension ResponsePage {
 
     func string(_ text: String) -> Value { Value(copying: text, in: arena) }
 
-    /// The value as JSON has it: objects with behaviour by what stands for them, numbers that no JSON can hold as null.
+    /// The value as plain JSON: foreign objects become their JSON, numbers that JSON cannot hold become null.
     func plain(_ value: Value) -> Value {
         switch value.tag {
         case .host: plain(workspace.resolved(value))

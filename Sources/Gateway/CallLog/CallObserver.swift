@@ -6,7 +6,7 @@ package import Upstream
 /// Notes each call that has ended, to the gateway and to providers: a row of the log, and metrics.
 package struct CallObserver: Sendable {
     let log: CallLogService
-    /// nil where nobody reads metrics.
+    /// nil where metrics are not served.
     package let meters: Meters?
 
     package init(_ log: CallLogService, meters: Meters? = nil) {
@@ -32,7 +32,7 @@ package struct CallObserver: Sendable {
             meters.count(.providerBytesReceived, [integration], by: call.bytesReceived)
             if call.notes?.kind == .webhook { meters.count(.webhooks, [call.code == "ok" ? "delivered" : "failed"]) }
         }
-        // What belongs to no environment is nobody's to see.
+        // The log is read by environment; without one no token could see the row.
         guard let environment = call.tenant?.environment ?? known?.environment else { return }
         let isWebhook = call.notes?.kind == .webhook
         log.add(

@@ -4,7 +4,7 @@ import Logging
 import NIOCore
 import Unified
 
-/// A unified write with an `Idempotency-Key`: carried out once, and answered the same again (docs/wire.md#idempotency).
+/// A unified write with an `Idempotency-Key`: carried out once; repeats get the same response (docs/wire.md#idempotency).
 struct IdempotentCall {
     let call: Call
     let key: IdempotencyKey

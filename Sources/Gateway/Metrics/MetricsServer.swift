@@ -18,7 +18,7 @@ package struct MetricsServer: Service {
     /// - Parameters:
     ///   - port: 0 picks one.
     ///   - dropped: rows of the log that were dropped so far.
-    ///   - onRunning: told the port once it listens.
+    ///   - onRunning: called with the port once it listens.
     package init(
         host: String, port: Int, registry: PrometheusRegistry, logger: Logger,
         dropped: @escaping @Sendable () -> Int = { 0 }, onRunning: @escaping @Sendable (_ port: Int) -> Void = { _ in }

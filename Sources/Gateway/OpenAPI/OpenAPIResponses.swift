@@ -1,7 +1,7 @@
 import JSON
 import Unified
 
-/// The answers that are not a success: one per status, each with the codes it can carry (docs/wire.md#errors).
+/// The error responses: one per status, each with the codes it can carry (docs/wire.md#errors).
 enum OpenAPIResponses {
     enum Name: String, Sendable, CaseIterable {
         case badRequest = "BadRequest"

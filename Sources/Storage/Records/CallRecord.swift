@@ -16,7 +16,7 @@ public struct CallRecord: Sendable, Hashable {
     public var httpMethod: String
     /// The route's pattern, never the path: `/integrated-account/{id}`. Nil for calls to providers.
     public var route: String?
-    /// Where a call of ours went; nil for calls to the gateway.
+    /// The host of a call to a provider or a webhook; nil for calls to the gateway.
     public var host: String?
     /// `ats/attachments`.
     public var resource: String?

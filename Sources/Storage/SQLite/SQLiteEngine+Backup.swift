@@ -38,6 +38,6 @@ extension SQLStore {
         let copy = try DatabaseQueue(path: path)
         let verdict = try copy.read { try String.fetchOne($0, sql: "PRAGMA quick_check") }
         try copy.close()
-        guard verdict == "ok" else { throw StorageError.corrupt("the copy is not sound: \(verdict ?? "no answer")") }
+        guard verdict == "ok" else { throw StorageError.corrupt("the copy is not sound: \(verdict ?? "no result")") }
     }
 }

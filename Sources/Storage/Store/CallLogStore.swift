@@ -66,7 +66,7 @@ extension SQLStore: CallLogStore {
     }
 
     public func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int {
-        // Counted in a read, which holds nobody up: a count looks at every entry of an index.
+        // Counted in a read, which blocks no writer: a count looks at every entry of an index.
         let excess = try await engine.read { session in
             guard var row = try session.rows("SELECT COUNT(*) FROM call_log").first else { return 0 }
             return Int(try row.integer()) - rows
@@ -90,7 +90,7 @@ extension SQLStore: CallLogStore {
 }
 
 extension SQLSession {
-    /// A row that is there already is the same one, written again after an answer of the database was lost.
+    /// An existing row is the same one: the batch was written, but the database's response was lost.
     fileprivate func append(_ calls: ArraySlice<CallRecord>) throws {
         try run("""
             INSERT INTO call_log (\(raw: CallRecord.columnList)) VALUES \(rows: calls.map(\.values))

@@ -2,7 +2,7 @@
 public struct SQLStore: Sendable {
     let engine: any SQLEngine
     let announcement: Announcement?
-    /// Told of each transaction, once it is set to.
+    /// Observes transactions once it has an observer.
     package let transactions: TransactionObserver
 
     init(

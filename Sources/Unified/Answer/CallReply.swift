@@ -2,7 +2,7 @@ import Catalog
 import JSON
 import NIOCore
 
-/// Writes what a mapped call found as the answer of its method (docs/wire.md#responses).
+/// Writes the result of a mapped call as the response of its method (docs/wire.md#responses).
 struct CallReply {
     let exchange: ProviderExchange
 

@@ -94,7 +94,7 @@ struct MappedCall {
         }
     }
 
-    /// Sends a request. The bytes of its response belong to the answer alone from here on.
+    /// Sends a request. The returned value owns the bytes of the response.
     private func received(
         _ upstream: UpstreamRequest, _ planned: PlannedCall
     ) async throws -> (answer: ProviderAnswer, bytes: Int) {

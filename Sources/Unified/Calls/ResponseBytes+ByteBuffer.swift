@@ -4,7 +4,7 @@ package import NIOCore
 extension ResponseBytes {
     /// The readable bytes: where they lie if zeros follow them, as they do in `UpstreamResponse.collected`, else a copy.
     ///
-    /// A buffer's storage is never moved while it is held, and nobody writes to that of a whole response any more.
+    /// A buffer's storage does not move while it is held, and that of a whole response is never written to again.
     package init(_ buffer: ByteBuffer) {
         let count = buffer.readableBytes
         let isPadded = buffer.withVeryUnsafeBytes { all in

@@ -13,7 +13,7 @@ public struct CredentialKeeper: Sendable {
 
     /// - Parameters:
     ///   - leaseSeconds: how long other nodes wait for one that died while it refreshed.
-    ///   - onRefresh: told of each request for fresh credentials that has ended.
+    ///   - onRefresh: called after each request for fresh credentials.
     public init(
         catalog: Catalog, accounts: AccountServices, upstream: Upstream, logger: Logger,
         leaseSeconds: Int64 = RefreshService.longestCall + 5,

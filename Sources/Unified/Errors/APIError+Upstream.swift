@@ -2,7 +2,7 @@ import JSON
 import Upstream
 
 extension APIError {
-    /// What a call that got no usable answer is answered with (docs/wire.md#errors).
+    /// The error for a call that got no usable response (docs/wire.md#errors).
     init(_ error: UpstreamError) {
         switch error.code {
         case .egressRefused: self.init(.egressRefused, error.message)

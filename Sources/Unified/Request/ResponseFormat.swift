@@ -1,4 +1,4 @@
-/// `truto_response_format`: what of the provider's answer the caller gets (docs/wire.md#responses).
+/// `truto_response_format`: which part of the provider's response the caller gets (docs/wire.md#responses).
 public enum ResponseFormat: String, Sendable, CaseIterable {
     /// Mapped fields with `remote_data`.
     case unified

@@ -42,7 +42,7 @@ extension ProviderCall {
             retries: max(tally.attempts - 1, 0))
     }
 
-    /// An error that is not ours, behind a response, is that of whoever read it: the provider has done its part.
+    /// Any other error after a response comes from the reader of the body: the provider succeeded.
     private static func code(_ error: (any Error)?, _ status: Int?) -> String {
         switch error {
         case let error as UpstreamError: error.code.rawValue

@@ -7,7 +7,7 @@ import Testing
 @testable import Unified
 @testable import Upstream
 
-/// docs/wire.md#errors: what each misbehaviour of a provider is answered with, and that nothing is left of it.
+/// docs/wire.md#errors: the error for each misbehaviour of a provider, and that nothing is left of it.
 @Suite(.serialized) struct ProviderFaultTests {
     struct Fault: Sendable, CustomTestStringConvertible {
         var name: String
