@@ -81,33 +81,41 @@ let package = Package(
             .plugin(name: "StampBuild", capability: .buildTool()),
             .plugin(name: "EmbedDocs", capability: .buildTool(), dependencies: ["embed-catalog"]),
         ]
-        + module("Upstream", [
-            nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging,
-        ], tests: [nioEmbedded, x509, crypto])
+        + module(
+            "Upstream",
+            [
+                nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging,
+            ], tests: [nioEmbedded, x509, crypto])
         + [
             .target(
                 name: "StorageTestSupport", path: "Tests/StorageTestSupport",
                 swiftSettings: settings
-            ),
+            )
         ]
         + module(
             "Storage", [crypto, .product(name: "GRDB", package: "GRDB.swift")],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
         + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
-        + module("Unified", [
-            "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
-            logging, crypto,
-        ])
+        + module(
+            "Unified",
+            [
+                "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
+                logging, crypto,
+            ])
         + module("Telemetry", [coreMetrics])
-        + module("Gateway", [
-            "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
-            hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
-        ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded], plugins: ["EmbedDocs"])
-        + module("Sandbox", [
-            "JSON", "JSONata", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
-            asyncHTTPClient,
-        ], tests: ["Catalog"])
+        + module(
+            "Gateway",
+            [
+                "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
+                hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
+            ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded], plugins: ["EmbedDocs"])
+        + module(
+            "Sandbox",
+            [
+                "JSON", "JSONata", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
+                asyncHTTPClient,
+            ], tests: ["Catalog"])
         + [
             .executableTarget(
                 name: "attache",

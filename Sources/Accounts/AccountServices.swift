@@ -16,7 +16,7 @@ public struct AccountServices: Sendable {
     public let callLog: CallLogService
     public let keyRotation: KeyRotation
     /// Where nodes count their calls to providers together; nil where the database is one node's own.
-    public let callTurns: (any CallTurnStore)?
+    public let rateLimits: (any RateLimitStore)?
     private let leases: any LeaseStore
     private let database: any Store
     private let effects: Effects
@@ -45,7 +45,7 @@ public struct AccountServices: Sendable {
         audit = AuditService(store: store, effects: effects)
         callLog = CallLogService(store: store, effects: effects)
         keyRotation = KeyRotation(store: store, vault: vault)
-        callTurns = store.isShared ? store : nil
+        rateLimits = store.isShared ? store : nil
         leases = store
         database = store
         self.effects = effects
@@ -55,7 +55,7 @@ public struct AccountServices: Sendable {
     ///
     /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
     public func refreshing(
-        _ hooks: RefreshHooks, leaseSeconds: Int64 = RefreshService.longestCall + 5
+        _ hooks: RefreshDependencies, leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) -> RefreshService {
         RefreshService(
             accounts: integratedAccounts, leases: leases, effects: effects, hooks: hooks, leaseSeconds: leaseSeconds
@@ -81,7 +81,7 @@ public struct AccountServices: Sendable {
         do {
             try await linkTokens.purge()
             try await idempotency.purge()
-            _ = try await callTurns?.deleteCallTurns(expiredAt: effects.now(), limit: 1000)
+            _ = try await rateLimits?.deleteRateLimits(expiredAt: effects.now(), limit: 1000)
         } catch {
             logger.warning("What has expired was not removed", metadata: ["error": "\(error)"])
         }

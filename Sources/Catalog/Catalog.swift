@@ -17,7 +17,6 @@ public final class Catalog: Sendable {
         var variants = PlanCache<VariantKey, Integration>(limit: 32 << 20)
     }
 
-
     /// The definitions inside the binary, with the files of `folders` over them: the last folder wins.
     ///
     /// - Throws: `unreadable` where a folder cannot be read.

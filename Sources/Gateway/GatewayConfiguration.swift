@@ -28,7 +28,7 @@ public struct GatewayConfiguration: Sendable {
     public var pace: Pace? = .standard
     /// Seconds for which calls under way may go on once the gateway is told to end.
     public var drainSeconds = 600
-    /// Seconds that a client may take to read an answer to a request whose body was left unread.
+    /// Seconds that a client may take to read a response to a request whose body was left unread.
     public var lingerSeconds = 15
 
     /// Calls of one API token; nil: as many as it likes.

@@ -92,11 +92,14 @@ extension RouteTable {
         table.routes += WebhookRoutes(services: services).routes
         table.routes += CredentialRoutes(services: services).routes
         table.routes += ConnectRoutes(services: services, configuration: configuration).routes
-        table.routes += UnifiedRoutes(
-            services: services, configuration: configuration, limiter: limiter
-        ).routes
-        table.routes += DocumentationRoutes(
-            catalog: services.catalog, documenting: table.routes, isDevelopment: configuration.isDevelopment).routes
+        table.routes +=
+            UnifiedRoutes(
+                services: services, configuration: configuration, limiter: limiter
+            ).routes
+        table.routes +=
+            DocumentationRoutes(
+                catalog: services.catalog, documenting: table.routes, isDevelopment: configuration.isDevelopment
+            ).routes
         self = table
     }
 }

@@ -9,7 +9,7 @@ public struct Services: Sendable {
     public let catalog: Catalog
     public let accounts: AccountServices
     public let unified: UnifiedService
-    public let credentials: CredentialKeeper
+    public let credentials: CredentialManager
     /// What the nodes count calls with together; nil where this one is alone.
     let sharedBuckets: SharedBuckets?
     /// Notes each call that has ended.
@@ -17,7 +17,7 @@ public struct Services: Sendable {
 
     /// - Parameter patience: how long a call waits for the database to count it before its node counts alone.
     package init(
-        catalog: Catalog, accounts: AccountServices, upstream: Upstream, credentials: CredentialKeeper,
+        catalog: Catalog, accounts: AccountServices, upstream: Upstream, credentials: CredentialManager,
         limits: UnifiedService.Limits = UnifiedService.Limits(), logger: Logger, patience: Duration = .milliseconds(500),
         observer: CallObserver? = nil
     ) {
@@ -25,8 +25,8 @@ public struct Services: Sendable {
         self.accounts = accounts
         self.credentials = credentials
         self.observer = observer ?? CallObserver(accounts.callLog)
-        sharedBuckets = accounts.callTurns.map {
-            SharedBuckets(store: StoredCallBuckets($0), logger: logger, patience: patience)
+        sharedBuckets = accounts.rateLimits.map {
+            SharedBuckets(store: StoredGCRABuckets($0), logger: logger, patience: patience)
         }
         unified = UnifiedService(
             catalog: catalog, upstream: upstream, credentials: credentials, limits: limits, sharedBuckets: sharedBuckets)

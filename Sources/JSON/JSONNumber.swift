@@ -1,10 +1,10 @@
 // Brings in libm, which the standard library's rounding calls: a program without any other C import would not link.
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// A JSON number as it was written: ids above 2^53 and `1.0` survive a round trip unchanged.

@@ -109,9 +109,11 @@ public struct Base64Decoder: Sendable {
             table.withUnsafeBufferPointer { table in
                 while at + 8 <= input.count {
                     let word = input.loadUnaligned(fromByteOffset: at, as: UInt64.self).littleEndian
-                    let first = table[Int(word & 0xFF)] | table[256 + Int(word >> 8 & 0xFF)]
+                    let first =
+                        table[Int(word & 0xFF)] | table[256 + Int(word >> 8 & 0xFF)]
                         | table[512 + Int(word >> 16 & 0xFF)] | table[768 + Int(word >> 24 & 0xFF)]
-                    let second = table[Int(word >> 32 & 0xFF)] | table[256 + Int(word >> 40 & 0xFF)]
+                    let second =
+                        table[Int(word >> 32 & 0xFF)] | table[256 + Int(word >> 40 & 0xFF)]
                         | table[512 + Int(word >> 48 & 0xFF)] | table[768 + Int(word >> 56)]
                     guard first | second < Base64Tables.invalid else { break }
                     let bytes = (UInt64(first) << 40 | UInt64(second) << 16).bigEndian
@@ -121,7 +123,8 @@ public struct Base64Decoder: Sendable {
                 }
                 // The group before a line break, or before the end.
                 guard at + 4 <= input.count else { return }
-                let group = table[Int(input[at])] | table[256 + Int(input[at + 1])] | table[512 + Int(input[at + 2])]
+                let group =
+                    table[Int(input[at])] | table[256 + Int(input[at + 1])] | table[512 + Int(input[at + 2])]
                     | table[768 + Int(input[at + 3])]
                 guard group < Base64Tables.invalid else { return }
                 output.storeBytes(of: (group << 8).bigEndian, toByteOffset: to, as: UInt32.self)

@@ -1,4 +1,4 @@
-/// A `Content-Disposition` value: RFC 6266 in HTTP answers, RFC 7578 §4.2 in parts of a form.
+/// A `Content-Disposition` value: RFC 6266 in HTTP responses, RFC 7578 §4.2 in parts of a form.
 public struct ContentDisposition: Sendable, Hashable {
     /// `attachment`, `inline`, `form-data` …, in lower case.
     public let type: String
@@ -15,7 +15,7 @@ public struct ContentDisposition: Sendable, Hashable {
     public init?(parsing text: String) {
         guard let header = HeaderParameters(text), !header.value.contains("/") else { return nil }
         type = header.value
-        // Only forms escape with `%22`; in an HTTP answer it is three characters of the name (RFC 6266 appendix D).
+        // Only forms escape with `%22`; in an HTTP response it is three characters of the name (RFC 6266 appendix D).
         let isForm = header.value == "form-data"
         name = Self.parameter("name", of: header, isForm: isForm)
         filename = Self.filename(of: header, isForm: isForm)

@@ -156,7 +156,7 @@ public struct FormReader: Sendable {
         }
     }
 
-    private mutating func begin(_ verdict: OpenBody.Verdict, _ body: OpenBody) {
+    private mutating func begin(_ verdict: OpenBody.TokenResult, _ body: OpenBody) {
         switch verdict {
         case .json: kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits))
         case .fields: kind = .fields(URLEncodedFormReader(bodyLength: bodyLength, limits: limits))

@@ -50,7 +50,7 @@ struct MultipartFormReader: Sendable {
     private mutating func nextEvent() throws(FormError) -> MultipartEvent? {
         do throws(FormError) {
             return try reader.next()
-        } catch where error.code == .unnamedPart && !isForm {
+        } catch  where error.code == .unnamedPart && !isForm {
             throw FormError(.notAForm, "the body is multipart, but no multipart/form-data: a part has no name")
         }
     }

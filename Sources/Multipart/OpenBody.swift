@@ -2,7 +2,7 @@ import NIOCore
 
 /// The beginning of a body whose content type is put on anything: JSON, a URL-encoded form, or a text.
 struct OpenBody: Sendable {
-    enum Verdict { case json, fields }
+    enum TokenResult { case json, fields }
 
     static let urlEncoded = "application/x-www-form-urlencoded"
     static let types: Set<String> = ["text/plain", urlEncoded]
@@ -21,7 +21,7 @@ struct OpenBody: Sendable {
     /// What the body is; nil where more must come first.
     ///
     /// - Throws: `FormError.Code.ambiguousText`.
-    func verdict() throws(FormError) -> Verdict? {
+    func verdict() throws(FormError) -> TokenResult? {
         var view = bytes.readableBytesView[...]
         // A byte order mark, which the reader of JSON passes over or names.
         if let first = view.first, first == 0xEF || first == 0xFE || first == 0xFF || first == 0 {

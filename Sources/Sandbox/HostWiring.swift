@@ -22,9 +22,11 @@ struct HostWiring {
 
     private func sessionHosts(_ session: JSONObject) -> JSONValue {
         if session["steps"] != nil { return ["hosts": .array((session["hosts"]?.array ?? []) + [.string(host)])] }
-        return .object(JSONObject(session.elements.compactMap { name, inner in
-            inner.object.map { (name, sessionHosts($0)) }
-        }))
+        return .object(
+            JSONObject(
+                session.elements.compactMap { name, inner in
+                    inner.object.map { (name, sessionHosts($0)) }
+                }))
     }
 
     /// The parts of a value that change; nil where none does.
@@ -46,8 +48,10 @@ struct HostWiring {
 
     /// Members that people read.
     private static func isProse(_ key: String) -> Bool {
-        ["description", "documentation_url", "documentation_link", "api_documentation_url", "help_text", "logo", "icon", "source",
-            "audience"].contains(key)
+        [
+            "description", "documentation_url", "documentation_link", "api_documentation_url", "help_text", "logo", "icon", "source",
+            "audience",
+        ].contains(key)
     }
 
     private func address(_ text: String) -> String? {

@@ -70,10 +70,11 @@ public final class SandboxServer: Sendable {
         // Also reached when the caller was cancelled while it waited.
         running.cancel()
         let result = await running.result
-        let reason = switch result {
-        case .failure(let error): "\(error)"
-        case .success: "it ended at once"
-        }
+        let reason =
+            switch result {
+            case .failure(let error): "\(error)"
+            case .success: "it ended at once"
+            }
         throw .startup("the sandbox cannot listen on \(options.host):\(options.port): \(reason)")
     }
 

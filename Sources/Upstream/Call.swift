@@ -2,9 +2,9 @@ import HTTPTypes
 import NIOCore
 
 #if canImport(FoundationEssentials)
-import struct FoundationEssentials.Date
+    import struct FoundationEssentials.Date
 #else
-import struct Foundation.Date
+    import struct Foundation.Date
 #endif
 
 /// One call across its attempts: what may still be tried, and until when.

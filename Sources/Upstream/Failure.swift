@@ -4,7 +4,7 @@ enum Failure: Sendable, Hashable {
     case closed(String)
     case deadline
     case idle
-    /// The answer keeps to no pace.
+    /// The response keeps to no pace.
     case slow
     /// What arrived is not HTTP/1.1.
     case garbage(String)
@@ -18,14 +18,14 @@ enum Failure: Sendable, Hashable {
         case .cancelled:
             return UpstreamError(.cancelled, "the call was cancelled", phase: phase)
         case .garbage(let what):
-            return UpstreamError(.badResponse, "the answer is not HTTP: \(what)", phase: phase)
+            return UpstreamError(.badResponse, "the response is not HTTP: \(what)", phase: phase)
         case .closed, .deadline, .idle, .slow:
             break
         }
         if phase == .connecting { return UpstreamError(.couldNotConnect, "could not connect: \(reason)", phase: phase) }
         if phase >= .sent, !isSafe {
             return UpstreamError(
-                .outcomeUnknown, "the whole request was sent, but no complete answer came: \(reason)", phase: phase
+                .outcomeUnknown, "the whole request was sent, but no complete response came: \(reason)", phase: phase
             )
         }
         switch self {
@@ -39,7 +39,7 @@ enum Failure: Sendable, Hashable {
         case .closed(let reason): reason
         case .deadline: "the deadline passed"
         case .idle: "nothing moved for too long"
-        case .slow: "the answer came too slowly"
+        case .slow: "the response came too slowly"
         case .garbage(let what): what
         case .cancelled: "cancelled"
         }

@@ -34,7 +34,7 @@ extension Upstream {
         let pipe = BodyPipe(capacity: call.request.bodyCapacity ?? configuration.bodyCapacity)
         let exchange = Exchange(
             head: head, body: Exchange.Body(call.request.body, pipe: pipe), isSafe: call.request.isSafe,
-            deadlines: deadlines(of: call), connection: connection, answerCapacity: configuration.bodyCapacity
+            deadlines: deadlines(of: call), connection: connection, responseCapacity: configuration.bodyCapacity
         )
         slots.whenOwed(slot) { [slots] in
             connection.giveWay(exchange) { slots.couldNotEnd(slot) }
@@ -47,12 +47,12 @@ extension Upstream {
         return await withTaskCancellationHandler {
             connection.start(exchange)
             guard let (length, produce) = call.request.body.producer else {
-                return await answer(&call, exchange, body)
+                return await response(&call, exchange, body)
             }
             if let error = await exchange.started.futureResult.failure() { return .failure(error) }
             return await withTaskGroup(of: Void.self) { group in
                 group.addTask { await Self.produce(into: pipe, length: length, produce) }
-                let step = await answer(&call, exchange, body)
+                let step = await response(&call, exchange, body)
                 pipe.abandon()
                 group.cancelAll()
                 return step
@@ -75,7 +75,7 @@ extension Upstream {
         }
     }
 
-    private nonisolated(nonsending) func answer<Outcome>(
+    private nonisolated(nonsending) func response<Outcome>(
         _ call: inout Call, _ exchange: Exchange, _ body: (UpstreamResponse) async throws -> Outcome
     ) async -> Result<Step<Outcome>, UpstreamError> {
         let head: HTTPResponseHead
@@ -89,7 +89,7 @@ extension Upstream {
         call.tally.status = Int(head.status.code)
         let response = UpstreamResponse(
             status: HTTPResponse.Status(code: Int(head.status.code), reasonPhrase: head.status.reasonPhrase),
-            headers: HeaderRules.fromProvider(head.headers), body: UpstreamBody(pipe: exchange.answer), url: call.url
+            headers: HeaderRules.fromProvider(head.headers), body: UpstreamBody(pipe: exchange.responseBody), url: call.url
         )
         do {
             if try await isToBeRepeated(&call, response) {
@@ -114,7 +114,7 @@ extension Upstream {
         }
     }
 
-    /// Reads away a short answer, so that its connection can be used again.
+    /// Reads away a short response, so that its connection can be used again.
     private nonisolated(nonsending) func drain(_ response: UpstreamResponse) async {
         guard let text = response.headers[.contentLength], let length = Int(text), length <= 16 * 1024 else { return }
         _ = try? await response.body.collect(upTo: length)
@@ -145,7 +145,7 @@ extension Upstream {
             do {
                 return try await connector.connect(
                     call.url, at: address, on: eventLoop, timeout: TimeAmount(timeLeft))
-            } catch where error.code == .couldNotConnect {
+            } catch  where error.code == .couldNotConnect {
                 failure = error
             }
         }

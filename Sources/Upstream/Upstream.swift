@@ -72,9 +72,9 @@ public final class Upstream: Sendable {
     /// Closes unused connections; those at work close after their call.
     public func shutdown() { pool.shutdown() }
 
-    /// Sends `request` and reads the answer inside `body`, at `body`'s pace.
+    /// Sends `request` and reads the response inside `body`, at `body`'s pace.
     ///
-    /// Retries, redirects and a credentials refresh happen before `body` runs; it runs at most once. An answer that
+    /// Retries, redirects and a credentials refresh happen before `body` runs; it runs at most once. A response that
     /// `body` leaves unread is dropped, together with its connection.
     /// - Throws: `UpstreamError`; what `body` throws; what the producer of the request body throws.
     public nonisolated(nonsending) func withResponse<Outcome>(
@@ -108,7 +108,7 @@ public final class Upstream: Sendable {
         }
     }
 
-    /// Sends `request` and collects the answer, up to `limit` bytes.
+    /// Sends `request` and collects the response, up to `limit` bytes.
     ///
     /// - Throws: `UpstreamError`; the producer's own error is its `source`.
     public func send(

@@ -1,6 +1,6 @@
-/// Why a call to a provider gave no usable answer.
+/// Why a call to a provider gave no usable response.
 ///
-/// A provider's own error status is not one of these: it is an answer.
+/// A provider's own error status is not one of these: it is a response.
 public struct UpstreamError: Error, Sendable, CustomStringConvertible {
     /// What happened, in the terms a caller decides by.
     public enum Code: String, Sendable, Hashable, CaseIterable {
@@ -14,13 +14,13 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
         case providerBusy = "provider_busy"
         /// The connection ended before the whole request had left, or while only reading.
         case interrupted = "upstream_interrupted"
-        /// The whole of a write was sent and no whole answer came: it may or may not have been carried out.
+        /// The whole of a write was sent and no whole response came: it may or may not have been carried out.
         case outcomeUnknown = "outcome_unknown"
         /// A deadline or idle limit passed before the whole request had left, or while only reading.
         case timedOut = "upstream_timed_out"
         /// What came back is not HTTP.
         case badResponse = "bad_provider_response"
-        /// The answer is longer than the caller takes.
+        /// The response is longer than the caller takes.
         case responseTooLarge = "response_too_large"
         /// The closure that produces the request body failed; see `source`.
         case sourceFailed = "source_failed"
@@ -58,7 +58,7 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
     static func providerBusy(_ reason: String) -> UpstreamError { .init(.providerBusy, reason) }
 
     static func responseTooLarge(limit: Int) -> UpstreamError {
-        .init(.responseTooLarge, "the answer is longer than \(limit) bytes", phase: .answering)
+        .init(.responseTooLarge, "the response is longer than \(limit) bytes", phase: .answering)
     }
 
     static func sourceFailed(_ error: any Error) -> UpstreamError {
@@ -72,9 +72,9 @@ public enum UpstreamPhase: Int, Sendable, Hashable, Comparable {
     case connecting
     /// The head, and perhaps part of the body, has left.
     case sending
-    /// The last byte has left; no answer yet.
+    /// The last byte has left; no response yet.
     case sent
-    /// The answer's head has arrived.
+    /// The response's head has arrived.
     case answering
 
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }

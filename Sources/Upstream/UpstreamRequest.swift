@@ -13,7 +13,7 @@ public struct UpstreamRequest: Sendable {
     /// Fields that identify us to this origin: they never follow a redirect to another one.
     /// `Authorization`, `Cookie` and `Proxy-Authorization` count as such without being named.
     public var credentialFields: Set<HTTPField.Name>
-    /// Redirects to follow for GET and HEAD, each checked like the first address. 0 hands the 3xx answer on.
+    /// Redirects to follow for GET and HEAD, each checked like the first address. 0 hands the 3xx response on.
     public var maxRedirects: Int
     /// Takes the place of the configured policy; such a call uses no connection that another one left.
     public var egress: EgressPolicy?
@@ -83,13 +83,13 @@ public struct UpstreamRequest: Sendable {
 
 /// How long a call may take.
 public struct UpstreamLimits: Sendable, Hashable {
-    /// From the start of the call, retries and waiting included, to the last byte of the answer. nil: no limit.
+    /// From the start of the call, retries and waiting included, to the last byte of the response. nil: no limit.
     public var total: Duration?
     /// For one connection to come about, TLS included.
     public var connect: Duration
     /// While it is the provider's turn: how long nothing may move.
     public var idle: Duration?
-    /// From the request's start to the answer's head, however slowly that moves. nil: no limit.
+    /// From the request's start to the response's head, however slowly that moves. nil: no limit.
     public var head: Duration?
 
     public init(

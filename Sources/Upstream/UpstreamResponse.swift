@@ -1,18 +1,18 @@
 public import HTTPTypes
 public import NIOCore
 
-/// A provider's answer while it arrives.
+/// A provider's response while it arrives.
 public struct UpstreamResponse: Sendable {
     public let status: HTTPResponse.Status
     /// Without hop-by-hop fields; `Content-Length` and `Content-Type` as the provider gave them.
     public let headers: HTTPFields
     public let body: UpstreamBody
-    /// Where the answer came from, after redirects.
+    /// Where the response came from, after redirects.
     public let url: TargetURL
 }
 
 extension UpstreamResponse {
-    /// The answer, whole, when its body is no longer than `limit` bytes.
+    /// The response, whole, when its body is no longer than `limit` bytes.
     ///
     /// - Throws: as `UpstreamBody.collect`.
     public func collected(upTo limit: Int) async throws -> CollectedResponse {
@@ -45,7 +45,7 @@ extension UpstreamResponse {
     }
 }
 
-/// A provider's answer, whole.
+/// A provider's response, whole.
 public struct CollectedResponse: Sendable {
     public let status: HTTPResponse.Status
     public let headers: HTTPFields
@@ -53,9 +53,9 @@ public struct CollectedResponse: Sendable {
     public let url: TargetURL
 }
 
-/// The bytes of an answer, read at the reader's pace and once.
+/// The bytes of a response, read at the reader's pace and once.
 ///
-/// Reading throws `UpstreamError` when the answer breaks off. It is valid inside the closure it was handed to.
+/// Reading throws `UpstreamError` when the response breaks off. It is valid inside the closure it was handed to.
 public struct UpstreamBody: AsyncSequence, Sendable {
     public typealias Element = ByteBuffer
 
@@ -82,7 +82,7 @@ public struct UpstreamBody: AsyncSequence, Sendable {
             guard (whole?.readableBytes ?? 0) + chunk.readableBytes <= limit else {
                 throw UpstreamError.responseTooLarge(limit: limit)
             }
-            // A short answer is one chunk, and is handed on without a copy.
+            // A short response is one chunk, and is handed on without a copy.
             if whole == nil { whole = chunk } else { whole?.writeBuffer(&chunk) }
         }
         return whole ?? ByteBuffer()

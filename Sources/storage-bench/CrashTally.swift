@@ -26,7 +26,7 @@ struct CrashTally: CustomStringConvertible {
             case ("changed", nil) where Self.isDeletedLater(id): break
             default: lost.append("\(what) \(id) is \(found?.record.version ?? 0)")
             }
-            if found == nil, try await store.sealed(id, field: SealedRecord.secretsField) != nil {
+            if found == nil, try await store.sealed(id, field: EncryptedRecord.secretsField) != nil {
                 half.append("\(id) left its secrets")
             }
             // Made, changed and deleted.

@@ -29,7 +29,7 @@ enum Subject {
     }
 
     /// One event for each write, named for the account's tenant; its id begins with the account's.
-    static let announcement = Announcement { account, webhook in
+    static let announcement = OutboxEvent { account, webhook in
         [
             DeliveryRecord(
                 id: "\(account.id) \(UInt64.random(in: 0...UInt64.max))", webhookID: webhook.id,
@@ -52,9 +52,9 @@ enum Subject {
             updatedAt: time)
     }
 
-    static func secrets(_ id: String, version: Int64 = 1) -> SealedRecord {
-        SealedRecord(
-            ownerID: id, field: SealedRecord.secretsField, environmentID: environment, keyID: "main", envelope: envelope,
+    static func secrets(_ id: String, version: Int64 = 1) -> EncryptedRecord {
+        EncryptedRecord(
+            ownerID: id, field: EncryptedRecord.secretsField, environmentID: environment, keyID: "main", envelope: envelope,
             version: version, updatedAt: time)
     }
 }

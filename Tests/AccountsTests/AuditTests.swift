@@ -18,10 +18,11 @@ import Testing
             try await services.tokens.revoke(token, environment: harness.environment)
             try await services.integratedAccounts.delete(account, environment: harness.environment)
             let entries = try await services.audit.entries(environment: harness.environment).map(\.entry)
-            #expect(entries.map(\.action) == [
-                "environment.created", "api_token.created", "environment_integration.installed", "integrated_account.created",
-                "integrated_account.updated", "api_token.revoked", "integrated_account.deleted",
-            ])
+            #expect(
+                entries.map(\.action) == [
+                    "environment.created", "api_token.created", "environment_integration.installed", "integrated_account.created",
+                    "integrated_account.updated", "api_token.revoked", "integrated_account.deleted",
+                ])
             #expect(entries.map(\.actor) == ["system", "cli", "cli", "cli", "system", "system", "system"])
             #expect(entries.map(\.subject).filter { $0 == token }.count == 2)
             let text = entries.map(\.detail).joined()
@@ -55,10 +56,11 @@ import Testing
             _ = try await services.environments.rename(environment, to: "Renamed")
             _ = try await services.linkTokens.create(LinkRequest(purpose: .connect(tenantID: "t")), environment: environment)
             let entries = try await services.audit.latest(environment: environment).result
-            #expect(entries.map(\.entry.action) == [
-                "link_token.created", "environment.renamed", "environment_unified_model.uninstalled",
-                "environment_unified_model.updated", "environment_unified_model.installed", "environment.created",
-            ])
+            #expect(
+                entries.map(\.entry.action) == [
+                    "link_token.created", "environment.renamed", "environment_unified_model.uninstalled",
+                    "environment_unified_model.updated", "environment_unified_model.installed", "environment.created",
+                ])
             #expect(!entries.map(\.entry.detail).joined().contains("canary"))
             #expect(entries[3].json["detail"]?["before"] != entries[3].json["detail"]?["after"])
         }

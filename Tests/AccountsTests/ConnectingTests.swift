@@ -6,9 +6,11 @@ import Testing
 
 /// What connecting stores with an account.
 @Suite struct ConnectingTests {
-    @Test(arguments: [
-        (false, ["api_key": "new-key", "host": "h"]), (true, ["api_key": "new-key", "host": "h", "subdomain": "acme", "oauth": ["a": 1]]),
-    ] as [(Bool, JSONObject)])
+    @Test(
+        arguments: [
+            (false, ["api_key": "new-key", "host": "h"]),
+            (true, ["api_key": "new-key", "host": "h", "subdomain": "acme", "oauth": ["a": 1]]),
+        ] as [(Bool, JSONObject)])
     func `connecting again replaces the context, or lies over it`(persisting: Bool, context: JSONObject) async throws {
         try await Harness.run { harness in
             let accounts = harness.services.integratedAccounts

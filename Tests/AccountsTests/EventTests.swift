@@ -31,55 +31,85 @@ import Testing
 
     private static let changes: [(name: String, change: Change, events: [String])] = [
         ("nothing", { _, _ in }, []),
-        ("a patch", { harness, id in
-            _ = try await harness.services.integratedAccounts.update(
-                id, environment: harness.environment, IntegratedAccountPatch(json: ["is_blocked": true]))
-        }, ["updated"]),
-        ("other credentials", { harness, id in
-            _ = try await harness.services.integratedAccounts.replaceCredentials(
-                id, environment: harness.environment, context: Secret(["api_key": "new-key"]))
-        }, ["updated"]),
-        ("refused credentials, replaced", { harness, id in
-            let accounts = harness.services.integratedAccounts
-            try await accounts.setStatus(
-                id, environment: harness.environment, to: .needsReauth, telling: .authenticationError)
-            // Known already: told once.
-            try await accounts.setStatus(
-                id, environment: harness.environment, to: .needsReauth, lastError: "again", telling: .authenticationError)
-            _ = try await accounts.replaceCredentials(
-                id, environment: harness.environment, context: Secret(["api_key": "new-key"]))
-        }, ["active", "authentication_error", "updated"]),
-        ("tokens refreshed", { harness, id in
-            _ = try await harness.services.integratedAccounts.swapCredentials(
-                id, environment: harness.environment, ifVersion: 1, context: Secret(["api_key": "new-key"]), isRefresh: true)
-        }, []),
-        ("actions that fail and then do not", { harness, id in
-            for status in [AccountStatus.postInstallError, .validationError, .active] {
-                _ = try await harness.services.integratedAccounts.finishActions(
-                    id, environment: harness.environment, status: status, lastError: nil, result: [:])
-            }
-        }, ["active", "post_install_error", "validation_error"]),
-        ("connected again", { harness, id in
-            _ = try await harness.services.integratedAccounts.reconnect(
-                id, environment: harness.environment, method: "api_key", context: Secret(["api_key": "new-key"]),
-                persisting: true, result: [:])
-        }, ["active", "updated"]),
-        ("deleted", { harness, id in
-            try await harness.services.integratedAccounts.delete(id, environment: harness.environment)
-        }, ["deleted"]),
-        ("its tenant deleted", { harness, _ in
-            try await harness.services.integratedAccounts.delete(.tenant("t1"), environment: harness.environment)
-        }, ["deleted"]),
-        ("a patch of another version", { harness, id in
-            await expect(.stale) {
+        (
+            "a patch",
+            { harness, id in
                 _ = try await harness.services.integratedAccounts.update(
-                    id, environment: harness.environment, IntegratedAccountPatch(json: ["is_blocked": true, "version": 7]))
-            }
-        }, []),
-        ("a deletion in another environment", { harness, id in
-            let other = try await harness.services.environments.create(name: "Other").id
-            try await harness.services.integratedAccounts.delete(.ids([id]), environment: other)
-        }, []),
+                    id, environment: harness.environment, IntegratedAccountPatch(json: ["is_blocked": true]))
+            }, ["updated"]
+        ),
+        (
+            "other credentials",
+            { harness, id in
+                _ = try await harness.services.integratedAccounts.replaceCredentials(
+                    id, environment: harness.environment, context: Secret(["api_key": "new-key"]))
+            }, ["updated"]
+        ),
+        (
+            "refused credentials, replaced",
+            { harness, id in
+                let accounts = harness.services.integratedAccounts
+                try await accounts.setStatus(
+                    id, environment: harness.environment, to: .needsReauth, telling: .authenticationError)
+                // Known already: told once.
+                try await accounts.setStatus(
+                    id, environment: harness.environment, to: .needsReauth, lastError: "again", telling: .authenticationError)
+                _ = try await accounts.replaceCredentials(
+                    id, environment: harness.environment, context: Secret(["api_key": "new-key"]))
+            }, ["active", "authentication_error", "updated"]
+        ),
+        (
+            "tokens refreshed",
+            { harness, id in
+                _ = try await harness.services.integratedAccounts.swapCredentials(
+                    id, environment: harness.environment, ifVersion: 1, context: Secret(["api_key": "new-key"]), isRefresh: true)
+            }, []
+        ),
+        (
+            "actions that fail and then do not",
+            { harness, id in
+                for status in [AccountStatus.postInstallError, .validationError, .active] {
+                    _ = try await harness.services.integratedAccounts.finishActions(
+                        id, environment: harness.environment, status: status, lastError: nil, result: [:])
+                }
+            }, ["active", "post_install_error", "validation_error"]
+        ),
+        (
+            "connected again",
+            { harness, id in
+                _ = try await harness.services.integratedAccounts.reconnect(
+                    id, environment: harness.environment, method: "api_key", context: Secret(["api_key": "new-key"]),
+                    persisting: true, result: [:])
+            }, ["active", "updated"]
+        ),
+        (
+            "deleted",
+            { harness, id in
+                try await harness.services.integratedAccounts.delete(id, environment: harness.environment)
+            }, ["deleted"]
+        ),
+        (
+            "its tenant deleted",
+            { harness, _ in
+                try await harness.services.integratedAccounts.delete(.tenant("t1"), environment: harness.environment)
+            }, ["deleted"]
+        ),
+        (
+            "a patch of another version",
+            { harness, id in
+                await expect(.stale) {
+                    _ = try await harness.services.integratedAccounts.update(
+                        id, environment: harness.environment, IntegratedAccountPatch(json: ["is_blocked": true, "version": 7]))
+                }
+            }, []
+        ),
+        (
+            "a deletion in another environment",
+            { harness, id in
+                let other = try await harness.services.environments.create(name: "Other").id
+                try await harness.services.integratedAccounts.delete(.ids([id]), environment: other)
+            }, []
+        ),
     ]
 
     @Test(arguments: changes.indices) func `a change is told by its own events, once`(index: Int) async throws {
@@ -117,9 +147,10 @@ import Testing
             }
             #expect(count == 3)
             let bodies = sent.withLock { $0 }
-            #expect(Set(bodies.map { $0["event"]?.string }) == [
-                "integrated_account:created", "integrated_account:active", "integrated_account:deleted",
-            ])
+            #expect(
+                Set(bodies.map { $0["event"]?.string }) == [
+                    "integrated_account:created", "integrated_account:active", "integrated_account:deleted",
+                ])
             for body in bodies {
                 #expect(body["payload"] == .object(account.json()))
                 #expect(!body.text().contains("canary-key"))

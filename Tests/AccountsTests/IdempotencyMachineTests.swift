@@ -7,7 +7,7 @@ import Testing
     typealias Ending = IdempotencyMachine.Ending
 
     @Test(arguments: [
-        (Ending.answered, true, IdempotencyMachine.Action.keepAnswer, IdempotencyMachine.State.done),
+        (Ending.answered, true, IdempotencyMachine.Action.keepResponse, IdempotencyMachine.State.done),
         (.answered, false, .forget, .forgotten),
         (.refused, true, .forget, .forgotten),
         (.refused, false, .forget, .forgotten),
@@ -34,10 +34,12 @@ import Testing
         #expect(machine.state == .forgotten)
     }
 
-    @Test(arguments: [
-        ("abc", "abc"), (#""abc""#, "abc"), (#""a\"b\\c""#, #"a"b\c"#), ("a b", "a b"), (String(repeating: "k", count: 255), String(repeating: "k", count: 255)),
-        ("", nil), (#""""#, nil), (#""a\""#, nil), ("é", nil), ("a\u{7f}", nil), (String(repeating: "k", count: 256), nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("abc", "abc"), (#""abc""#, "abc"), (#""a\"b\\c""#, #"a"b\c"#), ("a b", "a b"),
+            (String(repeating: "k", count: 255), String(repeating: "k", count: 255)),
+            ("", nil), (#""""#, nil), (#""a\""#, nil), ("é", nil), ("a\u{7f}", nil), (String(repeating: "k", count: 256), nil),
+        ] as [(String, String?)])
     func `a key is a structured string or bare printable ASCII`(field: String, key: String?) {
         #expect(IdempotencyKey(field)?.text == key)
     }

@@ -8,7 +8,7 @@ import Testing
 /// A write with a key is carried out once, through crashes and concurrent calls (docs/wire.md#idempotency).
 @Suite(.timeLimit(.minutes(2))) struct IdempotencyServiceTests {
     static let key = IdempotencyKey("6f1c2f0e")!
-    static let answer = KeptAnswer(
+    static let response = StoredResponse(
         status: 201, headers: [("content-type", "application/json")], body: Array(#"{"id":"canary-answer"}"#.utf8))
 
     private func scope(_ harness: Harness, account: String = "a") -> IdempotencyService.Scope {
@@ -43,7 +43,7 @@ import Testing
                 if death == .beforeTheProviderStored { break attempt }
                 stored.add()
                 if death == .afterTheProviderStored { break attempt }
-                try await write.ended(.answered, fingerprint: "f", answer: Self.answer)
+                try await write.ended(.answered, fingerprint: "f", response: Self.response)
             }
             if death != .never { write.lease.abandon() }
 
@@ -56,10 +56,10 @@ import Testing
             case (.beforeSending, .mine(let second)):
                 try await second.sends()
                 stored.add()
-                try await second.ended(.answered, fingerprint: "f", answer: Self.answer)
+                try await second.ended(.answered, fingerprint: "f", response: Self.response)
             case (.beforeTheProviderStored, .unknown), (.afterTheProviderStored, .unknown): break
             case (.afterTheEnd, .done(let fingerprint, let kept)), (.never, .done(let fingerprint, let kept)):
-                #expect(fingerprint == "f" && kept.status == 201 && kept.body == Self.answer.body)
+                #expect(fingerprint == "f" && kept.status == 201 && kept.body == Self.response.body)
                 #expect(kept.headers.map(\.name) == ["content-type"])
             default: Issue.record("after a death \(death) the key says \(claim)")
             }
@@ -107,7 +107,7 @@ import Testing
 
             let write = try mine(try await service.claim(Self.key, scope(harness)))
             try await write.sends()
-            try await write.ended(.answered, fingerprint: "f", answer: Self.answer)
+            try await write.ended(.answered, fingerprint: "f", response: Self.response)
             harness.world.pass(seconds: 86_399)
             guard case .done = try await service.claim(Self.key, scope(harness)) else {
                 Issue.record("it was forgotten too early")
@@ -116,7 +116,7 @@ import Testing
             harness.world.pass(seconds: 1)
             let again = try mine(try await service.claim(Self.key, scope(harness)))
             try await again.sends()
-            try await again.ended(.answered, fingerprint: "g", answer: Self.answer)
+            try await again.ended(.answered, fingerprint: "g", response: Self.response)
 
             harness.world.pass(seconds: 86_400)
             #expect(try await service.purge() == 1)
@@ -124,19 +124,19 @@ import Testing
         }
     }
 
-    @Test func `an answer is kept encrypted, for its account alone, and not beyond a size`() async throws {
+    @Test func `a response is kept encrypted, for its account alone, and not beyond a size`() async throws {
         try await Harness.run { harness in
             let service = harness.services.idempotency
             let write = try mine(try await service.claim(Self.key, scope(harness)))
             try await write.sends()
-            try await write.ended(.answered, fingerprint: "f", answer: Self.answer)
+            try await write.ended(.answered, fingerprint: "f", response: Self.response)
             let name = Self.key.name(account: "a", method: "POST", path: "/unified/ats/attachments")
-            let sealed = try #require(try await harness.store.sealed(name, field: SealedRecord.secretsField))
+            let sealed = try #require(try await harness.store.sealed(name, field: EncryptedRecord.secretsField))
             #expect(!sealed.envelope.contains("canary-answer"))
             let other = try mine(try await service.claim(Self.key, scope(harness, account: "b")))
             try await other.sends()
-            let large = KeptAnswer(status: 200, headers: [], body: [UInt8](repeating: 0, count: KeptAnswer.largestBody + 1))
-            try await other.ended(.answered, fingerprint: "f", answer: large)
+            let large = StoredResponse(status: 200, headers: [], body: [UInt8](repeating: 0, count: StoredResponse.largestBody + 1))
+            try await other.ended(.answered, fingerprint: "f", response: large)
             guard case .done(_, let kept) = try await service.claim(Self.key, scope(harness, account: "b")) else {
                 Issue.record("it was not kept")
                 return

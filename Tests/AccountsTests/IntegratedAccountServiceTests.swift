@@ -15,9 +15,10 @@ import Testing
             #expect(got == account)
             #expect(got.context == ["subdomain": "acme", "nested": ["open": 1]])
             #expect(got.json()["status"] == "active")
-            #expect(try await harness.context(account.id) == [
-                "api_key": "canary", "subdomain": "acme", "nested": ["pin": "canary", "open": 1],
-            ])
+            #expect(
+                try await harness.context(account.id) == [
+                    "api_key": "canary", "subdomain": "acme", "nested": ["pin": "canary", "open": 1],
+                ])
         }
     }
 
@@ -66,7 +67,7 @@ import Testing
     @Test func `an imported OAuth token gets the time it ends`() async throws {
         try await Harness.run { harness in
             let account = try await harness.account([
-                "oauth": ["token": ["access_token": "canary", "refresh_token": "canary", "expires_in": "3600"]],
+                "oauth": ["token": ["access_token": "canary", "refresh_token": "canary", "expires_in": "3600"]]
             ])
             let end = harness.world.effects.now().adding(seconds: 3600).text
             #expect(account.context[["oauth", "token", "expires_at"][...]] == .string(end))

@@ -65,7 +65,7 @@ import Testing
     @Test func `a damaged ciphertext is named and stops nothing`() async throws {
         try await Harness.run { harness in
             let ids = [try await harness.account().id, try await harness.account().id, try await harness.account().id]
-            let field = SealedRecord.secretsField
+            let field = EncryptedRecord.secretsField
             let old = try #require(try await harness.store.sealed(ids[1], field: field))
             var moved = old
             moved.envelope = try #require(try await harness.store.sealed(ids[0], field: field)).envelope

@@ -29,7 +29,7 @@ import Testing
             await #expect(processExitsWith: .success) { [path = path as String, disguise = disguise as [UInt8]] in
                 func use() throws {
                     let vault = Vault(ring: try KeyRing.load(variable: nil, file: path).ring)
-                    let place = SealedPlace(environmentID: "e", ownerID: "o", field: "f")
+                    let place = EncryptionContext(environmentID: "e", ownerID: "o", field: "f")
                     let opened = try vault.open(try vault.seal([1], for: place).envelope, for: place)
                     #expect(opened == [1])
                 }

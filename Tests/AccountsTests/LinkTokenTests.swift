@@ -21,7 +21,7 @@ import Testing
                 #expect(token.environmentID == harness.environment)
             }
             let token = try await links.open(text)
-            let sealed = try #require(try await harness.store.sealed(token.id, field: SealedRecord.secretsField))
+            let sealed = try #require(try await harness.store.sealed(token.id, field: EncryptedRecord.secretsField))
             #expect(!sealed.envelope.contains("canary"))
         }
     }
@@ -77,7 +77,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["", "attlink_", "att_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "attlink_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+    @Test(arguments: [
+        "", "attlink_", "att_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "attlink_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ])
     func `no other text opens`(text: String) async throws {
         try await Harness.run { harness in
             await expect(.unauthorized) { _ = try await harness.services.linkTokens.open(text) }
@@ -127,7 +129,7 @@ import Testing
             let id = try await harness.account().id
             let tokens = harness.services.accountTokens
             let text = try await tokens.create(id, environment: harness.environment).exposed()
-            let sealed = try #require(try await harness.store.sealed(id, field: SealedRecord.secretsField))
+            let sealed = try #require(try await harness.store.sealed(id, field: EncryptedRecord.secretsField))
             let api = try await harness.services.tokens.create(name: "a", environment: harness.environment)
             for forged in [text + "A", String(text.dropLast(4)), "attacc_\(sealed.envelope)", api.secret.exposed(), ""] {
                 await expect(.unauthorized) { _ = try tokens.authenticate(forged) }

@@ -22,10 +22,13 @@ import Testing
     }
 
     @Test func `a star stands for every key`() throws {
-        let override = try #require(try JSONValue.parse(#"""
-            {"credentials":{"oauth2":{"config":{"client":{"id":"i","secret":"s"}}},"other":{"config":{}},"text":"x"},
-             "secret_environment_variables":{"A":"s"},"environment_variables":{"B":"open"}}
-            """#).object)
+        let override = try #require(
+            try JSONValue.parse(
+                #"""
+                {"credentials":{"oauth2":{"config":{"client":{"id":"i","secret":"s"}}},"other":{"config":{}},"text":"x"},
+                 "secret_environment_variables":{"A":"s"},"environment_variables":{"B":"open"}}
+                """#
+            ).object)
         let (open, secret) = SecretPaths.integrationOverride.split(override)
         #expect(!JSONValue.object(open).text().contains("\"s\""))
         #expect(JSONValue.object(open).text().contains("\"i\""))
@@ -34,12 +37,24 @@ import Testing
 
     @Test(arguments: [
         // The stored context is {"region":"eu","nested":{"a":1,"key":"s"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"k"}
-        (#"{"region":"us"}"#, #"{"region":"us","nested":{"a":1,"key":"s"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"k"}"#),
+        (
+            #"{"region":"us"}"#,
+            #"{"region":"us","nested":{"a":1,"key":"s"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"k"}"#
+        ),
         (#"{"region":null,"api_key":null}"#, #"{"nested":{"a":1,"key":"s"},"oauth":{"scope":"x","token":{"access_token":"a"}}}"#),
-        (#"{"nested":{"b":2}}"#, #"{"region":"eu","nested":{"b":2,"key":"s"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"k"}"#),
-        (#"{"nested":{"key":"t"},"api_key":"l"}"#, #"{"region":"eu","nested":{"key":"t"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"l"}"#),
+        (
+            #"{"nested":{"b":2}}"#,
+            #"{"region":"eu","nested":{"b":2,"key":"s"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"k"}"#
+        ),
+        (
+            #"{"nested":{"key":"t"},"api_key":"l"}"#,
+            #"{"region":"eu","nested":{"key":"t"},"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"l"}"#
+        ),
         (#"{"nested":[1]}"#, #"{"region":"eu","nested":[1],"oauth":{"scope":"x","token":{"access_token":"a"}},"api_key":"k"}"#),
-        (#"{"oauth":{"token":{"access_token":"b"},"scope":null}}"#, #"{"region":"eu","nested":{"a":1,"key":"s"},"oauth":{"token":{"access_token":"b"}},"api_key":"k"}"#),
+        (
+            #"{"oauth":{"token":{"access_token":"b"},"scope":null}}"#,
+            #"{"region":"eu","nested":{"a":1,"key":"s"},"oauth":{"token":{"access_token":"b"}},"api_key":"k"}"#
+        ),
     ]) func `a patch of the context merges one level deep, and oauth whole`(patch: String, result: String) throws {
         let context: JSONObject = [
             "region": "eu", "nested": ["a": 1, "key": "s"], "oauth": ["scope": "x", "token": ["access_token": "a"]],

@@ -7,9 +7,10 @@ import Testing
 @Suite struct SecretTests {
     @Test func `no way of printing shows a secret`() async throws {
         try await Harness.run { harness in
-            let account = try await harness.account([
-                "api_key": "canary", "oauth": ["token": ["access_token": "canary"]], "own": "canary",
-            ], secretPaths: ["own"])
+            let account = try await harness.account(
+                [
+                    "api_key": "canary", "oauth": ["token": ["access_token": "canary"]], "own": "canary",
+                ], secretPaths: ["own"])
             let resolved = try await harness.services.integratedAccounts.resolve(
                 account.id, environment: harness.environment
             )

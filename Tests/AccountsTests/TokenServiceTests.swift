@@ -132,9 +132,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["nonsense"], nil), (["ats:"], nil), (["a/b/c:d"], nil), (["ats:list extra"], nil), ([], -1), ([], 0),
-    ] as [([String], Int64?)]) func `wrong wishes are refused`(scopes: [String], expiresIn: Int64?) async throws {
+    @Test(
+        arguments: [
+            (["nonsense"], nil), (["ats:"], nil), (["a/b/c:d"], nil), (["ats:list extra"], nil), ([], -1), ([], 0),
+        ] as [([String], Int64?)]) func `wrong wishes are refused`(scopes: [String], expiresIn: Int64?) async throws
+    {
         try await Harness.run { harness in
             await expect(.invalid) {
                 _ = try await harness.services.tokens.create(
@@ -146,13 +148,14 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([], "ats", "jobs", "list", true), (["ats:*"], "ats", "jobs", "list", true),
-        (["ats:*"], "crm", "jobs", "list", false), (["ats/jobs:list"], "ats", "jobs", "list", true),
-        (["ats/jobs:list"], "ats", "jobs", "get", false), (["ats/jobs:list"], "ats", "users", "list", false),
-        (["*:list"], "crm", "x", "list", true), (["*/attachments:*"], "ats", "attachments", "create", true),
-        (["ats:get", "ats:list"], "ats", "jobs", "list", true), (["ats:get", "ats:list"], "ats", "jobs", "create", false),
-    ] as [([String], String, String, String, Bool)])
+    @Test(
+        arguments: [
+            ([], "ats", "jobs", "list", true), (["ats:*"], "ats", "jobs", "list", true),
+            (["ats:*"], "crm", "jobs", "list", false), (["ats/jobs:list"], "ats", "jobs", "list", true),
+            (["ats/jobs:list"], "ats", "jobs", "get", false), (["ats/jobs:list"], "ats", "users", "list", false),
+            (["*:list"], "crm", "x", "list", true), (["*/attachments:*"], "ats", "attachments", "create", true),
+            (["ats:get", "ats:list"], "ats", "jobs", "list", true), (["ats:get", "ats:list"], "ats", "jobs", "create", false),
+        ] as [([String], String, String, String, Bool)])
     func `scopes allow what they say`(
         scopes: [String], model: String, resource: String, method: String, isAllowed: Bool
     ) async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Accounts
 
-private let place = SealedPlace(environmentID: "env", ownerID: "owner", field: "secrets")
+private let place = EncryptionContext(environmentID: "env", ownerID: "owner", field: "secrets")
 
 @Suite struct VaultTests {
     private func vault(_ keys: String) throws -> Vault { Vault(ring: try KeyRing(Secret(keys))) }
@@ -22,12 +22,12 @@ private let place = SealedPlace(environmentID: "env", ownerID: "owner", field: "
     }
 
     @Test(arguments: [
-        SealedPlace(environmentID: "env2", ownerID: "owner", field: "secrets"),
-        SealedPlace(environmentID: "env", ownerID: "owner2", field: "secrets"),
-        SealedPlace(environmentID: "env", ownerID: "owner", field: "secret"),
-        SealedPlace(environmentID: "env", ownerID: "ownersecrets", field: ""),
-        SealedPlace(environmentID: "envo", ownerID: "wner", field: "secrets"),
-    ]) func `an envelope opens only in its own place`(other: SealedPlace) throws {
+        EncryptionContext(environmentID: "env2", ownerID: "owner", field: "secrets"),
+        EncryptionContext(environmentID: "env", ownerID: "owner2", field: "secrets"),
+        EncryptionContext(environmentID: "env", ownerID: "owner", field: "secret"),
+        EncryptionContext(environmentID: "env", ownerID: "ownersecrets", field: ""),
+        EncryptionContext(environmentID: "envo", ownerID: "wner", field: "secrets"),
+    ]) func `an envelope opens only in its own place`(other: EncryptionContext) throws {
         let vault = try vault(old)
         let envelope = try vault.seal(Array("canary".utf8), for: place).envelope
         #expect(throws: VaultError.tampered) { try vault.open(envelope, for: other) }
@@ -72,7 +72,7 @@ private let place = SealedPlace(environmentID: "env", ownerID: "owner", field: "
     @Test func `two accounts' ciphertexts that are swapped do not open`() async throws {
         try await Harness.run { harness in
             let (one, two) = (try await harness.account(), try await harness.account())
-            let field = SealedRecord.secretsField
+            let field = EncryptedRecord.secretsField
             var first = try #require(try await harness.store.sealed(one.id, field: field))
             let second = try #require(try await harness.store.sealed(two.id, field: field))
             first.envelope = second.envelope

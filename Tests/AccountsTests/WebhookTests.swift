@@ -7,21 +7,21 @@ import Testing
 
 @testable import Accounts
 
-/// Takes what is sent and answers as told; 200 when there is nothing left to tell.
+/// Takes what is sent and responds as told; 200 when there is nothing left to tell.
 private final class Receiver: Sendable {
     struct Down: Error, CustomStringConvertible { let description = "connection refused" }
 
-    private let state = Mutex<(got: [WebhookRequest], answers: [Int?])>(([], []))
+    private let state = Mutex<(got: [WebhookRequest], responses: [Int?])>(([], []))
     var got: [WebhookRequest] { state.withLock { $0.got } }
-    func answers(_ answers: Int?...) { state.withLock { $0.answers = answers } }
+    func responses(_ responses: Int?...) { state.withLock { $0.responses = responses } }
 
     func take(_ request: WebhookRequest) throws -> Int {
-        let answer: Int? = state.withLock { state in
+        let response: Int? = state.withLock { state in
             state.got.append(request)
-            return state.answers.isEmpty ? 200 : state.answers.removeFirst()
+            return state.responses.isEmpty ? 200 : state.responses.removeFirst()
         }
-        guard let answer else { throw Down() }
-        return answer
+        guard let response else { throw Down() }
+        return response
     }
 }
 
@@ -122,9 +122,10 @@ private final class Receiver: Sendable {
             id: "m", body: Array("what do ya want for nothing?".utf8), secret: Secret("Jefe"),
             at: Timestamp(millisecondsSinceEpoch: 1_614_265_330_999)
         )
-        #expect(headers.contains {
-            $0 == ("x-truto-signature", "format=sha256,v=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
-        })
+        #expect(
+            headers.contains {
+                $0 == ("x-truto-signature", "format=sha256,v=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
+            })
         #expect(headers.contains { $0 == ("webhook-timestamp", "1614265330") })
     }
 
@@ -142,7 +143,7 @@ private final class Receiver: Sendable {
         try await Harness.run { harness in
             let webhooks = harness.services.webhooks
             let receiver = Receiver()
-            receiver.answers(500, nil, 302, 404)
+            receiver.responses(500, nil, 302, 404)
             let id = try await make(harness).id
             try await webhooks.test(id, environment: harness.environment)
             var waits: [Double] = []
@@ -151,8 +152,12 @@ private final class Receiver: Sendable {
                 #expect(try await webhooks.deliver { try receiver.take($0) } == 0)
                 let entry = try #require(try await webhooks.deliveries(environment: harness.environment).result.first)
                 #expect(entry.attempts == Int64(attempt))
-                #expect(entry.lastError == ["the receiver answered with status 500", "connection refused",
-                    "the receiver answered with status 302", "the receiver answered with status 404"][attempt - 1])
+                #expect(
+                    entry.lastError
+                        == [
+                            "the receiver answered with status 500", "connection refused",
+                            "the receiver answered with status 302", "the receiver answered with status 404",
+                        ][attempt - 1])
                 #expect(entry.status == (attempt == 4 ? .failed : .pending))
                 guard let next = entry.nextAttemptAt else { break }
                 let wait = Double(next.millisecondsSinceEpoch - harness.world.effects.now().millisecondsSinceEpoch) / 1000
@@ -164,10 +169,12 @@ private final class Receiver: Sendable {
         }
     }
 
-    @Test(arguments: [
-        (Int64(0), UInt8(0), nil), (1, 0, 8), (1, 255, 12), (2, 0, 48), (2, 255, 72), (3, 0, 288), (3, 255, 432),
-        (4, 0, nil), (5, 0, nil),
-    ] as [(Int64, UInt8, Int64?)]) func `the schedule`(attempts: Int64, chance: UInt8, delay: Int64?) {
+    @Test(
+        arguments: [
+            (Int64(0), UInt8(0), nil), (1, 0, 8), (1, 255, 12), (2, 0, 48), (2, 255, 72), (3, 0, 288), (3, 255, 432),
+            (4, 0, nil), (5, 0, nil),
+        ] as [(Int64, UInt8, Int64?)]) func `the schedule`(attempts: Int64, chance: UInt8, delay: Int64?)
+    {
         #expect(WebhookRetry.delay(afterAttempts: attempts, chance: chance) == delay)
     }
 

@@ -24,8 +24,8 @@ import Testing
         return ActionMachine(vendor, context: ["api_key": "k", "old": 1], authenticationMethod: "api_key")
     }
 
-    private func answer(_ status: Int, _ json: JSONValue) -> ProviderAnswer {
-        ProviderAnswer(status: status, headers: [], json: json)
+    private func response(_ status: Int, _ json: JSONValue) -> ProviderResponse {
+        ProviderResponse(status: status, headers: [], json: json)
     }
 
     private func request(_ next: ActionMachine.Next) throws -> OutgoingRequest {
@@ -39,10 +39,10 @@ import Testing
         #expect(first.url == "https://api.vendor.test/v1/things/me")
         #expect(first.authorization.first?.value == "Bearer k")
         #expect(machine.current == .postInstall)
-        let second = try request(try machine.received(answer(200, ["id": "o-1"])))
+        let second = try request(try machine.received(response(200, ["id": "o-1"])))
         #expect(second.url == "https://api.vendor.test/v1/owners/o-1/things")
         #expect(machine.current == .validation)
-        guard case .finished(.done(let context)) = try machine.received(answer(200, [])) else {
+        guard case .finished(.done(let context)) = try machine.received(response(200, [])) else {
             Issue.record("it did not end well")
             return
         }
@@ -53,9 +53,9 @@ import Testing
     func `the first refusal ends it, and names its action`(good: Int, action: Action.Name) throws {
         var machine = try machine()
         var next = try machine.start()
-        for _ in 0..<good { next = try machine.received(answer(200, ["id": "o-1"])) }
+        for _ in 0..<good { next = try machine.received(response(200, ["id": "o-1"])) }
         _ = try request(next)
-        guard case .finished(.refused(let name, let failure)) = try machine.received(answer(401, ["message": "no"])) else {
+        guard case .finished(.refused(let name, let failure)) = try machine.received(response(401, ["message": "no"])) else {
             Issue.record("it was not refused")
             return
         }

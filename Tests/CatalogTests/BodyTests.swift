@@ -6,7 +6,7 @@ struct `Outgoing bodies` {
     static let file = FileHandle(token: "f1", name: "cv.pdf", contentType: "application/pdf", size: 9)
 
     static func body(_ method: String, _ body: JSONValue, remote: JSONObject? = nil) throws -> OutgoingBody {
-        try Sample.request(method: "{method: post, path: /x, \(method)}", CallScope(body: body, remoteData: remote)).body
+        try Sample.request(method: "{method: post, path: /x, \(method)}", CallInput(body: body, remoteData: remote)).body
     }
 
     /// Parts as lines: `name=text`, `name=<token>`.
@@ -59,9 +59,11 @@ struct `Outgoing bodies` {
     }
 
     @Test func `of raw calls are one member`() throws {
-        guard case .raw(let value, let type) = try Self.body(
-            "body_format: raw, body_format_config: {member: file, content_type: application/x-y}", ["file": Self.file.json]
-        ) else {
+        guard
+            case .raw(let value, let type) = try Self.body(
+                "body_format: raw, body_format_config: {member: file, content_type: application/x-y}", ["file": Self.file.json]
+            )
+        else {
             Issue.record("not raw")
             return
         }
@@ -70,9 +72,11 @@ struct `Outgoing bodies` {
     }
 
     @Test func `of XML calls are escaped`() throws {
-        guard case .xml(let pieces) = try Self.body(
-            "body_format: xml, body_format_config: {root: r}", ["a": ["@k": "\"<", "#text": "1&2"], "b": [1, 2], "c": nil]
-        ) else {
+        guard
+            case .xml(let pieces) = try Self.body(
+                "body_format: xml, body_format_config: {root: r}", ["a": ["@k": "\"<", "#text": "1&2"], "b": [1, 2], "c": nil]
+            )
+        else {
             Issue.record("not XML")
             return
         }
@@ -84,7 +88,7 @@ struct `Outgoing bodies` {
     }
 
     @Test func `of reading calls are empty`() throws {
-        let request = try Sample.request(method: "{path: /x}", CallScope(body: ["a": 1]))
+        let request = try Sample.request(method: "{path: /x}", CallInput(body: ["a": 1]))
         guard case .none = request.body else {
             Issue.record("a GET has a body")
             return

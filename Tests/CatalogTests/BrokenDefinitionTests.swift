@@ -8,7 +8,8 @@ import Testing
         #expect(try Catalog().brokenDefinitions().isEmpty)
     }
 
-    private static let integration = "label: Broken\ncategory: ats\nbase_url: https://api.example\nresources: {files: {list: {path: /files}}}\n"
+    private static let integration =
+        "label: Broken\ncategory: ats\nbase_url: https://api.example\nresources: {files: {list: {path: /files}}}\n"
 
     @Test(arguments: [
         ("integration.yaml", "label: [\n"), ("integration.yaml", "label: Broken\nnonsense: 1\n"), ("ats.yaml", "resources: {"),

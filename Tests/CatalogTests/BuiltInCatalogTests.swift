@@ -25,7 +25,7 @@ struct `The built-in catalog` {
                 "created_at", "updated_at", "remote_data",
             ]
         )
-        #expect(attachments.methods["download"]?.answer == .binary)
+        #expect(attachments.methods["download"]?.response == .binary)
         #expect(model.resourceNames.count == 17)
     }
 
@@ -66,8 +66,8 @@ struct `The built-in catalog` {
         let catalog = try Catalog()
         for method in ["list", "get", "delete"] {
             let plan = try catalog.plan(model: "ats", resource: "attachments", method: method, integration: "lever")
-            #expect(try plan.validate(CallScope(id: "f")).missingQuery == ["candidate_id or application_id"])
-            #expect(try plan.validate(CallScope(query: ["application_id": "o"], id: "f")).isComplete)
+            #expect(try plan.validate(CallInput(id: "f")).missingQuery == ["candidate_id or application_id"])
+            #expect(try plan.validate(CallInput(query: ["application_id": "o"], id: "f")).isComplete)
         }
     }
 }
@@ -91,7 +91,10 @@ struct `Contract examples` {
         ("", "", []),
         ("\"name\": \"t\"", "\"name\": \"u\"", [#"result.name: expected "u", found "t""#]),
         ("\"name\": \"t\"", "\"owner\": {}", ["result.owner: expected {}, found nothing"]),
-        ("things/7\"", "things/8\"", [#"exchange 1: url: expected "https://api.vendor.test/v1/things/8", found "https://api.vendor.test/v1/things/7""#]),
+        (
+            "things/7\"", "things/8\"",
+            [#"exchange 1: url: expected "https://api.vendor.test/v1/things/8", found "https://api.vendor.test/v1/things/7""#]
+        ),
         ("\"query\": {}", "\"query\": {\"a\": \"1\"}", [#"exchange 1: query: expected {"a":"1"}, found {}"#]),
         ("\"status\": 200", "\"status\": 500", ["result: error 500 t"]),
     ]

@@ -2,19 +2,19 @@ import Catalog
 import JSON
 import Testing
 
-/// Plays a plan against given answers and notes what was sent.
+/// Plays a plan against given responses and notes what was sent.
 struct Play {
     var sent: [String] = []
     var outcome: CallOutcome?
 
-    init(_ plan: MethodPlan, _ scope: CallScope, _ answers: [ProviderAnswer]) throws {
+    init(_ plan: MethodPlan, _ scope: CallInput, _ responses: [ProviderResponse]) throws {
         var machine = CallMachine(plan, scope)
         var action = try machine.start()
-        var rest = answers[...]
+        var rest = responses[...]
         while case .send(let request, _) = action {
             sent.append("\(request.method) \(request.visibleTarget.replacing("https://a.test", with: ""))")
-            guard let answer = rest.popFirst() else { return }
-            action = try machine.received(answer)
+            guard let response = rest.popFirst() else { return }
+            action = try machine.received(response)
         }
         if case .finished(let outcome) = action { self.outcome = outcome }
     }
@@ -65,14 +65,14 @@ struct `The course of a call` {
         try Sample.plan(method, integration: vendor, mapping: mapping)
     }
 
-    static func page(_ ids: [String], next: String? = nil) -> ProviderAnswer {
+    static func page(_ ids: [String], next: String? = nil) -> ProviderResponse {
         var body: JSONObject = ["data": .array(ids.map { ["id": .string($0)] })]
         body["next"] = next.map { .string($0) }
-        return ProviderAnswer(status: 200, json: .object(body))
+        return ProviderResponse(status: 200, json: .object(body))
     }
 
     @Test func `goes through the sources of a list in one page`() throws {
-        let play = try Play(Self.plan("list"), CallScope(), [Self.page(["a", "skip"]), Self.page(["b"])])
+        let play = try Play(Self.plan("list"), CallInput(), [Self.page(["a", "skip"]), Self.page(["b"])])
         #expect(play.sent == ["GET /files", "GET /notes"])
         #expect(play.ids == ["a", "b"])
         #expect(play.page?.nextCursor == nil)
@@ -80,21 +80,21 @@ struct `The course of a call` {
 
     @Test func `stops at a full page and goes on where it stopped`() throws {
         let plan = try Self.plan("list")
-        let first = try Play(plan, CallScope(limit: 2), [Self.page(["a", "b"], next: "t 1")])
+        let first = try Play(plan, CallInput(limit: 2), [Self.page(["a", "b"], next: "t 1")])
         #expect(first.sent == ["GET /files?n=2"])
-        let second = try Play(plan, CallScope(limit: 2, cursor: first.page?.nextCursor), [Self.page(["c"]), Self.page(["d"], next: "u")])
+        let second = try Play(plan, CallInput(limit: 2, cursor: first.page?.nextCursor), [Self.page(["c"]), Self.page(["d"], next: "u")])
         #expect(second.sent == ["GET /files?n=2&after=t%201", "GET /notes?n=1"])
         #expect(second.ids == ["c", "d"])
-        let third = try Play(plan, CallScope(limit: 2, cursor: second.page?.nextCursor), [Self.page([])])
+        let third = try Play(plan, CallInput(limit: 2, cursor: second.page?.nextCursor), [Self.page([])])
         #expect(third.sent == ["GET /notes?n=2&after=u"])
         #expect(third.page?.nextCursor == nil)
     }
 
     @Test func `leaves the next source to the next page where this one is full`() throws {
         let plan = try Self.plan("list")
-        let first = try Play(plan, CallScope(limit: 1), [Self.page(["a"])])
+        let first = try Play(plan, CallInput(limit: 1), [Self.page(["a"])])
         #expect(first.sent == ["GET /files?n=1"])
-        let second = try Play(plan, CallScope(limit: 1, cursor: first.page?.nextCursor), [Self.page(["b"])])
+        let second = try Play(plan, CallInput(limit: 1, cursor: first.page?.nextCursor), [Self.page(["b"])])
         #expect(second.sent == ["GET /notes?n=1"])
         #expect(second.page?.nextCursor == nil)
     }
@@ -102,65 +102,65 @@ struct `The course of a call` {
     @Test func `ends a list whose cursor does not move`() throws {
         let plan = try Self.plan("list")
         let cursor = SourceCursor(source: "notes", cursor: "same").text
-        let play = try Play(plan, CallScope(cursor: cursor), [Self.page(["a"], next: "same")])
+        let play = try Play(plan, CallInput(cursor: cursor), [Self.page(["a"], next: "same")])
         #expect(play.page?.nextCursor == nil)
     }
 
     @Test func `cuts a limit to the provider's`() throws {
-        #expect(try Play(Self.plan("list"), CallScope(limit: 50), []).sent == ["GET /files?n=10"])
+        #expect(try Play(Self.plan("list"), CallInput(limit: 50), []).sent == ["GET /files?n=10"])
     }
 
     @Test(arguments: ["x", SourceCursor(source: "gone", cursor: nil).text])
     func `refuses a cursor that is none of its own`(cursor: String) throws {
         let plan = try Self.plan("list")
-        #expect(caught { _ = try Play(plan, CallScope(cursor: cursor), []) }?.code == .badCursor)
+        #expect(caught { _ = try Play(plan, CallInput(cursor: cursor), []) }?.code == .badCursor)
     }
 
     @Test func `tries the sources of a record until one has it`() throws {
         let plan = try Self.plan("get")
-        let gone = ProviderAnswer(status: 410, json: nil)
-        let found = ProviderAnswer(status: 200, json: ["id": 7])
-        let play = try Play(plan, CallScope(id: "7"), [gone, found])
+        let gone = ProviderResponse(status: 410, json: nil)
+        let found = ProviderResponse(status: 200, json: ["id": 7])
+        let play = try Play(plan, CallInput(id: "7"), [gone, found])
         #expect(play.sent == ["GET /notes/7", "GET /files/7"])
         #expect(play.ids == ["7"])
-        let nowhere = try Play(plan, CallScope(id: "7"), [gone, ProviderAnswer(status: 404, json: ["message": "no"])])
+        let nowhere = try Play(plan, CallInput(id: "7"), [gone, ProviderResponse(status: 404, json: ["message": "no"])])
         #expect(nowhere.failure?.status == 404)
         #expect(nowhere.failure?.message == "no")
     }
 
     @Test func `tries no further source after another refusal`() throws {
-        let play = try Play(Self.plan("get"), CallScope(id: "7"), [ProviderAnswer(status: 403, json: nil)])
+        let play = try Play(Self.plan("get"), CallInput(id: "7"), [ProviderResponse(status: 403, json: nil)])
         #expect(play.sent == ["GET /notes/7"])
         #expect(play.failure?.status == 403)
     }
 
     @Test func `runs steps before and after and binds their results`() throws {
-        let answers = [
-            ProviderAnswer(status: 200, json: ["ref": "r:1"]), ProviderAnswer(status: 201, json: ["id": "new"]),
-            ProviderAnswer(status: 204, json: nil),
+        let responses = [
+            ProviderResponse(status: 200, json: ["ref": "r:1"]), ProviderResponse(status: 201, json: ["id": "new"]),
+            ProviderResponse(status: 204, json: nil),
         ]
-        let play = try Play(Self.plan("create"), CallScope(body: ["name": "n"]), answers)
+        let play = try Play(Self.plan("create"), CallInput(body: ["name": "n"]), responses)
         #expect(play.sent == ["GET /notes/n", "POST /files/r%3A1", "POST /confirm/new"])
         #expect(play.ids == ["new"])
     }
 
     @Test func `ends with the refusal of a step`() throws {
-        let play = try Play(Self.plan("create"), CallScope(body: ["name": "n"]), [ProviderAnswer(status: 500, json: nil)])
+        let play = try Play(Self.plan("create"), CallInput(body: ["name": "n"]), [ProviderResponse(status: 500, json: nil)])
         #expect(play.sent == ["GET /notes/n"])
         #expect(play.failure?.status == 500)
     }
 
     @Test func `leaves out what a mapping gives as null, and keeps remote_data whole`() throws {
         let mapping = "resources: {things: {get: {response_mapping: '{\"id\": response.id, \"name\": response.name}'}}}"
-        let answer = ProviderAnswer(status: 200, json: ["id": 1, "name": nil])
-        let play = try Play(Sample.plan("get", mapping: mapping), CallScope(context: ["api_key": "k"], id: "1"), [answer])
+        let response = ProviderResponse(status: 200, json: ["id": 1, "name": nil])
+        let play = try Play(Sample.plan("get", mapping: mapping), CallInput(context: ["api_key": "k"], id: "1"), [response])
         let records = try play.page?.records.map { try $0.object() }
         #expect(records == [["id": "1", "remote_data": ["id": 1, "name": nil]]])
     }
 
-    @Test func `answers a static response without a call`() throws {
+    @Test func `returns a static response without a call`() throws {
         let plan = try Sample.plan("list", mapping: "resources: {things: {list: {static_response: [{id: x}]}}}")
-        let play = try Play(plan, CallScope(), [])
+        let play = try Play(plan, CallInput(), [])
         #expect(play.sent.isEmpty)
         guard case .fixed(let value) = play.outcome else {
             Issue.record("a call was made")

@@ -62,8 +62,14 @@ struct `The keys of a call` {
         ("session: {steps: [{name: l, config: {resource: things, method: mke}}]}", "has no method 'mke' (did you mean 'make'?)"),
         ("session: {steps: [{name: l, config: {resource: things, method: act}}]}", "say 'no_session: true' there"),
         ("session: {steps: [{type: update_context, config: '{}'}]}", "'update_context' is none of"),
-        ("credentials: {k: {format: api_key, config: {fields: [{name: u, options_from: {resource: things, method: act, value: id, label: name}}]}}}", nil),
-        ("credentials: {k: {format: api_key, config: {fields: [{name: u, self_service: true, options_from: {resource: people, value: id}}]}}}", "which is no call of vendor"),
+        (
+            "credentials: {k: {format: api_key, config: {fields: [{name: u, options_from: {resource: things, method: act, value: id, label: name}}]}}}",
+            nil
+        ),
+        (
+            "credentials: {k: {format: api_key, config: {fields: [{name: u, self_service: true, options_from: {resource: people, value: id}}]}}}",
+            "which is no call of vendor"
+        ),
     ]
 
     @Test(arguments: tops) func `of an integration are followed to what they name`(top: String, fault: String?) {

@@ -21,7 +21,10 @@ struct `Loading definitions` {
             "label: Vendor", "lable: Vendor",
             "integrations/vendor/integration.yaml:1: lable: unknown key (did you mean 'label'?)"
         ),
-        ("label: Vendor", "label: Vendor\npagination: 3", "integrations/vendor/integration.yaml:2: pagination: expected an object, found 3"),
+        (
+            "label: Vendor", "label: Vendor\npagination: 3",
+            "integrations/vendor/integration.yaml:2: pagination: expected an object, found 3"
+        ),
         (
             "get: {path:", "get: {method: pots, path:",
             "integrations/vendor/integration.yaml:8: resources.things.get.method: 'pots' is none of get, post, put, patch, delete, head (did you mean 'post'?)"
@@ -98,7 +101,8 @@ struct `Loading definitions` {
 
     static let scalars: [(String, JSONValue)] = [
         ("no", "no"), ("on", "on"), ("true", true), ("~", .null), ("1", 1), ("-1.5e3", .number(JSONNumber(unchecked: "-1.5e3"))),
-        ("0755", "0755"), ("1_000", "1_000"), ("2024-01-01", "2024-01-01"), ("'1'", "1"), ("\"true\"", "true"), ("1.0", .number(JSONNumber(unchecked: "1.0"))),
+        ("0755", "0755"), ("1_000", "1_000"), ("2024-01-01", "2024-01-01"), ("'1'", "1"), ("\"true\"", "true"),
+        ("1.0", .number(JSONNumber(unchecked: "1.0"))),
         (".5", ".5"), ("0x1F", "0x1F"), ("12:30", "12:30"),
     ]
 
@@ -149,8 +153,13 @@ struct `Loading definitions` {
             }.map { "\($0.code): \($0.message)" }
         }
         #expect(message("dmo", "things", "list", "vendor") == "unknown_model: no unified model 'dmo' (did you mean 'demo'?)")
-        #expect(message("demo", "thing", "list", "vendor") == "unknown_resource: the model demo has no resource 'thing' (did you mean 'things'?)")
-        #expect(message("demo", "things", "lst", "vendor") == "unknown_method: the resource demo.things has no method 'lst' (did you mean 'list'?); it offers things: list, get, create, delete")
+        #expect(
+            message("demo", "thing", "list", "vendor")
+                == "unknown_resource: the model demo has no resource 'thing' (did you mean 'things'?)")
+        #expect(
+            message("demo", "things", "lst", "vendor")
+                == "unknown_method: the resource demo.things has no method 'lst' (did you mean 'list'?); it offers things: list, get, create, delete"
+        )
         #expect(message("demo", "things", "list", "vendr") == "unknown_integration: no integration 'vendr' (did you mean 'vendor'?)")
     }
 

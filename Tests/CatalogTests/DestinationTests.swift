@@ -15,7 +15,7 @@ struct `Where a call goes` {
     static func request(_ method: String, _ query: JSONObject = [:], context: JSONObject = [:]) throws -> OutgoingRequest {
         var whole: JSONObject = ["subdomain": "x"]
         for (key, value) in context { whole[key] = value }
-        return try Sample.request(method: method, integration: vendor, CallScope(query: query, context: whole))
+        return try Sample.request(method: method, integration: vendor, CallInput(query: query, context: whole))
     }
 
     static let own: [(String, String)] = [
@@ -78,7 +78,7 @@ struct `Where a call goes` {
     @Test(arguments: segments) func `cannot be changed by a value in its path`(id: String, plain: Bool, slashes: Bool) {
         func isTaken(_ more: String) -> Bool {
             caught {
-                _ = try Sample.request(method: "{path: \"/f/{{id}}\"\(more)}", CallScope(id: id))
+                _ = try Sample.request(method: "{path: \"/f/{{id}}\"\(more)}", CallInput(id: id))
             } == nil
         }
         #expect(isTaken("") == plain)

@@ -3,49 +3,51 @@ import JSON
 import Testing
 
 struct `Refusals of a provider` {
-    static func failure(_ answer: ProviderAnswer) throws -> ProviderFailure? { try failure("", answer) }
+    static func failure(_ response: ProviderResponse) throws -> ProviderFailure? { try failure("", response) }
 
-    static func failure(_ head: String, _ answer: ProviderAnswer, mapping: String = "{}") throws -> ProviderFailure? {
-        let vendor = "label: V\nbase_url: https://a.test\n\(head)\nresources: {things: {get: {path: \"/x/{{id}}\", success_statuses: [200, 201]}}}"
+    static func failure(_ head: String, _ response: ProviderResponse, mapping: String = "{}") throws -> ProviderFailure? {
+        let vendor =
+            "label: V\nbase_url: https://a.test\n\(head)\nresources: {things: {get: {path: \"/x/{{id}}\", success_statuses: [200, 201]}}}"
         let plan = try Sample.plan("get", integration: vendor, mapping: "resources: {things: {get: \(mapping)}}")
-        return try Play(plan, CallScope(id: "1"), [answer]).failure
+        return try Play(plan, CallInput(id: "1"), [response]).failure
     }
 
     @Test func `are statuses outside the definition's list`() throws {
-        #expect(try Self.failure(ProviderAnswer(status: 202, json: nil)) != nil)
-        #expect(try Self.failure(ProviderAnswer(status: 201, json: ["id": 1])) == nil)
+        #expect(try Self.failure(ProviderResponse(status: 202, json: nil)) != nil)
+        #expect(try Self.failure(ProviderResponse(status: 201, json: ["id": 1])) == nil)
     }
 
     @Test func `hide in a 200 where the definition knows how`() throws {
         let head = "error_expression: 'data.success = false ? {\"status\": 403, \"message\": data.errorInfo.message}'"
-        let failure = try Self.failure(head, ProviderAnswer(status: 200, json: ["success": false, "errorInfo": ["message": "no"]]))
+        let failure = try Self.failure(head, ProviderResponse(status: 200, json: ["success": false, "errorInfo": ["message": "no"]]))
         #expect(failure?.status == 403)
         #expect(failure?.message == "no")
-        #expect(try Self.failure(head, ProviderAnswer(status: 200, json: ["success": true])) == nil)
+        #expect(try Self.failure(head, ProviderResponse(status: 200, json: ["success": true])) == nil)
     }
 
     @Test func `take their message from an expression that gives a text`() throws {
-        let failure = try Self.failure("error_expression: data.why", ProviderAnswer(status: 400, json: ["why": "w", "message": "m"]))
+        let failure = try Self.failure("error_expression: data.why", ProviderResponse(status: 400, json: ["why": "w", "message": "m"]))
         #expect(failure?.message == "w")
         #expect(failure?.status == 400)
     }
 
     @Test func `may say that it was too much in their own way`() throws {
-        let head = "rate_limit: {is_rate_limited: 'status = 403 and headers.`x-left` = \"0\"', "
+        let head =
+            "rate_limit: {is_rate_limited: 'status = 403 and headers.`x-left` = \"0\"', "
             + "retry_after_header_expression: '\"X-Wait\"', rate_limit_header_expression: '1700000000 + 5'}"
         let failure = try Self.failure(
-            head, ProviderAnswer(status: 403, headers: [("X-Left", "0"), ("X-Wait", "3.5")], json: nil)
+            head, ProviderResponse(status: 403, headers: [("X-Left", "0"), ("X-Wait", "3.5")], json: nil)
         )
         #expect(failure?.isRateLimited == true)
         #expect(failure?.retryAfter == 3.5)
         #expect(failure?.resetAt == 1_700_000_005)
-        let other = try Self.failure(head, ProviderAnswer(status: 403, headers: [("X-Left", "1")], json: nil))
+        let other = try Self.failure(head, ProviderResponse(status: 403, headers: [("X-Left", "1")], json: nil))
         #expect(other?.isRateLimited == false)
     }
 
     @Test func `are put in other words by an error mapping`() throws {
         let failure = try Self.failure(
-            "", ProviderAnswer(status: 422, json: ["who": "x"]),
+            "", ProviderResponse(status: 422, json: ["who": "x"]),
             mapping: "{error_mapping: '{\"status\": 409, \"message\": \"taken: \" & error.data.who, \"who\": error.data.who}'}"
         )
         #expect(failure?.status == 409)
@@ -55,7 +57,7 @@ struct `Refusals of a provider` {
 
     @Test(arguments: [(404, true), (410, false), (403, false)])
     func `mean that there is no such record only by 404`(status: Int, isNotFound: Bool) throws {
-        #expect(try Self.failure(ProviderAnswer(status: status, json: nil))?.isNotFound == isNotFound)
+        #expect(try Self.failure(ProviderResponse(status: status, json: nil))?.isNotFound == isNotFound)
     }
 }
 
@@ -81,7 +83,7 @@ struct `Required parameters` {
 
     @Test(arguments: calls)
     func `of the query are named where they are missing`(query: JSONObject, missing: [String], message: String) throws {
-        let validation = try Sample.plan("list", mapping: Self.mapping).validate(CallScope(query: query))
+        let validation = try Sample.plan("list", mapping: Self.mapping).validate(CallInput(query: query))
         #expect(validation.missingQuery == missing)
         #expect(validation.message == message)
         #expect(validation.insight?["conditionally_required_query_parameters"]?["value"] == ["since": "Needed with until."])
@@ -90,8 +92,8 @@ struct `Required parameters` {
 
     @Test func `of the body are those of the model and of the vendor`() throws {
         let plan = try Sample.plan("create", mapping: Self.mapping)
-        #expect(try plan.validate(CallScope(body: ["name": "n"])).missingBody == ["file", "owner.id"])
-        #expect(try plan.validate(CallScope(body: ["file": ["$file": "t"], "owner": ["id": "1"]])).isComplete)
+        #expect(try plan.validate(CallInput(body: ["name": "n"])).missingBody == ["file", "owner.id"])
+        #expect(try plan.validate(CallInput(body: ["file": ["$file": "t"], "owner": ["id": "1"]])).isComplete)
     }
 
     @Test func `take type and description from the schema's field of their name`() throws {

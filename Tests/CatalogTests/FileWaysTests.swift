@@ -7,7 +7,7 @@ struct `A file reaches a vendor` {
     static let file = FileHandle(token: "f1", name: "cv.pdf", contentType: "application/pdf", size: 9)
 
     /// Bodies of all requests of a create, in the notation of contract examples: a file is its token and form.
-    static func bodies(_ calls: String, _ mapping: String, _ answers: [JSONValue] = []) throws -> [String] {
+    static func bodies(_ calls: String, _ mapping: String, _ responses: [JSONValue] = []) throws -> [String] {
         let vendor = """
             label: V
             base_url: https://a.test
@@ -18,15 +18,15 @@ struct `A file reaches a vendor` {
             """
         let text = "resources:\n  things:\n    create:\n" + mapping
         let plan = try Sample.plan("create", integration: vendor, mapping: text)
-        var machine = CallMachine(plan, CallScope(body: ["file": file.json, "candidate_id": "c"]))
+        var machine = CallMachine(plan, CallInput(body: ["file": file.json, "candidate_id": "c"]))
         var action = try machine.start()
         var bodies: [String] = []
-        var rest = answers[...]
+        var rest = responses[...]
         while case .send(let request, _) = action {
             let signed = request.authorization.isEmpty ? "unsigned " : ""
             bodies.append(signed + request.url.replacing("https://", with: "") + " " + describe(request.body))
-            guard let answer = rest.popFirst() else { break }
-            action = try machine.received(ProviderAnswer(status: 200, json: answer))
+            guard let response = rest.popFirst() else { break }
+            action = try machine.received(ProviderResponse(status: 200, json: response))
         }
         return bodies
     }

@@ -43,7 +43,9 @@ struct `Every key of every shape` {
         }
         #expect(refused < 1400)
         // Descriptions of actions are for whoever reads the file.
-        let unread = all.filter { !log.contains($0) && !($0.first == "actions" && $0.last == "description") }.map { $0.joined(separator: ".") }
+        let unread = all.filter { !log.contains($0) && !($0.first == "actions" && $0.last == "description") }.map {
+            $0.joined(separator: ".")
+        }
         #expect(unread.sorted() == [])
         #expect(all.count > 30)
     }

@@ -28,8 +28,8 @@ struct `Secrets and overrides` {
 
     static let key = "stored-key-1"
 
-    static func scope() -> CallScope {
-        var scope = CallScope(
+    static func scope() -> CallInput {
+        var scope = CallInput(
             context: ["api_key": .string(key), "region": "eu", "secret_environment_variables": ["s": .string(key)]])
         scope.openContext = ["region": "eu"]
         scope.secrets = SecretMask([key])
@@ -60,7 +60,7 @@ struct `Secrets and overrides` {
         var seen = request.visibleTarget
         for header in request.headers where header.name != "X-Key" { seen += "\n\(header.name): \(header.value)" }
         if method == "list" { seen += (request.mappedBody ?? .null).text() }
-        if case .finished(.page(let page)) = try machine.received(ProviderAnswer(status: 200, json: [["id": "1"]])) {
+        if case .finished(.page(let page)) = try machine.received(ProviderResponse(status: 200, json: [["id": "1"]])) {
             seen += try page.records.map { JSONValue.object(try $0.object()).text() }.joined()
             seen += page.headers.map { "\($0.name): \($0.value)" }.joined()
         }
@@ -109,13 +109,14 @@ struct `Secrets and overrides` {
         }
     }
 
-    @Test(arguments: [
-        ["headers": ["X-Leak": "{{api_key}}"]], ["query": ["leak": "{{context.api_key}}"]],
-        ["resources": ["things": ["list": ["headers": ["X-Leak": "{{credentials.api_key}}"]]]]],
-        ["resources": ["things": ["list": ["query": ["leak": ["a": "{{api_key}}"]]]]]],
-        ["resources": ["things": ["list": ["path": "/{{api_key}}"]]]],
-        ["base_url": "https://api.vendor.test/{{api_key}}"],
-    ] as [JSONValue], [true, false])
+    @Test(
+        arguments: [
+            ["headers": ["X-Leak": "{{api_key}}"]], ["query": ["leak": "{{context.api_key}}"]],
+            ["resources": ["things": ["list": ["headers": ["X-Leak": "{{credentials.api_key}}"]]]]],
+            ["resources": ["things": ["list": ["query": ["leak": ["a": "{{api_key}}"]]]]]],
+            ["resources": ["things": ["list": ["path": "/{{api_key}}"]]]],
+            ["base_url": "https://api.vendor.test/{{api_key}}"],
+        ] as [JSONValue], [true, false])
     func `no placeholder of an override reads them`(override: JSONValue, byEnvironment: Bool) throws {
         var text = ""
         do { text = try Self.seen("list", integration: override, byEnvironment: byEnvironment) } catch { text = "\(error)" }
@@ -124,7 +125,8 @@ struct `Secrets and overrides` {
 
     @Test func `an override reads what is open, and the definition its secrets`() throws {
         let override: JSONValue = ["headers": ["X-Mine": "{{region}}"]]
-        let text = try Self.seen("list", mappings: ["response_mapping": "{\"r\": context.region}"], integration: override, byEnvironment: true)
+        let text = try Self.seen(
+            "list", mappings: ["response_mapping": "{\"r\": context.region}"], integration: override, byEnvironment: true)
         #expect(text.contains("X-Mine: eu") && text.contains("\"r\":\"eu\""))
         let plan = try Self.catalog().plan(model: "demo", resource: "things", method: "list", integration: "vendor")
         let request = try Sample.request(plan, Self.scope())
@@ -162,7 +164,7 @@ struct `Hosts of credentials` {
     }
 
     static func request(
-        _ text: String, override: JSONValue? = nil, hosts: [String] = [], method: String = "list", _ scope: CallScope
+        _ text: String, override: JSONValue? = nil, hosts: [String] = [], method: String = "list", _ scope: CallInput
     ) throws -> OutgoingRequest {
         let catalog = Catalog(
             files: CatalogFiles(texts: ["integrations/vendor/integration.yaml": text]), overrides: OverrideRules(hosts: hosts))
@@ -202,7 +204,7 @@ struct `Hosts of credentials` {
     @Test(arguments: own)
     func `an override leads credentials to the definition's hosts alone`(base: String, more: String, to: String, isSent: Bool) {
         let error = caught {
-            _ = try Self.request(Self.vendor(base, more), override: ["base_url": .string(to)], CallScope(context: ["k": "secret"]))
+            _ = try Self.request(Self.vendor(base, more), override: ["base_url": .string(to)], CallInput(context: ["k": "secret"]))
         }
         #expect((error == nil) == isSent, "\(to): \(error?.message ?? "sent")")
     }
@@ -222,11 +224,15 @@ struct `Hosts of credentials` {
 
     @Test func `an override adds no host by itself`() {
         let catalog = Catalog(files: CatalogFiles(texts: ["integrations/vendor/integration.yaml": Self.vendor("https://api.v.test")]))
-        for override in [["allowed_hosts": ["evil.test"]], ["allowed_hosts": ["*.test"]], ["session": ["hosts": ["evil.test"], "steps": []]]] as [JSONObject] {
+        for override in [
+            ["allowed_hosts": ["evil.test"]], ["allowed_hosts": ["*.test"]], ["session": ["hosts": ["evil.test"], "steps": []]],
+        ] as [JSONObject] {
             #expect(caught { try catalog.check(integrationOverride: override, of: "vendor") }?.code == .hostNotAllowed)
         }
         let both: JSONValue = ["allowed_hosts": ["evil.test"], "base_url": "https://evil.test"]
-        #expect(caught { _ = try Self.request(Self.vendor("https://api.v.test"), override: both, CallScope(context: ["k": "s"])) }?.code == .hostNotAllowed)
+        #expect(
+            caught { _ = try Self.request(Self.vendor("https://api.v.test"), override: both, CallInput(context: ["k": "s"])) }?.code
+                == .hostNotAllowed)
     }
 
     @Test(arguments: [(["evil.test"], true), (["*.test"], true), (["other.test"], false)])
@@ -234,7 +240,7 @@ struct `Hosts of credentials` {
         let error = caught {
             _ = try Self.request(
                 Self.vendor("https://api.v.test"), override: ["base_url": "https://evil.test"], hosts: hosts,
-                CallScope(context: ["k": "secret"]))
+                CallInput(context: ["k": "secret"]))
         }
         #expect((error == nil) == isSent)
     }
@@ -242,13 +248,13 @@ struct `Hosts of credentials` {
     @Test func `a value of the context leads them to no other host`() {
         for (text, isSent) in [("https://eu.v.test", true), ("https://evil.test", false), ("https://v.test@evil.test", false)] {
             let vendor = Self.vendor("{{context.url}}", "allowed_hosts: [\"*.v.test\"]")
-            let error = caught { _ = try Self.request(vendor, CallScope(context: ["url": .string(text), "k": "secret"])) }
+            let error = caught { _ = try Self.request(vendor, CallInput(context: ["url": .string(text), "k": "secret"])) }
             #expect((error == nil) == isSent, "\(text)")
         }
     }
 
     @Test func `what needs none goes anywhere without any`() throws {
-        var scope = CallScope(context: ["k": "secret-key"])
+        var scope = CallInput(context: ["k": "secret-key"])
         scope.before = ["a": ["url": "https://files.other.test/put"]]
         let request = try Self.request(Self.vendor("https://api.v.test"), method: "open", scope)
         #expect(request.url == "https://files.other.test/put/x")
@@ -257,15 +263,16 @@ struct `Hosts of credentials` {
 
     @Test func `no override says that a call needs none`() {
         let override: JSONValue = ["resources": ["things": ["list": ["no_auth": true, "base_url": "https://evil.test"]]]]
-        let error = caught { _ = try Self.request(Self.vendor("https://api.v.test"), override: override, CallScope(context: ["k": "s"])) }
+        let error = caught { _ = try Self.request(Self.vendor("https://api.v.test"), override: override, CallInput(context: ["k": "s"])) }
         #expect(error?.code == .hostNotAllowed)
     }
 
-    @Test(arguments: [
-        (["base_url": "nonsense"], false), (["base_url": "{{context.url}}"], false), (["base_url": 7], false),
-        (["resources": ["things": ["list": ["method": "fetch"]]]], false), (["resources": ["things": ["list": ["pth": "/x"]]]], false),
-        (["headers": ["A": "{{a:nonsense}}"]], false), (["headers": ["A": "b"]], true), ([:], true),
-    ] as [(JSONObject, Bool)])
+    @Test(
+        arguments: [
+            (["base_url": "nonsense"], false), (["base_url": "{{context.url}}"], false), (["base_url": 7], false),
+            (["resources": ["things": ["list": ["method": "fetch"]]]], false), (["resources": ["things": ["list": ["pth": "/x"]]]], false),
+            (["headers": ["A": "{{a:nonsense}}"]], false), (["headers": ["A": "b"]], true), ([:], true),
+        ] as [(JSONObject, Bool)])
     func `what no call could be made with is not stored`(override: JSONObject, isStored: Bool) {
         let catalog = Catalog(files: CatalogFiles(texts: ["integrations/vendor/integration.yaml": Self.vendor("https://api.v.test")]))
         #expect((caught { try catalog.check(integrationOverride: override, of: "vendor") } == nil) == isStored)

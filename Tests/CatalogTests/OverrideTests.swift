@@ -7,13 +7,13 @@ struct `Overriding definitions` {
         Overrides(version: version, mappings: ["demo": ["things": ["list": config]]])
     }
 
-    static let answer = ProviderAnswer(status: 200, json: [["id": 1, "title": "t", "extra": "e"]])
+    static let response = ProviderResponse(status: 200, json: [["id": 1, "title": "t", "extra": "e"]])
 
     static func record(environment: Overrides? = nil, account: Overrides? = nil) throws -> JSONObject? {
         let plan = try Sample.plan("list", environment: environment, account: account)
-        let scope = CallScope(query: ["owner_id": "o"], context: ["api_key": "k"])
+        let scope = CallInput(query: ["owner_id": "o"], context: ["api_key": "k"])
         var machine = CallMachine(plan, scope)
-        guard case .send = try machine.start(), case .finished(.page(let page)) = try machine.received(answer) else {
+        guard case .send = try machine.start(), case .finished(.page(let page)) = try machine.received(response) else {
             return nil
         }
         return try page.records.first?.object()
@@ -45,7 +45,7 @@ struct `Overriding definitions` {
 
     @Test func `of the account add to the query mapping`() throws {
         let plan = try Sample.plan("list", account: Self.mapping(["query_mapping": "{\"full_name\": query.name}"]))
-        let request = try Sample.request(plan, CallScope(query: ["owner_id": "o", "name": "n"], context: ["api_key": "k"]))
+        let request = try Sample.request(plan, CallInput(query: ["owner_id": "o", "name": "n"], context: ["api_key": "k"]))
         #expect(request.queryLines == ["full_name=n"])
     }
 
@@ -77,12 +77,15 @@ struct `Overriding definitions` {
         }
         #expect(error?.code == .invalidDefinition)
         #expect(error?.faults.map(\.path) == ["pagination.format"])
-        #expect(caught { _ = try Sample.plan("list", environment: Self.mapping(["query_mappin": "x"])) }?.faults.map(\.path)
-            == ["resources.things.list.query_mappin"])
+        #expect(
+            caught { _ = try Sample.plan("list", environment: Self.mapping(["query_mappin": "x"])) }?.faults.map(\.path)
+                == ["resources.things.list.query_mappin"])
     }
 
     @Test func `of a model change its schema for one environment`() throws {
-        let override: JSONValue = ["demo": ["resources": ["things": ["schema": ["properties": ["name": nil, "title": ["type": "string"]]]]]]]
+        let override: JSONValue = [
+            "demo": ["resources": ["things": ["schema": ["properties": ["name": nil, "title": ["type": "string"]]]]]]
+        ]
         let plan = try Sample.plan("list", environment: Overrides(version: "1", models: override))
         #expect(plan.schema.properties.map(\.name) == ["id", "owner", "remote_data", "title"])
     }
@@ -102,10 +105,11 @@ struct `Overriding definitions` {
 
     @Test func `can give a vendor a method that its definition lacks`() throws {
         let plan = try Sample.plan(
-            "get", mapping: "resources: {}", environment: Overrides(
+            "get", mapping: "resources: {}",
+            environment: Overrides(
                 version: "1", mappings: ["demo": ["things": ["get": ["response_mapping": "response"]]]]
             )
         )
-        #expect(try Sample.request(plan, CallScope(context: ["api_key": "k"], id: "1")).url.hasSuffix("/things/1"))
+        #expect(try Sample.request(plan, CallInput(context: ["api_key": "k"], id: "1")).url.hasSuffix("/things/1"))
     }
 }

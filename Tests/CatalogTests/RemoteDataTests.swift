@@ -11,11 +11,11 @@ import Testing
         mapping: String = "resources: {things: {list: {response_mapping: '{\"id\": response.id}'}}}"
     ) throws -> [JSONObject] {
         let plan = try Sample.plan("list", integration: integration, mapping: mapping)
-        let scope = CallScope()
+        let scope = CallInput()
         guard case .single(let call) = try plan.route(for: scope) else { throw Sample.SampleError.notOneCall }
         let request = try RequestBuilder(plan, call).build(scope)
-        let answer = ProviderAnswer(status: 200, document: try JSONText(Array(body.utf8)))
-        guard case .page(let page) = try ResponseMapper(plan, call).map(answer, request: request, scope: scope) else {
+        let response = ProviderResponse(status: 200, document: try JSONText(Array(body.utf8)))
+        guard case .page(let page) = try ResponseMapper(plan, call).map(response, request: request, scope: scope) else {
             Issue.record("a failure")
             return []
         }

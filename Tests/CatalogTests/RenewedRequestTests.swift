@@ -10,7 +10,7 @@ import Testing
 
     @Test func `a step and a call are the same with new credentials, and what follows has them`() throws {
         let plan = try Sample.plan("create", integration: Self.vendor, mapping: `The course of a call`.mapping)
-        var machine = CallMachine(plan, CallScope(body: ["name": "x"], context: ["token": "t0"]))
+        var machine = CallMachine(plan, CallInput(body: ["name": "x"], context: ["token": "t0"]))
         let early = try machine.renewed(context: ["token": "t0"])
         #expect(early?.url == nil)
         var action = try machine.start()
@@ -23,7 +23,7 @@ import Testing
             #expect(old.authorization.map(\.value) == ["Bearer t\(turn - 1)"])
             #expect(new.authorization.map(\.value) == ["Bearer t\(turn)"])
             sent.append(new.url)
-            action = try machine.received(ProviderAnswer(status: 200, json: ["ref": "r", "id": "i"]))
+            action = try machine.received(ProviderResponse(status: 200, json: ["ref": "r", "id": "i"]))
         }
         #expect(sent == ["https://a.test/notes/x", "https://a.test/files/r", "https://a.test/confirm/i"])
     }

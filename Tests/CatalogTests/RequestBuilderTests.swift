@@ -5,7 +5,7 @@ import Testing
 struct `Building requests` {
     @Test func `fills the path and does not send twice what the path took`() throws {
         let plan = try Sample.plan("list")
-        let request = try Sample.request(plan, CallScope(query: ["owner_id": "o1 ?", "q": "a b"], context: ["api_key": "k"]))
+        let request = try Sample.request(plan, CallInput(query: ["owner_id": "o1 ?", "q": "a b"], context: ["api_key": "k"]))
         #expect(request.method == "GET")
         #expect(request.url == "https://api.vendor.test/v1/owners/o1%20%3F/things")
         #expect(request.queryString == "q=a%20b")
@@ -16,7 +16,7 @@ struct `Building requests` {
 
     @Test func `names the placeholder of an address that has no value`() throws {
         let plan = try Sample.plan("list")
-        let error = caught { _ = try Sample.request(plan, CallScope(context: ["api_key": "k"])) }
+        let error = caught { _ = try Sample.request(plan, CallInput(context: ["api_key": "k"])) }
         #expect(error?.code == .unresolvedPlaceholder)
         #expect(error?.placeholder == "query.owner")
     }
@@ -24,7 +24,7 @@ struct `Building requests` {
     @Test(arguments: ["..", ".", "", "../../v2/users", "a/b", "a\\b", "/", "%2e%2e", "..%2Fusers", "a%2fb", "a%5Cb", "%2E", "..\\x"])
     func `refuses a segment that would leave the path`(id: String) throws {
         let plan = try Sample.plan("get")
-        #expect(caught { _ = try Sample.request(plan, CallScope(context: ["api_key": "k"], id: id)) }?.code == .unsafeValue)
+        #expect(caught { _ = try Sample.request(plan, CallInput(context: ["api_key": "k"], id: id)) }?.code == .unsafeValue)
     }
 
     @Test(arguments: [
@@ -34,7 +34,7 @@ struct `Building requests` {
     func `sends a slash where the definition says that the parameter may hold one`(name: String, id: String, isSent: Bool) {
         let error = caught {
             let request = try Sample.request(
-                method: "{path: \"/x/{{id}}\", path_slashes: [\(name)]}", CallScope(context: [:], id: id))
+                method: "{path: \"/x/{{id}}\", path_slashes: [\(name)]}", CallInput(context: [:], id: id))
             #expect(request.url == "https://api.vendor.test/x/" + PercentEncoding.encode(id))
         }
         #expect((error == nil) == isSent)
@@ -43,10 +43,11 @@ struct `Building requests` {
     @Test(arguments: [(15_000, true), (17_000, false)])
     func `refuses an address or header fields that no server reads`(bytes: Int, isSent: Bool) {
         let long = String(repeating: "x", count: bytes)
-        let query = caught { _ = try Sample.request(method: "{path: /x}", CallScope(query: ["q": .string(long)])) }
+        let query = caught { _ = try Sample.request(method: "{path: /x}", CallInput(query: ["q": .string(long)])) }
         #expect((query == nil) == isSent)
         let header = caught {
-            _ = try Sample.request(method: "{path: /x, headers: {X-A: \"{{a}}\", X-B: \"{{a}}\"}}", CallScope(context: ["a": .string(long)]))
+            _ = try Sample.request(
+                method: "{path: /x, headers: {X-A: \"{{a}}\", X-B: \"{{a}}\"}}", CallInput(context: ["a": .string(long)]))
         }
         #expect((header == nil) == isSent)
     }
@@ -56,7 +57,7 @@ struct `Building requests` {
         let error = caught {
             _ = try Sample.request(
                 method: "{path: /x}", integration: "base_url: \"https://{{subdomain}}.vendor.test\"",
-                CallScope(context: ["subdomain": .string(subdomain)])
+                CallInput(context: ["subdomain": .string(subdomain)])
             )
         }
         #expect(error?.code == .unsafeValue)
@@ -65,14 +66,14 @@ struct `Building requests` {
     @Test func `takes a whole address from the context where the definition says so`() throws {
         let request = try Sample.request(
             method: "{path: /x}", integration: "base_url: \"{{context.instance_url}}\"\nallowed_hosts: [\"*.vendor.test\"]",
-            CallScope(context: ["instance_url": "https://eu1.vendor.test/api/"])
+            CallInput(context: ["instance_url": "https://eu1.vendor.test/api/"])
         )
         #expect(request.url == "https://eu1.vendor.test/api/x")
     }
 
     @Test func `refuses a line break in a header`() {
         let error = caught {
-            _ = try Sample.request(method: "{path: /x, headers: {X-A: \"{{a}}\"}}", CallScope(context: ["a": "1\r\nX-B: 2"]))
+            _ = try Sample.request(method: "{path: /x, headers: {X-A: \"{{a}}\"}}", CallInput(context: ["a": "1\r\nX-B: 2"]))
         }
         #expect(error?.code == .unsafeValue)
     }
@@ -80,7 +81,7 @@ struct `Building requests` {
     @Test func `lets a method take away and replace headers of the integration`() throws {
         let request = try Sample.request(
             method: "{path: /x, headers: {x-one: ~, X-Two: b}}",
-            integration: "base_url: https://api.vendor.test\nheaders: {X-One: a, X-Two: a, X-Three: a}", CallScope()
+            integration: "base_url: https://api.vendor.test\nheaders: {X-One: a, X-Two: a, X-Three: a}", CallInput()
         )
         #expect(request.headerLines == ["X-Three: a", "X-Two: b"])
     }
@@ -89,7 +90,7 @@ struct `Building requests` {
         let request = try Sample.request(
             method: "{path: /x, query: {b: method, c: method, d: method}}",
             integration: "base_url: https://api.vendor.test\nquery: {a: integration, b: integration}",
-            CallScope(query: ["c": "caller", "d": "caller"], remoteQuery: ["d": "remote", "e": ["f": "1"]])
+            CallInput(query: ["c": "caller", "d": "caller"], remoteQuery: ["d": "remote", "e": ["f": "1"]])
         )
         #expect(request.queryLines == ["a=integration", "b=method", "c=caller", "d=remote", "e[f]=1"])
     }
@@ -101,7 +102,7 @@ struct `Building requests` {
     @Test(arguments: arrays)
     func `writes arrays in the definition's format`(format: String, expected: String) throws {
         let request = try Sample.request(
-            method: "{path: /x, query_array_format: \(format)}", CallScope(query: ["a": ["1", "2"]])
+            method: "{path: /x, query_array_format: \(format)}", CallInput(query: ["a": ["1", "2"]])
         )
         #expect(request.queryString == expected)
     }
@@ -118,7 +119,7 @@ struct `Building requests` {
         func request(_ method: String) throws -> OutgoingRequest {
             try Sample.request(
                 method: "{path: /x}", integration: rules,
-                CallScope(
+                CallInput(
                     context: ["api_key": "käy", "oauth": ["token": ["access_token": "t"]]], authenticationMethod: method
                 )
             )
@@ -135,7 +136,7 @@ struct `Building requests` {
         let request = try Sample.request(
             method: "{path: \"\", base_url: \"{{before.handle.url}}\", no_auth: true}",
             integration: "base_url: https://a.test\nauthorization: {format: bearer, config: {token: \"{{t}}\"}}",
-            CallScope(context: ["t": "s"], before: ["handle": ["url": "https://storage.test/put"]])
+            CallInput(context: ["t": "s"], before: ["handle": ["url": "https://storage.test/put"]])
         )
         #expect(request.url == "https://storage.test/put")
         #expect(request.authorization.isEmpty)
@@ -146,8 +147,8 @@ struct `Building requests` {
         let paged = "label: V\n\(head)\nresources: {things: {list: {path: /x}, get: {path: /x, query: {a: b}}}}"
         let mapping = "resources: {things: {list: {query_mapping: '{}'}, get: {query_mapping: '{}'}}}"
         let list = try Sample.plan("list", integration: paged, mapping: mapping)
-        #expect(try Sample.request(list, CallScope(limit: 7, cursor: "3")).queryLines == ["n=7", "p=3"])
+        #expect(try Sample.request(list, CallInput(limit: 7, cursor: "3")).queryLines == ["n=7", "p=3"])
         let get = try Sample.plan("get", integration: paged, mapping: mapping)
-        #expect(try Sample.request(get, CallScope(limit: 7)).queryLines == ["a=b"])
+        #expect(try Sample.request(get, CallInput(limit: 7)).queryLines == ["a=b"])
     }
 }

@@ -7,9 +7,9 @@ struct `Header fields that a mapping sets` {
         let mapping = """
             resources: {things: {list: {query_mapping: '{"owner": "o"}', response_header_mapping: '{"\(name)": "v"}'}}}
             """
-        var machine = CallMachine(try Sample.plan("list", mapping: mapping), CallScope(context: ["api_key": "k"]))
+        var machine = CallMachine(try Sample.plan("list", mapping: mapping), CallInput(context: ["api_key": "k"]))
         guard case .send = try machine.start(),
-            case .finished(.page(let page)) = try machine.received(ProviderAnswer(status: 200, json: []))
+            case .finished(.page(let page)) = try machine.received(ProviderResponse(status: 200, json: []))
         else { return false }
         return page.headers.contains { $0.name == name && $0.value == "v" }
     }

@@ -55,7 +55,7 @@ struct `A parameter that may stand in the query or the body` {
 
     @Test(arguments: forms) func `is found in each of its forms, or missing in all`(form: Form) throws {
         let plan = try Self.plan("create")
-        let scope = CallScope(query: form.query, body: form.body ?? [:], context: ["api_key": "k"])
+        let scope = CallInput(query: form.query, body: form.body ?? [:], context: ["api_key": "k"])
         let validation = try plan.validate(scope)
         #expect(validation.missingBody == (form.expected == nil ? ["owner_id"] : []))
         #expect(validation.invalidQuery == nil)
@@ -66,21 +66,22 @@ struct `A parameter that may stand in the query or the body` {
     }
 
     @Test func `that has two values is refused`() throws {
-        let validation = try Self.plan("create").validate(CallScope(query: ["owner_id": "a"], body: ["owner": ["id": "b"]]))
+        let validation = try Self.plan("create").validate(CallInput(query: ["owner_id": "a"], body: ["owner": ["id": "b"]]))
         #expect(validation.invalidQuery?.name == "owner_id")
         #expect(validation.invalidQuery?.rule == "differs from the one in the body")
     }
 
-    @Test(arguments: [
-        ("list", "[owner_id]", "owner_id is required", ["owner_id"], []),
-        ("list", "[[owner_id, job_id]]", "owner_id or job_id is required", ["owner_id or job_id"], []),
-        ("create", "[[owner_id, job_id]]", "owner_id or job_id is required", [], ["owner_id or job_id"]),
-        ("list", "[owner_id, job_id]", "owner_id and job_id are required", ["owner_id", "job_id"], []),
-    ] as [(String, String, String, [String], [String])])
+    @Test(
+        arguments: [
+            ("list", "[owner_id]", "owner_id is required", ["owner_id"], []),
+            ("list", "[[owner_id, job_id]]", "owner_id or job_id is required", ["owner_id or job_id"], []),
+            ("create", "[[owner_id, job_id]]", "owner_id or job_id is required", [], ["owner_id or job_id"]),
+            ("list", "[owner_id, job_id]", "owner_id and job_id are required", ["owner_id", "job_id"], []),
+        ] as [(String, String, String, [String], [String])])
     func `is named as the caller can send it`(
         method: String, requires: String, message: String, query: [String], body: [String]
     ) throws {
-        let validation = try Self.plan(method, requires).validate(CallScope(body: method == "create" ? [:] : nil))
+        let validation = try Self.plan(method, requires).validate(CallInput(body: method == "create" ? [:] : nil))
         #expect(validation.message == message)
         #expect(validation.missingQuery == query)
         #expect(validation.missingBody == body)

@@ -74,14 +74,14 @@ enum Sample {
     }
 
     /// The request of a plan with one call.
-    static func request(_ plan: MethodPlan, _ scope: CallScope) throws -> OutgoingRequest {
+    static func request(_ plan: MethodPlan, _ scope: CallInput) throws -> OutgoingRequest {
         guard case .single(let call) = try plan.route(for: scope) else { throw SampleError.notOneCall }
         return try RequestBuilder(plan, call).build(scope)
     }
 
     /// The request of a provider method given as YAML, without any mapping.
     static func request(
-        method yaml: String, integration head: String = "base_url: https://api.vendor.test", _ scope: CallScope
+        method yaml: String, integration head: String = "base_url: https://api.vendor.test", _ scope: CallInput
     ) throws -> OutgoingRequest {
         let text = "label: Vendor\n\(head)\nresources:\n  things:\n    call: \(yaml)\n"
         let vendor = try catalog(integration: text).integration("vendor")

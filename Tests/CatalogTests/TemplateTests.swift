@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 struct `Placeholders` {
-    static let scope = PlaceholderScope(
+    static let scope = TemplateContext(
         roots: [
             "id": "42", "query": ["a": "x", "n": "7.5px", "empty": ""],
             "body": ["on": true, "list": ["p", "q"], "file": ["$file": "t"], "none": nil, "count": 3],

@@ -38,10 +38,10 @@ struct `The vendor of the tutorial` {
 
     /// As `attache upload`, README's form and a query send it.
     @Test(arguments: [
-        CallScope(query: ["candidate_id": "p-1"], body: ["file": ["$file": "f"]]),
-        CallScope(body: ["file": ["$file": "f"], "candidate_id": "p-1"]),
-        CallScope(body: ["file": ["$file": "f"], "candidate": ["id": "p-1"]]),
-    ]) func `takes the product's own upload`(scope: CallScope) throws {
+        CallInput(query: ["candidate_id": "p-1"], body: ["file": ["$file": "f"]]),
+        CallInput(body: ["file": ["$file": "f"], "candidate_id": "p-1"]),
+        CallInput(body: ["file": ["$file": "f"], "candidate": ["id": "p-1"]]),
+    ]) func `takes the product's own upload`(scope: CallInput) throws {
         var scope = scope
         scope.context = ["api_key": "k"]
         let plan = try Self.catalog().plan(model: "ats", resource: "attachments", method: "create", integration: "acme")

@@ -3,10 +3,11 @@ import JSON
 import Testing
 
 struct `A response in XML` {
-    static func read(_ text: String, arrays: String = "[]", format: String = "xml") throws -> ProviderAnswer {
-        let vendor = "label: V\nbase_url: https://a.test\nresources: {things: {get: {path: \"/{{id}}\", api_response_format: \(format), xml_arrays: \(arrays)}}}"
+    static func read(_ text: String, arrays: String = "[]", format: String = "xml") throws -> ProviderResponse {
+        let vendor =
+            "label: V\nbase_url: https://a.test\nresources: {things: {get: {path: \"/{{id}}\", api_response_format: \(format), xml_arrays: \(arrays)}}}"
         let method = try #require(try Sample.catalog(integration: vendor).integration("vendor").resources["things"]?.methods["get"])
-        return ProviderAnswer(status: 200, headers: [], body: Array(text.utf8), of: method)
+        return ProviderResponse(status: 200, headers: [], body: Array(text.utf8), of: method)
     }
 
     static let documents: [(String, JSONValue)] = [
@@ -34,9 +35,9 @@ struct `A response in XML` {
     }
 
     @Test func `is text where the definition says so, whatever it looks like`() throws {
-        let answer = try Self.read("{\"a\": 1}", format: "text")
-        #expect(answer.json == nil)
-        #expect(answer.text == "{\"a\": 1}")
+        let response = try Self.read("{\"a\": 1}", format: "text")
+        #expect(response.json == nil)
+        #expect(response.text == "{\"a\": 1}")
     }
 
     @Test func `of many equal elements takes no longer for each`() throws {

@@ -61,65 +61,65 @@ import Testing
     ]
 
     @Test func `bad input is answered with its code and stores nothing`() async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             for row in Self.rows {
-                let answer = try await house.call(
-                    .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&\(row.query)",
+                let response = try await gateway.call(
+                    .POST, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&\(row.query)",
                     headers: [("content-type", row.type)], body: ByteBuffer(string: row.body))
-                #expect(answer.status == row.status, "\(row.name): \(answer.json.text())")
-                #expect(answer.json["code"]?.string == row.code, "\(row.name): \(answer.json.text())")
-                #expect(answer.json["statusCode"]?.int == row.status, "\(row.name)")
-                #expect(answer.json["error"]?.string?.isEmpty == false, "\(row.name)")
-                #expect(answer.json["message"]?.string?.isEmpty == false, "\(row.name)")
-                #expect(answer.json["request_id"]?.string == answer.headers.first(name: "x-request-id"), "\(row.name)")
+                #expect(response.status == row.status, "\(row.name): \(response.json.text())")
+                #expect(response.json["code"]?.string == row.code, "\(row.name): \(response.json.text())")
+                #expect(response.json["statusCode"]?.int == row.status, "\(row.name)")
+                #expect(response.json["error"]?.string?.isEmpty == false, "\(row.name)")
+                #expect(response.json["message"]?.string?.isEmpty == false, "\(row.name)")
+                #expect(response.json["request_id"]?.string == response.headers.first(name: "x-request-id"), "\(row.name)")
             }
-            #expect(try await house.stored()["uploads"]?.array?.isEmpty == true)
+            #expect(try await gateway.stored()["uploads"]?.array?.isEmpty == true)
         }
     }
 
     @Test func `callers without a token, and accounts that are not theirs, learn nothing`() async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             let path = "/unified/ats/attachments?integrated_account_id="
             for authorization in [nil, "Bearer x", "Bearer", "Basic abc", "Bearer att_wrong"] {
-                let answer = try await house.call(.GET, path + house.accountID, authorization: authorization)
-                #expect(answer.status == 401)
-                #expect(answer.json["code"] == "unauthorized")
-                #expect(answer.json["message"] == "A valid token is required")
+                let response = try await gateway.call(.GET, path + gateway.accountID, authorization: authorization)
+                #expect(response.status == 401)
+                #expect(response.json["code"] == "unauthorized")
+                #expect(response.json["message"] == "A valid token is required")
             }
-            let other = try await house.accounts.environments.create(name: "Other")
-            let token = try await house.accounts.tokens.create(name: "other", environment: other.id)
-            let foreign = try await house.call(
-                .GET, path + house.accountID, authorization: "Bearer \(token.secret.exposed())")
-            let unknown = try await house.call(.GET, path + "00000000-0000-4000-8000-000000000000")
-            for answer in [foreign, unknown] {
-                #expect(answer.status == 404)
-                #expect(answer.json["code"] == "account_not_found")
+            let other = try await gateway.accounts.environments.create(name: "Other")
+            let token = try await gateway.accounts.tokens.create(name: "other", environment: other.id)
+            let foreign = try await gateway.call(
+                .GET, path + gateway.accountID, authorization: "Bearer \(token.secret.exposed())")
+            let unknown = try await gateway.call(.GET, path + "00000000-0000-4000-8000-000000000000")
+            for response in [foreign, unknown] {
+                #expect(response.status == 404)
+                #expect(response.json["code"] == "account_not_found")
             }
         }
     }
 
     @Test func `problem details are given to those who ask`() async throws {
-        try await House.run { house in
-            let answer = try await house.call(
+        try await TestGateway.run { gateway in
+            let response = try await gateway.call(
                 .GET, "/unified/ats/attachments", headers: [("accept", "application/problem+json")])
-            #expect(answer.status == 400)
-            #expect(answer.headers.first(name: "content-type") == "application/problem+json")
-            #expect(answer.json["code"] == "missing_query_parameter")
-            #expect(answer.json["status"]?.int == 400)
-            #expect(answer.json["truto_error_insight"]?["missing_required_query_parameters"] != nil)
+            #expect(response.status == 400)
+            #expect(response.headers.first(name: "content-type") == "application/problem+json")
+            #expect(response.json["code"] == "missing_query_parameter")
+            #expect(response.json["status"]?.int == 400)
+            #expect(response.json["truto_error_insight"]?["missing_required_query_parameters"] != nil)
         }
     }
 
     @Test func `a provider's refusal keeps its status and body`() async throws {
-        try await House.run { house in
-            let answer = try await house.upload(
-                Form(.field("candidate_id", House.opportunity), Form.resume),
+        try await TestGateway.run { gateway in
+            let response = try await gateway.upload(
+                Form(.field("candidate_id", TestGateway.opportunity), Form.resume),
                 query: "remote_query[perform_as]=\(LeverSeed.deactivatedUser)")
-            #expect(answer.status >= 400 && answer.status < 500)
-            #expect(answer.json["truto_is_remote_error"] == true)
-            #expect(answer.json["raw_response"]?["code"]?.string != nil)
-            #expect(answer.json["message"]?.string?.contains("perform_as") == true)
-            #expect(answer.json["truto_error_insight"]?["remote_error"] != nil)
+            #expect(response.status >= 400 && response.status < 500)
+            #expect(response.json["truto_is_remote_error"] == true)
+            #expect(response.json["raw_response"]?["code"]?.string != nil)
+            #expect(response.json["message"]?.string?.contains("perform_as") == true)
+            #expect(response.json["truto_error_insight"]?["remote_error"] != nil)
         }
     }
 }

@@ -13,14 +13,14 @@ import Testing
     private static let trace = "0af7651916cd43dd8448eb211c80319c"
 
     private func form() -> Form {
-        Form(Form.Part.field("candidate_id", House.opportunity), Form.resume)
+        Form(Form.Part.field("candidate_id", TestGateway.opportunity), Form.resume)
     }
 
     /// The rows of the log once there are so many: a call's row is made after its response has left.
-    private func rows(_ house: House, _ query: String = "", atLeast count: Int) async throws -> [JSONValue] {
+    private func rows(_ gateway: TestGateway, _ query: String = "", atLeast count: Int) async throws -> [JSONValue] {
         for _ in 0..<10_000 {
-            try await house.accounts.callLog.flush()
-            let rows = try await house.call(.GET, "/log?\(query)").json["result"]?.array ?? []
+            try await gateway.accounts.callLog.flush()
+            let rows = try await gateway.call(.GET, "/log?\(query)").json["result"]?.array ?? []
             if rows.count >= count { return rows }
             await Task.yield()
         }
@@ -29,21 +29,21 @@ import Testing
     }
 
     @Test func `a create leaves a row of its own and one of the provider's call, and nothing secret`() async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            let created = try await house.upload(
-                form(), query: "remote_query[perform_as]=\(House.performAs)",
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            let created = try await gateway.upload(
+                form(), query: "remote_query[perform_as]=\(TestGateway.performAs)",
                 headers: [("traceparent", "00-\(Self.trace)-b7ad6b7169203331-01")])
             #expect(created.status == 200, "\(created.json.text())")
             let id = try #require(created.headers.first(name: "x-request-id"))
-            let rows = try await rows(house, "log_type_filter[request_id]=\(id)", atLeast: 2)
+            let rows = try await rows(gateway, "log_type_filter[request_id]=\(id)", atLeast: 2)
             let own = try #require(rows.first { $0["log_type"] == "unified_proxy_api" })
             let provider = try #require(rows.first { $0["log_type"] == "provider" })
             for row in [own, provider] {
                 #expect(row["request_id"]?.string == id && row["trace_id"]?.string == Self.trace)
                 #expect(row["http_method"] == "POST" && row["code"] == "ok")
                 #expect(row["resource"] == "ats/attachments" && row["method"] == "create" && row["integration"] == "lever")
-                #expect(row["integrated_account_id"]?.string == house.accountID)
-                #expect(row["environment_id"]?.string == house.environmentID)
+                #expect(row["integrated_account_id"]?.string == gateway.accountID)
+                #expect(row["environment_id"]?.string == gateway.environmentID)
             }
             #expect(own["status"]?.int == 200 && provider["status"]?.int == 201)
             #expect(own["route"] == "/unified/{model}/{resource}" && own["provider_ms"]?.int != nil)
@@ -51,43 +51,44 @@ import Testing
             #expect(own["bytes_out"]?.int == created.body.readableBytes)
             #expect(provider["host"] == "127.0.0.1" && provider["route"] == .null)
             let text = JSONValue.array(rows).text()
-            for secret in [House.apiKey, House.performAs, House.opportunity, house.token] {
+            for secret in [TestGateway.apiKey, TestGateway.performAs, TestGateway.opportunity, gateway.token] {
                 #expect(!text.contains(secret))
             }
         }
     }
 
     @Test func `a refusal is there with its status and code`() async throws {
-        try await House.run { house in
-            _ = try await house.call(.GET, "/unified/ats/attachments?integrated_account_id=x")
-            let rows = try await rows(house, "status[gte]=400", atLeast: 1)
+        try await TestGateway.run { gateway in
+            _ = try await gateway.call(.GET, "/unified/ats/attachments?integrated_account_id=x")
+            let rows = try await rows(gateway, "status[gte]=400", atLeast: 1)
             #expect(rows.count == 1 && rows[0]["status"]?.int == 400 && rows[0]["code"] != "ok")
         }
     }
 
     @Test func `it is read page by page, and of the token's environment alone`() async throws {
-        try await House.run { house in
-            for _ in 0..<5 { _ = try await house.call(.GET, "/ping") }
-            let all = try await rows(house, "route=/ping", atLeast: 5)
+        try await TestGateway.run { gateway in
+            for _ in 0..<5 { _ = try await gateway.call(.GET, "/ping") }
+            let all = try await rows(gateway, "route=/ping", atLeast: 5)
             var (read, cursor): ([JSONValue], String?) = ([], nil)
             repeat {
-                let page = try await house.call(
-                    .GET, "/log?route=/ping&limit=2" + (cursor.map { "&next_cursor=\($0)" } ?? "")).json
+                let page = try await gateway.call(
+                    .GET, "/log?route=/ping&limit=2" + (cursor.map { "&next_cursor=\($0)" } ?? "")
+                ).json
                 read += page["result"]?.array ?? []
                 cursor = page["next_cursor"]?.string
             } while cursor != nil
             #expect(read == all)
-            let other = try await house.accounts.environments.create(name: "Other")
-            let stranger = try await house.accounts.tokens.create(name: "other", environment: other.id)
-            let theirs = try await house.call(
+            let other = try await gateway.accounts.environments.create(name: "Other")
+            let stranger = try await gateway.accounts.tokens.create(name: "other", environment: other.id)
+            let theirs = try await gateway.call(
                 .GET, "/log?route=/ping", authorization: "Bearer \(stranger.secret.exposed())")
             #expect(theirs.json["result"]?.array == [])
         }
     }
 
     @Test func `a page has at most 100 rows`() async throws {
-        try await House.run { house in
-            let page = try await house.call(.GET, "/log?limit=1000")
+        try await TestGateway.run { gateway in
+            let page = try await gateway.call(.GET, "/log?limit=1000")
             #expect(page.json["limit"]?.int == 100)
         }
     }
@@ -97,18 +98,18 @@ import Testing
         "status=x", "status=200&log_type_filter[status]=200",
     ])
     func `what the list does not know is refused`(query: String) async throws {
-        try await House.run { house in
-            let refused = try await house.call(.GET, "/log?\(query)")
+        try await TestGateway.run { gateway in
+            let refused = try await gateway.call(.GET, "/log?\(query)")
             #expect(refused.status == 400)
         }
     }
 
     @Test func `metrics name the call by integration, resource, method and outcome`() async throws {
         let registry = PrometheusRegistry()
-        try await House.run(meters: Meters(registry)) { house in
-            let created = try await house.upload(form())
+        try await TestGateway.run(meters: Meters(registry)) { gateway in
+            let created = try await gateway.upload(form())
             #expect(created.status == 200)
-            _ = try await rows(house, atLeast: 2)
+            _ = try await rows(gateway, atLeast: 2)
         }
         let text = registry.text()
         let labels = "integration=\"lever\",resource=\"ats/attachments\",method=\"create\",outcome=\"ok\""

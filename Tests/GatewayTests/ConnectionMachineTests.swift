@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [(true, true), (false, true), (false, false)])
-    func `a connection ends with the answer where either side wants that`(keepsAlive: Bool, closes: Bool) {
+    func `a connection ends with the response where either side wants that`(keepsAlive: Bool, closes: Bool) {
         var machine = answering(keepsAlive: keepsAlive)
         #expect(machine.answered(closes: closes) == .close)
         #expect(!machine.mayBegin)
@@ -39,7 +39,7 @@ import Testing
         #expect(machine.requestEnded() == .close)
     }
 
-    @Test func `who sends no more gets the answer, and no other request is expected`() {
+    @Test func `who sends no more gets the response, and no other request is expected`() {
         var machine = answering()
         #expect(machine.inputEnded() == .nothing)
         #expect(machine.answered(closes: false) == .close)
@@ -47,7 +47,7 @@ import Testing
         #expect(idle.inputEnded() == .close)
     }
 
-    @Test func `going down ends idle connections at once, others with their answer`() {
+    @Test func `going down ends idle connections at once, others with their response`() {
         var idle = ConnectionMachine()
         #expect(idle.quiesce() == .close)
         var busy = answering(isWhole: false)

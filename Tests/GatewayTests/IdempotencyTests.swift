@@ -8,147 +8,164 @@ import Upstream
 /// docs/wire.md#idempotency through sockets: what the provider sees of a call that is sent twice.
 @Suite(.timeLimit(.minutes(2))) struct IdempotencyTests {
     private func upload(
-        _ house: House, _ form: Form, key: String, query: String = "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"
+        _ gateway: TestGateway, _ form: Form, key: String,
+        query: String = "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"
     ) async throws -> Answer {
-        try await house.upload(form, query: query, headers: [("idempotency-key", key)])
+        try await gateway.upload(form, query: query, headers: [("idempotency-key", key)])
     }
 
     /// How many files and uploads the sandbox was sent.
-    private func sent(_ house: House) async throws -> Int {
-        try await house.received().count { $0["method"] == "POST" }
+    private func sent(_ gateway: TestGateway) async throws -> Int {
+        try await gateway.received().count { $0["method"] == "POST" }
     }
 
     @Test func `the same call is answered the same again, and sent once`() async throws {
-        try await House.run { house in
-            let first = try await upload(house, Form(Form.resume), key: "k1")
+        try await TestGateway.run { gateway in
+            let first = try await upload(gateway, Form(Form.resume), key: "k1")
             #expect(first.status == 200 && first.headers.first(name: "idempotency-replayed") == nil)
             // As clients do: the same form with another boundary, the parameters in another order.
             var again = Form(Form.resume)
             again.boundary = "----another1b"
-            let second = try await upload(house, again, key: "\"k1\"")
+            let second = try await upload(gateway, again, key: "\"k1\"")
             #expect(second.status == 200 && second.body == first.body)
             #expect(second.headers.first(name: "idempotency-replayed") == "true")
             #expect(second.headers.first(name: "content-type") == "application/json")
-            #expect(try await sent(house) == 1)
+            #expect(try await sent(gateway) == 1)
         }
     }
 
     @Test func `any other call under the key is refused`() async throws {
-        try await House.run { house in
-            #expect(try await upload(house, Form(Form.resume), key: "k1").status == 200)
+        try await TestGateway.run { gateway in
+            #expect(try await upload(gateway, Form(Form.resume), key: "k1").status == 200)
             let others: [(Form, String)] = [
-                (Form(.file("file", name: "resume.pdf", type: "application/pdf", bytes: Form.pdf + [0])), "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"),
-                (Form(.file("file", name: "other.pdf", type: "application/pdf", bytes: Form.pdf)), "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"),
-                (Form(.field("attachment_type", "resume"), Form.resume), "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"),
-                (Form(Form.resume), "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)&truto_ignore_remote_data=true"),
+                (
+                    Form(.file("file", name: "resume.pdf", type: "application/pdf", bytes: Form.pdf + [0])),
+                    "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"
+                ),
+                (
+                    Form(.file("file", name: "other.pdf", type: "application/pdf", bytes: Form.pdf)),
+                    "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"
+                ),
+                (
+                    Form(.field("attachment_type", "resume"), Form.resume),
+                    "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"
+                ),
+                (
+                    Form(Form.resume),
+                    "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)&truto_ignore_remote_data=true"
+                ),
             ]
             for (form, query) in others {
-                let answer = try await upload(house, form, key: "k1", query: query)
-                #expect(answer.status == 422)
-                #expect(answer.json["code"] == "idempotency_key_reused")
+                let response = try await upload(gateway, form, key: "k1", query: query)
+                #expect(response.status == 422)
+                #expect(response.json["code"] == "idempotency_key_reused")
             }
-            #expect(try await sent(house) == 1)
+            #expect(try await sent(gateway) == 1)
         }
     }
 
     @Test func `of many at once one is sent`() async throws {
-        try await House.run { house in
-            try await house.behave(["match": ["method": "POST"], "times": 1, "do": ["delay_ms": 300]])
-            let answers = try await withThrowingTaskGroup(of: Answer.self) { group in
-                for _ in 0..<16 { group.addTask { try await upload(house, Form(Form.resume), key: "k1") } }
+        try await TestGateway.run { gateway in
+            try await gateway.behave(["match": ["method": "POST"], "times": 1, "do": ["delay_ms": 300]])
+            let responses = try await withThrowingTaskGroup(of: Answer.self) { group in
+                for _ in 0..<16 { group.addTask { try await upload(gateway, Form(Form.resume), key: "k1") } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(try await sent(house) == 1)
-            for answer in answers where answer.status != 200 {
-                #expect(answer.status == 409 && answer.json["code"] == "idempotency_key_in_use")
-                #expect(answer.headers.first(name: "retry-after") == "1")
+            #expect(try await sent(gateway) == 1)
+            for response in responses where response.status != 200 {
+                #expect(response.status == 409 && response.json["code"] == "idempotency_key_in_use")
+                #expect(response.headers.first(name: "retry-after") == "1")
             }
-            let bodies = Set(answers.filter { $0.status == 200 }.map(\.body))
+            let bodies = Set(responses.filter { $0.status == 200 }.map(\.body))
             #expect(bodies.count == 1)
         }
     }
 
     @Test func `a call that was refused here can be corrected under its key`() async throws {
-        try await House.run { house in
-            let wrong = try await upload(house, Form(.field("candidate_id", "x")), key: "k1")
+        try await TestGateway.run { gateway in
+            let wrong = try await upload(gateway, Form(.field("candidate_id", "x")), key: "k1")
             #expect(wrong.status == 400)
-            let right = try await upload(house, Form(Form.resume), key: "k1")
+            let right = try await upload(gateway, Form(Form.resume), key: "k1")
             #expect(right.status == 200 && right.headers.first(name: "idempotency-replayed") == nil)
         }
     }
 
     @Test func `a provider's refusal is kept`() async throws {
-        try await House.run { house in
-            let query = "candidate_id=99999999-2222-4222-8222-222222222221&remote_query[perform_as]=\(House.performAs)"
-            let first = try await upload(house, Form(Form.resume), key: "k1", query: query)
-            let second = try await upload(house, Form(Form.resume), key: "k1", query: query)
+        try await TestGateway.run { gateway in
+            let query = "candidate_id=99999999-2222-4222-8222-222222222221&remote_query[perform_as]=\(TestGateway.performAs)"
+            let first = try await upload(gateway, Form(Form.resume), key: "k1", query: query)
+            let second = try await upload(gateway, Form(Form.resume), key: "k1", query: query)
             #expect(first.status == 404 && second.status == 404 && second.body == first.body)
             #expect(second.headers.first(name: "idempotency-replayed") == "true")
-            #expect(try await sent(house) == 1)
+            #expect(try await sent(gateway) == 1)
         }
     }
 
     @Test func `an unknown outcome stays unknown, and nothing is sent again`() async throws {
         var limits = UnifiedService.Limits()
         limits.callTime = UpstreamLimits(total: .milliseconds(500), connect: .seconds(5))
-        try await House.run(limits: limits) { house in
-            try await house.behave(["match": ["method": "POST"], "do": ["delay_ms": 60_000]])
-            let first = try await upload(house, Form(Form.resume), key: "k1")
+        try await TestGateway.run(limits: limits) { gateway in
+            try await gateway.behave(["match": ["method": "POST"], "do": ["delay_ms": 60_000]])
+            let first = try await upload(gateway, Form(Form.resume), key: "k1")
             #expect(first.status == 500 && first.json["code"] == "outcome_unknown")
-            try await house.behaveWell()
-            let second = try await upload(house, Form(Form.resume), key: "k1")
+            try await gateway.behaveWell()
+            let second = try await upload(gateway, Form(Form.resume), key: "k1")
             #expect(second.status == 500 && second.json["code"] == "outcome_unknown")
-            #expect(try await upload(house, Form(Form.resume), key: "k2").status == 200)
+            #expect(try await upload(gateway, Form(Form.resume), key: "k2").status == 200)
         }
     }
 
-    @Test(arguments: ["raw", "stream"]) func `a provider's own answer is kept as it is`(format: String) async throws {
-        try await House.run { house in
-            let query = "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)&truto_response_format=\(format)"
-            let first = try await upload(house, Form(Form.resume), key: "k1", query: query)
-            let second = try await upload(house, Form(Form.resume), key: "k1", query: query)
+    @Test(arguments: ["raw", "stream"]) func `a provider's own response is kept as it is`(format: String) async throws {
+        try await TestGateway.run { gateway in
+            let query =
+                "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)&truto_response_format=\(format)"
+            let first = try await upload(gateway, Form(Form.resume), key: "k1", query: query)
+            let second = try await upload(gateway, Form(Form.resume), key: "k1", query: query)
             #expect(first.status == 201 && second.status == 201 && second.body == first.body)
             #expect(second.headers.first(name: "content-type") == first.headers.first(name: "content-type"))
         }
     }
 
     @Test func `bodies of every kind are told apart`() async throws {
-        try await House.run { house in
-            let path = "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"
+        try await TestGateway.run { gateway in
+            let path =
+                "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"
             for (type, one, other) in [
                 ("application/json", #"{"file":"aGk=","file_name":"a.txt"}"#, #"{"file":"aGo=","file_name":"a.txt"}"#),
                 ("application/pdf", "one", "other"),
             ] {
                 var statuses: [UInt] = []
                 for body in [one, one, other] {
-                    let answer = try await house.call(
+                    let response = try await gateway.call(
                         .POST, path, headers: [("content-type", type), ("idempotency-key", type)],
                         body: ByteBuffer(string: body))
-                    statuses.append(UInt(answer.status))
+                    statuses.append(UInt(response.status))
                 }
                 #expect(statuses == [200, 200, 422], "\(type)")
             }
-            #expect(try await sent(house) == 2)
+            #expect(try await sent(gateway) == 2)
         }
     }
 
     @Test func `a deletion is carried out once`() async throws {
-        try await House.run { house in
-            let made = try await house.upload(Form(Form.resume), query: "candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)")
-            let path = "/unified/ats/attachments/\(made.json["id"]?.string ?? "")?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)&remote_query[perform_as]=\(House.performAs)"
-            let first = try await house.call(.DELETE, path, headers: [("idempotency-key", "d")])
-            let second = try await house.call(.DELETE, path, headers: [("idempotency-key", "d")])
+        try await TestGateway.run { gateway in
+            let made = try await gateway.upload(
+                Form(Form.resume), query: "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)")
+            let path =
+                "/unified/ats/attachments/\(made.json["id"]?.string ?? "")?integrated_account_id=\(gateway.accountID)&candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"
+            let first = try await gateway.call(.DELETE, path, headers: [("idempotency-key", "d")])
+            let second = try await gateway.call(.DELETE, path, headers: [("idempotency-key", "d")])
             #expect(first.status == 200 && second.status == 200 && second.body == first.body)
-            #expect(try await house.call(.DELETE, path).status == 404)
+            #expect(try await gateway.call(.DELETE, path).status == 404)
         }
     }
 
     @Test(arguments: ["", String(repeating: "k", count: 256)]) func `a bad key is refused`(key: String) async throws {
-        try await House.run { house in
-            let answer = try await upload(house, Form(Form.resume), key: key)
-            #expect(answer.status == 400)
-            #expect(answer.json["code"] == "invalid_idempotency_key")
-            #expect(try await sent(house) == 0)
+        try await TestGateway.run { gateway in
+            let response = try await upload(gateway, Form(Form.resume), key: key)
+            #expect(response.status == 400)
+            #expect(response.json["code"] == "invalid_idempotency_key")
+            #expect(try await sent(gateway) == 0)
         }
     }
 }

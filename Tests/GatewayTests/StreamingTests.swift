@@ -19,23 +19,23 @@ import Unified
     static let big = [UInt8](repeating: UInt8(ascii: "x"), count: 300_000)
 
     @Test func `a file past the look-ahead arrives whole, with a length`() async throws {
-        try await House.run(limits: Self.small) { house in
+        try await TestGateway.run(limits: Self.small) { gateway in
             let form = Form(.file("file", name: "big.txt", type: "text/plain", bytes: Self.big))
-            let answer = try await house.upload(form)
-            #expect(answer.status == 200, "\(answer.json.text())")
-            let received = try await house.received()[0]
+            let response = try await gateway.upload(form)
+            #expect(response.status == 200, "\(response.json.text())")
+            let received = try await gateway.received()[0]
             #expect(received["parts"]?.array?[0]["size"]?.int == Self.big.count)
             #expect(received["content_length"]?.int == received["body_size"]?.int)
         }
     }
 
     @Test func `fields behind the file that the mapping does not read are let by`() async throws {
-        try await House.run(limits: Self.small) { house in
+        try await TestGateway.run(limits: Self.small) { gateway in
             let form = Form(
                 .file("file", name: "big.txt", type: "text/plain", bytes: Self.big), .field("colour", "green"))
-            let answer = try await house.upload(form)
-            #expect(answer.status == 200, "\(answer.json.text())")
-            let received = try await house.received()[0]
+            let response = try await gateway.upload(form)
+            #expect(response.status == 200, "\(response.json.text())")
+            let received = try await gateway.received()[0]
             #expect(received["parts"]?.array?.count == 1)
             #expect(received["parts"]?.array?[0]["size"]?.int == Self.big.count)
             #expect(received["complete"] == true)
@@ -44,23 +44,23 @@ import Unified
 
     @Test(arguments: ["candidate_id", "candidate[id]", "remote_data", "application_id"])
     func `a field behind the file that the mapping reads is refused, and nothing is stored`(name: String) async throws {
-        try await House.run(limits: Self.small) { house in
+        try await TestGateway.run(limits: Self.small) { gateway in
             let form = Form(.file("file", name: "big.txt", type: "text/plain", bytes: Self.big), .field(name, "{}"))
-            let answer = try await house.upload(form)
-            #expect(answer.status == 400)
-            #expect(answer.json["code"] == "field_after_file")
-            #expect(answer.json["param"]?.string == name)
-            #expect(answer.json["hint"]?.string?.contains(name) == true)
-            #expect(try await house.stored()["uploads"]?.array?.isEmpty == true)
+            let response = try await gateway.upload(form)
+            #expect(response.status == 400)
+            #expect(response.json["code"] == "field_after_file")
+            #expect(response.json["param"]?.string == name)
+            #expect(response.json["hint"]?.string?.contains(name) == true)
+            #expect(try await gateway.stored()["uploads"]?.array?.isEmpty == true)
         }
     }
 
     @Test func `json streams its base64 past the look-ahead`() async throws {
-        try await House.run(limits: Self.small) { house in
+        try await TestGateway.run(limits: Self.small) { gateway in
             let base64 = String(repeating: "eHh4", count: 100_000)
-            let answer = try await house.uploadJSON(["file_name": "big.txt", "file": .string(base64)])
-            #expect(answer.status == 200, "\(answer.json.text())")
-            let received = try await house.received()[0]
+            let response = try await gateway.uploadJSON(["file_name": "big.txt", "file": .string(base64)])
+            #expect(response.status == 200, "\(response.json.text())")
+            let received = try await gateway.received()[0]
             #expect(received["parts"]?.array?[0]["size"]?.int == 300_000)
             #expect(received["content_length"]?.int != nil)
         }
@@ -70,38 +70,38 @@ import Unified
     func `a file over the limit is refused before the provider has it`(declaresLength: Bool) async throws {
         var limits = Self.small
         limits.maxFileBytes = 100_000
-        try await House.run(limits: limits) { house in
+        try await TestGateway.run(limits: limits) { gateway in
             let form = Form(.file("file", name: "big.txt", type: "text/plain", bytes: Self.big))
-            let answer: Answer
+            let refusal: Answer
             if declaresLength {
-                answer = try await house.upload(form)
+                refusal = try await gateway.upload(form)
             } else {
                 var request = HTTPClientRequest(
-                    url: house.baseURL + "/unified/ats/attachments?integrated_account_id=\(house.accountID)")
+                    url: gateway.baseURL + "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)")
                 request.method = .POST
-                request.headers.add(name: "authorization", value: "Bearer \(house.token)")
+                request.headers.add(name: "authorization", value: "Bearer \(gateway.token)")
                 request.headers.add(name: "content-type", value: form.contentType)
                 request.body = .stream(form.body.chunks(of: 7_000).async, length: .unknown)
                 let response = try await HTTPClient.shared.execute(request, timeout: .seconds(20))
-                answer = Answer(
+                refusal = Answer(
                     status: Int(response.status.code), headers: response.headers,
                     body: try await response.body.collect(upTo: 1 << 20))
             }
-            #expect(answer.status == 413)
-            #expect(answer.json["code"] == "file_too_large")
-            #expect(answer.json["message"]?.string?.contains("100000") == true)
-            #expect(try await house.stored()["uploads"]?.array?.isEmpty == true)
+            #expect(refusal.status == 413)
+            #expect(refusal.json["code"] == "file_too_large")
+            #expect(refusal.json["message"]?.string?.contains("100000") == true)
+            #expect(try await gateway.stored()["uploads"]?.array?.isEmpty == true)
         }
     }
 
     /// Hang-ups at every kind of moment: in the head, in the fields, in the file, while the provider is being read.
     @Test func `clients that hang up leave nothing behind`() async throws {
-        try await House.run(limits: Self.small) { house in
+        try await TestGateway.run(limits: Self.small) { gateway in
             let form = Form(.file("file", name: "big.txt", type: "text/plain", bytes: Self.big)).body
             let head = """
-                POST /unified/ats/attachments?integrated_account_id=\(house.accountID) HTTP/1.1\r
+                POST /unified/ats/attachments?integrated_account_id=\(gateway.accountID) HTTP/1.1\r
                 host: localhost\r
-                authorization: Bearer \(house.token)\r
+                authorization: Bearer \(gateway.token)\r
                 content-type: multipart/form-data; boundary=----test7f3a9c\r
                 content-length: \(form.readableBytes)\r
                 \r\n
@@ -110,7 +110,7 @@ import Unified
             whole.writeImmutableBuffer(form)
             let rounds = 10_000
             let workers = 16
-            let port = Int(house.baseURL.split(separator: ":").last ?? "") ?? 0
+            let port = Int(gateway.baseURL.split(separator: ":").last ?? "") ?? 0
             let fixed = whole
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<workers {
@@ -128,9 +128,9 @@ import Unified
                 try await group.waitForAll()
             }
             // The gateway lives, and the provider has nothing.
-            let answer = try await house.upload(Form(Form.resume))
-            #expect(answer.status == 200)
-            #expect(try await house.stored()["uploads"]?.array?.count == 1)
+            let response = try await gateway.upload(Form(Form.resume))
+            #expect(response.status == 200)
+            #expect(try await gateway.stored()["uploads"]?.array?.count == 1)
         }
     }
 }

@@ -54,7 +54,9 @@ import Testing
     @Test(arguments: [17, 40, 1000]) func `repeated members of a large object keep the first place`(count: Int) throws {
         let members = (0..<count).map { "\"k\($0)\":\($0)" }
         let text = "{" + (members + ["\"k3\":\"last\""]).joined(separator: ",") + "}"
-        let expected = "{" + (0..<count).map { $0 == 3 ? "\"k3\":\"last\"" : "\"k\($0)\":\($0)" }
+        let expected =
+            "{"
+            + (0..<count).map { $0 == 3 ? "\"k3\":\"last\"" : "\"k\($0)\":\($0)" }
             .joined(separator: ",") + "}"
         #expect(try arenaRoundTrip(Array(text.utf8)) == expected)
     }

@@ -10,11 +10,12 @@ import Testing
 
     @Test func `the first example gives what it asks for`() throws {
         // example
-        let expression = try Expression("""
+        let expression = try Expression(
+            """
             orders[status = "open"].{ "id": $string(id), "total": $sum(lines.(price * quantity)) }
             """)
         let document = try JSONValue.parse(text)
-        let result = try expression.evaluate(document)   // nil where the result is undefined
+        let result = try expression.evaluate(document)  // nil where the result is undefined
         // end
         #expect(result?.text() == expected)
     }
@@ -28,7 +29,7 @@ import Testing
         let unified = try workspace.evaluate(expression, page)
         var output: [UInt8] = []
         try workspace.write(unified, into: &output)
-        workspace.reset()                                // the memory is used again for the next page
+        workspace.reset()  // the memory is used again for the next page
         // end
         #expect(String(decoding: output, as: UTF8.self) == expected)
     }

@@ -50,7 +50,14 @@ import Testing
     }
 
     /// Unoptimised code is some twenty times slower.
-    static let slowness = { var debug = 1; assert({ debug = 20; return true }()); return debug }()
+    static let slowness = {
+        var debug = 1;
+        assert(
+            {
+                debug = 20; return true
+            }());
+        return debug
+    }()
 
     static let refused: [Row] = [
         Row("$formatNumber(1, $pad('', 200000, '#'))", nil, "D3142"),
@@ -123,11 +130,26 @@ import Testing
 @Suite struct GrowingValueTests {
     @Test(arguments: [
         // Two continuations of one list, text or object.
-        ("($a := $append([1..40], [41]); $b := $append($a, 42); $c := $append($b, 43); $d := $append($b, 44); [$count($b), $c[-1], $d[-1], $b[-1]])", "[42,43,44,42]"),
-        ("($a := $pad('', 400, 'x') & 'a'; $b := $a & 'b'; $c := $b & 'c'; $d := $b & 'd'; [$substring($b, -2), $substring($c, -2), $substring($d, -2)])", #"["ab","bc","bd"]"#),
-        ("($a := $reduce([1..40], function($a, $b){$merge([$a, {'k' & $b: $b}])}, {}); $b := $merge([$a, {'x': 1}]); $c := $merge([$a, {'y': 2}]); $d := $merge([$b, {'x': 3}]); [$count($keys($a)), $exists($a.x), $b.x, $exists($b.y), $c.y, $exists($c.x), $d.x, $count($keys($d))])", "[40,false,1,false,2,false,3,41]"),
-        ("$keys($reduce([1..40], function($a, $b){$merge([$a, {$b % 2 = 0 ? 'k' & $b : $string($b): $b}])}, {}))[[0..2]]", #"["1","3","5"]"#),
-        ("($a := $reduce([1..100], function($a, $b){$append($a, {'n': $b})}, []); $b := $a ~> |$[n = 3]|{'n': 'x'}|; $c := $append($a, 1); [$a[2].n, $b[2].n, $count($c)])", #"[3,"x",101]"#),
+        (
+            "($a := $append([1..40], [41]); $b := $append($a, 42); $c := $append($b, 43); $d := $append($b, 44); [$count($b), $c[-1], $d[-1], $b[-1]])",
+            "[42,43,44,42]"
+        ),
+        (
+            "($a := $pad('', 400, 'x') & 'a'; $b := $a & 'b'; $c := $b & 'c'; $d := $b & 'd'; [$substring($b, -2), $substring($c, -2), $substring($d, -2)])",
+            #"["ab","bc","bd"]"#
+        ),
+        (
+            "($a := $reduce([1..40], function($a, $b){$merge([$a, {'k' & $b: $b}])}, {}); $b := $merge([$a, {'x': 1}]); $c := $merge([$a, {'y': 2}]); $d := $merge([$b, {'x': 3}]); [$count($keys($a)), $exists($a.x), $b.x, $exists($b.y), $c.y, $exists($c.x), $d.x, $count($keys($d))])",
+            "[40,false,1,false,2,false,3,41]"
+        ),
+        (
+            "$keys($reduce([1..40], function($a, $b){$merge([$a, {$b % 2 = 0 ? 'k' & $b : $string($b): $b}])}, {}))[[0..2]]",
+            #"["1","3","5"]"#
+        ),
+        (
+            "($a := $reduce([1..100], function($a, $b){$append($a, {'n': $b})}, []); $b := $a ~> |$[n = 3]|{'n': 'x'}|; $c := $append($a, 1); [$a[2].n, $b[2].n, $count($c)])",
+            #"[3,"x",101]"#
+        ),
         ("$count($distinct([1..100].{'a': $ % 7, 'b': [$ % 7]}))", "7"),
         ("$distinct($append([1..20].{'x': 1, 'y': 2}, [1..20].{'y': 2, 'x': 1}))", #"[{"x":1,"y":2}]"#),
     ]) func `values stay as they are`(expression: String, expected: String) throws {

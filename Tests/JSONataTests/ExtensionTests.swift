@@ -4,11 +4,11 @@ import Testing
 @testable import JSONata
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// One example of `docs/mapping-functions.md`.
@@ -42,7 +42,7 @@ struct DocumentedExample: Sendable, CustomStringConvertible {
 }
 
 @Suite struct ExtensionTests {
-    /// Knows two answers: FIPS 180-4's for "abc", and RFC 4231's second.
+    /// Knows two responses: FIPS 180-4's for "abc", and RFC 4231's second.
     private static let hashing = Hashing(
         digest: { algorithm, bytes in
             guard algorithm == "SHA-256", bytes == Array("abc".utf8) else { return nil }
@@ -87,19 +87,24 @@ struct DocumentedExample: Sendable, CustomStringConvertible {
     }
 
     @Test(arguments: [
-        ("$dtFromIso('2024-W05-3').toISODate()", "2024-01-31"), ("$dtFromIso('20240131T101500Z').toUTC().toISO()", "2024-01-31T10:15:00.000Z"),
-        ("$dtFromIso('2024-02-29').minus({'year': 1}).toISODate()", "2023-02-28"), ("$dtFromIso('2024-060').toFormat('EEE, d LLL')", "Thu, 29 Feb"),
+        ("$dtFromIso('2024-W05-3').toISODate()", "2024-01-31"),
+        ("$dtFromIso('20240131T101500Z').toUTC().toISO()", "2024-01-31T10:15:00.000Z"),
+        ("$dtFromIso('2024-02-29').minus({'year': 1}).toISODate()", "2023-02-28"),
+        ("$dtFromIso('2024-060').toFormat('EEE, d LLL')", "Thu, 29 Feb"),
         ("$dtFromIso('2024-01-01T00:00:00Z').setZone('UTC+5:30').toISO()", "2024-01-01T05:30:00.000+05:30"),
         ("$dtFromFormat('Mar 5, 2024 3:07 pm', 'LLL d, yyyy h:mm a').toFormat('yyyy-MM-dd HH:mm')", "2024-03-05 15:07"),
         ("$dtFromFormat('Tue, 05 Mar 2024 10:00:00 +0100', 'RFC2822').toUTC().toISO()", "2024-03-05T09:00:00.000Z"),
-        ("$dtFromIso('2024-01-15T12:00:00Z').toFormat(\"'at' h 'o''clock'\")", "at 12 oclock"), ("$dtFromIso('nope').toFormat('yyyy')", "Invalid DateTime"),
-        ("$string($dtFromIso('2024-01-15').diff('2024-01-14T12:00:00Z', 'hours').hours)", "12"), ("$string($dtFromIso('2024-03-31').diff($dtFromIso('2024-02-29'), 'months').months > 1)", "true"),
+        ("$dtFromIso('2024-01-15T12:00:00Z').toFormat(\"'at' h 'o''clock'\")", "at 12 oclock"),
+        ("$dtFromIso('nope').toFormat('yyyy')", "Invalid DateTime"),
+        ("$string($dtFromIso('2024-01-15').diff('2024-01-14T12:00:00Z', 'hours').hours)", "12"),
+        ("$string($dtFromIso('2024-03-31').diff($dtFromIso('2024-02-29'), 'months').months > 1)", "true"),
     ]) func `a date behaves as documented`(expression: String, expected: String) throws {
         #expect(try evaluate(expression) == .string(expected), "\(expression)")
     }
 
     @Test func `a date that is none is null in JSON`() throws {
-        #expect(try evaluate("{'a': $dtFromIso('2024-13-01'), 'ok': $dtFromIso('2024-02-30').isValid}")?.text() == #"{"a":null,"ok":false}"#)
+        #expect(
+            try evaluate("{'a': $dtFromIso('2024-13-01'), 'ok': $dtFromIso('2024-02-30').isValid}")?.text() == #"{"a":null,"ok":false}"#)
     }
 
     @Test(arguments: [
@@ -112,18 +117,29 @@ struct DocumentedExample: Sendable, CustomStringConvertible {
     }
 
     @Test(arguments: [
-        ("a *b* _c_ **d** ~~e~~", "<p>a <em>b</em> <em>c</em> <strong>d</strong> <del>e</del></p>\n"), ("snake_case_name", "<p>snake_case_name</p>\n"),
-        ("1. a\n2. b\n   - c", "<ol>\n<li>a</li>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ol>\n"), ("> q\n> r", "<blockquote>\n<p>q\nr</p>\n</blockquote>\n"),
-        ("```swift\nlet a = 1 < 2\n```", "<pre><code class=\"language-swift\">let a = 1 &lt; 2\n</code></pre>\n"), ("Title\n---", "<h2>Title</h2>\n"),
-        ("[a](https://x.example \"t\") ![i](y.png)", "<p><a href=\"https://x.example\" title=\"t\">a</a> <img src=\"y.png\" alt=\"i\"></p>\n"), ("***", "<hr>\n"),
-        ("|a|b|\n|-|:-:|\n|1|2|", "<table>\n<thead>\n<tr>\n<th>a</th>\n<th align=\"center\">b</th>\n</tr>\n</thead>\n<tbody><tr>\n<td>1</td>\n<td align=\"center\">2</td>\n</tr>\n</tbody></table>\n"),
+        ("a *b* _c_ **d** ~~e~~", "<p>a <em>b</em> <em>c</em> <strong>d</strong> <del>e</del></p>\n"),
+        ("snake_case_name", "<p>snake_case_name</p>\n"),
+        ("1. a\n2. b\n   - c", "<ol>\n<li>a</li>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ol>\n"),
+        ("> q\n> r", "<blockquote>\n<p>q\nr</p>\n</blockquote>\n"),
+        ("```swift\nlet a = 1 < 2\n```", "<pre><code class=\"language-swift\">let a = 1 &lt; 2\n</code></pre>\n"),
+        ("Title\n---", "<h2>Title</h2>\n"),
+        (
+            "[a](https://x.example \"t\") ![i](y.png)",
+            "<p><a href=\"https://x.example\" title=\"t\">a</a> <img src=\"y.png\" alt=\"i\"></p>\n"
+        ), ("***", "<hr>\n"),
+        (
+            "|a|b|\n|-|:-:|\n|1|2|",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n<th align=\"center\">b</th>\n</tr>\n</thead>\n<tbody><tr>\n<td>1</td>\n<td align=\"center\">2</td>\n</tr>\n</tbody></table>\n"
+        ),
     ]) func `Markdown becomes HTML`(markdown: String, html: String) {
         #expect(MarkdownToHTML.convert(markdown) == html)
     }
 
     @Test(arguments: ["<a>", "<a></b>", "<a b=c/>", "<a", "</a>", String(repeating: "<a>", count: 10_000)])
     func `XML that is not well-formed is an error`(xml: String) {
-        #expect { try evaluate("$xmlToJs(x)", .object(JSONObject([("x", .string(xml))]))) } throws: { ($0 as? JSONataError)?.code == "D3148" }
+        #expect { try evaluate("$xmlToJs(x)", .object(JSONObject([("x", .string(xml))]))) } throws: {
+            ($0 as? JSONataError)?.code == "D3148"
+        }
     }
 
     @Test func `XML survives a round trip`() throws {

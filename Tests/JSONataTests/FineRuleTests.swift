@@ -24,7 +24,7 @@ import Testing
         ("([1,2] ~> /1,2/).match", #""1,2""#), ("missing[$ ~> /x/]", nil),
         // As a callback it takes the position as where to start.
         ("$filter([\"ab\",\"ab\"], /a/)", #""ab""#),
-        // A comparator's answer is taken as JavaScript takes it.
+        // A comparator's response is taken as JavaScript takes it.
         ("$sort([1,2,3], function($a,$b){[]})", "[3,2,1]"), ("$sort([1,2,3], function($a,$b){\"\"})", "[1,2,3]"),
         // The text for $eval sees what the steps around it bind.
         ("one@$v.$eval(\"$v.b\")", "7"),
@@ -44,7 +44,8 @@ import Testing
         // A constructor that binds the focus does not move either.
         ("[1, 2]@$v.n", "5"), ("[1, 2]@$v.[$v]", nil),
         // A transform copies as JSON text would.
-        ("$clone({\"a\": 0.1 + 0.2, \"f\": λ(){1}})", #"{"a":0.3,"f":""}"#), ("one ~> |$|{\"s\": 1/3}|", #"[{"b":7,"s":0.3333333333333333}]"#),
+        ("$clone({\"a\": 0.1 + 0.2, \"f\": λ(){1}})", #"{"a":0.3,"f":""}"#),
+        ("one ~> |$|{\"s\": 1/3}|", #"[{"b":7,"s":0.3333333333333333}]"#),
         ("($clone := λ($x){$append($x, $x)}; $count(one ~> |$|{}|))", "2"),
         // Half a character is found in a whole one.
         (#"$contains("a😀", "\uDE00")"#, "true"), (#"$substringBefore("a😀b", "\uDE00") & "\uDE01" = "a😁""#, "true"),
@@ -53,7 +54,8 @@ import Testing
         // `$$` is a variable as others are.
         ("($x := $$.n; $$ := 7; [$x, $$])", "[5,7]"), ("λ($$){$$}(1)", "1"), ("($f := λ(){$$.n}; $$ := 7; $f())", nil),
         // Missing and odd arguments
-        ("$substring(\"abc\", missing)", #""abc""#), ("$substring(\"abc\", missing, 1)", #""""#), ("$replace(\"abc\", \"x\", λ(){1})", #""abc""#),
+        ("$substring(\"abc\", missing)", #""abc""#), ("$substring(\"abc\", missing, 1)", #""""#),
+        ("$replace(\"abc\", \"x\", λ(){1})", #""abc""#),
         ("$match(\"abc\", $boolean, 0)", nil), ("$replace(\"abc\", $boolean, \"\", 0)", #""abc""#), ("$boolean(0/0)", "false"),
         ("$exists($round(1, 0.5))", "true"), ("$round(1, 0.5) = $round(1, 0.5)", "false"), ("$exists($toMillis(\"2018-13-01\"))", "true"),
         ("[1, 2][0/0]", nil), ("$string([0/0])", #""[null]""#),
@@ -66,8 +68,10 @@ import Testing
         ("$parseInteger('a', 'A')", "33"), ("$parseInteger('iv', 'i')", "4"), ("$exists($parseInteger('iv', 'I'))", "true"),
         ("$parseInteger('one hundred and two', 'w')", "102"), ("$string([$parseInteger('and', 'w')])", #""[null]""#),
         ("$toMillis('99-1-1', '[Y]-[M]-[D]')", "915148800000"), ("$toMillis('2018-400', '[Y]-[d]')", "1517702400000"),
-        ("$toMillis('2018-03-27 12 am', '[Y]-[M]-[D] [h] [P]')", "1522108800000"), ("$toMillis('2018-03-27T00:00Z', '[Y]-[M]-[D]T[H]:[m][Z]')", nil),
-        ("$toMillis('2,018', '[Y#.##0]')", nil), ("$exists($toMillis('x', '[FNn]'))", "true"), ("$fromMillis(1.5, '[f]', '-0100')", #""2""#),
+        ("$toMillis('2018-03-27 12 am', '[Y]-[M]-[D] [h] [P]')", "1522108800000"),
+        ("$toMillis('2018-03-27T00:00Z', '[Y]-[M]-[D]T[H]:[m][Z]')", nil),
+        ("$toMillis('2,018', '[Y#.##0]')", nil), ("$exists($toMillis('x', '[FNn]'))", "true"),
+        ("$fromMillis(1.5, '[f]', '-0100')", #""2""#),
         // A fraction of a second is one: zeros in front count, digits beyond the third do not.
         ("$toMillis('1970-01-01 00:00:00.01987', '[Y]-[M]-[D] [H]:[m]:[s].[f1]')", "19"),
         ("$toMillis('1970-01-01 00:00:00.5', '[Y]-[M]-[D] [H]:[m]:[s].[f]')", "500"),
@@ -86,8 +90,10 @@ import Testing
         // A transform takes one argument.
         ("$map([{}], |$|{}|)([1])", "T1006", nil), ("(|$|{})(1, 2)", "S0202", nil), ("($t := |$|{}|; $t({}, 1))", "T0410", "t"),
         ("($clone := 1; {} ~> |$|{}|)", "T2013", nil),
-        ("$sum(?)(5)", "T0410", nil), ("$sum(?)([\"a\"])", "T0412", nil), ("$uppercase(?)(5)", "T0410", nil), ("$error(?)(\"x\")", "D3137", nil),
-        ("$assert(?)(0)", "D3141", nil), ("$formatNumber(1, 'x')", "D3086", "formatNumber"), ("$formatNumber(1, '0', {'zero-digit': 'a'})", "D3086", nil), ("$formatNumber(1, '')", "D3085", nil),
+        ("$sum(?)(5)", "T0410", nil), ("$sum(?)([\"a\"])", "T0412", nil), ("$uppercase(?)(5)", "T0410", nil),
+        ("$error(?)(\"x\")", "D3137", nil),
+        ("$assert(?)(0)", "D3141", nil), ("$formatNumber(1, 'x')", "D3086", "formatNumber"),
+        ("$formatNumber(1, '0', {'zero-digit': 'a'})", "D3086", nil), ("$formatNumber(1, '')", "D3085", nil),
         ("$string($toMillis(\"2018-13-01\"))", "D3001", "string"), ("0/0 + 1", "T2001", "+"), ("-(0/0)", "D1002", "-"),
         ("$toMillis('TUESDAY 27 mar 18', '[FN] [D] [Mn,3-3] [Y]')", "D3136", "toMillis"), ("$replace(\"aa\", \"a\", λ(){1})", "D3012", nil),
         ("$map([1], λ($x){$x.a.b + \"a\"})", "T2002", "+"),

@@ -64,7 +64,9 @@ struct ExpressionGenerator {
             let at = roll(characters.count)
             switch roll(3) {
             case 0: characters.remove(at: at)
-            case 1: characters.insert(contentsOf: pick(["(", ")", "[", "]", "{", ".", "%", "@$v", "#$i", "^(", "~>", "/", "\"", "`", ":=", "?"]), at: at)
+            case 1:
+                characters.insert(
+                    contentsOf: pick(["(", ")", "[", "]", "{", ".", "%", "@$v", "#$i", "^(", "~>", "/", "\"", "`", ":=", "?"]), at: at)
             default: characters[at] = Character(pick(["$", "*", "|", ",", ";", "😀", "\\", "-", "0"]))
             }
             text = String(characters)
@@ -84,11 +86,18 @@ struct ExpressionGenerator {
     private mutating func some(_ parts: [String]) -> String { (0..<roll(8)).map { _ in pick(parts) }.joined() }
 
     private mutating func picture() -> String {
-        some(["#", "0", ",", ".", "e", "%", ";", "-", "a", "(", "w", "I", "٠", "[Y0001]", "[M01]", "[D1o]", "[MNn,3-3]", "[h]", "[P]", "[Z]", "[f]"])
+        some([
+            "#", "0", ",", ".", "e", "%", ";", "-", "a", "(", "w", "I", "٠", "[Y0001]", "[M01]", "[D1o]", "[MNn,3-3]", "[h]", "[P]", "[Z]",
+            "[f]",
+        ])
     }
 
     private mutating func regex() -> String {
-        "/" + some(["a", "l", ".", "\\d", "\\w", "[a-o]", "(", "(?:", "(?=", "(?<!", ")", ")", "|", "*", "+", "?", "{1,2}", "^", "$", "\\b", "\\1", "😀"])
+        "/"
+            + some([
+                "a", "l", ".", "\\d", "\\w", "[a-o]", "(", "(?:", "(?=", "(?<!", ")", ")", "|", "*", "+", "?", "{1,2}", "^", "$", "\\b",
+                "\\1", "😀",
+            ])
             + "/" + pick(["", "i", "m"])
     }
 
@@ -103,7 +112,9 @@ struct ExpressionGenerator {
         switch roll(20) {
         case 0, 1, 2: return node(inner) + "." + node(inner)
         case 3: return node(inner) + "[" + node(inner) + "]"
-        case 4: return node(inner) + pick(["+", "-", "*", "/", "%", "&", "=", "!=", "<", ">=", " and ", " or ", " in ", "~>", "?:", "??"]) + node(inner)
+        case 4:
+            return node(inner) + pick(["+", "-", "*", "/", "%", "&", "=", "!=", "<", ">=", " and ", " or ", " in ", "~>", "?:", "??"])
+                + node(inner)
         case 5: return "[" + node(inner) + "," + node(inner) + "]"
         case 6: return "{" + pick(["\"k\"", node(inner)]) + ":" + node(inner) + "}"
         case 7: return node(inner) + "{" + pick(["c", "\"k\"", "$string(b)"]) + ":" + node(inner) + "}"
@@ -116,9 +127,11 @@ struct ExpressionGenerator {
         case 14: return "|" + node(inner) + "|" + node(inner) + pick(["", ",\"c\""]) + "|"
         case 15: return "[" + node(0) + ".." + node(0) + "]"
         case 16:
-            return "$" + pick(["formatNumber", "formatInteger", "parseInteger", "fromMillis", "toMillis"]) + "(" + node(0) + ",\"" + picture() + "\")"
+            return "$" + pick(["formatNumber", "formatInteger", "parseInteger", "fromMillis", "toMillis"]) + "(" + node(0) + ",\""
+                + picture() + "\")"
         case 17:
-            return "$" + pick(["match", "contains", "split", "replace"]) + "(" + pick(["s", "c", "\"hello hello 😀\""]) + "," + regex() + pick(["", ",\"<$1>\"", ",2"]) + ")"
+            return "$" + pick(["match", "contains", "split", "replace"]) + "(" + pick(["s", "c", "\"hello hello 😀\""]) + "," + regex()
+                + pick(["", ",\"<$1>\"", ",2"]) + ")"
         default:
             var arguments: [String] = []
             for _ in 0..<roll(4) { arguments.append(roll(8) == 0 ? "?" : node(inner)) }

@@ -105,7 +105,8 @@ import Testing
 
     static let diagnoses: [(String, [String])] = [
         ("a.b", []), ("[1, 2", ["S0203 5"]), ("a[", ["S0203 2", "S0207 2"]), ("1 +", ["S0207 3"]), (") + 1", ["S0211 1", "S0207 5"]),
-        ("1 := 2", ["S0212 1", "S0206"]), ("function(x){1}", ["S0208 10", "S0202", "S0211", "S0203 14"]), ("{\"a\": }", ["S0211 7", "S0203 7"]),
+        ("1 := 2", ["S0212 1", "S0206"]), ("function(x){1}", ["S0208 10", "S0202", "S0211", "S0203 14"]),
+        ("{\"a\": }", ["S0211 7", "S0203 7"]),
         ("a b c", ["S0201 3"]), ("a ~ b", ["S0204 3"]), ("(a; \"b", ["S0101 6"]), ("a.%.%", ["S0217 1"]), ("a ~> /(/", ["S0302 8"]),
     ]
 
@@ -121,8 +122,9 @@ import Testing
 
     @Test func `long integers pass through unchanged`() throws {
         let input = try JSONValue.parse(#"{"id":12345678901234567890,"n":1.50}"#)
-        #expect(try Expression(#"{"id":id,"n":n,"s":$string(id)}"#).evaluate(input)?.text()
-            == #"{"id":12345678901234567890,"n":1.50,"s":"12345678901234567890"}"#)
+        #expect(
+            try Expression(#"{"id":id,"n":n,"s":$string(id)}"#).evaluate(input)?.text()
+                == #"{"id":12345678901234567890,"n":1.50,"s":"12345678901234567890"}"#)
     }
 
     @Test func `host functions are called with friendly values`() throws {
@@ -137,7 +139,8 @@ import Testing
     static let reads: [(String, Set<String>?)] = [
         ("body.candidate.id", ["candidate"]), ("body.a & body.b.c", ["a", "b"]), ("query.x", []), ("body", nil),
         ("$$.body.a", ["a"]), ("$$", nil), ("*", nil), ("{\"x\": body.a, \"y\": $uppercase(body.b)}", ["a", "b"]),
-        ("$eval(\"body\")", nil), ("body.{\"x\": a}", ["a"]), ("body[a=1].b", ["a", "b"]), ("$map(body.list, function($v){$v.x})", ["list"]),
+        ("$eval(\"body\")", nil), ("body.{\"x\": a}", ["a"]), ("body[a=1].b", ["a", "b"]),
+        ("$map(body.list, function($v){$v.x})", ["list"]),
         ("body.$keys()", nil), ("body ? 1 : 2", nil), ("(body.file; body.name)", ["file", "name"]), ("body.*", nil),
         ("$lookup(body, \"x\")", nil), ("body.name ~> $trim()", ["name"]), ("$now()", []),
     ]

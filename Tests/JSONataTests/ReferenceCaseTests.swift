@@ -46,7 +46,7 @@ import Testing
                     "Order": [
                         ["OrderID": "order103", "Product": [["p": 1]]], ["OrderID": "order104", "Product": [["p": 2]]],
                     ],
-                ],
+                ]
             ],
             #"{"Account Name":"Firefly","Order":[{"OrderID":"order103","Product":"blah"},{"OrderID":"order104","Product":"blah"}]}"#
         ),

@@ -49,9 +49,10 @@ struct FileNameTests {
         let safe = FileName.sanitized(name)
         #expect((1...255).contains(safe.utf8.count))
         #expect(safe != "." && safe != "..")
-        #expect(!safe.unicodeScalars.contains { scalar in
-            scalar == "/" || scalar == "\\" || scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
-        })
+        #expect(
+            !safe.unicodeScalars.contains { scalar in
+                scalar == "/" || scalar == "\\" || scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
+            })
         #expect(FileName.sanitized(safe) == safe)
     }
 }

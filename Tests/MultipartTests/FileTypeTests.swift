@@ -3,16 +3,18 @@ import Testing
 @testable import Multipart
 
 struct FileTypeTests {
-    @Test(arguments: [
-        ("cv.pdf", "application/pdf"), ("CV.PDF", "application/pdf"), ("a.b.txt", "text/plain"), ("cv", nil), ("cv.", nil),
-        ("cv.unknown", nil), (".pdf", "application/pdf"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("cv.pdf", "application/pdf"), ("CV.PDF", "application/pdf"), ("a.b.txt", "text/plain"), ("cv", nil), ("cv.", nil),
+            ("cv.unknown", nil), (".pdf", "application/pdf"),
+        ] as [(String, String?)])
     func `a name's extension gives a type`(name: String, type: String?) { #expect(FileType.type(ofName: name) == type) }
 
-    @Test(arguments: [
-        ("application/pdf", "file.pdf"), ("text/plain; charset=utf-8", "file.txt"), ("IMAGE/JPEG", "file.jpg"),
-        ("x/y", "file"), ("nonsense", "file"), (nil, "file"),
-    ] as [(String?, String)])
+    @Test(
+        arguments: [
+            ("application/pdf", "file.pdf"), ("text/plain; charset=utf-8", "file.txt"), ("IMAGE/JPEG", "file.jpg"),
+            ("x/y", "file"), ("nonsense", "file"), (nil, "file"),
+        ] as [(String?, String)])
     func `a type gives a name`(type: String?, name: String) { #expect(FileType.name(ofType: type) == name) }
 
     @Test(arguments: ["file", "file[]", "file[0]", "file[12]", "files[]", "files[0]"])

@@ -47,38 +47,42 @@ struct JSONFormReaderTests {
         return try form(reader, chunks(Array(body.utf8), cutAt: cuts))
     }
 
-    @Test(arguments: [
-        ("{}", [], nil),
-        (" { } ", [], nil),
-        ("\u{FEFF}{\"file\":\"Zm9v\"}", ["*"], Part("file", body: "foo")),
-        (#"{"file":" data:;base64,Zm8"}"#, ["*"], Part("file", contentType: "text/plain;charset=US-ASCII", body: "fo")),
-        (#"{"file":"\r\n Zm9v\nYmFy\n \t"}"#, ["*"], Part("file", body: "foobar")),
-        (#"{"file":"Zm9v"}"#, ["*"], Part("file", body: "foo")),
-        (#"{"a":1,"file":"Zm9v","b":[{"file":"x"}]}"#, ["a:1", "*", #"b:[{"file":"x"}]"#], Part("file", body: "foo")),
-        (
-            #" {"n" : -1.50e3 , "s" : "x\"},é\\" , "t":true,"o":{"a":"]","b":[1,{}]} , "file" : "" }"#,
-            ["n:-1.50e3", #"s:"x\"},é\\""#, "t:true", #"o:{"a":"]","b":[1,{}]}"#, "*"], Part("file")
-        ),
-        (#"{"f\u0069le":"Zm9v"}"#, ["*"], Part("file", body: "foo")),
-        (#"{"file":"\u005am9v\r\nYmFy\/\/\/\u002f"}"#, ["*"], Part("file", bytes: Array("foobar".utf8) + [255, 255, 255])),
-        (#"{"file":" Zm8= "}"#, ["*"], Part("file", body: "fo")),
-        (#"{"file":"_-_-"}"#, ["*"], Part("file", bytes: [0xFF, 0xEF, 0xFE])),
-        (#"{"file":"data"}"#, ["*"], Part("file", bytes: [0x75, 0xAB, 0x5A])),
-        (#"{"file":"da"}"#, ["*"], Part("file", bytes: [0x75])),
-        (
-            #"{"file":"data:application/pdf;base64,Zm9v"}"#, ["*"],
-            Part("file", contentType: "application/pdf", body: "foo")
-        ),
-        (
-            #"{"file":"DATA:text\/plain;charset=utf-8;name=c%20v%2F..%2fx.txt;BASE64,Zg%3D%3D"}"#, ["*"],
-            Part("file", filename: "x.txt", contentType: "text/plain;charset=utf-8", body: "f")
-        ),
-        (#"{"file":"data:,a%20b%C3%BCc\u00fc\"+"}"#, ["*"], Part("file", contentType: "text/plain;charset=US-ASCII", body: "a bücü\"+")),
-        (#"{"file":"data:;base64,"}"#, ["*"], Part("file", contentType: "text/plain;charset=US-ASCII")),
-        (#"{"file":null,"file_url":"https://x"}"#, ["file:null", #"file_url:"https://x""#], nil),
-        (#"{"file":{"a":1}}"#, [#"file:{"a":1}"#], nil),
-        (#"{"file":5}"#, ["file:5"], nil),
-    ] as [(String, [String], Part?)])
+    @Test(
+        arguments: [
+            ("{}", [], nil),
+            (" { } ", [], nil),
+            ("\u{FEFF}{\"file\":\"Zm9v\"}", ["*"], Part("file", body: "foo")),
+            (#"{"file":" data:;base64,Zm8"}"#, ["*"], Part("file", contentType: "text/plain;charset=US-ASCII", body: "fo")),
+            (#"{"file":"\r\n Zm9v\nYmFy\n \t"}"#, ["*"], Part("file", body: "foobar")),
+            (#"{"file":"Zm9v"}"#, ["*"], Part("file", body: "foo")),
+            (#"{"a":1,"file":"Zm9v","b":[{"file":"x"}]}"#, ["a:1", "*", #"b:[{"file":"x"}]"#], Part("file", body: "foo")),
+            (
+                #" {"n" : -1.50e3 , "s" : "x\"},é\\" , "t":true,"o":{"a":"]","b":[1,{}]} , "file" : "" }"#,
+                ["n:-1.50e3", #"s:"x\"},é\\""#, "t:true", #"o:{"a":"]","b":[1,{}]}"#, "*"], Part("file")
+            ),
+            (#"{"f\u0069le":"Zm9v"}"#, ["*"], Part("file", body: "foo")),
+            (#"{"file":"\u005am9v\r\nYmFy\/\/\/\u002f"}"#, ["*"], Part("file", bytes: Array("foobar".utf8) + [255, 255, 255])),
+            (#"{"file":" Zm8= "}"#, ["*"], Part("file", body: "fo")),
+            (#"{"file":"_-_-"}"#, ["*"], Part("file", bytes: [0xFF, 0xEF, 0xFE])),
+            (#"{"file":"data"}"#, ["*"], Part("file", bytes: [0x75, 0xAB, 0x5A])),
+            (#"{"file":"da"}"#, ["*"], Part("file", bytes: [0x75])),
+            (
+                #"{"file":"data:application/pdf;base64,Zm9v"}"#, ["*"],
+                Part("file", contentType: "application/pdf", body: "foo")
+            ),
+            (
+                #"{"file":"DATA:text\/plain;charset=utf-8;name=c%20v%2F..%2fx.txt;BASE64,Zg%3D%3D"}"#, ["*"],
+                Part("file", filename: "x.txt", contentType: "text/plain;charset=utf-8", body: "f")
+            ),
+            (
+                #"{"file":"data:,a%20b%C3%BCc\u00fc\"+"}"#, ["*"],
+                Part("file", contentType: "text/plain;charset=US-ASCII", body: "a bücü\"+")
+            ),
+            (#"{"file":"data:;base64,"}"#, ["*"], Part("file", contentType: "text/plain;charset=US-ASCII")),
+            (#"{"file":null,"file_url":"https://x"}"#, ["file:null", #"file_url:"https://x""#], nil),
+            (#"{"file":{"a":1}}"#, [#"file:{"a":1}"#], nil),
+            (#"{"file":5}"#, ["file:5"], nil),
+        ] as [(String, [String], Part?)])
     func `members and file, however the body is cut`(body: String, fields: [String], file: Part?) throws {
         let count = body.utf8.count
         for cuts in (0...count).map({ [$0] }) + [Array(1..<count)] {
@@ -91,57 +95,58 @@ struct JSONFormReaderTests {
         }
     }
 
-    @Test(arguments: [
-        ("", .truncated, "the body is empty"),
-        ("{", .truncated, "the JSON body ends too early"),
-        (#"{"a":1"#, .truncated, "the JSON body ends too early"),
-        (#"{"file":"Zm9v"#, .truncated, "the body ends inside \"file\""),
-        ("file=x", .notJSON, "the body is not a JSON object: it does not start with '{'"),
-        ("--b\r\n", .notJSON, "the body is not a JSON object: it does not start with '{'"),
-        ("[]", .notAnObject, "the body must be a JSON object"),
-        (#""Zm9v""#, .notAnObject, "the body must be a JSON object"),
-        ("5", .notAnObject, "the body must be a JSON object"),
-        ("null", .notJSON, "the body is not a JSON object: it does not start with '{'"),
-        ("{a:1}", .notJSON, "the body is not JSON: expected a member name at byte 1"),
-        (#"{"a" 1}"#, .notJSON, "the body is not JSON: expected ':' at byte 5"),
-        (#"{"a":1 2}"#, .notJSON, "the body is not JSON: expected ',' or '}' at byte 7"),
-        (#"{"a":1,}"#, .notJSON, "the body is not JSON: expected a member name at byte 7"),
-        (#"{"a":01}"#, .notJSON, "the body is not JSON: text after the document at byte 6"),
-        (#"{"a":tru}"#, .notJSON, "the body is not JSON: unexpected character at byte 5"),
-        (#"{"a":}"#, .notJSON, nil),
-        (#"{"a":[1,]}"#, .notJSON, nil),
-        (#"{"a":1}x"#, .notJSON, "the body is not JSON: text after the document at byte 7"),
-        (#"{"a":"\x"}"#, .notJSON, nil),
-        ("{\"file\":\"Zm\n9v\"}", .notJSON, "the body is not JSON: control character in a string at byte 11"),
-        (#"{"file":"Zm\x9v"}"#, .notJSON, nil),
-        (#"{"file":"Zm\u00g9v"}"#, .notJSON, nil),
-        (#"{"file":"Zm9v","file":"Zm9v"}"#, .duplicateFile, "\"file\" stands twice in the body"),
-        (#"{"file":null,"file":"Zm9v"}"#, .duplicateFile, "\"file\" stands twice in the body"),
-        (#"{"file":"your_file"}"#, .undecodableFile, nil),
-        (#"{"file":"https://example.com/cv.pdf"}"#, .addressInFile, nil),
-        (#"{"file":"http:\/\/example.com"}"#, .addressInFile, nil),
-        (#"{"file":"null"}"#, .standInForFile, nil),
-        (#"{"file":"undefined"}"#, .standInForFile, nil),
-        (#"{"file":"[object Object]"}"#, .standInForFile, nil),
-        (#"{"file":"@cv.pdf"}"#, .standInForFile, nil),
-        (#"{"file":"plain text cv"}"#, .undecodableFile, nil),
-        (#"{"file":"Zm9v YmFy"}"#, .undecodableFile, nil),
-        (#"{"file":" Zm9"}"#, .undecodableFile, nil),
-        (#"{"file":"data:a/b;base64,Zm9v YmFy"}"#, .undecodableFile, nil),
-        ("\u{FEFF}\u{FEFF}{}", .notJSON, nil),
-        ("{\0\"\0", .notJSON, "the body is UTF-16, and JSON is UTF-8"),
-        ("\0{\0\"", .notJSON, "the body is UTF-16, and JSON is UTF-8"),
-        (#"{"file":"Zm9v!"}"#, .undecodableFile, nil),
-        (#"{"file":"Zg="}"#, .undecodableFile, nil),
-        (#"{"file":"Zgé="}"#, .undecodableFile, nil),
-        (#"{"file":"Zg\ud83d\ude00"}"#, .undecodableFile, nil),
-        (#"{"file":"data:nothing"}"#, .undecodableFile, nil),
-        (#"{"file":"data:image;base64,Zm9v"}"#, .undecodableFile, nil),
-        (#"{"file":"data:text/plain;base64,Zm9"}"#, nil, nil),
-        (#"{"file":"data:text/plain;base64,Z"}"#, .undecodableFile, nil),
-        (#"{"file":"data:text/plain,%4"}"#, .undecodableFile, nil),
-        (#"{"file":"data:text/plain,%zz"}"#, .undecodableFile, nil),
-    ] as [(String, FormError.Code?, String?)])
+    @Test(
+        arguments: [
+            ("", .truncated, "the body is empty"),
+            ("{", .truncated, "the JSON body ends too early"),
+            (#"{"a":1"#, .truncated, "the JSON body ends too early"),
+            (#"{"file":"Zm9v"#, .truncated, "the body ends inside \"file\""),
+            ("file=x", .notJSON, "the body is not a JSON object: it does not start with '{'"),
+            ("--b\r\n", .notJSON, "the body is not a JSON object: it does not start with '{'"),
+            ("[]", .notAnObject, "the body must be a JSON object"),
+            (#""Zm9v""#, .notAnObject, "the body must be a JSON object"),
+            ("5", .notAnObject, "the body must be a JSON object"),
+            ("null", .notJSON, "the body is not a JSON object: it does not start with '{'"),
+            ("{a:1}", .notJSON, "the body is not JSON: expected a member name at byte 1"),
+            (#"{"a" 1}"#, .notJSON, "the body is not JSON: expected ':' at byte 5"),
+            (#"{"a":1 2}"#, .notJSON, "the body is not JSON: expected ',' or '}' at byte 7"),
+            (#"{"a":1,}"#, .notJSON, "the body is not JSON: expected a member name at byte 7"),
+            (#"{"a":01}"#, .notJSON, "the body is not JSON: text after the document at byte 6"),
+            (#"{"a":tru}"#, .notJSON, "the body is not JSON: unexpected character at byte 5"),
+            (#"{"a":}"#, .notJSON, nil),
+            (#"{"a":[1,]}"#, .notJSON, nil),
+            (#"{"a":1}x"#, .notJSON, "the body is not JSON: text after the document at byte 7"),
+            (#"{"a":"\x"}"#, .notJSON, nil),
+            ("{\"file\":\"Zm\n9v\"}", .notJSON, "the body is not JSON: control character in a string at byte 11"),
+            (#"{"file":"Zm\x9v"}"#, .notJSON, nil),
+            (#"{"file":"Zm\u00g9v"}"#, .notJSON, nil),
+            (#"{"file":"Zm9v","file":"Zm9v"}"#, .duplicateFile, "\"file\" stands twice in the body"),
+            (#"{"file":null,"file":"Zm9v"}"#, .duplicateFile, "\"file\" stands twice in the body"),
+            (#"{"file":"your_file"}"#, .undecodableFile, nil),
+            (#"{"file":"https://example.com/cv.pdf"}"#, .addressInFile, nil),
+            (#"{"file":"http:\/\/example.com"}"#, .addressInFile, nil),
+            (#"{"file":"null"}"#, .standInForFile, nil),
+            (#"{"file":"undefined"}"#, .standInForFile, nil),
+            (#"{"file":"[object Object]"}"#, .standInForFile, nil),
+            (#"{"file":"@cv.pdf"}"#, .standInForFile, nil),
+            (#"{"file":"plain text cv"}"#, .undecodableFile, nil),
+            (#"{"file":"Zm9v YmFy"}"#, .undecodableFile, nil),
+            (#"{"file":" Zm9"}"#, .undecodableFile, nil),
+            (#"{"file":"data:a/b;base64,Zm9v YmFy"}"#, .undecodableFile, nil),
+            ("\u{FEFF}\u{FEFF}{}", .notJSON, nil),
+            ("{\0\"\0", .notJSON, "the body is UTF-16, and JSON is UTF-8"),
+            ("\0{\0\"", .notJSON, "the body is UTF-16, and JSON is UTF-8"),
+            (#"{"file":"Zm9v!"}"#, .undecodableFile, nil),
+            (#"{"file":"Zg="}"#, .undecodableFile, nil),
+            (#"{"file":"Zgé="}"#, .undecodableFile, nil),
+            (#"{"file":"Zg\ud83d\ude00"}"#, .undecodableFile, nil),
+            (#"{"file":"data:nothing"}"#, .undecodableFile, nil),
+            (#"{"file":"data:image;base64,Zm9v"}"#, .undecodableFile, nil),
+            (#"{"file":"data:text/plain;base64,Zm9"}"#, nil, nil),
+            (#"{"file":"data:text/plain;base64,Z"}"#, .undecodableFile, nil),
+            (#"{"file":"data:text/plain,%4"}"#, .undecodableFile, nil),
+            (#"{"file":"data:text/plain,%zz"}"#, .undecodableFile, nil),
+        ] as [(String, FormError.Code?, String?)])
     func `what is wrong is named`(body: String, code: FormError.Code?, message: String?) {
         for cuts in [[], Array(0..<body.utf8.count)] {
             let error = fault { try Self.read(body, cutAt: cuts) }
@@ -150,15 +155,16 @@ struct JSONFormReaderTests {
         }
     }
 
-    @Test(arguments: [
-        (#"{"a":"0123456789"}"#, FormLimits(maxFieldBytes: 15), nil),
-        (#"{"a":"0123456789"}"#, FormLimits(maxFieldBytes: 14), .tooLarge),
-        (#"{"a":1,"b":2}"#, FormLimits(maxParts: 2), nil),
-        (#"{"a":1,"b":2}"#, FormLimits(maxParts: 1), .tooMany),
-        (#"{"a":[[1]]}"#, FormLimits(maxDepth: 2), nil),
-        (#"{"a":[[[1]]]}"#, FormLimits(maxDepth: 2), .notJSON),
-        (#"{"file":"AAAAAAAAAAAAAAAAAAAA"}"#, FormLimits(maxFieldBytes: 6), nil),
-    ] as [(String, FormLimits, FormError.Code?)])
+    @Test(
+        arguments: [
+            (#"{"a":"0123456789"}"#, FormLimits(maxFieldBytes: 15), nil),
+            (#"{"a":"0123456789"}"#, FormLimits(maxFieldBytes: 14), .tooLarge),
+            (#"{"a":1,"b":2}"#, FormLimits(maxParts: 2), nil),
+            (#"{"a":1,"b":2}"#, FormLimits(maxParts: 1), .tooMany),
+            (#"{"a":[[1]]}"#, FormLimits(maxDepth: 2), nil),
+            (#"{"a":[[[1]]]}"#, FormLimits(maxDepth: 2), .notJSON),
+            (#"{"file":"AAAAAAAAAAAAAAAAAAAA"}"#, FormLimits(maxFieldBytes: 6), nil),
+        ] as [(String, FormLimits, FormError.Code?)])
     func `limits hold, and do not count the file`(body: String, limits: FormLimits, code: FormError.Code?) {
         #expect(fault { try Self.read(body, limits: limits) }?.code == code)
     }

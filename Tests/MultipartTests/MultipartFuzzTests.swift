@@ -65,9 +65,11 @@ struct MultipartFuzzTests {
         var random = SeededGenerator(seed: UInt64(seed))
         let alphabet: [UInt8] = [0x0D, 0x0A, 0x2D, 0x62, 0x00, 0xFF]
         let expected = (0..<Int.random(in: 0...5, using: &random)).map { at in
-            Part("p\(at)", filename: "f", bytes: (0..<Int.random(in: 0...300, using: &random)).map { _ in
-                alphabet.randomElement(using: &random) ?? 0
-            })
+            Part(
+                "p\(at)", filename: "f",
+                bytes: (0..<Int.random(in: 0...300, using: &random)).map { _ in
+                    alphabet.randomElement(using: &random) ?? 0
+                })
         }
         let writer = MultipartWriter()
         var body: [UInt8] = []

@@ -70,52 +70,66 @@ struct MultipartReaderTests {
         #expect(inside)
     }
 
-    @Test(arguments: [
-        ("--b--", []),
-        ("--b--\r\n", []),
-        ("\r\n--b--\r\n", []),
-        ("x\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--ignored", [Part("a", body: "1")]),
-        ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\n--b\n\r\n--b--", [Part("a", body: "1\n--b\n")]),
-        ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\r\r\r\n\r\n--b--", [Part("a", body: "\r\r\r\r\n")]),
-        (
-            "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n2\r\n--b--",
-            [Part("a", body: "1"), Part("a", body: "2")]
-        ),
-        ("--b\r\nX: \r\nContent-Disposition:form-data; name=a\r\n\r\n\r\n--b--", [Part("a")]),
-    ] as [(String, [Part])])
+    @Test(
+        arguments: [
+            ("--b--", []),
+            ("--b--\r\n", []),
+            ("\r\n--b--\r\n", []),
+            ("x\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b--ignored", [Part("a", body: "1")]),
+            ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\n--b\n\r\n--b--", [Part("a", body: "1\n--b\n")]),
+            ("--b\r\nContent-Disposition: form-data; name=a\r\n\r\n\r\r\r\r\n\r\n--b--", [Part("a", body: "\r\r\r\r\n")]),
+            (
+                "--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=a\r\n\r\n2\r\n--b--",
+                [Part("a", body: "1"), Part("a", body: "2")]
+            ),
+            ("--b\r\nX: \r\nContent-Disposition:form-data; name=a\r\n\r\n\r\n--b--", [Part("a")]),
+        ] as [(String, [Part])])
     func `legal bodies`(body: String, expected: [Part]) throws {
         #expect(try parts(of: body) == expected)
     }
 
     static let head = "--b\r\nContent-Disposition: form-data; name=file\r\n"
 
-    @Test(arguments: [
-        ("", .boundaryNotFound, "the body does not hold the boundary that its content type announces"),
-        ("--c\r\n\r\n--c--", .boundaryNotFound, "the body does not hold the boundary that its content type announces"),
-        (" --b--", .boundaryNotFound, "the body does not hold the boundary that its content type announces"),
-        ("--b", .truncated, "the body ends without a closing boundary"),
-        ("--b-", .truncated, "the body ends without a closing boundary"),
-        ("--b\r\nContent-Dispo", .truncated, "the body ends inside the head of part 1"),
-        (head + "\r\nabc", .truncated, "the body ends inside part \"file\", before its closing boundary"),
-        (head + "\r\nabc\r\n--b", .truncated, "the body ends without a closing boundary"),
-        ("--b\n", .bareLineBreak, "the line of a boundary does not end in CRLF"),
-        ("--b\rx", .bareLineBreak, "the line of a boundary does not end in CRLF"),
-        ("--b\r\nA: b\n\r\n", .bareLineBreak, "the head of part 1 has a line that does not end in CRLF"),
-        ("--b\r\nA: b\rc\r\n\r\n", .bareLineBreak, "the head of part 1 has a line that does not end in CRLF"),
-        ("--bb\r\n", .malformedBoundaryLine, "a line starts with the boundary but goes on with something else"),
-        ("--b --", .malformedBoundaryLine, "a line starts with the boundary but goes on with something else"),
-        ("--b-x", .malformedBoundaryLine, "a line starts with the boundary but goes on with something else"),
-        ("--b\r\nno colon\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
-        ("--b\r\n: x\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
-        ("--b\r\nA : x\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
-        ("--b\r\nA: x\0\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
-        (head + "Content-Disposition: form-data; name=g\r\n\r\n", .malformedHead, "part 1 has two content-disposition header fields"),
-        ("--b\r\n\r\n", .unnamedPart, "part 1 needs a header field Content-Disposition: form-data; name=\"…\""),
-        ("--b\r\nContent-Disposition: form-data\r\n\r\n", .unnamedPart, "part 1 needs a header field Content-Disposition: form-data; name=\"…\""),
-        ("--b\r\nContent-Disposition: attachment; name=a\r\n\r\n", .unnamedPart, "part 1 needs a header field Content-Disposition: form-data; name=\"…\""),
-        ("--b\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\n", .unnamedPart, "part 1 needs a header field Content-Disposition: form-data; name=\"…\""),
-        (head + "Content-Transfer-Encoding: Base64\r\n\r\n", .transferEncoding, "part \"file\" has Content-Transfer-Encoding Base64; send its bytes as they are"),
-    ] as [(String, FormError.Code, String)])
+    @Test(
+        arguments: [
+            ("", .boundaryNotFound, "the body does not hold the boundary that its content type announces"),
+            ("--c\r\n\r\n--c--", .boundaryNotFound, "the body does not hold the boundary that its content type announces"),
+            (" --b--", .boundaryNotFound, "the body does not hold the boundary that its content type announces"),
+            ("--b", .truncated, "the body ends without a closing boundary"),
+            ("--b-", .truncated, "the body ends without a closing boundary"),
+            ("--b\r\nContent-Dispo", .truncated, "the body ends inside the head of part 1"),
+            (head + "\r\nabc", .truncated, "the body ends inside part \"file\", before its closing boundary"),
+            (head + "\r\nabc\r\n--b", .truncated, "the body ends without a closing boundary"),
+            ("--b\n", .bareLineBreak, "the line of a boundary does not end in CRLF"),
+            ("--b\rx", .bareLineBreak, "the line of a boundary does not end in CRLF"),
+            ("--b\r\nA: b\n\r\n", .bareLineBreak, "the head of part 1 has a line that does not end in CRLF"),
+            ("--b\r\nA: b\rc\r\n\r\n", .bareLineBreak, "the head of part 1 has a line that does not end in CRLF"),
+            ("--bb\r\n", .malformedBoundaryLine, "a line starts with the boundary but goes on with something else"),
+            ("--b --", .malformedBoundaryLine, "a line starts with the boundary but goes on with something else"),
+            ("--b-x", .malformedBoundaryLine, "a line starts with the boundary but goes on with something else"),
+            ("--b\r\nno colon\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
+            ("--b\r\n: x\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
+            ("--b\r\nA : x\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
+            ("--b\r\nA: x\0\r\n\r\n", .malformedHead, "part 1 has a malformed header field"),
+            (head + "Content-Disposition: form-data; name=g\r\n\r\n", .malformedHead, "part 1 has two content-disposition header fields"),
+            ("--b\r\n\r\n", .unnamedPart, "part 1 needs a header field Content-Disposition: form-data; name=\"…\""),
+            (
+                "--b\r\nContent-Disposition: form-data\r\n\r\n", .unnamedPart,
+                "part 1 needs a header field Content-Disposition: form-data; name=\"…\""
+            ),
+            (
+                "--b\r\nContent-Disposition: attachment; name=a\r\n\r\n", .unnamedPart,
+                "part 1 needs a header field Content-Disposition: form-data; name=\"…\""
+            ),
+            (
+                "--b\r\nContent-Disposition: form-data; name=a; name=b\r\n\r\n", .unnamedPart,
+                "part 1 needs a header field Content-Disposition: form-data; name=\"…\""
+            ),
+            (
+                head + "Content-Transfer-Encoding: Base64\r\n\r\n", .transferEncoding,
+                "part \"file\" has Content-Transfer-Encoding Base64; send its bytes as they are"
+            ),
+        ] as [(String, FormError.Code, String)])
     func `what is wrong is named`(body: String, code: FormError.Code, message: String) {
         for eager in [false, true] {
             let error = fault { try parts(of: chunks(Array(body.utf8), cutAt: Array(0..<body.utf8.count)), eager: eager) }
@@ -130,13 +144,14 @@ struct MultipartReaderTests {
         #expect(try parts(of: body) == [Part("file", body: "1")])
     }
 
-    @Test(arguments: [
-        (FormLimits(maxParts: 1), .tooMany),
-        (FormLimits(maxHeaderBytes: 63), .tooLarge),
-        (FormLimits(maxHeaderFields: 1), .tooMany),
-        (FormLimits(maxPreambleBytes: 2), .boundaryNotFound),
-        (FormLimits(maxParts: 2, maxHeaderBytes: 64, maxHeaderFields: 2, maxPreambleBytes: 3), nil),
-    ] as [(FormLimits, FormError.Code?)])
+    @Test(
+        arguments: [
+            (FormLimits(maxParts: 1), .tooMany),
+            (FormLimits(maxHeaderBytes: 63), .tooLarge),
+            (FormLimits(maxHeaderFields: 1), .tooMany),
+            (FormLimits(maxPreambleBytes: 2), .boundaryNotFound),
+            (FormLimits(maxParts: 2, maxHeaderBytes: 64, maxHeaderFields: 2, maxPreambleBytes: 3), nil),
+        ] as [(FormLimits, FormError.Code?)])
     func `limits hold to the byte`(limits: FormLimits, code: FormError.Code?) {
         let head = "--b\r\nContent-Disposition: form-data; name=file\r\nContent-Type: a/b\r\n\r\n"
         let body = "pre\r\n" + head + "1\r\n" + head + "2\r\n--b--"

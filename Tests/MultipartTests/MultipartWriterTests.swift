@@ -41,9 +41,11 @@ struct MultipartWriterTests {
         body.writeImmutableBuffer(frame.suffix)
         let read = try parts(of: [body], boundary: writer.boundary, limits: FormLimits(maxHeaderBytes: 1 << 20))
         // Control characters have no place in a header field; all else comes through but for text that looks escaped.
-        let expected = String(String.UnicodeScalarView(name.unicodeScalars.map {
-            ($0.value < 0x20 && $0 != "\r" && $0 != "\n") || $0.value == 0x7F ? " " : $0
-        }))
+        let expected = String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.map {
+                    ($0.value < 0x20 && $0 != "\r" && $0 != "\n") || $0.value == 0x7F ? " " : $0
+                }))
         #expect(read == [Part(expected, filename: expected, body: "1")])
     }
 

@@ -83,12 +83,13 @@ struct QueryStringTests {
         #expect(fault { try QueryString.parse(query(1_001)) }?.code == .tooMany)
     }
 
-    @Test(arguments: [
-        (.comma, "a=x,y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B0%5D%5Bk%5D=v"),
-        (.brackets, "a%5B%5D=x&a%5B%5D=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B%5D%5Bk%5D=v"),
-        (.indices, "a%5B0%5D=x&a%5B1%5D=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B0%5D%5Bk%5D=v"),
-        (.repeat, "a=x&a=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5Bk%5D=v"),
-    ] as [(QueryString.ArrayFormat, String)])
+    @Test(
+        arguments: [
+            (.comma, "a=x,y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B0%5D%5Bk%5D=v"),
+            (.brackets, "a%5B%5D=x&a%5B%5D=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B%5D%5Bk%5D=v"),
+            (.indices, "a%5B0%5D=x&a%5B1%5D=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B0%5D%5Bk%5D=v"),
+            (.repeat, "a=x&a=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5Bk%5D=v"),
+        ] as [(QueryString.ArrayFormat, String)])
     func `every array format is written`(format: QueryString.ArrayFormat, query: String) {
         let tree: JSONObject = [
             "a": ["x", "y,z"], "o": ["b": 1], "n": nil, "t": true, "m": [["k": "v"]], "none": [], "empty": [:],

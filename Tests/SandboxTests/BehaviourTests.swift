@@ -13,8 +13,8 @@ import Testing
         let rule: JSONValue = [
             "match": ["path": .string(path)], "times": .integer(times), "do": action,
         ]
-        let answer = try await run.post("/_sandbox/behaviour", rule)
-        #expect(answer.status == 201)
+        let response = try await run.post("/_sandbox/behaviour", rule)
+        #expect(response.status == 201)
     }
 
     @Test func `rules are used in order and as often as they say`() async throws {
@@ -38,18 +38,18 @@ import Testing
             let stored = try await run.state()["uploads"]?.array?.count
             #expect(stored == 0)
             _ = try await run.send("DELETE", "/_sandbox/behaviour")
-            let answer = try await upload
-            #expect(answer.status == 201)
+            let response = try await upload
+            #expect(response.status == 201)
         }
     }
 
-    @Test func `a scripted answer carries its headers and body`() async throws {
+    @Test func `a scripted response carries its headers and body`() async throws {
         try await withSandbox { run in
             try await script(run, ["status": 418, "headers": ["X-A": "b"], "body": ["code": "Teapot"], "delay_ms": 1])
-            let answer = try await run.send("GET", "/v1/users")
-            #expect(answer.status == 418)
-            #expect(answer.headers["x-a"] == "b")
-            #expect(answer.json == ["code": "Teapot"])
+            let response = try await run.send("GET", "/v1/users")
+            #expect(response.status == 418)
+            #expect(response.headers["x-a"] == "b")
+            #expect(response.json == ["code": "Teapot"])
         }
     }
 
@@ -74,13 +74,13 @@ import Testing
     ])
     func `a behaviour that cannot be understood is refused`(body: String, mention: String) async throws {
         try await withSandbox { run in
-            let answer = try await run.send("POST", "/_sandbox/behaviour", body: .bytes(ByteBuffer(string: body)))
-            #expect(answer.status == 400)
-            #expect(answer.json["error"]?.string?.contains(mention) == true)
+            let response = try await run.send("POST", "/_sandbox/behaviour", body: .bytes(ByteBuffer(string: body)))
+            #expect(response.status == 400)
+            #expect(response.json["error"]?.string?.contains(mention) == true)
         }
     }
 
-    @Test func `a status answers before the body has come`() async throws {
+    @Test func `a status responds before the body has come`() async throws {
         try await withSandbox { run in
             try await script(run, ["status": 413, "body": "early", "close": true])
             let text = try await RawConnection.with(run.sandbox) { raw in
@@ -95,12 +95,12 @@ import Testing
         }
     }
 
-    @Test func `a status with read_body answers after the body has come`() async throws {
+    @Test func `a status with read_body responds after the body has come`() async throws {
         try await withSandbox { run in
             try await script(run, ["status": 500, "read_body": true])
             let form = Form(file: pattern(5_000_000))
-            let answer = try await run.upload("/v1/uploads", form)
-            #expect(answer.status == 500)
+            let response = try await run.upload("/v1/uploads", form)
+            #expect(response.status == 500)
             let seen = try #require(try await run.requests().first)
             #expect(seen["complete"] == true && seen["body_sha256"]?.string == sha256(form.bytes))
             #expect(try await run.state()["uploads"] == [])
@@ -126,12 +126,12 @@ import Testing
         try await withSandbox { run in
             try await script(run, ["stall_at_byte": 10_000])
             let form = Form(file: pattern(1_000_000))
-            async let answer = run.upload(Self.create, form)
+            async let response = run.upload(Self.create, form)
             let seen = try await run.eventually { ($0.first?["body_size"]?.int ?? 0) >= 10_000 }
             #expect(seen.first?["outcome"] == "receiving")
             #expect((seen.first?["body_size"]?.int ?? .max) < 100_000)
             #expect(try await run.send("DELETE", "/_sandbox/behaviour").status == 204)
-            #expect(try await answer.status == 201)
+            #expect(try await response.status == 201)
             #expect(try await run.files().first?["size"]?.int == 1_000_000)
         }
     }
@@ -149,7 +149,7 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 100])
-    func `an answer can be cut off by a reset, the work being done`(limit: Int) async throws {
+    func `a response can be cut off by a reset, the work being done`(limit: Int) async throws {
         try await withSandbox { run in
             try await script(run, ["reset_at_byte": .integer(limit), "side": "response"])
             await #expect(throws: (any Error).self) {
@@ -160,13 +160,13 @@ import Testing
     }
 
     @Test(arguments: [0, 5])
-    func `an answer can stand still, and go on`(limit: Int) async throws {
+    func `a response can stand still, and go on`(limit: Int) async throws {
         try await withSandbox { run in
             try await script(run, ["stall_at_byte": .integer(limit), "side": "response"])
-            async let answer = run.upload(Self.create, Form(file: pattern(100)))
+            async let response = run.upload(Self.create, Form(file: pattern(100)))
             _ = try await run.eventually { $0.first?["status"]?.int == 201 }
             _ = try await run.send("DELETE", "/_sandbox/behaviour")
-            #expect(try await answer.status == 201)
+            #expect(try await response.status == 201)
         }
     }
 

@@ -101,8 +101,8 @@ import Testing
                     if round % 2 == 0 { raw.channel.reset() }
                 }
             }
-            let answer = try await run.upload("/v1/uploads", Self.form)
-            #expect(answer.status == 201)
+            let response = try await run.upload("/v1/uploads", Self.form)
+            #expect(response.status == 201)
             let seen = try await run.eventually { $0.allSatisfy { $0["outcome"] != "receiving" } }
             #expect(seen.count { $0["complete"] == true } == 1)
             #expect(try await run.state()["uploads"]?.array?.count == 1)

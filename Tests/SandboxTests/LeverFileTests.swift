@@ -4,11 +4,11 @@ import NIOCore
 import Testing
 
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Glibc
+    import Glibc
 #endif
 
 @testable import Sandbox
@@ -20,9 +20,9 @@ import Glibc
     func `an upload is answered as Lever prints it and stored whole`(chunked: Bool, size: Int) async throws {
         try await withSandbox { run in
             let bytes = pattern(size)
-            let answer = try await run.upload("/v1/uploads", Form(file: bytes), chunked: chunked)
-            #expect(answer.status == 201)
-            let data = try #require(answer.json["data"])
+            let response = try await run.upload("/v1/uploads", Form(file: bytes), chunked: chunked)
+            #expect(response.status == 201)
+            let data = try #require(response.json["data"])
             #expect(data["filename"] == "cv.pdf")
             #expect(data["size"]?.int == size)
             #expect(data["expiresAt"]?.int != nil)
@@ -97,10 +97,10 @@ import Glibc
     func `a refused upload stores nothing`(_ refusal: Refusal) async throws {
         try await withSandbox { run in
             let before = try await run.state()
-            let answer = try await run.upload(refusal.path, Form(file: pattern(10)), authorization: refusal.authorization)
-            #expect(answer.status == refusal.status)
-            #expect(answer.json["code"]?.string == refusal.code)
-            #expect(answer.json["message"]?.string?.contains(refusal.mention) == true)
+            let response = try await run.upload(refusal.path, Form(file: pattern(10)), authorization: refusal.authorization)
+            #expect(response.status == refusal.status)
+            #expect(response.json["code"]?.string == refusal.code)
+            #expect(response.json["message"]?.string?.contains(refusal.mention) == true)
             let after = try await run.state()
             #expect(after["uploads"] == before["uploads"] && after["opportunities"] == before["opportunities"])
         }
@@ -109,8 +109,8 @@ import Glibc
     @Test(arguments: [false, true], [100, 5_000_000])
     func `a request past the limit is refused and not stored`(chunked: Bool, size: Int) async throws {
         try await withSandbox(SandboxOptions(rateLimit: false, maxRequestBytes: 100)) { run in
-            let answer = try await run.upload("/v1/uploads", Form(file: pattern(size)), chunked: chunked)
-            #expect(answer.status == 413)
+            let response = try await run.upload("/v1/uploads", Form(file: pattern(size)), chunked: chunked)
+            #expect(response.status == 413)
             #expect(try await run.state()["uploads"] == [])
         }
     }
@@ -119,9 +119,9 @@ import Glibc
         try await withSandbox { run in
             var form = Form(file: pattern(10))
             form.bytes = Array(String(decoding: form.bytes, as: UTF8.self).replacing("name=\"file\"", with: "name=\"cv\"").utf8)
-            let answer = try await run.upload("/v1/uploads", form)
-            #expect(answer.status == 400)
-            #expect(answer.json["message"] == "file is required")
+            let response = try await run.upload("/v1/uploads", form)
+            #expect(response.status == 400)
+            #expect(response.json["message"] == "file is required")
         }
     }
 
@@ -129,8 +129,8 @@ import Glibc
         try await withSandbox { run in
             var form = Form(file: pattern(10))
             form.bytes.removeLast(5)
-            let answer = try await run.upload("/v1/uploads", form)
-            #expect(answer.status == 400)
+            let response = try await run.upload("/v1/uploads", form)
+            #expect(response.status == 400)
             #expect(try await run.state()["uploads"] == [])
         }
     }
@@ -161,9 +161,9 @@ import Glibc
     ])
     func `a wrong list parameter is refused`(query: String, mention: String) async throws {
         try await withSandbox { run in
-            let answer = try await run.send("GET", "\(Self.root)?\(query)")
-            #expect(answer.status == 400)
-            #expect(answer.json["message"]?.string?.contains(mention) == true)
+            let response = try await run.send("GET", "\(Self.root)?\(query)")
+            #expect(response.status == 400)
+            #expect(response.json["message"]?.string?.contains(mention) == true)
         }
     }
 
@@ -171,9 +171,9 @@ import Glibc
         try await withSandbox { run in
             _ = try await run.post("/_sandbox/seed", ["files": 5])
             let start = LeverSeed.createdAt + 1000
-            let answer = try await run.send(
+            let response = try await run.send(
                 "GET", "\(Self.root)?uploaded_at_start=\(start)&uploaded_at_end=\(start + 2000)")
-            #expect(answer.json["data"]?.array?.count == 3)
+            #expect(response.json["data"]?.array?.count == 3)
         }
     }
 

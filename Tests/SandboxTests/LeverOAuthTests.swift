@@ -36,8 +36,8 @@ import Testing
             ])
     }
 
-    private func users(_ run: Running, _ answer: Running.Answer) async throws -> Int {
-        let token = answer.json["access_token"]?.string ?? ""
+    private func users(_ run: Running, _ response: Running.Answer) async throws -> Int {
+        let token = response.json["access_token"]?.string ?? ""
         return try await run.send("GET", "/v1/users", authorization: "Bearer \(token)").status
     }
 
@@ -95,11 +95,11 @@ import Testing
     func `the token endpoint refuses by the book`(fields: String, error: String) async throws {
         try await withSandbox { (run) async throws in
             let body = "\(fields)&client_id=\(LeverSeed.oauthClientID)&client_secret=\(LeverSeed.oauthClientSecret)"
-            let answer = try await run.send(
+            let response = try await run.send(
                 "POST", "/oauth/token", authorization: nil,
                 headers: [("content-type", "application/x-www-form-urlencoded")], body: .bytes(ByteBuffer(string: body)))
-            #expect(answer.status == (error == "invalid_client" ? 401 : 400))
-            #expect(answer.json["error"]?.string == error)
+            #expect(response.status == (error == "invalid_client" ? 401 : 400))
+            #expect(response.json["error"]?.string == error)
         }
     }
 
@@ -113,8 +113,8 @@ import Testing
 
     @Test func `an unknown client is not sent anywhere`() async throws {
         try await withSandbox { (run) async throws in
-            let answer = try await run.send("GET", "/authorize?client_id=x&redirect_uri=http://127.0.0.1:1")
-            #expect(answer.status == 401)
+            let response = try await run.send("GET", "/authorize?client_id=x&redirect_uri=http://127.0.0.1:1")
+            #expect(response.status == 401)
         }
     }
 
@@ -193,10 +193,10 @@ import Testing
                 (pair, "text/plain", form, "invalid_request"),
             ]
             for (authorization, type, body, error) in cases {
-                let answer = try await run.send(
+                let response = try await run.send(
                     "POST", "/oauth/token", authorization: authorization, headers: [("content-type", type)],
                     body: .bytes(ByteBuffer(string: body)))
-                #expect(answer.json["error"]?.string == error, "\(type) \(body)")
+                #expect(response.json["error"]?.string == error, "\(type) \(body)")
             }
         }
     }
@@ -205,13 +205,13 @@ import Testing
         let definition = try SandboxDefinition.lever.overridden(by: LeverSeed.clientHasGrants)
         try await withSandbox(SandboxOptions(rateLimit: false), definition) { (run) async throws in
             let fields = [("grant_type", "client_credentials"), ("scope", "users:read:admin offline_access")]
-            let answer = try await token(run, fields)
-            #expect(answer.json["refresh_token"] == nil)
-            #expect(try await users(run, answer) == 200)
+            let response = try await token(run, fields)
+            #expect(response.json["refresh_token"] == nil)
+            #expect(try await users(run, response) == 200)
         }
         try await withSandbox { (run) async throws in
-            let answer = try await token(run, [("grant_type", "client_credentials")])
-            #expect(answer.json["error"] == "unauthorized_client")
+            let response = try await token(run, [("grant_type", "client_credentials")])
+            #expect(response.json["error"] == "unauthorized_client")
         }
     }
 
@@ -220,11 +220,11 @@ import Testing
             let first = try await exchange(run, scope: "users:read:admin offline_access")
             let refresh = try #require(first.json["refresh_token"]?.string)
             let second = try await token(run, [("grant_type", "refresh_token"), ("refresh_token", refresh)])
-            let answer = try await run.post("/_sandbox/settings", ["revoke_consents": true])
-            #expect(answer.json["consents"] == 1)
-            #expect(answer.json["refreshes"] == 1)
-            #expect(answer.json["revoked_consents"] == 1)
-            #expect(try await run.state()["oauth"] == answer.json)
+            let response = try await run.post("/_sandbox/settings", ["revoke_consents": true])
+            #expect(response.json["consents"] == 1)
+            #expect(response.json["refreshes"] == 1)
+            #expect(response.json["revoked_consents"] == 1)
+            #expect(try await run.state()["oauth"] == response.json)
             #expect(try await users(run, second) == 401)
         }
     }

@@ -41,10 +41,10 @@ import Testing
             let upload = try await run.upload("/v1/uploads", Form(file: pattern(100)))
             let uri = try #require(upload.json["data"]?["uri"]?.string)
             _ = try await run.post("/_sandbox/clock", ["advance_ms": .integer(ahead)])
-            let answer = try await run.post(
+            let response = try await run.post(
                 Self.apply,
                 ["personalInformation": [["name": "email", "value": "a@x.example"], ["name": "resume", "value": .string(uri)]]])
-            #expect(answer.status == status)
+            #expect(response.status == status)
             let made = try await run.send("GET", "/v1/opportunities?email=a@x.example").json["data"]?.array ?? []
             #expect(made.count == (status == 201 ? 1 : 0))
         }

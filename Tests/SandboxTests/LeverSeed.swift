@@ -15,7 +15,7 @@ extension SandboxDefinition {
 enum LeverSeed {
     /// May do everything.
     static let apiKey = "sandbox-lever-key"
-    /// Reads all but the answers about equal opportunity; writes get 403.
+    /// Reads all but the responses about equal opportunity; writes get 403.
     static let readOnlyKey = "sandbox-lever-read-only-key"
 
     static let oauthClientID = "sandbox-lever-client"

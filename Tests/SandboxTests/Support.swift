@@ -15,7 +15,7 @@ struct Running: Sendable {
 
     static let key = "Basic " + base64("\(LeverSeed.apiKey):")
 
-    /// An answer read whole.
+    /// A response read whole.
     struct Answer: Sendable {
         var status: Int
         var headers: [String: String]
@@ -42,7 +42,8 @@ struct Running: Sendable {
         _ path: String, _ form: Form, authorization: String? = key, chunked: Bool = false
     ) async throws -> Answer {
         let bytes = ByteBuffer(bytes: form.bytes)
-        let body: HTTPClientRequest.Body = chunked
+        let body: HTTPClientRequest.Body =
+            chunked
             ? .stream([bytes].async, length: .unknown) : .bytes(bytes)
         return try await send("POST", path, authorization: authorization, headers: [("content-type", form.type)], body: body)
     }
@@ -53,7 +54,7 @@ struct Running: Sendable {
         )
     }
 
-    /// Where an answer that is not followed sends the browser.
+    /// Where a response that is not followed sends the browser.
     func location(_ path: String, method: String = "GET", form: String? = nil) async throws -> String {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -119,7 +120,8 @@ struct Form: Sendable {
     }
 
     private mutating func add(_ parameters: String, _ type: String?, _ content: [UInt8]) {
-        let head = "--\(Self.boundary)\r\nContent-Disposition: form-data; \(parameters)\r\n"
+        let head =
+            "--\(Self.boundary)\r\nContent-Disposition: form-data; \(parameters)\r\n"
             + (type.map { "Content-Type: \($0)\r\n" } ?? "") + "\r\n"
         bytes += Array(head.utf8) + content + [13, 10]
     }

@@ -12,7 +12,7 @@ import Testing
             record.lastError = #""bad""#
             try await store.insertAccount(record, sealed: .replace(sealed("a")))
             let found = try await store.account("a", environment: "env1")
-            #expect(found == Sealed(record: record, secrets: sealed("a")))
+            #expect(found == Encrypted(record: record, secrets: sealed("a")))
         }
     }
 
@@ -42,7 +42,7 @@ import Testing
             var changed = account("a")
             changed.version = version
             changed.status = "needs_reauth"
-            let change = SealedChange.replace(sealed("a", version: sealedVersion))
+            let change = EncryptedChange.replace(sealed("a", version: sealedVersion))
             #expect(try await store.updateAccount(changed, sealed: change) == isWritten)
             let found = try #require(try await store.account("a", environment: "env1"))
             #expect(found.record.status == (isWritten ? "needs_reauth" : "active"))
@@ -59,10 +59,10 @@ import Testing
                 )
             }
             #expect(try await store.deleteAccounts(["a", "nobody"], environment: "env1") == ["a"])
-            #expect(try await store.sealed("a", field: SealedRecord.secretsField) == nil)
+            #expect(try await store.sealed("a", field: EncryptedRecord.secretsField) == nil)
             #expect(try await store.deleteAccounts(tenant: "t", environment: "env1") == ["b"])
-            #expect(try await store.sealed("b", field: SealedRecord.secretsField) == nil)
-            #expect(try await store.sealed("c", field: SealedRecord.secretsField) != nil)
+            #expect(try await store.sealed("b", field: EncryptedRecord.secretsField) == nil)
+            #expect(try await store.sealed("c", field: EncryptedRecord.secretsField) != nil)
         }
     }
 

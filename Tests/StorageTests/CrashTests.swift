@@ -13,7 +13,8 @@ import Testing
             try store.close()
             let log = FileManager.default.temporaryDirectory.appendingPathComponent("log-\(UUID().uuidString)").path
             defer { try? FileManager.default.removeItem(atPath: log) }
-            await #expect(processExitsWith: .signal(SIGKILL)) { [address = address as String, log = log as String, acknowledged = acknowledged as Int] in
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [address = address as String, log = log as String, acknowledged = acknowledged as Int] in
                 let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: .start)
                     .announcing(.everything)
                 let log = open(log, O_WRONLY | O_CREAT | O_APPEND, 0o600)

@@ -58,9 +58,9 @@ func account(_ id: String, _ at: Int64 = 0, tenant: String = "t", suffix: String
     )
 }
 
-func sealed(_ owner: String, version: Int64 = 1, key: String = "k1", suffix: String = "1") -> SealedRecord {
-    SealedRecord(
-        ownerID: owner, field: SealedRecord.secretsField, environmentID: "env\(suffix)", keyID: key,
+func sealed(_ owner: String, version: Int64 = 1, key: String = "k1", suffix: String = "1") -> EncryptedRecord {
+    EncryptedRecord(
+        ownerID: owner, field: EncryptedRecord.secretsField, environmentID: "env\(suffix)", keyID: key,
         envelope: "v1.\(key).\(owner)\(version)", version: version, updatedAt: .start
     )
 }

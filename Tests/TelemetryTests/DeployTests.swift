@@ -17,9 +17,10 @@ import Testing
     }
 
     private static var known: Set<String> {
-        Set(MetricName.all.flatMap { metric in
-            metric.kind == .histogram ? ["_bucket", "_sum", "_count"].map { metric.name + $0 } : [metric.name]
-        })
+        Set(
+            MetricName.all.flatMap { metric in
+                metric.kind == .histogram ? ["_bucket", "_sum", "_count"].map { metric.name + $0 } : [metric.name]
+            })
     }
 
     @Test(arguments: ["deploy/grafana-dashboard.json", "deploy/prometheus-alerts.yml", "docs/operations.md"])

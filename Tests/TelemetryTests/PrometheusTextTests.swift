@@ -11,16 +11,17 @@ import Testing
         meters.count(.providerRetries, ["lever"], by: 2)
         meters.count(.providerRetries, ["ashby"])
         meters.count(.providerRetries, ["lever"])
-        #expect(registry.text() == """
-            # HELP attache_provider_retries_total Attempts after the first one.
-            # TYPE attache_provider_retries_total counter
-            attache_provider_retries_total{integration="ashby"} 1
-            attache_provider_retries_total{integration="lever"} 3
-            # HELP attache_metric_series_dropped_total Observations left out, as their metric had too many series.
-            # TYPE attache_metric_series_dropped_total counter
-            attache_metric_series_dropped_total 0
+        #expect(
+            registry.text() == """
+                # HELP attache_provider_retries_total Attempts after the first one.
+                # TYPE attache_provider_retries_total counter
+                attache_provider_retries_total{integration="ashby"} 1
+                attache_provider_retries_total{integration="lever"} 3
+                # HELP attache_metric_series_dropped_total Observations left out, as their metric had too many series.
+                # TYPE attache_metric_series_dropped_total counter
+                attache_metric_series_dropped_total 0
 
-            """)
+                """)
     }
 
     @Test func `a histogram's buckets are cumulative, and the last holds all`() {
@@ -28,15 +29,17 @@ import Testing
         let meters = Meters(registry)
         for milliseconds in [0.4, 1, 2, 3000] { meters.time(.loopLag, [], .milliseconds(milliseconds)) }
         let lines = registry.text().split(separator: "\n").filter { $0.hasPrefix("attache_event_loop_lag_seconds") }
-        #expect(lines.prefix(3) == [
-            "attache_event_loop_lag_seconds_bucket{le=\"0.0005\"} 1",
-            "attache_event_loop_lag_seconds_bucket{le=\"0.001\"} 2",
-            "attache_event_loop_lag_seconds_bucket{le=\"0.0025\"} 3",
-        ])
-        #expect(lines.suffix(3) == [
-            "attache_event_loop_lag_seconds_bucket{le=\"+Inf\"} 4", "attache_event_loop_lag_seconds_sum 3.0034",
-            "attache_event_loop_lag_seconds_count 4",
-        ])
+        #expect(
+            lines.prefix(3) == [
+                "attache_event_loop_lag_seconds_bucket{le=\"0.0005\"} 1",
+                "attache_event_loop_lag_seconds_bucket{le=\"0.001\"} 2",
+                "attache_event_loop_lag_seconds_bucket{le=\"0.0025\"} 3",
+            ])
+        #expect(
+            lines.suffix(3) == [
+                "attache_event_loop_lag_seconds_bucket{le=\"+Inf\"} 4", "attache_event_loop_lag_seconds_sum 3.0034",
+                "attache_event_loop_lag_seconds_count 4",
+            ])
     }
 
     @Test(arguments: [("a\"b", "a\\\"b"), ("a\\b", "a\\\\b"), ("a\nb", "a\\nb"), ("é", "é")])

@@ -14,7 +14,7 @@ import Testing
         #expect(rooms.allSatisfy { $0 == InFlightBytes.least })
         #expect(rooms.count == ((8 << 20) - Self.wanted.cost) / InFlightBytes.least.cost)
         #expect(bytes.inUse <= 8 << 20)
-        for room in rooms + [first] { bytes.giveBack(room) }
+        for room in rooms + [first] { bytes.release(room) }
         #expect(bytes.inUse == 0)
     }
 
@@ -38,7 +38,7 @@ import Testing
     func `no length upsets the count`(length: Int64) throws {
         let bytes = InFlightBytes(limit: 4 << 20)
         let room = try bytes.take(Self.wanted, bodyLength: length)
-        bytes.giveBack(room)
+        bytes.release(room)
         #expect(bytes.inUse == 0)
     }
 }

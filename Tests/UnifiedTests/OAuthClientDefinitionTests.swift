@@ -71,11 +71,11 @@ import Unified
     private static let lifetimes: [(JSONValue?, Int64?)] = [("60", 60), (60, 60), (nil, nil)]
 
     @Test(arguments: lifetimes)
-    func `a life time of the definition holds where the answer has none`(expiry: JSONValue?, seconds: Int64?) throws {
+    func `a life time of the definition holds where the response has none`(expiry: JSONValue?, seconds: Int64?) throws {
         var config = JSONObject()
         config["tokenExpiryDuration"] = expiry
-        let answer = TokenResponse(status: 200, body: Secret(Array(#"{"access_token":"a"}"#.utf8)))
-        let token = try Self.client(config).tokens(answer).exposed()
+        let response = TokenResponse(status: 200, body: Secret(Array(#"{"access_token":"a"}"#.utf8)))
+        let token = try Self.client(config).tokens(response).exposed()
         #expect(token["expires_in"]?.int.map(Int64.init) == seconds)
     }
 

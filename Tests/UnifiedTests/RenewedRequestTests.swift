@@ -32,9 +32,10 @@ struct `A request with newer credentials` {
 }
 
 struct `The wait after a rate limit` {
-    @Test(arguments: [
-        (nil, nil, nil), (3, nil, 3), (nil, 1_005, 5), (3, 1_005, 5), (9, 1_005, 9), (nil, 990, nil), (2, 990, 2),
-    ] as [(Double?, Double?, Double?)])
+    @Test(
+        arguments: [
+            (nil, nil, nil), (3, nil, 3), (nil, 1_005, 5), (3, 1_005, 5), (9, 1_005, 9), (nil, 990, nil), (2, 990, 2),
+        ] as [(Double?, Double?, Double?)])
     func `is the later of what the definition's expressions give`(after: Double?, reset: Double?, expected: Double?) {
         let failure = ProviderFailure(
             status: 429, message: "", members: [:], isRateLimited: true, retryAfter: after, resetAt: reset, isNotFound: false)

@@ -8,22 +8,23 @@ import Testing
 
 /// What the fields of an upload mean, without any socket.
 @Suite struct UploadRulesTests {
-    @Test(arguments: [
-        (("a.pdf", "x/y"), ("b.txt", "text/plain"), "a.pdf", "x/y"),
-        ((nil, nil), ("b.txt", "text/plain"), "b.txt", "text/plain"),
-        (("a.pdf", nil), ("b.txt", "application/octet-stream"), "a.pdf", "application/pdf"),
-        ((nil, nil), ("cv.pdf", nil), "cv.pdf", "application/pdf"),
-        ((nil, nil), ("cv.pdf", "application/octet-stream"), "cv.pdf", "application/pdf"),
-        ((nil, nil), ("cv.xyz", "application/octet-stream"), "cv.xyz", "application/octet-stream"),
-        ((nil, nil), ("cv.pdf", "text/plain;charset=US-ASCII"), "cv.pdf", "application/pdf"),
-        ((nil, nil), ("cv.pdf", "text/plain"), "cv.pdf", "text/plain"),
-        ((nil, nil), (nil, "application/pdf"), "file.pdf", "application/pdf"),
-        ((nil, nil), ("", "image/png; a=b"), "file.png", "image/png; a=b"),
-        ((nil, nil), (nil, nil), "file", nil),
-        ((nil, "application/pdf"), ("cv", "nonsense"), "cv", "application/pdf"),
-        (("../..", nil), ("cv.pdf", nil), "cv.pdf", "application/pdf"),
-        (("../x/cv.pdf", nil), (nil, nil), "cv.pdf", "application/pdf"),
-    ] as [((String?, String?), (String?, String?), String, String?)])
+    @Test(
+        arguments: [
+            (("a.pdf", "x/y"), ("b.txt", "text/plain"), "a.pdf", "x/y"),
+            ((nil, nil), ("b.txt", "text/plain"), "b.txt", "text/plain"),
+            (("a.pdf", nil), ("b.txt", "application/octet-stream"), "a.pdf", "application/pdf"),
+            ((nil, nil), ("cv.pdf", nil), "cv.pdf", "application/pdf"),
+            ((nil, nil), ("cv.pdf", "application/octet-stream"), "cv.pdf", "application/pdf"),
+            ((nil, nil), ("cv.xyz", "application/octet-stream"), "cv.xyz", "application/octet-stream"),
+            ((nil, nil), ("cv.pdf", "text/plain;charset=US-ASCII"), "cv.pdf", "application/pdf"),
+            ((nil, nil), ("cv.pdf", "text/plain"), "cv.pdf", "text/plain"),
+            ((nil, nil), (nil, "application/pdf"), "file.pdf", "application/pdf"),
+            ((nil, nil), ("", "image/png; a=b"), "file.png", "image/png; a=b"),
+            ((nil, nil), (nil, nil), "file", nil),
+            ((nil, "application/pdf"), ("cv", "nonsense"), "cv", "application/pdf"),
+            (("../..", nil), ("cv.pdf", nil), "cv.pdf", "application/pdf"),
+            (("../x/cv.pdf", nil), (nil, nil), "cv.pdf", "application/pdf"),
+        ] as [((String?, String?), (String?, String?), String, String?)])
     func `name and type`(
         stated: (String?, String?), own: (String?, String?), name: String, type: String?
     ) {
@@ -34,19 +35,20 @@ import Testing
 
     static let mapped: Set<String> = ["candidate_id", "candidate", "candidate.id"]
 
-    @Test(arguments: [
-        (mapped, ["candidate_id", "file_name", "content_type", "remote_data"], [], true),
-        (mapped, ["candidate_id", "file_name", "content_type"], [], false),
-        (mapped, ["candidate_id", "file_name", "content_type", "remote_data"], ["candidate_id"], false),
-        (mapped, ["candidate[id]", "file_name", "content_type", "remote_data"], [], false),
-        ([], ["file_name", "content_type", "remote_data[a]"], [], true),
-        (nil, ["candidate_id", "file_name", "content_type", "remote_data"], [], false),
-    ] as [(Set<String>?, [String], [String], Bool)])
+    @Test(
+        arguments: [
+            (mapped, ["candidate_id", "file_name", "content_type", "remote_data"], [], true),
+            (mapped, ["candidate_id", "file_name", "content_type"], [], false),
+            (mapped, ["candidate_id", "file_name", "content_type", "remote_data"], ["candidate_id"], false),
+            (mapped, ["candidate[id]", "file_name", "content_type", "remote_data"], [], false),
+            ([], ["file_name", "content_type", "remote_data[a]"], [], true),
+            (nil, ["candidate_id", "file_name", "content_type", "remote_data"], [], false),
+        ] as [(Set<String>?, [String], [String], Bool)])
     func `a file may go when nothing behind it can matter`(
         mapped: Set<String>?, fields: [String], null: [String], known: Bool
     ) {
         let given = fields.filter { !null.contains($0) }
-        #expect(FieldsRead(mapped).areAll(among: fields, given: given) == known)
+        #expect(RequiredFields(mapped).areAll(among: fields, given: given) == known)
     }
 
     static func json(_ text: String) throws -> JSONObject { try #require(try JSONValue.parse(text).object) }
@@ -66,23 +68,24 @@ import Testing
         #expect(throws: Never.self) { try Self.members().check(body: Self.json(body)) }
     }
 
-    @Test(arguments: [
-        (#"{"candidateId":"1"}"#, "unknown_body_field", "candidateId", "Did you mean candidate_id?"),
-        (#"{"candidate-id":"1"}"#, "unknown_body_field", "candidate-id", "Did you mean candidate_id?"),
-        (#"{"CANDIDATE_ID":"1"}"#, "unknown_body_field", "CANDIDATE_ID", "Did you mean candidate_id?"),
-        (#"{"File":"1"}"#, "unknown_body_field", "File", "Did you mean file?"),
-        (#"{"fileName":"1"}"#, "unknown_body_field", "fileName", "Did you mean file_name?"),
-        (#"{"candidate":{"ID":"1"}}"#, "unknown_body_field", "candidate[ID]", "Did you mean candidate[id]?"),
-        (#"{"candidate_id":""}"#, "invalid_body", "candidate_id", "Send an id, or leave candidate_id out"),
-        (#"{"candidate_id":" "}"#, "invalid_body", "candidate_id", nil),
-        (#"{"candidate.id":""}"#, "invalid_body", "candidate.id", nil),
-        (#"{"candidate_id":["1","2"]}"#, "invalid_body", "candidate_id", nil),
-        (#"{"candidate_id":true}"#, "invalid_body", "candidate_id", nil),
-        (#"{"candidate":"1"}"#, "invalid_body", "candidate", nil),
-        (#"{"candidate":{"id":""}}"#, "invalid_body", "candidate", nil),
-        (#"{"candidate":{"id":{}}}"#, "invalid_body", "candidate", nil),
-        (#"{"attachment_type":["resume"]}"#, "invalid_body", "attachment_type", nil),
-    ] as [(String, String, String, String?)])
+    @Test(
+        arguments: [
+            (#"{"candidateId":"1"}"#, "unknown_body_field", "candidateId", "Did you mean candidate_id?"),
+            (#"{"candidate-id":"1"}"#, "unknown_body_field", "candidate-id", "Did you mean candidate_id?"),
+            (#"{"CANDIDATE_ID":"1"}"#, "unknown_body_field", "CANDIDATE_ID", "Did you mean candidate_id?"),
+            (#"{"File":"1"}"#, "unknown_body_field", "File", "Did you mean file?"),
+            (#"{"fileName":"1"}"#, "unknown_body_field", "fileName", "Did you mean file_name?"),
+            (#"{"candidate":{"ID":"1"}}"#, "unknown_body_field", "candidate[ID]", "Did you mean candidate[id]?"),
+            (#"{"candidate_id":""}"#, "invalid_body", "candidate_id", "Send an id, or leave candidate_id out"),
+            (#"{"candidate_id":" "}"#, "invalid_body", "candidate_id", nil),
+            (#"{"candidate.id":""}"#, "invalid_body", "candidate.id", nil),
+            (#"{"candidate_id":["1","2"]}"#, "invalid_body", "candidate_id", nil),
+            (#"{"candidate_id":true}"#, "invalid_body", "candidate_id", nil),
+            (#"{"candidate":"1"}"#, "invalid_body", "candidate", nil),
+            (#"{"candidate":{"id":""}}"#, "invalid_body", "candidate", nil),
+            (#"{"candidate":{"id":{}}}"#, "invalid_body", "candidate", nil),
+            (#"{"attachment_type":["resume"]}"#, "invalid_body", "attachment_type", nil),
+        ] as [(String, String, String, String?)])
     func `what would be lost is refused`(body: String, code: String, param: String, hint: String?) throws {
         let error = #expect(throws: APIError.self) { try Self.members().check(body: Self.json(body)) }
         #expect(error?.code.name == code)
@@ -114,11 +117,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        FormError.Code.invalidBoundary, .boundaryNotFound, .malformedBoundaryLine, .bareLineBreak, .malformedHead, .unnamedPart,
-        .transferEncoding, .truncated, .notJSON, .notAnObject, .duplicateFile, .undecodableFile, .standInForFile,
-        .addressInFile, .ambiguousText, .notAForm, .unreadableName, .invalidBase64, .tooMany, .tooLarge, .tooDeep,
-    ], [true, false])
+    @Test(
+        arguments: [
+            FormError.Code.invalidBoundary, .boundaryNotFound, .malformedBoundaryLine, .bareLineBreak, .malformedHead, .unnamedPart,
+            .transferEncoding, .truncated, .notJSON, .notAnObject, .duplicateFile, .undecodableFile, .standInForFile,
+            .addressInFile, .ambiguousText, .notAForm, .unreadableName, .invalidBase64, .tooMany, .tooLarge, .tooDeep,
+        ], [true, false])
     func `every fault of a body says what to do`(code: FormError.Code, isJSON: Bool) {
         let error = APIError(FormError(code, "something is wrong"), isJSON: isJSON)
         #expect(error.hint?.isEmpty == false)

@@ -6,9 +6,9 @@ import Testing
 @testable import Upstream
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Callers and providers that go away, ten thousand times over.
@@ -71,9 +71,9 @@ import Foundation
 
     static let faults: [RawServer.Script] = [
         .init(.head, .reset), .init(.bytes(70_000), .close), .init(.bytes(200_000), .reset),
-        // These answer once per connection, and say so: a second request would wait in vain.
-        .answer("413 Too Large", "connection: close\r\n", body: "no", at: .head),
-        .answer("500 Oops", "connection: close\r\n", body: "no", at: .bytes(100_000)),
+        // These response once per connection, and say so: a second request would wait in vain.
+        .response("413 Too Large", "connection: close\r\n", body: "no", at: .head),
+        .response("500 Oops", "connection: close\r\n", body: "no", at: .bytes(100_000)),
         .init(.head, .send("junk\r\n\r\n")), .init(.head, .closeOutput), .init(.request, .reset),
     ]
 
@@ -81,13 +81,15 @@ import Foundation
     func `10,000 faults of a provider leave nothing behind`(_ fault: Int) async throws {
         let count = 10_000 / Self.faults.count
         try await RawServer.run(Self.faults[fault]) { server in
-            try await withUpstream { $0.retries = .none } _: { upstream in
+            try await withUpstream {
+                $0.retries = .none
+            } _: { upstream in
                 let failures = Counter()
                 let before = openFiles()
                 await Self.each(count, width: 32) { index in
                     let request = UpstreamRequest(method: .post, url: server.url, body: .chunks(8))
-                    let answer = try? await upstream.send(request)
-                    if answer == nil || answer?.status.kind != .successful { failures.add(1) }
+                    let response = try? await upstream.send(request)
+                    if response == nil || response?.status.kind != .successful { failures.add(1) }
                 }
                 #expect(failures.value == count)
                 #expect(upstream.pool.idleCount == 0)

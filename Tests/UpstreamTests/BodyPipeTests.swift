@@ -158,7 +158,7 @@ import Testing
 
 struct Boom: Error {}
 
-// Comparable forms of the machine's answers.
+// Comparable forms of the machine's responses.
 extension BodyPipe.StateMachine.Offer where Waiter == Int {
     enum Shape: Equatable { case taken(Int?, Bool), refused }
     static func == (lhs: Self, rhs: Shape) -> Bool {

@@ -4,12 +4,12 @@ import Testing
 
 /// Calls kept below a provider's limits, on a clock that the tests set.
 @Suite struct CallLimiterTests {
-    static let tenPerSecond = CallBucket.Rule(requests: 10, seconds: 1, burst: 10)
+    static let tenPerSecond = GCRABucket.Rule(requests: 10, seconds: 1, burst: 10)
 
     /// The verdicts on `count` calls at `now`.
     static func verdicts(
-        _ limiter: CallLimiter, _ count: Int, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration? = nil
-    ) -> [CallLimiter.Verdict] {
+        _ limiter: CallLimiter, _ count: Int, _ rules: [GCRABucket.Rule], at now: Duration, timeLeft: Duration? = nil
+    ) -> [CallLimiter.TokenResult] {
         (0..<count).map { _ in limiter.admit("a", rules, at: now, timeLeft: timeLeft).verdict }
     }
 
@@ -26,7 +26,7 @@ import Testing
 
     @Test func `a steady pace is never held up, a faster one is`() {
         let limiter = CallLimiter()
-        let rule = CallBucket.Rule(requests: 10, seconds: 1, burst: 1)
+        let rule = GCRABucket.Rule(requests: 10, seconds: 1, burst: 1)
         for step in 0..<1000 {
             #expect(limiter.admit("a", [rule], at: .milliseconds(100) * step, timeLeft: nil).verdict == .go(after: .zero))
         }
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func `no window holds more calls than the rule and its burst allow`() {
-        var bucket = CallBucket(CallBucket.Rule(requests: 7, seconds: 3, burst: 4))
+        var bucket = GCRABucket(GCRABucket.Rule(requests: 7, seconds: 3, burst: 4))
         var random = SystemRandomNumberGenerator()
         var now = Duration.zero
         var made: [Duration] = []
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func `all rules hold, and a refusal counts nowhere`() {
-        let minute = CallBucket.Rule(requests: 60, seconds: 60, burst: 12)
+        let minute = GCRABucket.Rule(requests: 60, seconds: 60, burst: 12)
         let limiter = CallLimiter(longestWait: .zero)
         let verdicts = Self.verdicts(limiter, 30, [Self.tenPerSecond, minute], at: .zero)
         #expect(verdicts.filter { $0 == .go(after: .zero) }.count == 10)
@@ -60,11 +60,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (Duration?.none, CallLimiter.Verdict.go(after: .seconds(1))), (.seconds(2), .go(after: .seconds(1))),
+        (Duration?.none, CallLimiter.TokenResult.go(after: .seconds(1))), (.seconds(2), .go(after: .seconds(1))),
         (.seconds(1), .refused(wait: .seconds(1), rule: 0)), (.zero, .refused(wait: .seconds(1), rule: 0)),
     ])
-    func `a wait fits into the deadline or is refused`(_ timeLeft: Duration?, _ expected: CallLimiter.Verdict) {
-        let rule = CallBucket.Rule(requests: 1, seconds: 1, burst: 1)
+    func `a wait fits into the deadline or is refused`(_ timeLeft: Duration?, _ expected: CallLimiter.TokenResult) {
+        let rule = GCRABucket.Rule(requests: 1, seconds: 1, burst: 1)
         let limiter = CallLimiter()
         #expect(Self.verdicts(limiter, 1, [rule], at: .zero) == [.go(after: .zero)])
         #expect(Self.verdicts(limiter, 1, [rule], at: .zero, timeLeft: timeLeft) == [expected])
@@ -75,14 +75,14 @@ import Testing
     ])
     func `senseless rules do no harm`(_ requests: Int, _ seconds: Double, _ burst: Int) {
         let limiter = CallLimiter()
-        let rule = CallBucket.Rule(requests: requests, seconds: seconds, burst: burst)
+        let rule = GCRABucket.Rule(requests: requests, seconds: seconds, burst: burst)
         let verdicts = Self.verdicts(limiter, 3, [rule], at: .seconds(1))
         #expect(verdicts.first == .go(after: .zero))
     }
 
     @Test func `accounts are counted apart, and forgotten when they are quiet`() {
         let limiter = CallLimiter(longestWait: .zero)
-        let rule = CallBucket.Rule(requests: 1, seconds: 1, burst: 1)
+        let rule = GCRABucket.Rule(requests: 1, seconds: 1, burst: 1)
         for index in 0..<5000 {
             #expect(limiter.admit("\(index)", [rule], at: .seconds(index), timeLeft: nil).verdict == .go(after: .zero))
         }
@@ -93,7 +93,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `a cancelled wait is not counted`() async throws {
         let limiter = CallLimiter(longestWait: .seconds(3600))
-        let rule = CallBucket.Rule(requests: 1, seconds: 1800, burst: 1)
+        let rule = GCRABucket.Rule(requests: 1, seconds: 1800, burst: 1)
         #expect(try await limiter.pass("a", [rule]) == nil)
         for _ in 0..<5 {
             let waiting = Task { try await limiter.pass("a", [rule]) }
@@ -107,7 +107,7 @@ import Testing
 
     @Test(arguments: [(3, 10.0), (7, 3), (1, 1), (50, 10), (1000, 1)])
     func `what a caller is told comes true`(requests: Int, seconds: Double) {
-        let rule = CallBucket.Rule(requests: requests, seconds: seconds, burst: requests)
+        let rule = GCRABucket.Rule(requests: requests, seconds: seconds, burst: requests)
         let limiter = CallLimiter(longestWait: .zero)
         var random = SystemRandomNumberGenerator()
         var now = Duration.zero
@@ -125,7 +125,7 @@ import Testing
 
     @Test(arguments: [3, 7, 50, 999]) func `a whole burst goes at once, and each call counts the rest down`(requests: Int) async {
         let limiter = CallLimiter(longestWait: .zero)
-        let rule = CallBucket.Rule(requests: requests, seconds: 36000, burst: requests)
+        let rule = GCRABucket.Rule(requests: requests, seconds: 36000, burst: requests)
         for remaining in (0..<requests).reversed() {
             let quota = await limiter.take("a", rule)
             #expect(quota.isGranted && quota.remaining == remaining)

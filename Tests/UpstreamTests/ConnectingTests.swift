@@ -28,21 +28,25 @@ import Testing
 
     static let waits: [UpstreamLimits] = [limits(connect: .milliseconds(50)), limits(total: .milliseconds(50))]
 
-    /// A name server that never answers, and does not notice that nobody listens any more.
+    /// A name server that never responds, and does not notice that nobody listens any more.
     static let deaf = Resolver { _ in
         await withUnsafeContinuation { (_: UnsafeContinuation<[IPAddress], Never>) in }
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: waits)
     func `a name server that is silent costs a call its time to connect`(_ limits: UpstreamLimits) async throws {
-        try await withUpstream { $0.resolver = Self.deaf; $0.retries = .none } _: { upstream in
+        try await withUpstream {
+            $0.resolver = Self.deaf; $0.retries = .none
+        } _: { upstream in
             #expect(await code { _ = try await upstream.send(UpstreamRequest(url: "http://a.test/", limits: limits)) } == .couldNotConnect)
             #expect(upstream.slots.counts == (0, 0))
         }
     }
 
     @Test(.timeLimit(.minutes(1))) func `a call that waits for a name can be cancelled`() async throws {
-        try await withUpstream { $0.resolver = Self.deaf } _: { upstream in
+        try await withUpstream {
+            $0.resolver = Self.deaf
+        } _: { upstream in
             let call = Task { await code { _ = try await upstream.send(UpstreamRequest(url: "http://a.test/", limits: Self.limits())) } }
             while upstream.slots.counts.taken == 0 { await Task.yield() }
             call.cancel()
@@ -51,7 +55,7 @@ import Testing
     }
 
     @Test func `calls that need the same name share a look-up`() async throws {
-        try await RawServer.run(.answer("200 OK")) { server in
+        try await RawServer.run(.response("200 OK")) { server in
             let asked = Mutex(0)
             let (gate, opener) = AsyncStream.makeStream(of: Void.self)
             let resolver = Resolver { _ in
@@ -59,7 +63,9 @@ import Testing
                 for await _ in gate {}
                 return [.v4(0x7f00_0001)]
             }
-            try await withUpstream { $0.resolver = resolver } _: { upstream in
+            try await withUpstream {
+                $0.resolver = resolver
+            } _: { upstream in
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<20 {
                         group.addTask { _ = try await upstream.send(UpstreamRequest(url: "http://a.test:\(server.port)/")) }
@@ -74,8 +80,10 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func `no more exchanges with an origin than allowed, in the order they asked`() async throws {
-        try await RawServer.run(.answer("200 OK")) { server in
-            try await withUpstream { $0.maxConnectionsPerOrigin = 3 } _: { upstream in
+        try await RawServer.run(.response("200 OK")) { server in
+            try await withUpstream {
+                $0.maxConnectionsPerOrigin = 3
+            } _: { upstream in
                 let busy = Gauge()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for _ in 0..<50 {
@@ -98,8 +106,10 @@ import Testing
 
     @Test(.timeLimit(.minutes(1)), arguments: waits)
     func `a call that finds every connection busy waits its time to connect`(_ limits: UpstreamLimits) async throws {
-        try await RawServer.run(.answer("200 OK")) { server in
-            try await withUpstream { $0.maxConnectionsPerOrigin = 1; $0.retries = .none } _: { upstream in
+        try await RawServer.run(.response("200 OK")) { server in
+            try await withUpstream {
+                $0.maxConnectionsPerOrigin = 1; $0.retries = .none
+            } _: { upstream in
                 try await upstream.withResponse(UpstreamRequest(url: server.url)) { _ in
                     #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.url, limits: limits)) } == .providerBusy)
                 }
@@ -134,11 +144,17 @@ import Testing
         ("a long head", "HTTP/1.1 200 OK\r\n" + String(repeating: "x-a: \(String(repeating: "b", count: 100))\r\n", count: 5000)),
         ("a long field", "HTTP/1.1 200 OK\r\nx-a: " + String(repeating: "b", count: 500_000)),
         ("interim answers without end", String(repeating: "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n", count: 10_000)),
-        ("long trailers", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n" + String(repeating: "x-a: \(String(repeating: "b", count: 100))\r\n", count: 5000)),
+        (
+            "long trailers",
+            "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n"
+                + String(repeating: "x-a: \(String(repeating: "b", count: 100))\r\n", count: 5000)
+        ),
     ])
-    func `a head without bounds is no answer`(_ name: String, _ text: String) async throws {
+    func `a head without bounds is no response`(_ name: String, _ text: String) async throws {
         try await RawServer.run(.init(.request, .send(text))) { server in
-            try await withUpstream { $0.retries = .none } _: { upstream in
+            try await withUpstream {
+                $0.retries = .none
+            } _: { upstream in
                 let failure = await code { _ = try await upstream.send(UpstreamRequest(url: server.url)) }
                 #expect(failure == .badResponse, "\(name)")
                 await server.until { $0.open == 0 }
@@ -146,12 +162,12 @@ import Testing
         }
     }
 
-    @Test func `a head of a reasonable length is an answer`() async throws {
+    @Test func `a head of a reasonable length is a response`() async throws {
         let fields = String(repeating: "x-a: \(String(repeating: "b", count: 200))\r\n", count: 200)
-        try await RawServer.run(.answer("200 OK", fields, body: "ok")) { server in
+        try await RawServer.run(.response("200 OK", fields, body: "ok")) { server in
             try await withUpstream { upstream in
-                let answer = try await upstream.send(UpstreamRequest(url: server.url))
-                #expect(answer.body == ByteBuffer(string: "ok"))
+                let response = try await upstream.send(UpstreamRequest(url: server.url))
+                #expect(response.body == ByteBuffer(string: "ok"))
             }
         }
     }

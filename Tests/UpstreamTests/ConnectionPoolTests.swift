@@ -19,7 +19,7 @@ import Testing
     private func giveUp(_ connection: Connection) async throws {
         let exchange = Exchange(
             head: HTTPRequestHead(version: .http1_1, method: .GET, uri: "/"), body: .none, isSafe: true,
-            deadlines: .init(connect: .distantFuture), connection: connection, answerCapacity: 1)
+            deadlines: .init(connect: .distantFuture), connection: connection, responseCapacity: 1)
         exchange.markCancelled()
         connection.start(exchange)
         await #expect(throws: UpstreamError.self) { try await exchange.response.futureResult.get() }
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test func `a call given up before its connection came leaves it unused for the next`() async throws {
-        try await RawServer.run(.answer("200 OK")) { server in
+        try await RawServer.run(.response("200 OK")) { server in
             try await withUpstream { upstream in
                 try await giveUp(try await connect(upstream, server, on: upstream.group.next()))
                 #expect(upstream.pool.idleCount == 1)
@@ -41,8 +41,8 @@ import Testing
     }
 
     @Test func `a connection of the caller's event loop goes before a later one of another`() async throws {
-        try await RawServer.run(.answer("200 OK")) { server in
-            let policy = EgressPolicy(holes: [try EgressHole("127.0.0.0/8")])
+        try await RawServer.run(.response("200 OK")) { server in
+            let policy = EgressPolicy(holes: [try EgressAllowlistEntry("127.0.0.0/8")])
             let upstream = Upstream(.init(egress: policy), group: Self.group)
             let loops = Self.group.makeIterator().map { $0 }
             let origin = try TargetURL(server.url).origin

@@ -57,21 +57,21 @@ import Testing
         ("sandbox.test:80", "https://sandbox.test/", false), ("0.0.0.0/0", "http://anything.test/", true),
     ])
     func `a hole opens what it names`(_ hole: String, _ url: String, _ admitted: Bool) throws {
-        let policy = EgressPolicy(holes: [try EgressHole(hole)])
+        let policy = EgressPolicy(holes: [try EgressAllowlistEntry(hole)])
         #expect((policy.refusal(of: try TargetURL(url), at: Self.loopback) == nil) == admitted)
     }
 
     @Test func `an IPv6 hole covers its addresses`() throws {
         let one = try #require(IPAddress("fd00::5"))
-        #expect(EgressPolicy(holes: [try EgressHole("fd00::/16")]).refusal(of: try TargetURL("http://x/"), at: one) == nil)
-        let named = EgressPolicy(holes: [try EgressHole("[fd00::5]:81")])
+        #expect(EgressPolicy(holes: [try EgressAllowlistEntry("fd00::/16")]).refusal(of: try TargetURL("http://x/"), at: one) == nil)
+        let named = EgressPolicy(holes: [try EgressAllowlistEntry("[fd00::5]:81")])
         #expect(named.refusal(of: try TargetURL("http://[fd00::5]:81/"), at: one) == nil)
         #expect(named.refusal(of: try TargetURL("http://[fd00::5]:82/"), at: one) != nil)
     }
 
     @Test(arguments: ["", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0/8", "a/b", "user@host", "host:0", "http://x", "::/129"])
     func `a hole that names nothing is refused`(_ text: String) {
-        #expect(throws: UpstreamError.self) { try EgressHole(text) }
+        #expect(throws: UpstreamError.self) { try EgressAllowlistEntry(text) }
     }
 
     @Test func `of a name's addresses the refused ones are left out`() throws {

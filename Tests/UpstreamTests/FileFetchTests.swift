@@ -27,19 +27,19 @@ import Testing
         return limits
     }()
 
-    static func redirect(_ location: String) -> RawServer.Script { .answer("302 Found", "location: \(location)\r\n") }
+    static func redirect(_ location: String) -> RawServer.Script { .response("302 Found", "location: \(location)\r\n") }
 
     static func body(_ head: String, _ body: String, _ more: RawServer.Step...) -> RawServer.Script {
         RawServer.Script(.request, steps: [.send("HTTP/1.1 200 OK\r\n\(head)\r\n\r\n\(body)")] + more)
     }
 
     static let faults: [Fault] = [
-        Fault("not found", .unusable, .answer("404 Not Found")),
-        Fault("forbidden", .unusable, .answer("403 Forbidden")),
-        Fault("no content", .unusable, .answer("204 No Content")),
-        Fault("part of it", .unusable, .answer("206 Partial Content", "content-range: bytes 0-1/9\r\n", body: "ab")),
-        Fault("its own fault", .unreachable, .answer("500 Internal Server Error")),
-        Fault("too many calls", .unreachable, .answer("429 Too Many Requests")),
+        Fault("not found", .unusable, .response("404 Not Found")),
+        Fault("forbidden", .unusable, .response("403 Forbidden")),
+        Fault("no content", .unusable, .response("204 No Content")),
+        Fault("part of it", .unusable, .response("206 Partial Content", "content-range: bytes 0-1/9\r\n", body: "ab")),
+        Fault("its own fault", .unreachable, .response("500 Internal Server Error")),
+        Fault("too many calls", .unreachable, .response("429 Too Many Requests")),
         Fault("a redirect to the metadata address", .notAllowed, redirect("http://169.254.169.254/latest/meta-data/")),
         Fault("a redirect to another loopback", .notAllowed, redirect("http://127.0.0.2/")),
         Fault("a redirect to a mapped loopback", .notAllowed, redirect("http://[::ffff:7f00:2]/")),
@@ -47,10 +47,10 @@ import Testing
         Fault("a redirect to a file", .unusable, redirect("file:///etc/passwd")),
         Fault("a redirect to a socket", .unusable, redirect("unix:///var/run/x.sock")),
         Fault("a redirect with a user", .unusable, redirect("http://a@example.com/")),
-        Fault("a redirect without an address", .unusable, .answer("302 Found")),
+        Fault("a redirect without an address", .unusable, .response("302 Found")),
         Fault("a circle", .unusable, redirect("/again")),
-        Fault("gzip", .unusable, .answer("200 OK", "content-encoding: gzip\r\n", body: "\u{1f}")),
-        Fault("br behind identity", .unusable, .answer("200 OK", "content-encoding: identity, br\r\n", body: "x")),
+        Fault("gzip", .unusable, .response("200 OK", "content-encoding: gzip\r\n", body: "\u{1f}")),
+        Fault("br behind identity", .unusable, .response("200 OK", "content-encoding: identity, br\r\n", body: "x")),
         Fault("10 GB announced", .tooLarge, body("content-length: 10737418240", "x")),
         Fault("more than allowed, in chunks", .tooLarge, body("transfer-encoding: chunked", chunk(2000))),
         Fault("more than allowed, without a length", .tooLarge, body("x: y", String(repeating: "x", count: 2000), .close)),
@@ -83,7 +83,9 @@ import Testing
     @Test(arguments: faults)
     func `a fault of the source has its name`(fault: Fault) async throws {
         try await RawServer.run(fault.scripts) { server in
-            try await withUpstream { $0.egress = EgressPolicy(holes: [.host(.address(.v4(0x7f00_0001)), port: nil)]) } _: { upstream in
+            try await withUpstream {
+                $0.egress = EgressPolicy(holes: [.host(.address(.v4(0x7f00_0001)), port: nil)])
+            } _: { upstream in
                 let outcome = try await Self.outcome(server.url, upstream)
                 #expect(throws: FileFetchError.self) { try outcome.get() }
                 if case .failure(let error) = outcome { #expect(error.code == fault.code, "\(error)") }
@@ -105,7 +107,9 @@ import Testing
         ("unix:///run/docker.sock", .unusable), ("/etc/passwd", .unusable), ("", .unusable),
     ])
     func `an address is judged before anything is sent`(address: String, code: FileFetchError.Code) async throws {
-        try await withUpstream { $0.egress = .standard } _: { upstream in
+        try await withUpstream {
+            $0.egress = .standard
+        } _: { upstream in
             guard case .failure(let error) = try await Self.outcome(address, upstream) else {
                 Issue.record("fetched \(address)")
                 return
@@ -115,15 +119,15 @@ import Testing
     }
 
     @Test func `a name is resolved once, and whatever it says later is not asked`() async throws {
-        try await RawServer.run(.answer("302 Found", "location: /b\r\n"), .answer("200 OK", body: "abc")) { server in
-            let answers = Answers([[.v4(0x7f00_0001)], [.v4(0xa9fe_a9fe)]])
+        try await RawServer.run(.response("302 Found", "location: /b\r\n"), .response("200 OK", body: "abc")) { server in
+            let responses = Answers([[.v4(0x7f00_0001)], [.v4(0xa9fe_a9fe)]])
             try await withUpstream {
                 $0.egress = EgressPolicy(holes: [.prefix(IPPrefix("127.0.0.0/8")!)])
-                $0.resolver = Resolver { _ in answers.next() }
+                $0.resolver = Resolver { _ in responses.next() }
             } _: { upstream in
                 let outcome = try await Self.outcome("http://files.test:\(server.port)/a", upstream)
                 #expect(try outcome.get() == 3)
-                #expect(answers.count == 1)
+                #expect(responses.count == 1)
                 #expect(server.record.connections == 2 || server.record.requests.count == 2)
             }
         }
@@ -131,7 +135,9 @@ import Testing
 
     @Test func `a name that points inside is refused`() async throws {
         for address in [IPAddress.v4(0x0a00_0001), .v4(0xa9fe_a9fe), .v4(0x7f00_0001)] {
-            try await withUpstream { $0.egress = .standard; $0.resolver = Resolver { _ in [address] } } _: { upstream in
+            try await withUpstream {
+                $0.egress = .standard; $0.resolver = Resolver { _ in [address] }
+            } _: { upstream in
                 guard case .failure(let error) = try await Self.outcome("https://files.example.com/a", upstream) else { return }
                 #expect(error.code == .notAllowed)
             }
@@ -139,7 +145,7 @@ import Testing
     }
 
     @Test func `nothing of ours goes along`() async throws {
-        try await RawServer.run(.answer("200 OK", "content-type: application/pdf\r\n", body: "abc")) { server in
+        try await RawServer.run(.response("200 OK", "content-type: application/pdf\r\n", body: "abc")) { server in
             try await withUpstream { upstream in
                 let length = try await upstream.fetch(server.url + "/cv.pdf?sig=1", limits: Self.limits) { $0.length }
                 #expect(length == 3)

@@ -28,11 +28,12 @@ import Testing
         #expect(RetryAfter.seconds(text, now: Self.now) == nil)
     }
 
-    @Test(arguments: [
-        ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Tue, 29 Feb 2000 12:00:00 GMT", 951_825_600),
-        ("Thu, 31 Dec 2099 23:59:59 GMT", 4_102_444_799), ("Wednesday, 01-Jan-69 00:00:00 GMT", 3_124_224_000),
-        ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Tue, 29 Feb 2000 12:00:00 GMT", 951_825_600),
+            ("Thu, 31 Dec 2099 23:59:59 GMT", 4_102_444_799), ("Wednesday, 01-Jan-69 00:00:00 GMT", 3_124_224_000),
+            ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200),
+        ] as [(String, Int64)])
     func `dates are counted right`(_ text: String, _ seconds: Int64) {
         #expect(HTTPDate.seconds(text) == seconds)
     }
@@ -41,17 +42,25 @@ import Testing
 @Suite struct RateLimitTests {
     static let now: Int64 = 1_700_000_000
 
-    @Test(arguments: [
-        ([("x-ratelimit-limit", "10"), ("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "7")], RateLimit(limit: 10, remaining: 3, reset: 7)),
-        ([("X-Rate-Limit-Limit", "10"), ("X-Rate-Limit-Remaining", "0")], RateLimit(limit: 10, remaining: 0)),
-        ([("RateLimit-Limit", "100, 100;w=60"), ("RateLimit-Reset", "0")], RateLimit(limit: 100, reset: 1)),
-        ([("x-ratelimit-reset", "1700000030")], RateLimit(reset: 30)), ([("x-ratelimit-reset", "1700000030500")], RateLimit(reset: 31)),
-        ([("x-ratelimit-reset", "1600000000")], RateLimit(reset: 1)), ([("x-ratelimit-reset", "Tue, 14 Nov 2023 22:13:30 GMT")], RateLimit(reset: 10)),
-        ([("RateLimit", "limit=10, remaining=2, reset=5")], RateLimit(limit: 10, remaining: 2, reset: 5)),
-        ([("RateLimit", "\"default\";r=50;t=30"), ("RateLimit-Policy", "\"default\";q=100;w=60")], RateLimit(limit: 100, remaining: 50, reset: 30)),
-        ([("x-ratelimit-limit", "many"), ("x-ratelimit-remaining", "-1"), ("x-ratelimit-reset", "later")], RateLimit()),
-        ([], RateLimit()),
-    ] as [([(String, String)], RateLimit)])
+    @Test(
+        arguments: [
+            (
+                [("x-ratelimit-limit", "10"), ("x-ratelimit-remaining", "3"), ("x-ratelimit-reset", "7")],
+                RateLimit(limit: 10, remaining: 3, reset: 7)
+            ),
+            ([("X-Rate-Limit-Limit", "10"), ("X-Rate-Limit-Remaining", "0")], RateLimit(limit: 10, remaining: 0)),
+            ([("RateLimit-Limit", "100, 100;w=60"), ("RateLimit-Reset", "0")], RateLimit(limit: 100, reset: 1)),
+            ([("x-ratelimit-reset", "1700000030")], RateLimit(reset: 30)), ([("x-ratelimit-reset", "1700000030500")], RateLimit(reset: 31)),
+            ([("x-ratelimit-reset", "1600000000")], RateLimit(reset: 1)),
+            ([("x-ratelimit-reset", "Tue, 14 Nov 2023 22:13:30 GMT")], RateLimit(reset: 10)),
+            ([("RateLimit", "limit=10, remaining=2, reset=5")], RateLimit(limit: 10, remaining: 2, reset: 5)),
+            (
+                [("RateLimit", "\"default\";r=50;t=30"), ("RateLimit-Policy", "\"default\";q=100;w=60")],
+                RateLimit(limit: 100, remaining: 50, reset: 30)
+            ),
+            ([("x-ratelimit-limit", "many"), ("x-ratelimit-remaining", "-1"), ("x-ratelimit-reset", "later")], RateLimit()),
+            ([], RateLimit()),
+        ] as [([(String, String)], RateLimit)])
     func `the usual spellings say the same`(_ fields: [(String, String)], _ expected: RateLimit) throws {
         var headers = HTTPFields()
         for (name, value) in fields { headers.append(try HeaderRules.field(name, value)) }
@@ -61,8 +70,10 @@ import Testing
 
 @Suite struct HeaderRulesTests {
     @Test func `fields of the connection end at the gateway`() throws {
-        let drop = ["Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Proxy-Authorization",
-            "Proxy-Connection", "X-Named"]
+        let drop = [
+            "Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Proxy-Authorization",
+            "Proxy-Connection", "X-Named",
+        ]
         var fields = HTTPFields()
         for name in drop { fields.append(try HeaderRules.field(name, name == "Connection" ? "close, x-named" : "x")) }
         fields.append(try HeaderRules.field("X-Kept", "1"))
@@ -122,7 +133,7 @@ import Testing
     }
 
     @Test(arguments: [(200, false), (299, false), (300, true), (401, true), (413, true), (500, true)])
-    func `an early answer stops the upload unless it is a success`(_ status: Int, _ stops: Bool) {
+    func `an early response stops the upload unless it is a success`(_ status: Int, _ stops: Bool) {
         var progress = ExchangeProgress()
         progress.flushedHead()
         #expect(progress.receivedHead(status: status, keepAlive: true) == stops)
@@ -130,7 +141,7 @@ import Testing
         #expect(!progress.mayReuse)
     }
 
-    @Test func `a connection is used again only when the whole request had left before the answer's end`() {
+    @Test func `a connection is used again only when the whole request had left before the response's end`() {
         for isFlushed in [true, false] {
             var progress = ExchangeProgress()
             progress.flushedHead()

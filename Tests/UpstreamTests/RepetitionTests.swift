@@ -10,14 +10,16 @@ import Testing
     static let quick = RetryPolicy(base: .milliseconds(1), longest: .milliseconds(1))
 
     @Test func `a write turned away with a short wait is sent again, whole`() async throws {
-        try await RawServer.run(.answer("429 Slow Down", "retry-after: 1\r\n"), .answer("200 OK")) { server in
-            try await withUpstream { $0.retries = Self.quick } _: { upstream in
+        try await RawServer.run(.response("429 Slow Down", "retry-after: 1\r\n"), .response("200 OK")) { server in
+            try await withUpstream {
+                $0.retries = Self.quick
+            } _: { upstream in
                 let request = UpstreamRequest(method: .post, url: server.url, body: .bytes(ByteBuffer(string: "abc")))
-                let answer = try await upstream.send(request)
-                #expect(answer.status == .ok)
+                let response = try await upstream.send(request)
+                #expect(response.status == .ok)
                 let requests = server.record.requests
                 #expect(requests.count == 2 && requests.first == requests.last)
-                // The short answer was read away, so one connection was enough.
+                // The short response was read away, so one connection was enough.
                 #expect(server.record.connections == 1)
             }
         }
@@ -25,8 +27,10 @@ import Testing
 
     @Test(arguments: [HTTPRequest.Method.get, .post])
     func `a reset is sent again only when reading`(_ method: HTTPRequest.Method) async throws {
-        try await RawServer.run(.init(.request, .reset), .answer("200 OK")) { server in
-            try await withUpstream { $0.retries = Self.quick } _: { upstream in
+        try await RawServer.run(.init(.request, .reset), .response("200 OK")) { server in
+            try await withUpstream {
+                $0.retries = Self.quick
+            } _: { upstream in
                 let failure = await code { _ = try await upstream.send(UpstreamRequest(method: method, url: server.url)) }
                 #expect(failure == (method == .get ? nil : .outcomeUnknown))
                 #expect(server.record.requests.count == (method == .get ? 2 : 1))
@@ -36,8 +40,10 @@ import Testing
 
     @Test(arguments: [(HTTPRequest.Method.post, true), (.get, false)])
     func `a definition says otherwise of a call`(_ method: HTTPRequest.Method, isIdempotent: Bool) async throws {
-        try await RawServer.run(.init(.request, .reset), .answer("200 OK")) { server in
-            try await withUpstream { $0.retries = Self.quick } _: { upstream in
+        try await RawServer.run(.init(.request, .reset), .response("200 OK")) { server in
+            try await withUpstream {
+                $0.retries = Self.quick
+            } _: { upstream in
                 var request = UpstreamRequest(method: method, url: server.url)
                 request.isIdempotent = isIdempotent
                 let failure = await code { _ = try await upstream.send(request) }
@@ -48,10 +54,12 @@ import Testing
     }
 
     @Test func `a streamed body is never sent twice`() async throws {
-        try await RawServer.run(.answer("503 Busy", "retry-after: 1\r\n"), .answer("200 OK")) { server in
-            try await withUpstream { $0.retries = Self.quick } _: { upstream in
-                let answer = try await upstream.send(UpstreamRequest(method: .post, url: server.url, body: .chunks(1)))
-                #expect(answer.status == .serviceUnavailable)
+        try await RawServer.run(.response("503 Busy", "retry-after: 1\r\n"), .response("200 OK")) { server in
+            try await withUpstream {
+                $0.retries = Self.quick
+            } _: { upstream in
+                let response = try await upstream.send(UpstreamRequest(method: .post, url: server.url, body: .chunks(1)))
+                #expect(response.status == .serviceUnavailable)
                 #expect(server.record.requests.count == 1)
             }
         }
@@ -59,8 +67,8 @@ import Testing
 
     @Test(arguments: [true, false])
     func `credentials are refreshed once`(_ fresh: Bool) async throws {
-        let refused = RawServer.Script.answer("401 Unauthorized")
-        try await RawServer.run(refused, fresh ? .answer("200 OK") : refused) { server in
+        let refused = RawServer.Script.response("401 Unauthorized")
+        try await RawServer.run(refused, fresh ? .response("200 OK") : refused) { server in
             try await withUpstream { upstream in
                 let asked = Mutex(0)
                 var request = UpstreamRequest(method: .post, url: server.url, body: .bytes(ByteBuffer(string: "x")))
@@ -71,8 +79,8 @@ import Testing
                     request.headers[.authorization] = "Bearer new"
                     return request
                 }
-                let answer = try await upstream.send(request)
-                #expect(answer.status == (fresh ? .ok : .unauthorized))
+                let response = try await upstream.send(request)
+                #expect(response.status == (fresh ? .ok : .unauthorized))
                 #expect(asked.withLock { $0 } == 1)
                 #expect(server.record.requests.map { $0.contains("Bearer new") } == [false, true])
             }
@@ -80,7 +88,7 @@ import Testing
     }
 
     @Test func `redirects are handed on unless asked for`() async throws {
-        try await RawServer.run(.answer("302 Found", "location: /there\r\n")) { server in
+        try await RawServer.run(.response("302 Found", "location: /there\r\n")) { server in
             try await withUpstream { upstream in
                 let plain = try await upstream.send(UpstreamRequest(url: server.url))
                 #expect(plain.status == .found)
@@ -94,14 +102,14 @@ import Testing
     }
 
     @Test func `credentials do not follow a redirect to another origin`() async throws {
-        try await RawServer.run(.answer("200 OK")) { other in
-            try await RawServer.run(.answer("307 Temporary Redirect", "location: \(other.url)/x\r\n")) { server in
+        try await RawServer.run(.response("200 OK")) { other in
+            try await RawServer.run(.response("307 Temporary Redirect", "location: \(other.url)/x\r\n")) { server in
                 try await withUpstream { upstream in
                     let key = try #require(HTTPField.Name("X-Vendor-Key"))
                     var request = UpstreamRequest(url: server.url, credentialFields: [key], maxRedirects: 1)
                     request.headers = [.authorization: "Bearer s", .cookie: "a=b", key: "k", .accept: "*/*"]
-                    let answer = try await upstream.send(request)
-                    #expect(answer.url.description == "\(other.url)/x")
+                    let response = try await upstream.send(request)
+                    #expect(response.url.description == "\(other.url)/x")
                     #expect(try #require(server.record.requests.first).contains("Bearer s"))
                     let followed = try #require(other.record.requests.first)
                     #expect(followed == "GET /x HTTP/1.1\r\nhost: 127.0.0.1:\(other.port)\r\nAccept: */*\r\n\r\n")
@@ -112,7 +120,7 @@ import Testing
 
     @Test(arguments: ["http://169.254.169.254/latest/meta-data/", "https://10.0.0.1/", "http://[::ffff:a00:1]/", "http://2130706433/"])
     func `a redirect passes the same policy`(_ location: String) async throws {
-        try await RawServer.run(.answer("302 Found", "location: \(location)\r\n")) { server in
+        try await RawServer.run(.response("302 Found", "location: \(location)\r\n")) { server in
             try await withUpstream { upstream in
                 let failure = await code { _ = try await upstream.send(UpstreamRequest(url: server.url, maxRedirects: 3)) }
                 #expect(failure == .egressRefused || failure == .invalidRequest)

@@ -20,7 +20,9 @@ import X509
     static let hello = RawServer.Trigger.bytes(1)
     static let short = UpstreamLimits(total: .seconds(20), connect: .milliseconds(150), idle: nil)
     static let handshakes: [Fault] = [
-        Fault(name: "plain HTTP", script: .init(hello, .send("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"), .close), code: .couldNotConnect),
+        Fault(
+            name: "plain HTTP", script: .init(hello, .send("HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n"), .close),
+            code: .couldNotConnect),
         Fault(name: "plain HTTP that stays open", script: .init(hello, .send("HTTP/1.1 400 Bad Request\r\n\r\n")), code: .couldNotConnect),
         Fault(name: "another protocol", script: .init(hello, .send("220 mail.test ESMTP\r\n")), code: .couldNotConnect),
         Fault(name: "closed in the handshake", script: .init(hello, .close), code: .couldNotConnect),
@@ -53,7 +55,7 @@ import X509
         Fault(name: "cut after a read", script: .init(.request, .cut), method: .get, code: .interrupted),
         Fault(name: "answer cut off after a write", script: .init(.request, .send(cut), .close), code: .outcomeUnknown),
         Fault(name: "answer cut off after a read", script: .init(.request, .send(cut), .cut), method: .get, code: .interrupted),
-        // Anybody on the way can end a TCP connection: only the end of TLS ends an answer without a length.
+        // Anybody on the way can end a TCP connection: only the end of TLS ends a response without a length.
         Fault(name: "answer without a length cut off", script: .init(.request, .send(untilTheEnd), .cut), method: .get, code: .interrupted),
         Fault(name: "garbage", script: .init(.request, .send("SSH-2.0-OpenSSH\r\n\r\n")), code: .badResponse),
         Fault(name: "silence after a write", script: .silence, limits: UpstreamLimits(idle: .milliseconds(500)), code: .outcomeUnknown),
@@ -65,20 +67,21 @@ import X509
         try await RawServer.run(fault.script, tls: authority.server(.dnsName("provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 let body: UpstreamRequest.Body = fault.method == .get ? .none : .bytes(ByteBuffer(string: "abc"))
-                let request = UpstreamRequest(method: fault.method, url: server.secureURL("provider.test"), body: body, limits: fault.limits)
+                let request = UpstreamRequest(
+                    method: fault.method, url: server.secureURL("provider.test"), body: body, limits: fault.limits)
                 #expect(await code { _ = try await upstream.send(request) } == fault.code)
                 #expect(upstream.pool.idleCount == 0)
             }
         }
     }
 
-    @Test func `an answer without a length ends with TLS`() async throws {
+    @Test func `a response without a length ends with TLS`() async throws {
         let authority = try TestAuthority()
         let script = RawServer.Script(.request, .send(Self.untilTheEnd), .close)
         try await RawServer.run(script, tls: authority.server(.dnsName("provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
-                let answer = try await upstream.send(UpstreamRequest(url: server.secureURL("provider.test")))
-                #expect(answer.body == ByteBuffer(string: "abc"))
+                let response = try await upstream.send(UpstreamRequest(url: server.secureURL("provider.test")))
+                #expect(response.body == ByteBuffer(string: "abc"))
             }
         }
     }
@@ -86,12 +89,13 @@ import X509
     @Test(.timeLimit(.minutes(1)), arguments: [true, false])
     func `five megabytes are streamed through TLS`(_ length: Bool) async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("201 Created", body: "ok"), tls: authority.server(.dnsName("provider.test"))) { server in
+        try await RawServer.run(.response("201 Created", body: "ok"), tls: authority.server(.dnsName("provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 for _ in 0..<2 {
                     let body = UpstreamRequest.Body.chunks(80, length: length)
-                    let answer = try await upstream.send(UpstreamRequest(method: .post, url: server.secureURL("provider.test"), body: body, limits: .stream))
-                    #expect(answer.status == .created)
+                    let response = try await upstream.send(
+                        UpstreamRequest(method: .post, url: server.secureURL("provider.test"), body: body, limits: .stream))
+                    #expect(response.status == .created)
                 }
             }
             let seen = server.record
@@ -102,26 +106,27 @@ import X509
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an early answer through TLS stops the upload`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `an early response through TLS stops the upload`() async throws {
         let authority = try TestAuthority()
-        let script = RawServer.Script.answer("413 Payload Too Large", body: "too much", at: .bytes(50_000))
+        let script = RawServer.Script.response("413 Payload Too Large", body: "too much", at: .bytes(50_000))
         try await RawServer.run(script, tls: authority.server(.dnsName("provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 let body = UpstreamRequest.Body.stream(length: 1 << 40) { writer in
                     while true { try await writer.write(ByteBuffer(repeating: 0, count: 65536)) }
                 }
-                let answer = try await upstream.send(UpstreamRequest(method: .post, url: server.secureURL("provider.test"), body: body, limits: .stream))
-                #expect(answer.status == .contentTooLarge)
-                #expect(answer.body == ByteBuffer(string: "too much"))
+                let response = try await upstream.send(
+                    UpstreamRequest(method: .post, url: server.secureURL("provider.test"), body: body, limits: .stream))
+                #expect(response.status == .contentTooLarge)
+                #expect(response.body == ByteBuffer(string: "too much"))
                 await server.until { $0.open == 0 }
                 #expect(upstream.pool.idleCount == 0)
             }
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a large answer through TLS is read at the reader's pace`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a large response through TLS is read at the reader's pace`() async throws {
         let authority = try TestAuthority()
-        let script = RawServer.Script.answer("200 OK", body: String(repeating: "x", count: 5 << 20))
+        let script = RawServer.Script.response("200 OK", body: String(repeating: "x", count: 5 << 20))
         try await RawServer.run(script, tls: authority.server(.dnsName("provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 let count = try await upstream.withResponse(UpstreamRequest(url: server.secureURL("provider.test"))) { response in

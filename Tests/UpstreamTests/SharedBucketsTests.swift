@@ -6,7 +6,7 @@ import Testing
 
 /// Buckets that several nodes draw from, on a store whose clock and moods the tests set.
 @Suite struct SharedBucketsTests {
-    static let tenPerHour = CallBucket.Rule(requests: 10, seconds: 3600, burst: 10)
+    static let tenPerHour = GCRABucket.Rule(requests: 10, seconds: 3600, burst: 10)
     static let silent = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
 
     @Test func `nodes on one store let through together what one may`() async throws {
@@ -23,8 +23,8 @@ import Testing
     @Test func `all rules hold, and a refusal counts in none of them`() async {
         let store = MemoryStore()
         let shared = SharedBuckets(store: store, logger: Self.silent)
-        let rules = [CallBucket.Rule(requests: 1, seconds: 1, burst: 1), Self.tenPerHour]
-        func admit(at second: Int64) async -> CallLimiter.Verdict? {
+        let rules = [GCRABucket.Rule(requests: 1, seconds: 1, burst: 1), Self.tenPerHour]
+        func admit(at second: Int64) async -> CallLimiter.TokenResult? {
             store.state.withLock { $0.now = second * 1_000_000 }
             return await shared.admit("a", rules, at: .seconds(second), longestWait: .zero, timeLeft: nil)?.verdict
         }
@@ -39,22 +39,23 @@ import Testing
 
     @Test func `nodes that know other rules count apart`() async {
         let shared = SharedBuckets(store: MemoryStore(), logger: Self.silent)
-        let older = CallBucket.Rule(requests: 1, seconds: 3600, burst: 1)
-        let newer = CallBucket.Rule(requests: 1, seconds: 3600, burst: 2)
-        var verdicts: [CallLimiter.Verdict?] = []
+        let older = GCRABucket.Rule(requests: 1, seconds: 3600, burst: 1)
+        let newer = GCRABucket.Rule(requests: 1, seconds: 3600, burst: 2)
+        var verdicts: [CallLimiter.TokenResult?] = []
         for rule in [older, newer, older, newer] {
             verdicts.append(await shared.admit("a", [rule], at: .zero, longestWait: .zero, timeLeft: nil)?.verdict)
         }
-        #expect(verdicts == [
-            .go(after: .zero), .go(after: .zero), .refused(wait: .seconds(3600), rule: 0), .go(after: .zero),
-        ])
+        #expect(
+            verdicts == [
+                .go(after: .zero), .go(after: .zero), .refused(wait: .seconds(3600), rule: 0), .go(after: .zero),
+            ])
     }
 
     @Test func `who insists after a refusal costs the store nothing until a call can be let in`() async {
         let store = MemoryStore()
         let shared = SharedBuckets(store: store, logger: Self.silent)
-        let rule = CallBucket.Rule(requests: 1, seconds: 10, burst: 1)
-        func admit(at second: Int64) async -> CallLimiter.Verdict? {
+        let rule = GCRABucket.Rule(requests: 1, seconds: 10, burst: 1)
+        func admit(at second: Int64) async -> CallLimiter.TokenResult? {
             store.state.withLock { $0.now = second * 1_000_000 }
             return await shared.admit("a", [rule], at: .seconds(second), longestWait: .seconds(2), timeLeft: nil)?.verdict
         }
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)), arguments: [MemoryStore.Mood.fails, .hangs])
-    func `while the store does not answer the node counts alone, and says so once`(mood: MemoryStore.Mood) async throws {
+    func `while the store does not respond the node counts alone, and says so once`(mood: MemoryStore.Mood) async throws {
         let (store, lines) = (MemoryStore(), LogLines())
         let shared = SharedBuckets(
             store: store, logger: Logger(label: "test") { _ in lines }, patience: .milliseconds(20), pause: .seconds(1))
@@ -82,11 +83,11 @@ import Testing
         #expect(lines.levels == [.warning])
     }
 
-    @Test func `the store is asked again after a pause, and nodes count together as soon as it answers`() async {
+    @Test func `the store is asked again after a pause, and nodes count together as soon as it responds`() async {
         let (store, lines) = (MemoryStore(), LogLines())
         let shared = SharedBuckets(
             store: store, logger: Logger(label: "test") { _ in lines }, patience: .milliseconds(100), pause: .seconds(1))
-        func admit(at milliseconds: Int) async -> CallLimiter.Verdict? {
+        func admit(at milliseconds: Int) async -> CallLimiter.TokenResult? {
             await shared.admit("a", [Self.tenPerHour], at: .milliseconds(milliseconds), longestWait: .zero, timeLeft: nil)?
                 .verdict
         }
@@ -96,7 +97,7 @@ import Testing
         #expect(store.state.withLock { $0.asked } == 1)
         #expect(await admit(at: 1100) == nil)
         #expect(store.state.withLock { $0.asked } == 2)
-        store.state.withLock { $0.mood = .answers }
+        store.state.withLock { $0.mood = .responses }
         #expect(await admit(at: 2100) == nil, "not yet asked")
         #expect(await admit(at: 2200) == .go(after: .zero))
         #expect(await admit(at: 2200) == .go(after: .zero))
@@ -105,7 +106,7 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `a cancelled wait is counted nowhere`() async throws {
         let store = MemoryStore()
-        let rule = CallBucket.Rule(requests: 1, seconds: 1800, burst: 1)
+        let rule = GCRABucket.Rule(requests: 1, seconds: 1800, burst: 1)
         let limiter = CallLimiter(
             longestWait: .seconds(3600), shared: SharedBuckets(store: store, logger: Self.silent))
         #expect(try await limiter.pass("a", [rule]) == nil)
@@ -118,13 +119,13 @@ import Testing
 }
 
 /// Keeps moments in memory.
-final class MemoryStore: CallBucketStore {
-    enum Mood: Sendable { case answers, fails, hangs }
+final class MemoryStore: GCRABucketStore {
+    enum Mood: Sendable { case responses, fails, hangs }
     struct Away: Error {}
     struct State {
         var kept: [String: [Int64]] = [:]
         var now: Int64 = 0
-        var mood = Mood.answers
+        var mood = Mood.responses
         var asked = 0
     }
 
@@ -144,7 +145,7 @@ final class MemoryStore: CallBucketStore {
             return state.mood
         }
         if mood == .hangs { for await _ in silence.stream {} }
-        guard mood == .answers else { throw Away() }
+        guard mood == .responses else { throw Away() }
         return state.withLock { state in
             let (moments, result) = change(state.kept[name] ?? [], state.now)
             if let moments { state.kept[name] = moments }

@@ -62,8 +62,10 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1))) func `slow uploads of one account do not keep another's call out`() async throws {
-        try await RawServer.run(.answer("200 OK", body: "ok")) { server in
-            try await withUpstream { $0.maxConnectionsPerOrigin = 16 } _: { upstream in
+        try await RawServer.run(.response("200 OK", body: "ok")) { server in
+            try await withUpstream {
+                $0.maxConnectionsPerOrigin = 16
+            } _: { upstream in
                 try await withThrowingTaskGroup(of: UpstreamError.Code?.self) { group in
                     for _ in 0..<16 {
                         var request = UpstreamRequest(
@@ -93,7 +95,9 @@ import Testing
 
     @Test(.timeLimit(.minutes(1))) func `an upload that the provider has whole never gives way`() async throws {
         try await RawServer.run(.silence) { server in
-            try await withUpstream { $0.maxConnectionsPerOrigin = 1; $0.retries = .none } _: { upstream in
+            try await withUpstream {
+                $0.maxConnectionsPerOrigin = 1; $0.retries = .none
+            } _: { upstream in
                 let upload = Task {
                     var request = UpstreamRequest(method: .post, url: server.url, body: .bytes(ByteBuffer(string: "abc")), limits: .stream)
                     request.tenant = Self.tenant("a1")
@@ -111,19 +115,23 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an answer that drips is given up`() async throws {
+    @Test(.timeLimit(.minutes(1))) func `a response that drips is given up`() async throws {
         let script = RawServer.Script(.request, .send("HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n"), .drip)
         try await RawServer.run(script) { server in
-            try await withUpstream { $0.pace = Pace(bytesPerSecond: 10_000, seconds: 1); $0.retries = .none } _: { upstream in
+            try await withUpstream {
+                $0.pace = Pace(bytesPerSecond: 10_000, seconds: 1); $0.retries = .none
+            } _: { upstream in
                 #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.url, limits: .stream)) } == .timedOut)
             }
         }
     }
 
     @Test(arguments: ["000", "099", "600", "999"])
-    func `a status that is none is no answer`(status: String) async throws {
-        try await RawServer.run(.answer("\(status) Odd", body: "x")) { server in
-            try await withUpstream { $0.retries = .none } _: { upstream in
+    func `a status that is none is no response`(status: String) async throws {
+        try await RawServer.run(.response("\(status) Odd", body: "x")) { server in
+            try await withUpstream {
+                $0.retries = .none
+            } _: { upstream in
                 #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.url)) } == .badResponse)
             }
         }

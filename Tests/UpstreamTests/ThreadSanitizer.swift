@@ -1,5 +1,5 @@
 #if THREAD_SANITIZER
-import Upstream
+    import Upstream
 
-typealias Mutex = SanitizedMutex
+    typealias Mutex = SanitizedMutex
 #endif

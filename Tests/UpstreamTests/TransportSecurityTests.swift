@@ -26,11 +26,11 @@ func withSecureUpstream<Result>(
 @Suite(.serialized) struct TransportSecurityTests {
     @Test func `a call names its host to TLS and HTTP and goes to the checked address`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK", body: "hello"), tls: authority.server(.dnsName("provider.test"))) { server in
+        try await RawServer.run(.response("200 OK", body: "hello"), tls: authority.server(.dnsName("provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 for _ in 0..<3 {
-                    let answer = try await upstream.send(UpstreamRequest(url: server.secureURL("Provider.test") + "/x?y"))
-                    #expect(answer.body == ByteBuffer(string: "hello"))
+                    let response = try await upstream.send(UpstreamRequest(url: server.secureURL("Provider.test") + "/x?y"))
+                    #expect(response.body == ByteBuffer(string: "hello"))
                 }
                 #expect(upstream.pool.idleCount == 1)
             }
@@ -43,7 +43,7 @@ func withSecureUpstream<Result>(
 
     @Test func `a connection to one name does not serve another at the same address`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK"), tls: authority.server(.dnsName("a.test"), .dnsName("b.test"))) { server in
+        try await RawServer.run(.response("200 OK"), tls: authority.server(.dnsName("a.test"), .dnsName("b.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 for host in ["a.test", "b.test", "a.test"] {
                     _ = try await upstream.send(UpstreamRequest(url: server.secureURL(host)))
@@ -55,10 +55,10 @@ func withSecureUpstream<Result>(
 
     @Test func `an address is verified, but is no server name`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK"), tls: authority.server(.ip(127, 0, 0, 1))) { server in
+        try await RawServer.run(.response("200 OK"), tls: authority.server(.ip(127, 0, 0, 1))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
-                let answer = try await upstream.send(UpstreamRequest(url: server.secureURL("127.0.0.1")))
-                #expect(answer.status == .ok)
+                let response = try await upstream.send(UpstreamRequest(url: server.secureURL("127.0.0.1")))
+                #expect(response.status == .ok)
             }
             #expect(server.record.names == [nil])
         }
@@ -87,14 +87,18 @@ func withSecureUpstream<Result>(
         Impostor(name: "signed by itself") { try $0.server(good, selfSigned: true) },
         Impostor(name: "signed by an authority of the same name") { _ in try TestAuthority().server(good) },
         Impostor(name: "signed by an authority that was not given", trusted: false) { try $0.server(good) },
-        Impostor(name: "TLS 1.1") { try $0.server(good) { $0.minimumTLSVersion = .tlsv1; $0.maximumTLSVersion = .tlsv11 } },
+        Impostor(name: "TLS 1.1") {
+            try $0.server(good) {
+                $0.minimumTLSVersion = .tlsv1; $0.maximumTLSVersion = .tlsv11
+            }
+        },
     ]
 
     @Test(arguments: impostors)
     func `an impostor gets no byte of the request`(_ impostor: Impostor) async throws {
         let authority = try TestAuthority()
         let trusted = impostor.trusted ? authority : try TestAuthority()
-        try await RawServer.run(.answer("200 OK"), tls: impostor.tls(authority)) { server in
+        try await RawServer.run(.response("200 OK"), tls: impostor.tls(authority)) { server in
             try await withSecureUpstream(trusting: trusted) { upstream in
                 let started = Mutex(false)
                 let body = UpstreamRequest.Body.stream(length: 1) { _ in started.withLock { $0 = true } }
@@ -120,7 +124,7 @@ func withSecureUpstream<Result>(
 
     @Test func `a certificate for a name and an address serves both`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK"), tls: authority.server(.ip(127, 0, 0, 1), Self.good)) { server in
+        try await RawServer.run(.response("200 OK"), tls: authority.server(.ip(127, 0, 0, 1), Self.good)) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 for host in ["127.0.0.1", "provider.test"] {
                     _ = try await upstream.send(UpstreamRequest(url: server.secureURL(host)))
@@ -131,7 +135,7 @@ func withSecureUpstream<Result>(
 
     @Test func `a certificate counts for the names that a wildcard covers`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK"), tls: authority.server(.dnsName("*.provider.test"))) { server in
+        try await RawServer.run(.response("200 OK"), tls: authority.server(.dnsName("*.provider.test"))) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 _ = try await upstream.send(UpstreamRequest(url: server.secureURL("api.provider.test")))
             }
@@ -140,13 +144,14 @@ func withSecureUpstream<Result>(
 
     @Test func `trust roots that cannot be read stop the call, not the check`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK"), tls: authority.server(Self.good)) { server in
+        try await RawServer.run(.response("200 OK"), tls: authority.server(Self.good)) { server in
             try await withUpstream {
                 $0.resolver = Resolver { _ in [.v4(0x7f00_0001)] }
                 $0.trustRoots = ["/nowhere/roots.pem"]
                 $0.retries = .none
             } _: { upstream in
-                #expect(await code { _ = try await upstream.send(UpstreamRequest(url: server.secureURL("provider.test"))) } == .couldNotConnect)
+                #expect(
+                    await code { _ = try await upstream.send(UpstreamRequest(url: server.secureURL("provider.test"))) } == .couldNotConnect)
             }
             #expect(server.record.requests.isEmpty)
         }
@@ -154,7 +159,7 @@ func withSecureUpstream<Result>(
 
     @Test func `a file of an address is fetched over TLS`() async throws {
         let authority = try TestAuthority()
-        try await RawServer.run(.answer("200 OK", body: "file"), tls: authority.server(Self.good)) { server in
+        try await RawServer.run(.response("200 OK", body: "file"), tls: authority.server(Self.good)) { server in
             try await withSecureUpstream(trusting: authority) { upstream in
                 let size = try await upstream.fetch(server.secureURL("provider.test"), limits: FileFetchLimits(maxBytes: 10)) { file in
                     var size = 0

@@ -7,9 +7,9 @@ import Testing
 @testable import attache
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// No error of a library reaches people in the library's own words.
@@ -28,11 +28,15 @@ import Darwin
     }()
 
     private static let serving: [(any Error, String)] = [
-        (IOError(errnoCode: EADDRINUSE, reason: "bind(descriptor:ptr:bytes:)"),
-         "Port 8080 of h is taken by another program. Give another with --port; 0 picks one"),
+        (
+            IOError(errnoCode: EADDRINUSE, reason: "bind(descriptor:ptr:bytes:)"),
+            "Port 8080 of h is taken by another program. Give another with --port; 0 picks one"
+        ),
         (IOError(errnoCode: EACCES, reason: "bind"), "This user may not listen on port 8080. Give one of 1024 or more with --port"),
-        (IOError(errnoCode: EADDRNOTAVAIL, reason: "bind"),
-         "h is no address of this machine. Give 127.0.0.1, 0.0.0.0 or another with --host"),
+        (
+            IOError(errnoCode: EADDRNOTAVAIL, reason: "bind"),
+            "h is no address of this machine. Give 127.0.0.1, 0.0.0.0 or another with --host"
+        ),
         (unknownHost, "There is no host h. Give an address of this machine with --host"),
         (CommandError("Wrong", do: "Right"), "Wrong. Right"),
     ]
@@ -43,8 +47,10 @@ import Darwin
     }
 
     private static let others: [(any Error, String)] = [
-        (AccountsError.notFound("integrated account"),
-         "Integrated account not found. See 'attache account list' with the same --data-dir and --environment"),
+        (
+            AccountsError.notFound("integrated account"),
+            "Integrated account not found. See 'attache account list' with the same --data-dir and --environment"
+        ),
         (AccountsError.notFound("API token"), "API token not found. See 'attache token list' with the same --data-dir and --environment"),
         (AccountsError.invalid("tenant_id", "tenant_id is required"), "tenant_id is required"),
         (StorageError.busy, "The database failed: the database is locked by another writer. Check --database and --data-dir"),

@@ -78,14 +78,20 @@ import Testing
     }
 
     @Test(arguments: [
-        (UploadFate(sent: 3_100_000, total: 8_000_000, isWhole: false), false,
-         "Only 3.1 MB of 8.0 MB were sent, so the file was not stored"),
+        (
+            UploadFate(sent: 3_100_000, total: 8_000_000, isWhole: false), false,
+            "Only 3.1 MB of 8.0 MB were sent, so the file was not stored"
+        ),
         (UploadFate(sent: 500, total: nil, isWhole: false), true, "Only 500 B were sent, so the file was not stored"),
         (UploadFate(sent: 10, total: 10, isWhole: false), false, "Only 10 B of 10 B were sent, so the file was not stored"),
-        (UploadFate(sent: 10, total: 10, isWhole: true), false,
-         "The whole file was sent and may be stored; look at the candidate's files before you send it again"),
-        (UploadFate(sent: 10, total: 10, isWhole: true), true,
-         "The whole file was sent and may be stored; the same command with the same --idempotency-key does not store it twice"),
+        (
+            UploadFate(sent: 10, total: 10, isWhole: true), false,
+            "The whole file was sent and may be stored; look at the candidate's files before you send it again"
+        ),
+        (
+            UploadFate(sent: 10, total: 10, isWhole: true), true,
+            "The whole file was sent and may be stored; the same command with the same --idempotency-key does not store it twice"
+        ),
     ])
     func `an upload without a response says what became of the file`(fate: UploadFate, hasKey: Bool, text: String) {
         #expect(fate.sentence(hasIdempotencyKey: hasKey) == text)

@@ -69,10 +69,11 @@ struct SettingsTests {
         #expect(unknown == [UnknownVariable(name: name, suggestion: suggestion)])
     }
 
-    @Test(arguments: Setting.allCases.map(\.variable) + [
-        "ATTACHE_CONFIG", "ATTACHE_URL", "ATTACHE_TOKEN", "ATTACHE_ACCOUNT", "ATTACHE_CANDIDATE", "ATTACHE_TEST_STORES",
-        "ATTACHE_SERVICE_HOST", "ATTACHE_PORT_8080_TCP_ADDR", "OTHER_ATTACHE",
-    ])
+    @Test(
+        arguments: Setting.allCases.map(\.variable) + [
+            "ATTACHE_CONFIG", "ATTACHE_URL", "ATTACHE_TOKEN", "ATTACHE_ACCOUNT", "ATTACHE_CANDIDATE", "ATTACHE_TEST_STORES",
+            "ATTACHE_SERVICE_HOST", "ATTACHE_PORT_8080_TCP_ADDR", "OTHER_ATTACHE",
+        ])
     func `a variable that somebody reads is not`(name: String) {
         #expect(Settings(environment: [name: "1"]).unknownVariables.isEmpty)
     }
@@ -114,9 +115,10 @@ struct ExampleSettingsTests {
     @Test(arguments: Setting.allCases.filter(\.isAllowedInFile))
     func `the example file shows every setting`(setting: Setting) throws {
         let key = try #require(setting.name.split(separator: ".").last)
-        #expect(try text().split(separator: "\n").contains { line in
-            let bare = line.drop { $0 == " " || $0 == "#" }
-            return bare.hasPrefix("\(key):")
-        })
+        #expect(
+            try text().split(separator: "\n").contains { line in
+                let bare = line.drop { $0 == " " || $0 == "#" }
+                return bare.hasPrefix("\(key):")
+            })
     }
 }

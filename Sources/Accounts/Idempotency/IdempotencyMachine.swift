@@ -12,7 +12,7 @@ public struct IdempotencyMachine: Sendable, Hashable {
 
     /// How a call that holds the key ended.
     public enum Ending: Sendable, Hashable {
-        /// The provider's own answer, or one of ours that was made of it.
+        /// The provider's own response, or one of ours that was made of it.
         case answered
         /// Ended by us or by the client in a way after which the provider lacks at least the last byte.
         case refused
@@ -22,7 +22,7 @@ public struct IdempotencyMachine: Sendable, Hashable {
 
     /// What to do about an ending.
     public enum Action: Sendable, Hashable {
-        case keepAnswer, forget, leaveUnknown
+        case keepResponse, forget, leaveUnknown
     }
 
     public private(set) var state = State.leased
@@ -45,8 +45,8 @@ public struct IdempotencyMachine: Sendable, Hashable {
         switch (ending, bodyIsWhole) {
         case (.answered, true):
             state = .done
-            return .keepAnswer
-        // An answer to half a body refuses it: nothing is stored there, and there is nothing to compare a repeat with.
+            return .keepResponse
+        // A response to half a body refuses it: nothing is stored there, and there is nothing to compare a repeat with.
         case (.answered, false), (.refused, _), (.uncertain, false):
             state = .forgotten
             return .forget

@@ -36,7 +36,7 @@ public struct IdempotencyService: Sendable {
         case running
         /// A call with it was sent, and nobody knows how it ended.
         case unknown
-        case done(fingerprint: String, KeptAnswer)
+        case done(fingerprint: String, StoredResponse)
     }
 
     public func claim(_ key: IdempotencyKey, _ scope: Scope) async throws(AccountsError) -> Claim {
@@ -55,11 +55,11 @@ public struct IdempotencyService: Sendable {
             }
             await lease.release()
             guard let fingerprint = found.record.fingerprint else { return .unknown }
-            let place = SealedPlace.secrets(of: name, environment: scope.environment)
-            guard let answer = KeptAnswer(json: try vault.open(found.secrets, for: place)) else {
+            let place = EncryptionContext.secrets(of: name, environment: scope.environment)
+            guard let response = StoredResponse(json: try vault.open(found.secrets, for: place)) else {
                 throw AccountsError.vault(.tampered)
             }
-            return .done(fingerprint: fingerprint, answer)
+            return .done(fingerprint: fingerprint, response)
         } catch {
             await lease.release()
             throw error

@@ -35,17 +35,17 @@ public final class IdempotentWrite: Sendable {
     /// Notes how the call ended and lets go of the key.
     ///
     /// - Parameter fingerprint: nil where the body was not read to its end.
-    /// - Throws: where the answer cannot be stored; the key then says that the outcome is unknown.
+    /// - Throws: where the response cannot be stored; the key then says that the outcome is unknown.
     public func ended(
-        _ ending: IdempotencyMachine.Ending, fingerprint: String?, answer: KeptAnswer? = nil
+        _ ending: IdempotencyMachine.Ending, fingerprint: String?, response: StoredResponse? = nil
     ) async throws(AccountsError) {
         let (wasSending, action) = machine.withLock { machine in
             (machine.state == .sending, machine.ended(ending, bodyIsWhole: fingerprint != nil))
         }
         do {
             switch action {
-            case .keepAnswer:
-                if let fingerprint, let answer { try await keep(answer, fingerprint) }
+            case .keepResponse:
+                if let fingerprint, let response { try await keep(response, fingerprint) }
             case .forget:
                 if wasSending {
                     try await stored { () async throws(StorageError) in
@@ -61,14 +61,14 @@ public final class IdempotentWrite: Sendable {
         await lease.release()
     }
 
-    private func keep(_ answer: KeptAnswer, _ fingerprint: String) async throws(AccountsError) {
-        var answer = answer
-        if answer.body?.count ?? 0 > KeptAnswer.largestBody { answer.body = nil }
+    private func keep(_ response: StoredResponse, _ fingerprint: String) async throws(AccountsError) {
+        var response = response
+        if response.body?.count ?? 0 > StoredResponse.largestBody { response.body = nil }
         let record = record(fingerprint: fingerprint)
-        let place = SealedPlace.secrets(of: name, environment: environment)
-        let sealed = try service.vault.seal(answer.json, for: place, version: 1, at: record.createdAt)
+        let place = EncryptionContext.secrets(of: name, environment: environment)
+        let sealed = try service.vault.seal(response.json, for: place, version: 1, at: record.createdAt)
         _ = try await stored { () async throws(StorageError) in
-            try await service.store.endIdempotency(record, answer: sealed)
+            try await service.store.endIdempotency(record, response: sealed)
         }
     }
 

@@ -48,10 +48,10 @@ public final class ResolvedInstallation: Sendable {
     public let override: Secret<JSONObject>
     /// The secrets of the override alone.
     let secrets: Secret<JSONObject>
-    let stored: Sealed<EnvironmentIntegrationRecord>
+    let stored: Encrypted<EnvironmentIntegrationRecord>
 
     init(
-        installation: EnvironmentIntegration, secrets: Secret<JSONObject>, stored: Sealed<EnvironmentIntegrationRecord>
+        installation: EnvironmentIntegration, secrets: Secret<JSONObject>, stored: Encrypted<EnvironmentIntegrationRecord>
     ) {
         self.installation = installation
         self.secrets = secrets

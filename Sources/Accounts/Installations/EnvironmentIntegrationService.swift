@@ -35,7 +35,7 @@ public final class EnvironmentIntegrationService: Sendable {
             id: effects.uuid(), environmentID: environment, integration: integration, isEnabled: isEnabled,
             showInCatalog: showInCatalog, override: Document.text(open), createdAt: now, updatedAt: now
         )
-        let place = SealedPlace.secrets(of: record.id, environment: environment)
+        let place = EncryptionContext.secrets(of: record.id, environment: environment)
         let sealed = try vault.change(from: nil, old: [:], to: secret, for: place, at: now)
         do {
             let detail: JSONObject = ["integration": .string(integration)]
@@ -110,19 +110,19 @@ public final class EnvironmentIntegrationService: Sendable {
     }
 
     private func write(
-        _ patch: EnvironmentIntegrationPatch, over old: Sealed<EnvironmentIntegrationRecord>
+        _ patch: EnvironmentIntegrationPatch, over old: Encrypted<EnvironmentIntegrationRecord>
     ) async throws(AccountsError) -> EnvironmentIntegrationRecord? {
         var record = old.record
         record.version += 1
         record.updatedAt = effects.now()
         record.isEnabled = patch.isEnabled ?? record.isEnabled
         record.showInCatalog = patch.showInCatalog ?? record.showInCatalog
-        var sealed = SealedChange.keep
+        var sealed = EncryptedChange.keep
         if let override = patch.override {
             guard override.isNull || override.object != nil else {
                 throw .invalid("override", "override must be an object")
             }
-            let place = SealedPlace.secrets(of: record.id, environment: record.environmentID)
+            let place = EncryptionContext.secrets(of: record.id, environment: record.environmentID)
             let known = try vault.open(old.secrets, for: place)
             let full = override.object?.keeping(secrets: known) ?? [:]
             try StoredDocument.checkSize(full, "override")
@@ -179,7 +179,7 @@ public final class EnvironmentIntegrationService: Sendable {
 
     private func record(
         _ id: String, _ environment: String
-    ) async throws(AccountsError) -> Sealed<EnvironmentIntegrationRecord> {
+    ) async throws(AccountsError) -> Encrypted<EnvironmentIntegrationRecord> {
         let found = try await stored { () async throws(StorageError) in
             try await store.environmentIntegration(id, environment: environment)
         }

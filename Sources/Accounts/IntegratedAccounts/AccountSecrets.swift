@@ -22,9 +22,9 @@ struct AccountSecrets: Sendable, Equatable {
 }
 
 /// A stored account with its secrets opened: what writers change and calls use.
-struct OpenAccount: Sendable {
+struct DecryptedAccount: Sendable {
     var record: AccountRecord
-    var sealed: SealedRecord?
+    var sealed: EncryptedRecord?
     var secrets: AccountSecrets
     /// Seal the secrets anew even where they are equal: a provider may renew a token without changing its text, and
     /// whoever waits for new credentials waits for a new version.
@@ -32,13 +32,13 @@ struct OpenAccount: Sendable {
     /// What webhooks are to be told when this is written.
     var events: [AccountEvent.Kind] = []
 
-    init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
+    init(_ stored: Encrypted<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         record = stored.record
         sealed = stored.secrets
         secrets = AccountSecrets(try vault.open(stored.secrets, for: Self.place(stored.record)))
     }
 
-    static func place(_ record: AccountRecord) -> SealedPlace {
+    static func place(_ record: AccountRecord) -> EncryptionContext {
         .secrets(of: record.id, environment: record.environmentID)
     }
 

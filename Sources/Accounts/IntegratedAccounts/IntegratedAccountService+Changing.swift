@@ -9,14 +9,14 @@ extension IntegratedAccountService {
     ///   - edit: false where nothing is to be written.
     func change(
         _ id: String, _ environment: String, given version: Int64?, as action: String?,
-        _ edit: (inout OpenAccount, Timestamp) throws(AccountsError) -> Bool
+        _ edit: (inout DecryptedAccount, Timestamp) throws(AccountsError) -> Bool
     ) async throws(AccountsError) -> IntegratedAccount {
         defer { drop(id, environment) }
         let record = try await retrying(
             read: { () async throws(AccountsError) in try await self.read(id, environment) },
             given: version, version: \.record.version
         ) { (stored) async throws(AccountsError) -> AccountRecord? in
-            let old = try OpenAccount(stored, self.vault)
+            let old = try DecryptedAccount(stored, self.vault)
             var new = old
             let now = self.effects.now()
             guard try edit(&new, now) else { return old.record }
@@ -28,7 +28,7 @@ extension IntegratedAccountService {
     }
 
     private func write(
-        _ new: OpenAccount, over old: OpenAccount, as action: String?
+        _ new: DecryptedAccount, over old: DecryptedAccount, as action: String?
     ) async throws(AccountsError) -> AccountRecord? {
         let sealed = try change(from: old.secrets, to: new, at: new.record.updatedAt)
         var store = store
@@ -43,7 +43,7 @@ extension IntegratedAccountService {
                 Audit.entry(action, record.id, record.environmentID, detail, at: record.updatedAt)
             )
         }
-        let telling = store.announcing(Announcement(new.events, at: new.record.updatedAt, effects: effects))
+        let telling = store.announcing(OutboxEvent(new.events, at: new.record.updatedAt, effects: effects))
         let isWritten = try await stored { () async throws(StorageError) in
             try await telling.updateAccount(new.record, sealed: sealed)
         }

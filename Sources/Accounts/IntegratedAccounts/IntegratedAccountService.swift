@@ -46,7 +46,7 @@ public final class IntegratedAccountService: Sendable {
             status: new.status.rawValue, isSandbox: new.isSandbox, region: new.region,
             unifiedModelOverride: Document.text(new.unifiedModelOverride), createdAt: now, updatedAt: now
         )
-        var opened = try OpenAccount(Sealed(record: record, secrets: nil), vault)
+        var opened = try DecryptedAccount(Encrypted(record: record, secrets: nil), vault)
         try opened.patchContext(new.context.exposed(), secretPaths, at: now)
         try StoredDocument.checkSize(new.unifiedModelOverride, "unified_model_override")
         try opened.setIntegrationOverride(new.integrationOverride.exposed())
@@ -56,7 +56,7 @@ public final class IntegratedAccountService: Sendable {
         let detail: JSONObject = ["after": Audit.hash(made.json()), "tenant_id": .string(account.tenantID)]
         let entry = Audit.entry("integrated_account.created", account.id, environment, detail, at: now)
         do {
-            try await store.recording(entry).announcing(Announcement(events, at: now, effects: effects))
+            try await store.recording(entry).announcing(OutboxEvent(events, at: now, effects: effects))
                 .insertAccount(account, sealed: sealed)
         } catch {
             throw error.code == .reference ? .notFound("environment integration") : .storage(error)
@@ -124,7 +124,7 @@ public final class IntegratedAccountService: Sendable {
             case .tenant(let tenant): ("tenant \(tenant)", ["tenant_id": .string(tenant)])
             }
         let entry = Audit.entry("integrated_account.deleted", subject, environment, detail, at: now)
-        let store = store.recording(entry).announcing(Announcement([.deleted], at: now, effects: effects))
+        let store = store.recording(entry).announcing(OutboxEvent([.deleted], at: now, effects: effects))
         let deleted = try await stored { () async throws(StorageError) in
             switch selection {
             case .ids(let ids): try await store.deleteAccounts(ids, environment: environment)
@@ -161,7 +161,7 @@ public final class IntegratedAccountService: Sendable {
 }
 
 extension IntegratedAccountService {
-    func read(_ id: String, _ environment: String) async throws(AccountsError) -> Sealed<AccountRecord> {
+    func read(_ id: String, _ environment: String) async throws(AccountsError) -> Encrypted<AccountRecord> {
         let found = try await stored { () async throws(StorageError) in
             try await store.account(id, environment: environment)
         }
@@ -172,10 +172,10 @@ extension IntegratedAccountService {
     func drop(_ id: String, _ environment: String) { cache.drop(Key(id: id, environment: environment)) }
 
     func change(
-        from old: AccountSecrets, to new: OpenAccount, at time: Timestamp
-    ) throws(AccountsError) -> SealedChange {
+        from old: AccountSecrets, to new: DecryptedAccount, at time: Timestamp
+    ) throws(AccountsError) -> EncryptedChange {
         try vault.change(
-            from: new.sealed, old: old.object, to: new.secrets.object, for: OpenAccount.place(new.record), at: time,
+            from: new.sealed, old: old.object, to: new.secrets.object, for: DecryptedAccount.place(new.record), at: time,
             always: new.countsAsNew
         )
     }

@@ -57,17 +57,17 @@ extension JSONValue {
 
 /// An account as the hot path keeps it in memory; an object, since it has dozens of members and is handed on for each call.
 final class CachedAccount: Sendable {
-    let stored: Sealed<AccountRecord>
+    let stored: Encrypted<AccountRecord>
     let account: IntegratedAccount
     let context: Secret<JSONObject>
     let integrationOverride: Secret<JSONObject>
     /// The secrets alone.
     let sealed: Secret<JSONObject>
 
-    init(_ stored: Sealed<AccountRecord>, _ vault: Vault) throws(AccountsError) {
+    init(_ stored: Encrypted<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         self.stored = stored
         account = try IntegratedAccount(stored.record)
-        let opened = try OpenAccount(stored, vault)
+        let opened = try DecryptedAccount(stored, vault)
         context = Secret(try opened.context())
         sealed = Secret(opened.secrets.object)
         integrationOverride = Secret(account.integrationOverride.merging(deep: opened.secrets.integrationOverride))

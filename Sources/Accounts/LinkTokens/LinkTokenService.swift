@@ -6,11 +6,11 @@ public struct LinkTokenService: Sendable {
     public static let lifetimeSeconds: Int64 = 7 * 86_400
     private static let flowField = "flow"
 
-    private let store: any LinkTokenStore & SealedStore & AccountStore
+    private let store: any LinkTokenStore & EncryptedStore & AccountStore
     private let vault: Vault
     private let effects: Effects
 
-    public init(store: any LinkTokenStore & SealedStore & AccountStore, vault: Vault, effects: Effects = .live) {
+    public init(store: any LinkTokenStore & EncryptedStore & AccountStore, vault: Vault, effects: Effects = .live) {
         self.store = store
         self.vault = vault
         self.effects = effects
@@ -32,7 +32,7 @@ public struct LinkTokenService: Sendable {
             hash: Hex.text(TokenText.hash(secret.exposed(), kind: .link) ?? []),
             expiresAt: now.adding(seconds: Self.lifetimeSeconds), createdAt: now
         )
-        let place = SealedPlace.secrets(of: record.id, environment: environment)
+        let place = EncryptionContext.secrets(of: record.id, environment: environment)
         let sealed = try vault.seal(request.json, for: place, version: 1, at: now)
         let subject: JSONObject =
             switch request.purpose {
@@ -59,7 +59,7 @@ public struct LinkTokenService: Sendable {
         }
         guard let found else { throw .unauthorized }
         let record = found.record
-        let place = SealedPlace.secrets(of: record.id, environment: record.environmentID)
+        let place = EncryptionContext.secrets(of: record.id, environment: record.environmentID)
         return LinkToken(
             id: record.id, environmentID: record.environmentID,
             request: try LinkRequest(json: try vault.open(found.secrets, for: place)), expiresAt: record.expiresAt
@@ -111,11 +111,11 @@ public struct LinkTokenService: Sendable {
         }
     }
 
-    private func place(_ token: LinkToken) -> SealedPlace {
-        SealedPlace(environmentID: token.environmentID, ownerID: token.id, field: Self.flowField)
+    private func place(_ token: LinkToken) -> EncryptionContext {
+        EncryptionContext(environmentID: token.environmentID, ownerID: token.id, field: Self.flowField)
     }
 
-    private func sealedFlow(_ token: LinkToken) async throws(AccountsError) -> SealedRecord? {
+    private func sealedFlow(_ token: LinkToken) async throws(AccountsError) -> EncryptedRecord? {
         try await stored { () async throws(StorageError) in
             try await store.sealed(token.id, field: Self.flowField)
         }

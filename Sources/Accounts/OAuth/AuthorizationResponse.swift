@@ -20,7 +20,7 @@ public struct AuthorizationResponse: Sendable {
         issuer = one("iss")
     }
 
-    /// The code, if the redirect is the answer to `request`.
+    /// The code, if the redirect is the response to `request`.
     ///
     /// The state is compared before anything else of it is believed, then the issuer (RFC 9207 §2.4): against a server
     /// that passes another one's code on.
@@ -44,12 +44,12 @@ public struct AuthorizationResponse: Sendable {
     }
 }
 
-/// What an authorization server, or its answer, refused.
+/// What an authorization server, or its response, refused.
 public struct OAuthFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// An error code of RFC 6749 §4.1.2.1 or §5.2, or one of ours.
     public var code: String
     public var message: String
-    /// The status of the answer; nil where none came.
+    /// The status of the response; nil where none came.
     public var status: Int?
 
     public init(_ code: String, _ message: String, status: Int? = nil) {

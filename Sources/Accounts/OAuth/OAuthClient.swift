@@ -29,7 +29,7 @@ public struct OAuthClient: Sendable {
     public var clientInHeader: Bool
     /// Token requests as JSON instead of a form, which the standard does not know.
     public var tokenRequestIsJSON: Bool
-    /// Seconds that an access token lives where the answer does not say.
+    /// Seconds that an access token lives where the response does not say.
     public var tokenLifetime: Int64?
     /// The server's identity (RFC 9207). Where given, a redirect that names another one is refused.
     public var issuer: String?

@@ -1,6 +1,6 @@
 public import JSON
 
-/// The answer of a token endpoint as it came.
+/// The response of a token endpoint as it came.
 public struct TokenResponse: Sendable {
     public var status: Int
     public var body: Secret<[UInt8]>
@@ -12,9 +12,9 @@ public struct TokenResponse: Sendable {
 }
 
 extension OAuthClient {
-    /// The members of the answer, for `context.oauth.token` (RFC 6749 §5.1).
+    /// The members of the response, for `context.oauth.token` (RFC 6749 §5.1).
     ///
-    /// Some servers answer a form instead of JSON, some an error with status 200: both are read.
+    /// Some servers response a form instead of JSON, some an error with status 200: both are read.
     ///
     /// - Throws: `OAuthFailure` with the server's code, `server_error` for a status from 500 on or 429, and
     ///   `invalid_response` for what cannot be read. Its message never holds the body.
@@ -33,7 +33,7 @@ extension OAuthClient {
             )
         }
         guard var members, let access = members["access_token"]?.string, !access.isEmpty else {
-            throw OAuthFailure("invalid_response", "the answer brings no access token", status: response.status)
+            throw OAuthFailure("invalid_response", "the response brings no access token", status: response.status)
         }
         if members["expires_in"] == nil, let tokenLifetime {
             members["expires_in"] = .number(JSONNumber(Int(tokenLifetime)))

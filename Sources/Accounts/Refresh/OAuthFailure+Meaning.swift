@@ -3,13 +3,13 @@ public import Storage
 
 extension OAuthFailure {
     /// What a refusal means for an account whose tokens come from `grant`.
-    func verdict(_ grant: OAuthClient.Grant) -> RefreshMachine.Verdict {
+    func verdict(_ grant: OAuthClient.Grant) -> RefreshMachine.TokenResult {
         switch (code, grant) {
         case ("invalid_grant", _), ("invalid_token", _), ("expired_token", _), ("access_denied", _),
             // With this grant the client is the customer's own.
             ("invalid_client", .clientCredentials), ("unauthorized_client", .clientCredentials):
             .dead(self)
-        case ("server_error", _), ("temporarily_unavailable", _), ("slow_down", _), ("no_answer", _): .noAnswer(self)
+        case ("server_error", _), ("temporarily_unavailable", _), ("slow_down", _), ("no_answer", _): .noResponse(self)
         default: .refused(self)
         }
     }

@@ -22,7 +22,7 @@ extension ResolvedAccount {
 extension RefreshMachine.Snapshot {
     /// - Parameter hasMeans: whether there is something to get fresh credentials with.
     init(
-        _ account: ResolvedAccount, of subject: RefreshSubject, hasMeans: Bool, _ need: RefreshMachine.Need,
+        _ account: ResolvedAccount, of subject: RefreshSubject, hasMeans: Bool, _ need: RefreshMachine.RefreshReason,
         at now: Timestamp
     ) {
         version = account.credentialsVersion
@@ -32,7 +32,7 @@ extension RefreshMachine.Snapshot {
     }
 }
 
-extension RefreshMachine.Need {
+extension RefreshMachine.RefreshReason {
     /// Whether someone asked for it, and not a call that needed it.
     var isExplicit: Bool {
         if case .newerThan = self { true } else { false }

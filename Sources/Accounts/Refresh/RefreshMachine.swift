@@ -9,19 +9,19 @@
 ///    ▼
 /// rereading ─ fresh ───────────────────────────────────────────► done(fresh)
 ///    ▼
-/// calling ─ no usable answer ─► pausing ─► calling, a few times ► done(failed)
+/// calling ─ no usable response ─► pausing ─► calling, a few times ► done(failed)
 ///    │ │ └─ dead ─► judging ─ version has changed ─────────────► done(fresh)
 ///    │ │                └─ it is ours still ─► burying ─────────► done(dead)
 ///    │ └── refused for another reason ──────────────────────────► done(failed)
 ///    ▼ tokens
 /// storing ─ stored ────────────────────────────────────────────► done(refreshed)
 ///    │ └── version has changed: a person connected anew ────────► done(fresh)
-///    └── the database does not answer ─► keeping ─► storing, for as long as it takes
+///    └── the database does not respond ─► keeping ─► storing, for as long as it takes
 /// ```
 /// Tokens that the provider has given out are never dropped: with a rotating refresh token they are the only ones.
 struct RefreshMachine {
     /// Why fresh credentials are wanted.
-    enum Need: Sendable, Hashable {
+    enum RefreshReason: Sendable, Hashable {
         /// The access token ends within that many seconds.
         case endsWithin(Int64)
         /// The provider refused the credentials of this version.
@@ -38,18 +38,18 @@ struct RefreshMachine {
         var canRefresh: Bool
     }
 
-    enum Verdict: Sendable, Hashable {
+    enum TokenResult: Sendable, Hashable {
         case tokens
         case dead(OAuthFailure)
         case refused(OAuthFailure)
-        case noAnswer(OAuthFailure)
+        case noResponse(OAuthFailure)
     }
 
     enum Event: Sendable, Hashable {
         case read(Snapshot)
         case acquired(Bool)
         case waited
-        case answered(Verdict)
+        case answered(TokenResult)
         /// Whether the stored version was still the one that was read.
         case stored(Bool)
         case storeFailed
@@ -83,13 +83,13 @@ struct RefreshMachine {
         case done
     }
 
-    private let need: Need
+    private let need: RefreshReason
     private let mostCalls: Int
     private var state = State.reading
     private var calls = 0
     private var waits = 0
 
-    init(need: Need, mostCalls: Int = 3) {
+    init(need: RefreshReason, mostCalls: Int = 3) {
         self.need = need
         self.mostCalls = mostCalls
     }
@@ -140,7 +140,7 @@ struct RefreshMachine {
         return .call
     }
 
-    private mutating func answered(_ verdict: Verdict, _ version: Int64) -> Action {
+    private mutating func answered(_ verdict: TokenResult, _ version: Int64) -> Action {
         switch verdict {
         case .tokens:
             waits = 0
@@ -150,7 +150,7 @@ struct RefreshMachine {
             state = .judging(failure, version: version)
             return .read
         case .refused(let failure): return finish(.failed(failure))
-        case .noAnswer(let failure):
+        case .noResponse(let failure):
             guard calls < mostCalls else { return finish(.failed(failure)) }
             state = .pausing(version: version)
             return wait(200, most: 2000)

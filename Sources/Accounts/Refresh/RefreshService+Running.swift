@@ -4,7 +4,7 @@ import Storage
 extension RefreshService {
     /// Does what the machine says until it has ended.
     func run(
-        _ id: String, _ environment: String, _ need: RefreshMachine.Need, _ subject: RefreshSubject
+        _ id: String, _ environment: String, _ need: RefreshMachine.RefreshReason, _ subject: RefreshSubject
     ) async -> Result<RefreshMachine.Outcome, AccountsError> {
         let lease = Lease(name: "refresh \(id)", owner: effects.uuid(), seconds: leaseSeconds, leases: leases)
         let result: Result<RefreshMachine.Outcome, AccountsError>
@@ -14,7 +14,7 @@ extension RefreshService {
     }
 
     private func drive(
-        _ id: String, _ environment: String, _ need: RefreshMachine.Need, _ subject: RefreshSubject, _ lease: Lease
+        _ id: String, _ environment: String, _ need: RefreshMachine.RefreshReason, _ subject: RefreshSubject, _ lease: Lease
     ) async throws(AccountsError) -> RefreshMachine.Outcome {
         var machine = RefreshMachine(need: need)
         var action = machine.start
@@ -47,9 +47,9 @@ extension RefreshService {
                 event = .waited
             case .call:
                 guard let account, let means else { return .cannot }
-                let (verdict, answer) = await call(account, means)
-                hooks.ended(account.account.integration, answer != nil)
-                fresh = answer
+                let (verdict, response) = await call(account, means)
+                hooks.ended(account.account.integration, response != nil)
+                fresh = response
                 event = .answered(verdict)
             case .store(let version):
                 guard let account, let fresh else { return .cannot }
@@ -89,7 +89,7 @@ extension RefreshService {
 
     private func call(
         _ account: ResolvedAccount, _ means: Means
-    ) async -> (RefreshMachine.Verdict, Secret<JSONObject>?) {
+    ) async -> (RefreshMachine.TokenResult, Secret<JSONObject>?) {
         switch means {
         case .client(let client): await call(account, client)
         case .session(let opening, let hasToken): await open(opening, hasToken: hasToken)
@@ -99,23 +99,23 @@ extension RefreshService {
     /// - Parameter hasToken: a refusal may then be the token's fault, and does not end the account.
     private func open(
         _ opening: SessionOpening, hasToken: Bool
-    ) async -> (RefreshMachine.Verdict, Secret<JSONObject>?) {
+    ) async -> (RefreshMachine.TokenResult, Secret<JSONObject>?) {
         do {
             return (.tokens, try await opening())
         } catch let failure as OAuthFailure {
             switch failure.code {
             case "credentials_refused": return (hasToken ? .refused(failure) : .dead(failure), nil)
-            case "no_answer", "server_error": return (.noAnswer(failure), nil)
+            case "no_answer", "server_error": return (.noResponse(failure), nil)
             default: return (.refused(failure), nil)
             }
         } catch {
-            return (.noAnswer(OAuthFailure("no_answer", "the vendor did not answer")), nil)
+            return (.noResponse(OAuthFailure("no_answer", "the vendor did not answer")), nil)
         }
     }
 
     private func call(
         _ account: ResolvedAccount, _ client: OAuthClient
-    ) async -> (RefreshMachine.Verdict, Secret<JSONObject>?) {
+    ) async -> (RefreshMachine.TokenResult, Secret<JSONObject>?) {
         let request: TokenRequest
         switch client.grant {
         case .clientCredentials: request = client.clientCredentialsRequest()
@@ -133,7 +133,7 @@ extension RefreshService {
             return (told.verdict(client.grant), nil)
         } catch {
             // The error's own text may quote the request.
-            return (.noAnswer(OAuthFailure("no_answer", "the token endpoint did not answer")), nil)
+            return (.noResponse(OAuthFailure("no_answer", "the token endpoint did not answer")), nil)
         }
     }
 

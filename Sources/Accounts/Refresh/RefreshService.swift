@@ -25,7 +25,7 @@ public final class RefreshService: Sendable {
     let accounts: IntegratedAccountService
     let leases: any LeaseStore
     let effects: Effects
-    let hooks: RefreshHooks
+    let hooks: RefreshDependencies
     let leaseSeconds: Int64
     private let running = Mutex<[Key: Task<Result<RefreshMachine.Outcome, AccountsError>, Never>]>([:])
 
@@ -37,7 +37,7 @@ public final class RefreshService: Sendable {
 
     /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
     public init(
-        accounts: IntegratedAccountService, leases: any LeaseStore, effects: Effects = .live, hooks: RefreshHooks,
+        accounts: IntegratedAccountService, leases: any LeaseStore, effects: Effects = .live, hooks: RefreshDependencies,
         leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) {
         self.accounts = accounts
@@ -151,7 +151,7 @@ public final class RefreshService: Sendable {
 
     /// Joins a refresh of the account that is under way, or begins one.
     private func refresh(
-        _ key: Key, _ need: RefreshMachine.Need
+        _ key: Key, _ need: RefreshMachine.RefreshReason
     ) async throws(AccountsError) -> RefreshMachine.Outcome {
         let (task, isOurs) = running.withLock { running in
             if let task = running[key] { return (task, false) }

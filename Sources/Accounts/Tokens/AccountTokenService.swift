@@ -8,7 +8,7 @@ public import Storage
 public struct AccountTokenService: Sendable {
     public static let lifetimeSeconds: Int64 = 15 * 60
     private static let prefix = "attacc_"
-    private static let place = SealedPlace(environmentID: "", ownerID: "", field: "integrated account token")
+    private static let place = EncryptionContext(environmentID: "", ownerID: "", field: "integrated account token")
 
     /// Whom a token stands for.
     public struct Holder: Sendable, Hashable {

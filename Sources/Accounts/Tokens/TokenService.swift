@@ -91,7 +91,7 @@ public final class TokenService: Sendable {
             guard let record, let storedHash = Hex.bytes(record.hash) else { return nil }
             return CachedToken(token: try APIToken(record), hash: storedHash)
         }
-        // The index found it by the hash already; this keeps the answer right whatever a store's equality is.
+        // The index found it by the hash already; this keeps the response right whatever a store's equality is.
         guard let cached, equalInConstantTime(cached.hash, hash) else { throw .unauthorized }
         let now = effects.now()
         if let expiresAt = cached.token.expiresAt, expiresAt <= now { throw .unauthorized }

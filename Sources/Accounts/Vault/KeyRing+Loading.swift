@@ -55,7 +55,8 @@ extension KeyRing {
     private static func make(_ file: String, effects: Effects) throws(VaultError) -> Bool {
         var key = effects.randomBytes(32)
         var text = Base64URL.encoded(key)
-        var bytes = Array("""
+        var bytes = Array(
+            """
             # Master key of the vault. Without it no stored credential can be read: keep a copy elsewhere.
             \(fingerprint(key)):
             """.utf8)

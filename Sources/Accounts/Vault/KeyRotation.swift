@@ -12,10 +12,10 @@ public struct KeyRotation: Sendable {
         public var damaged: [String] = []
     }
 
-    private let store: any SealedStore
+    private let store: any EncryptedStore
     private let vault: Vault
 
-    public init(store: any SealedStore, vault: Vault) {
+    public init(store: any EncryptedStore, vault: Vault) {
         self.store = store
         self.vault = vault
     }
@@ -36,7 +36,7 @@ public struct KeyRotation: Sendable {
         while true {
             let before = result.rewrapped
             result.damaged = []
-            var last: SealedRecord?
+            var last: EncryptedRecord?
             while !Task.isCancelled {
                 let found = try await stored { [last] () async throws(StorageError) in
                     try await store.sealed(notUnder: vault.currentKeyID, after: last, limit: batch)
@@ -50,10 +50,10 @@ public struct KeyRotation: Sendable {
         }
     }
 
-    private func rewrap(_ records: [SealedRecord], _ result: inout Progress) async throws(AccountsError) {
-        var pairs: [(old: SealedRecord, new: SealedRecord)] = []
+    private func rewrap(_ records: [EncryptedRecord], _ result: inout Progress) async throws(AccountsError) {
+        var pairs: [(old: EncryptedRecord, new: EncryptedRecord)] = []
         for old in records {
-            let place = SealedPlace(environmentID: old.environmentID, ownerID: old.ownerID, field: old.field)
+            let place = EncryptionContext(environmentID: old.environmentID, ownerID: old.ownerID, field: old.field)
             do {
                 var new = old
                 (new.keyID, new.envelope) = try vault.seal(try vault.open(old.envelope, for: place), for: place)

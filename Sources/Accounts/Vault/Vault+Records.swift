@@ -4,11 +4,11 @@ import Storage
 extension Vault {
     /// A ciphertext record of a JSON object; `version` counts the changes of its text.
     func seal(
-        _ object: JSONObject, for place: SealedPlace, version: Int64, at time: Timestamp
-    ) throws(AccountsError) -> SealedRecord {
+        _ object: JSONObject, for place: EncryptionContext, version: Int64, at time: Timestamp
+    ) throws(AccountsError) -> EncryptedRecord {
         do {
             let (keyID, envelope) = try seal(JSONValue.object(object).bytes(), for: place)
-            return SealedRecord(
+            return EncryptedRecord(
                 ownerID: place.ownerID, field: place.field, environmentID: place.environmentID, keyID: keyID,
                 envelope: envelope, version: version, updatedAt: time
             )
@@ -18,7 +18,7 @@ extension Vault {
     }
 
     /// The object of a record read for `place`; an empty one where there is no record.
-    func open(_ record: SealedRecord?, for place: SealedPlace) throws(AccountsError) -> JSONObject {
+    func open(_ record: EncryptedRecord?, for place: EncryptionContext) throws(AccountsError) -> JSONObject {
         guard let record else { return JSONObject() }
         let bytes: [UInt8]
         do { bytes = try open(record.envelope, for: place) } catch { throw .vault(error) }
@@ -27,9 +27,9 @@ extension Vault {
     }
 }
 
-extension SealedPlace {
+extension EncryptionContext {
     /// The one ciphertext beside a row, with all its secrets.
     static func secrets(of ownerID: String, environment: String) -> Self {
-        Self(environmentID: environment, ownerID: ownerID, field: SealedRecord.secretsField)
+        Self(environmentID: environment, ownerID: ownerID, field: EncryptedRecord.secretsField)
     }
 }

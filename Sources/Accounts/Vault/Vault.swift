@@ -30,7 +30,7 @@ public struct Vault: Sendable {
         for id in ids { _ = try ring.key(id) }
     }
 
-    func seal(_ plain: [UInt8], for place: SealedPlace) throws(VaultError) -> (keyID: String, envelope: String) {
+    func seal(_ plain: [UInt8], for place: EncryptionContext) throws(VaultError) -> (keyID: String, envelope: String) {
         let id = ring.currentID
         let key = try derivedKey(id, place)
         do {
@@ -42,7 +42,7 @@ public struct Vault: Sendable {
         }
     }
 
-    func open(_ envelope: String, for place: SealedPlace) throws(VaultError) -> [UInt8] {
+    func open(_ envelope: String, for place: EncryptionContext) throws(VaultError) -> [UInt8] {
         let parts = envelope.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, parts[0] == "v1", let data = Base64URL.bytes(parts[2]) else { throw .tampered }
         let key = try derivedKey(parts[1], place)
@@ -56,7 +56,7 @@ public struct Vault: Sendable {
 
     /// A key for each environment: random nonces under one key are safe for 2³² messages only, and a program that
     /// refreshes tokens for years should not have to count them.
-    private func derivedKey(_ id: String, _ place: SealedPlace) throws(VaultError) -> SymmetricKey {
+    private func derivedKey(_ id: String, _ place: EncryptionContext) throws(VaultError) -> SymmetricKey {
         HKDF<SHA256>.deriveKey(
             inputKeyMaterial: try ring.key(id), info: Array("attache vault v1\0\(place.environmentID)".utf8),
             outputByteCount: 32
@@ -65,7 +65,7 @@ public struct Vault: Sendable {
 }
 
 /// Which field of which row a sealed value belongs to.
-struct SealedPlace: Sendable, Hashable {
+struct EncryptionContext: Sendable, Hashable {
     var environmentID: String
     var ownerID: String
     var field: String

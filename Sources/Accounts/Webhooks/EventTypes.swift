@@ -19,8 +19,10 @@ enum EventTypes {
     }
 
     private static func isName(_ text: Substring) -> Bool {
-        text == "*" || !text.isEmpty && text.utf8.allSatisfy {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
-        }
+        text == "*"
+            || !text.isEmpty
+                && text.utf8.allSatisfy {
+                    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "_")
+                }
     }
 }

@@ -73,7 +73,8 @@ public struct WebhookPatch: Sendable {
     /// the egress policy of whoever sends.
     func check(allowsHTTP: Bool) throws(AccountsError) {
         if let targetURL {
-            let isAllowed = targetURL.lowercased().hasPrefix("https://")
+            let isAllowed =
+                targetURL.lowercased().hasPrefix("https://")
                 || allowsHTTP && targetURL.lowercased().hasPrefix("http://")
             guard isAllowed, targetURL.utf8.count <= 2000, targetURL.utf8.allSatisfy({ (33...126).contains($0) }) else {
                 throw .invalid("target_url", "target_url must be an https address")

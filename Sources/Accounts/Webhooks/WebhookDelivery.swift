@@ -14,7 +14,7 @@ public struct WebhookDelivery: Sendable, Hashable {
     public var attempts: Int64
     /// When it is tried next; nil when it is over.
     public var nextAttemptAt: Timestamp?
-    /// The HTTP status of the last answer.
+    /// The HTTP status of the last response.
     public var lastStatus: Int64?
     public var lastError: String?
     /// What was, or is to be, sent.

@@ -62,7 +62,7 @@ extension WebhookService {
 
     private func request(_ delivery: DeliveryRecord) async throws(AccountsError) -> WebhookRequest {
         let found = try await read(delivery.webhookID, delivery.environmentID)
-        let place = SealedPlace.secrets(of: found.record.id, environment: found.record.environmentID)
+        let place = EncryptionContext.secrets(of: found.record.id, environment: found.record.environmentID)
         guard let secret = try vault.open(found.secrets, for: place)["secret"]?.string else {
             throw .notFound("the webhook's secret")
         }

@@ -3,7 +3,7 @@ public import Storage
 
 /// Keeps webhooks, sends them their events, and logs what became of those.
 ///
-/// The deliveries of an event are written by what the event tells of, in the same transaction: see `Announcement`.
+/// The deliveries of an event are written by what the event tells of, in the same transaction: see `OutboxEvent`.
 public struct WebhookService: Sendable {
     let store: any WebhookStore
     let vault: Vault
@@ -30,7 +30,7 @@ public struct WebhookService: Sendable {
             isActive: new.isActive ?? true, createdAt: now, updatedAt: now
         )
         let secret = WebhookSecret.make(effects)
-        let place = SealedPlace.secrets(of: record.id, environment: environment)
+        let place = EncryptionContext.secrets(of: record.id, environment: environment)
         let sealed = try vault.seal(["secret": .string(secret)], for: place, version: 1, at: now)
         let entry = Audit.entry("webhook.created", record.id, environment, ["target_url": .string(target)], at: now)
         do {
@@ -94,7 +94,7 @@ public struct WebhookService: Sendable {
         return try List(page, limit: query.limit) { WebhookDelivery($0) }
     }
 
-    func read(_ id: String, _ environment: String) async throws(AccountsError) -> Sealed<WebhookRecord> {
+    func read(_ id: String, _ environment: String) async throws(AccountsError) -> Encrypted<WebhookRecord> {
         let found = try await stored { () async throws(StorageError) in
             try await store.webhook(id, environment: environment)
         }

@@ -19,7 +19,7 @@ public struct ActionMachine: Sendable {
 
     private let integration: Integration
     private let steps: [(action: Action.Name, step: Mapping.Step)]
-    private var scope: CallScope
+    private var scope: CallInput
     private var at = 0
     private var added = JSONObject()
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
@@ -34,7 +34,7 @@ public struct ActionMachine: Sendable {
     ) {
         self.integration = integration
         steps = integration.actions.flatMap { action in action.steps.map { (action.name, $0) } }
-        scope = CallScope(context: context, authenticationMethod: authenticationMethod)
+        scope = CallInput(context: context, authenticationMethod: authenticationMethod)
         scope.openContext = openContext
         scope.secrets = secrets
     }
@@ -46,14 +46,14 @@ public struct ActionMachine: Sendable {
     public mutating func start() throws(CatalogError) -> Next { try proceed() }
 
     /// - Throws: as `start`, and `expressionFailed`.
-    public mutating func received(_ answer: ProviderAnswer) throws(CatalogError) -> Next {
+    public mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Next {
         guard let (request, call) = pending else { return .finished(.done(context: added)) }
         pending = nil
         let (action, step) = steps[at]
-        if let failure = try call.failure(answer, of: integration, request: request, scope: scope) {
+        if let failure = try call.failure(response, of: integration, request: request, scope: scope) {
             return .finished(.refused(action, failure))
         }
-        bind(try call.data(of: answer, request: request, scope: scope) ?? .null, to: step)
+        bind(try call.data(of: response, request: request, scope: scope) ?? .null, to: step)
         at += 1
         return try proceed()
     }

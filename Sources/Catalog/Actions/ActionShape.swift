@@ -4,9 +4,10 @@ extension CatalogShapes {
         Action.Name.allCases.map { Shape.field($0.rawValue, shape: .object(action)) }
     )
 
-    private static let action: [Shape.Field] = [
-        Shape.field("description", shape: .text), Shape.field("steps", shape: .list(.object(actionStep))),
-    ] + actionStep
+    private static let action: [Shape.Field] =
+        [
+            Shape.field("description", shape: .text), Shape.field("steps", shape: .list(.object(actionStep))),
+        ] + actionStep
 
     /// As the steps of a mapping, and `update_context` besides.
     private static let actionStep: [Shape.Field] = [

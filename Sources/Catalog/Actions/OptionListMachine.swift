@@ -18,7 +18,7 @@ package struct OptionListMachine: Sendable {
     private let list: Credential.OptionList
     private let method: IntegrationMethod
     private let builder: RequestBuilder
-    private var scope: CallScope
+    private var scope: CallInput
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
     private var pages = 0
     private var options: [OptionChoices.Option] = []
@@ -35,7 +35,7 @@ package struct OptionListMachine: Sendable {
         self.list = list
         method = try integration.method(list.resource, list.method, namedBy: "options_from")
         builder = RequestBuilder(integration, method)
-        scope = CallScope(context: context, authenticationMethod: authenticationMethod, limit: 100)
+        scope = CallInput(context: context, authenticationMethod: authenticationMethod, limit: 100)
         scope.openContext = openContext
         scope.secrets = secrets
     }
@@ -49,7 +49,7 @@ package struct OptionListMachine: Sendable {
     }
 
     /// - Throws: as `start`, and `expressionFailed`.
-    package mutating func received(_ response: ProviderAnswer) throws(CatalogError) -> Next {
+    package mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Next {
         guard let (request, call) = pending else { return .finished(OptionChoices(options: options, isWhole: false)) }
         pending = nil
         if let failure = try call.failure(response, of: integration, request: request, scope: scope) {

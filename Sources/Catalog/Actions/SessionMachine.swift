@@ -18,7 +18,7 @@ package struct SessionMachine: Sendable {
 
     private let integration: Integration
     private let steps: [Mapping.Step]
-    private var scope: CallScope
+    private var scope: CallInput
     private var at = 0
     private var members = JSONObject()
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
@@ -29,7 +29,7 @@ package struct SessionMachine: Sendable {
     package init(_ integration: Integration, _ session: Session, context: JSONObject, authenticationMethod: String?) {
         self.integration = integration
         steps = session.steps
-        scope = CallScope(context: context, authenticationMethod: authenticationMethod)
+        scope = CallInput(context: context, authenticationMethod: authenticationMethod)
         scope.context["session"] = nil
     }
 
@@ -37,13 +37,13 @@ package struct SessionMachine: Sendable {
     package mutating func start() throws(CatalogError) -> Next { try proceed() }
 
     /// - Throws: as `start`, and `expressionFailed`.
-    package mutating func received(_ answer: ProviderAnswer) throws(CatalogError) -> Next {
+    package mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Next {
         guard let (request, call) = pending else { return .finished(.opened(members)) }
         pending = nil
-        if let failure = try call.failure(answer, of: integration, request: request, scope: scope) {
+        if let failure = try call.failure(response, of: integration, request: request, scope: scope) {
             return .finished(.refused(failure))
         }
-        bind(try call.data(of: answer, request: request, scope: scope) ?? .null, to: steps[at])
+        bind(try call.data(of: response, request: request, scope: scope) ?? .null, to: steps[at])
         at += 1
         return try proceed()
     }
@@ -72,17 +72,17 @@ package struct SessionMachine: Sendable {
 }
 
 extension Integration {
-    /// Whether an answer is the vendor's sign that the account's session has ended.
+    /// Whether a response is the vendor's sign that the account's session has ended.
     ///
     /// - Throws: `expressionFailed`.
     package func saysSessionEnded(
-        _ answer: ProviderAnswer, to method: IntegrationMethod, authenticationMethod: String?
+        _ response: ProviderResponse, to method: IntegrationMethod, authenticationMethod: String?
     ) throws(CatalogError) -> Bool {
         guard !method.noSession, !method.noAuth, let session = session(for: authenticationMethod) else { return false }
-        guard let expired = session.expired else { return answer.status == 401 }
-        let page = try answer.body.page()
+        guard let expired = session.expired else { return response.status == 401 }
+        let page = try response.body.page()
         let names: MappingInput = [
-            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers), "data": .null,
+            "status": .number(JSONNumber(response.status)), "headers": MappingScope.headers(response.headers), "data": .null,
         ]
         return try page.value(expired, of: page.input(names, bodies: ["data"], for: expired)).isTruthy
     }

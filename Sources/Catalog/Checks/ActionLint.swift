@@ -29,7 +29,8 @@ struct ActionLint {
             guard let resource = step[path: ["config", "resource"]]?.string else { continue }
             let method = step[path: ["config", "method"]]?.string ?? "get"
             if integration.resources[resource]?.methods[method]?.noSession == false {
-                report(definition.fault(place, "\(resource).\(method) makes the session and so cannot use it: say 'no_session: true' there"))
+                report(
+                    definition.fault(place, "\(resource).\(method) makes the session and so cannot use it: say 'no_session: true' there"))
             }
         }
     }

@@ -131,7 +131,8 @@ private struct Linter {
     }
 
     private mutating func add(_ error: CatalogError, file: String) {
-        let found = error.faults.isEmpty
+        let found =
+            error.faults.isEmpty
             ? [DefinitionFault(file: file, line: nil, path: "", message: error.message)] : error.faults
         faults += found
     }

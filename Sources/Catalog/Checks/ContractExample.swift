@@ -1,15 +1,15 @@
 import JSON
 
-/// A recorded unified call: what the caller sends, what must reach the provider, what it answers, and what comes of it.
+/// A recorded unified call: what the caller sends, what must reach the provider, what it responds, and what comes of it.
 struct ContractExample {
     struct Exchange {
         var request: JSONObject
-        var answer: ProviderAnswer
+        var response: ProviderResponse
 
-        /// As the call that it answers reads it.
-        func answer(to method: IntegrationMethod) -> ProviderAnswer {
-            guard !answer.isDocument, let text = answer.text else { return answer }
-            return ProviderAnswer(status: answer.status, headers: answer.headers, body: Array(text.utf8), of: method)
+        /// As the call that it responds reads it.
+        func response(to method: IntegrationMethod) -> ProviderResponse {
+            guard !response.isDocument, let text = response.text else { return response }
+            return ProviderResponse(status: response.status, headers: response.headers, body: Array(text.utf8), of: method)
         }
     }
 
@@ -18,7 +18,7 @@ struct ContractExample {
     var model: String
     var resource: String
     var method: String
-    var scope: CallScope
+    var scope: CallInput
     var exchanges: [Exchange]
     /// Members that the result must have; nil where an error is expected.
     var result: JSONValue?
@@ -30,43 +30,56 @@ struct ContractExample {
         Shape.field("model", shape: .text, required: true),
         Shape.field("resource", shape: .text, required: true),
         Shape.field("method", shape: .text, required: true),
-        Shape.field("account", shape: .object([
-            Shape.field("authentication_method", shape: .text),
-            Shape.field("context", shape: .map(.any, nullable: true)),
-        ])),
-        Shape.field("call", shape: .object([
-            Shape.field("id", shape: .text),
-            Shape.field("query", shape: .map(.any, nullable: true)),
-            Shape.field("body", shape: .any),
-            Shape.field("remote_query", shape: .map(.any, nullable: true)),
-            Shape.field("remote_data", shape: .map(.any, nullable: true)),
-            Shape.field("limit", shape: CatalogShapes.positive),
-            Shape.field("source", shape: .text),
-            Shape.field("cursor", shape: .text),
-        ]), required: true),
-        Shape.field("exchanges", shape: .list(.object([
-            Shape.field("request", shape: .object([
-                Shape.field("method", shape: .text, required: true),
-                Shape.field("url", shape: .text, required: true),
+        Shape.field(
+            "account",
+            shape: .object([
+                Shape.field("authentication_method", shape: .text),
+                Shape.field("context", shape: .map(.any, nullable: true)),
+            ])),
+        Shape.field(
+            "call",
+            shape: .object([
+                Shape.field("id", shape: .text),
                 Shape.field("query", shape: .map(.any, nullable: true)),
-                Shape.field("headers", shape: .map(.text, nullable: true)),
-                Shape.field("authorization", shape: .map(.text, nullable: true)),
                 Shape.field("body", shape: .any),
+                Shape.field("remote_query", shape: .map(.any, nullable: true)),
+                Shape.field("remote_data", shape: .map(.any, nullable: true)),
+                Shape.field("limit", shape: CatalogShapes.positive),
+                Shape.field("source", shape: .text),
+                Shape.field("cursor", shape: .text),
             ]), required: true),
-            Shape.field("answer", shape: .object([
-                Shape.field("status", shape: .integer(100...599), required: true),
-                Shape.field("headers", shape: .map(.text, nullable: false)),
-                Shape.field("body", shape: .any),
-                Shape.field("text", shape: .text),
-            ]), required: true),
-        ])), required: true),
+        Shape.field(
+            "exchanges",
+            shape: .list(
+                .object([
+                    Shape.field(
+                        "request",
+                        shape: .object([
+                            Shape.field("method", shape: .text, required: true),
+                            Shape.field("url", shape: .text, required: true),
+                            Shape.field("query", shape: .map(.any, nullable: true)),
+                            Shape.field("headers", shape: .map(.text, nullable: true)),
+                            Shape.field("authorization", shape: .map(.text, nullable: true)),
+                            Shape.field("body", shape: .any),
+                        ]), required: true),
+                    Shape.field(
+                        "answer",
+                        shape: .object([
+                            Shape.field("status", shape: .integer(100...599), required: true),
+                            Shape.field("headers", shape: .map(.text, nullable: false)),
+                            Shape.field("body", shape: .any),
+                            Shape.field("text", shape: .text),
+                        ]), required: true),
+                ])), required: true),
         Shape.field("result", shape: .any),
         Shape.field("has_next", shape: .bool),
-        Shape.field("error", shape: .object([
-            Shape.field("status", shape: .integer(100...599), required: true),
-            Shape.field("message", shape: .text),
-            Shape.field("retry_after", shape: .number),
-        ])),
+        Shape.field(
+            "error",
+            shape: .object([
+                Shape.field("status", shape: .integer(100...599), required: true),
+                Shape.field("message", shape: .text),
+                Shape.field("retry_after", shape: .number),
+            ])),
     ])
 
     /// - Throws: `invalidDefinition`.
@@ -88,25 +101,26 @@ struct ContractExample {
         method = value["method"]?.string ?? ""
         let call = value["call"]
         let cursor = call?["source"]?.string.map { SourceCursor(source: $0, cursor: call?["cursor"]?.string).text }
-        scope = CallScope(
+        scope = CallInput(
             query: call?["query"]?.object ?? [:], body: call?["body"],
             context: value[path: ["account", "context"]]?.object ?? [:],
             authenticationMethod: value[path: ["account", "authentication_method"]]?.string, id: call?["id"]?.string,
             remoteQuery: call?["remote_query"]?.object ?? [:], remoteData: call?["remote_data"]?.object,
             limit: call?["limit"]?.int, cursor: cursor
         )
-        exchanges = value["exchanges"]?.array?.map { exchange in
-            Exchange(
-                request: exchange["request"]?.object ?? [:], answer: ProviderAnswer(example: exchange["answer"] ?? .null)
-            )
-        } ?? []
+        exchanges =
+            value["exchanges"]?.array?.map { exchange in
+                Exchange(
+                    request: exchange["request"]?.object ?? [:], response: ProviderResponse(example: exchange["answer"] ?? .null)
+                )
+            } ?? []
         result = value["result"]
         error = value["error"]?.object
         hasNext = value["has_next"]?.bool
     }
 }
 
-extension ProviderAnswer {
+extension ProviderResponse {
     fileprivate init(example: JSONValue) {
         self.init(
             status: example["status"]?.int ?? 200,

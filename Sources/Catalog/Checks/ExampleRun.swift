@@ -37,7 +37,7 @@ struct ExampleRun {
                 return
             }
             compare(request, example.exchanges[sent].request, "exchange \(sent + 1)")
-            action = try machine.received(example.exchanges[sent].answer(to: call.method))
+            action = try machine.received(example.exchanges[sent].response(to: call.method))
             sent += 1
         }
         if sent < example.exchanges.count {
@@ -72,7 +72,7 @@ struct ExampleRun {
         case .page(let page):
             if example.error != nil { return differences.append("error: the call succeeded") }
             let records = page.records.map { JSONValue.object((try? $0.object()) ?? [:]) }
-            let result = plan.unifiedMethod.answer == .list ? .array(records) : records.first ?? .null
+            let result = plan.unifiedMethod.response == .list ? .array(records) : records.first ?? .null
             if let expected = example.result { contains(result, expected, "result") }
             if let hasNext = example.hasNext, hasNext != (page.nextCursor != nil) {
                 differences.append("next_cursor: expected \(hasNext ? "one" : "none")")
@@ -115,9 +115,9 @@ struct ExampleRun {
     }
 }
 
-extension CallScope {
+extension CallInput {
     /// The call with its shared parameters in the query alone, and in the body alone where it has one.
-    fileprivate func forms(_ names: [String]) -> [(name: String, scope: CallScope)] {
+    fileprivate func forms(_ names: [String]) -> [(name: String, scope: CallInput)] {
         let found = sharing(names).params
         guard !found.isEmpty else { return [] }
         var inQuery = self
@@ -130,11 +130,12 @@ extension CallScope {
         }
         for (name, value) in found {
             inQuery.query[name] = value
-            inBody.body = inBody.body?.object.map { object in
-                var object = object
-                object[name] = value
-                return .object(object)
-            } ?? inBody.body
+            inBody.body =
+                inBody.body?.object.map { object in
+                    var object = object
+                    object[name] = value
+                    return .object(object)
+                } ?? inBody.body
         }
         let names = found.elements.map(\.key).joined(separator: ", ")
         var forms = [(names + " in the query", inQuery)]

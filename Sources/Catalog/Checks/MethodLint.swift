@@ -15,7 +15,7 @@ struct MethodLint {
                 for name in method.pathSlashes.subtracting(steps).sorted() {
                     fault("path_slashes", "the path has no placeholder '\(name)'" + DidYouMean.hint(name, among: steps.sorted()))
                 }
-                if !method.xmlArrays.isEmpty, method.answerFormat != .xml {
+                if !method.xmlArrays.isEmpty, method.providerFormat != .xml {
                     fault("xml_arrays", "says something only where api_response_format is xml")
                 }
                 if let limit = method.maxBodySize, let file = method.maxFileSize, file > limit {

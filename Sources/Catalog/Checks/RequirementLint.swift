@@ -17,7 +17,7 @@ struct RequirementLint {
         }
         for (at, name) in mapping.gatewayFilters.enumerated() {
             let place = place + ["gateway_filters", String(at)]
-            guard method.answer == .list else {
+            guard method.response == .list else {
                 report(definition.fault(place, "only lists have filters"))
                 continue
             }

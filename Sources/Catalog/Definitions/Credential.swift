@@ -78,7 +78,7 @@ public struct Credential: Sendable {
         public var clientInHeader: Bool
         /// Token requests as JSON instead of a form.
         public var tokenRequestIsJSON: Bool
-        /// Seconds a token lives where the answer does not say.
+        /// Seconds a token lives where the response does not say.
         public var tokenExpiry: Int?
     }
 }

@@ -27,7 +27,7 @@ public final class Integration: Sendable {
     public let authorizationByMethod: [String: Authorization]
     public let pagination: Pagination?
     public let rateLimit: RateLimit?
-    /// Truthy where an answer is an error although its status says otherwise, or to give the error's message.
+    /// Truthy where a response is an error although its status says otherwise, or to give the error's message.
     public let errorExpression: MappingExpression?
     public let resources: [String: IntegrationResource]
     /// In the order they run.
@@ -73,9 +73,11 @@ public final class Integration: Sendable {
         let secrets = credentials.flatMap { $0.fields.filter(\.isSecret).map(\.name) }
         secretFields = Set(secrets).union(original?.secretFields ?? [])
         let sessions = ([session].compactMap(\.self) + sessionByMethod.values).flatMap(\.hosts)
-        credentialHosts = original?.credentialHosts ?? CredentialHosts(
-            patterns: allowedHosts + sessions + hosts, templates: Self.addressTemplates(baseURL, resources, credentials)
-        )
+        credentialHosts =
+            original?.credentialHosts
+            ?? CredentialHosts(
+                patterns: allowedHosts + sessions + hosts, templates: Self.addressTemplates(baseURL, resources, credentials)
+            )
         overriddenExpressions = definition.overriddenExpressions?.all ?? []
     }
 

@@ -6,8 +6,8 @@ public final class IntegrationMethod: Sendable {
         case json, form, multipart, raw, xml
     }
 
-    /// What the answer's body is read as.
-    public enum AnswerFormat: String, Sendable, Hashable, CaseIterable {
+    /// What the response's body is read as.
+    public enum ProviderFormat: String, Sendable, Hashable, CaseIterable {
         case json, xml, text
         /// Passed on, never read: downloads.
         case binary
@@ -35,13 +35,13 @@ public final class IntegrationMethod: Sendable {
     public let body: JSONTemplate?
     public let bodyFormat: BodyFormat
     public let bodyOptions: BodyOptions
-    /// Where the data is in the answer; nil: the whole answer.
+    /// Where the data is in the response; nil: the whole response.
     public let responsePath: MappingExpression?
     /// Gives `{content, file_name, content_type}`, the content as base64: a download inside a document.
     package let responseFile: MappingExpression?
     /// Elements of an XML response that are arrays even where there is one.
     package let xmlArrays: Set<String>
-    public let answerFormat: AnswerFormat
+    public let providerFormat: ProviderFormat
     /// nil: the integration's. `.some(nil)`: this call has no pages.
     public let pagination: Pagination??
     /// nil: the integration's.
@@ -95,7 +95,7 @@ public final class IntegrationMethod: Sendable {
         responsePath = reader.expression("response_path")
         responseFile = reader.expression("response_file")
         xmlArrays = Set(reader.texts("xml_arrays"))
-        answerFormat = reader.word("api_response_format") ?? .json
+        providerFormat = reader.word("api_response_format") ?? .json
         if reader.has("pagination"), reader.child("pagination") == nil {
             pagination = .some(nil)
         } else {

@@ -4,7 +4,7 @@ public import JSON
 public struct Mapping: Sendable {
     /// Which provider call to make.
     public var target: Target
-    /// Several calls that make one answer; empty: the target alone.
+    /// Several calls that make one response; empty: the target alone.
     public var sources: [Source]
     public var sourceMode: SourceMode
     public var steps: CallMapping

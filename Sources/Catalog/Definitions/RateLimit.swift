@@ -1,6 +1,6 @@
 /// What the provider allows, and how it says that it was too much.
 public struct RateLimit: Sendable, Hashable {
-    /// Truthy where an answer means "too many requests"; scope `status`, `headers`. nil: status 429.
+    /// Truthy where a response means "too many requests"; scope `status`, `headers`. nil: status 429.
     public var isRateLimited: MappingExpression?
     /// Seconds to wait, or the name of the header that holds them.
     public var retryAfter: MappingExpression?

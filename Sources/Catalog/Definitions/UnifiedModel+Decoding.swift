@@ -40,7 +40,7 @@ extension UnifiedMethod {
             case "delete": .deletion
             default: .wrapped
             }
-        answer = reader.word("answer") ?? usual
+        response = reader.word("answer") ?? usual
         let shared = Parameter.decode(reader.child("params"), schema)
         params = shared.map(\.name)
         requires = Requirement.decode(reader)

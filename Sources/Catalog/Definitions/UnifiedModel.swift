@@ -42,7 +42,7 @@ public struct ResourceSchema: Sendable, Hashable {
 
 /// One unified call, before any integration: its parameters and their documentation.
 public struct UnifiedMethod: Sendable {
-    /// What the call's answer is.
+    /// What the call's response is.
     public enum Answer: String, Sendable, Hashable, CaseIterable {
         /// The list envelope.
         case list
@@ -66,7 +66,7 @@ public struct UnifiedMethod: Sendable {
     package var params: [String]
     /// All of these must be given; of an inner list, one.
     package var requires: [[String]]
-    public var answer: Answer
+    public var response: Answer
     /// Whether the path ends with an id.
     public var takesID: Bool
 

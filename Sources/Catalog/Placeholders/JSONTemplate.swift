@@ -46,7 +46,7 @@ public indirect enum JSONTemplate: Sendable, Hashable {
     /// The document with every placeholder replaced; nil where the whole of it is absent.
     ///
     /// - Throws: `unresolvedPlaceholder` where a text around a placeholder would be left with a hole.
-    public func resolve(_ scope: PlaceholderScope) throws(CatalogError) -> JSONValue? {
+    public func resolve(_ scope: TemplateContext) throws(CatalogError) -> JSONValue? {
         switch self {
         case .constant(let value): return value
         case .text(let template):
@@ -91,7 +91,7 @@ extension Template {
     /// The text with every placeholder replaced. A null value, and `undefined` without a value, become nothing.
     ///
     /// - Throws: `unresolvedPlaceholder` where a placeholder has no value.
-    public func text(in scope: PlaceholderScope) throws(CatalogError) -> String {
+    public func text(in scope: TemplateContext) throws(CatalogError) -> String {
         let scope = scope.seen(by: origin)
         var out = ""
         for piece in pieces {

@@ -51,7 +51,7 @@ public final class MappingExpression: Sendable {
         }
     }
 
-    /// Evaluates against any document: `response_path` and `cursor_path` read the provider's answer itself.
+    /// Evaluates against any document: `response_path` and `cursor_path` read the provider's response itself.
     ///
     /// - Parameter variables: by name, without the `$`.
     func evaluate(document: JSONValue, variables: MappingInput = [:]) throws(CatalogError) -> JSONValue? {

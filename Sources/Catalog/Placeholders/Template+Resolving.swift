@@ -2,7 +2,7 @@ public import JSON
 
 extension Template.Placeholder {
     /// The first path that has a value, or the default, cast. nil: absent.
-    public func value(in scope: PlaceholderScope) -> JSONValue? {
+    public func value(in scope: TemplateContext) -> JSONValue? {
         var found: JSONValue?
         for path in paths {
             found = scope.value(at: path)
@@ -67,8 +67,9 @@ extension JSONValue {
     func numberPrefix(allowFraction: Bool) -> String {
         var out = ""
         for character in plainText.drop(while: \.isWhitespace) {
-            if character.isASCII, character.isNumber || (out.isEmpty && (character == "-" || character == "+"))
-                || (allowFraction && character == "." && !out.contains("."))
+            if character.isASCII,
+                character.isNumber || (out.isEmpty && (character == "-" || character == "+"))
+                    || (allowFraction && character == "." && !out.contains("."))
             {
                 out.append(character)
             } else {

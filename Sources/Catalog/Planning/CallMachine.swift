@@ -1,6 +1,6 @@
 public import JSON
 
-/// The course of one unified call as a pure state machine: what to send next, until there is an answer.
+/// The course of one unified call as a pure state machine: what to send next, until there is a response.
 ///
 /// Order: before-steps · the call, or the calls of its sources, each after its own before-steps · after-steps. Transitions:
 /// `start` → send | finished; `received` after each send → send | finished; nothing after finished.
@@ -22,7 +22,7 @@ public struct CallMachine: Sendable {
     }
 
     public let plan: MethodPlan
-    public private(set) var scope: CallScope
+    public private(set) var scope: CallInput
     private var stage = Stage.before(0)
     private var calls: [PlannedCall] = []
     private var isList = false
@@ -36,7 +36,7 @@ public struct CallMachine: Sendable {
     private static let maxEmptyPages = 10
 
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
-    public init(_ plan: MethodPlan, _ scope: CallScope) {
+    public init(_ plan: MethodPlan, _ scope: CallInput) {
         self.plan = plan
         self.scope = scope.sharing(plan.unifiedMethod.params)
         asked = scope.limit
@@ -54,28 +54,28 @@ public struct CallMachine: Sendable {
     /// - Throws: as `RequestBuilder.build`, and `badCursor`.
     public mutating func start() throws(CatalogError) -> Action { try proceed() }
 
-    /// The next thing to do after the answer to the request that was sent.
+    /// The next thing to do after the response to the request that was sent.
     ///
     /// - Throws: as `start`, and `expressionFailed`.
-    public mutating func received(_ answer: ProviderAnswer) throws(CatalogError) -> Action {
+    public mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Action {
         guard let (request, call) = pending else { return .finished(.page(page)) }
         pending = nil
         let mapper = ResponseMapper(plan, call)
         switch stage {
         case .before(let at), .after(let at):
-            if let failure = try mapper.failure(answer, request: request, scope: scope) { return finish(.failure(failure)) }
+            if let failure = try mapper.failure(response, request: request, scope: scope) { return finish(.failure(failure)) }
             let steps = isAfter ? plan.mapping.after : plan.mapping.before
-            scope.before[steps[at].name] = try mapper.data(of: answer, request: request, scope: scope) ?? .null
+            scope.before[steps[at].name] = try mapper.data(of: response, request: request, scope: scope) ?? .null
             stage = isAfter ? .after(at + 1) : .before(at + 1)
             return try proceed()
         case .source(let at, let step):
-            if let failure = try mapper.failure(answer, request: request, scope: scope) { return try refused(failure, at) }
+            if let failure = try mapper.failure(response, request: request, scope: scope) { return try refused(failure, at) }
             let name = calls[at].before[step].name
-            scope.before[name] = try mapper.data(of: answer, request: request, scope: scope) ?? .null
+            scope.before[name] = try mapper.data(of: response, request: request, scope: scope) ?? .null
             stage = .source(at, step: step + 1)
             return try proceed()
         case .main(let at):
-            switch try mapper.map(answer, request: request, scope: scope) {
+            switch try mapper.map(response, request: request, scope: scope) {
             case .failure(let failure): return try refused(failure, at)
             case .page(let page): return try mapped(page, call, at)
             }
@@ -122,7 +122,7 @@ public struct CallMachine: Sendable {
             case .source(let at, let step):
                 guard at < calls.count else {
                     // Every source was left out. A list is then empty; a record and a file are not there.
-                    if !isList, plan.unifiedMethod.httpMethod == "GET" || plan.unifiedMethod.answer == .binary {
+                    if !isList, plan.unifiedMethod.httpMethod == "GET" || plan.unifiedMethod.response == .binary {
                         return finish(.failure(.noRecord))
                     }
                     stage = .after(0)
@@ -151,7 +151,7 @@ public struct CallMachine: Sendable {
         case .fixed(let value): return value
         case .single(let call):
             calls = [call]
-            isList = plan.unifiedMethod.answer == .list
+            isList = plan.unifiedMethod.response == .list
         case .firstFound(let all): calls = all
         case .concatenated(let all):
             calls = all
@@ -194,14 +194,15 @@ public struct CallMachine: Sendable {
     private mutating func mapped(
         _ mapped: MappedPage, _ call: PlannedCall, _ at: Int
     ) throws(CatalogError) -> Action {
-        page.records += filters.isEmpty
+        page.records +=
+            filters.isEmpty
             ? mapped.records
             : mapped.records.filter { record in filters.allSatisfy { $0.passes(record) } }
         page.isPartial = page.isPartial || mapped.isPartial
         page.headers += mapped.headers
         guard isList else {
-            // A source that answers without the record is one that does not have it.
-            let isMissing = mapped.records.isEmpty && plan.unifiedMethod.answer == .record
+            // A source that responds without the record is one that does not have it.
+            let isMissing = mapped.records.isEmpty && plan.unifiedMethod.response == .record
             if isMissing, at + 1 < calls.count {
                 stage = .source(at + 1, step: 0)
             } else if isMissing, plan.readsRecord {

@@ -31,7 +31,7 @@ package struct ListFilters: Sendable {
 extension MethodPlan {
     /// What becomes of a list's parameters; nil for other methods.
     package var filters: ListFilters? {
-        guard unifiedMethod.answer == .list else { return nil }
+        guard unifiedMethod.response == .list else { return nil }
         return listFilters.withLock { known in
             if let known { return known }
             let fresh = ListFilters(self)

@@ -14,7 +14,7 @@ struct MappingInput: ExpressibleByDictionaryLiteral {
         self.init(JSONObject(elements.map { (key: $0.0, value: $0.1) }), openContext: [:], secrets: .none)
     }
 
-    init(_ members: JSONObject, _ scope: CallScope) {
+    init(_ members: JSONObject, _ scope: CallInput) {
         self.init(members, openContext: scope.openContext, secrets: scope.secrets)
     }
 

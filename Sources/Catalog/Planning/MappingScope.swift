@@ -3,7 +3,7 @@ import JSON
 /// Builds the inputs of mapping expressions: which names each kind of mapping may use.
 enum MappingScope {
     /// For choosing the call, and for the query mapping: the caller's own values.
-    static func routing(_ scope: CallScope) -> MappingInput {
+    static func routing(_ scope: CallInput) -> MappingInput {
         var input: JSONObject = [
             "query": .object(scope.query), "rawQuery": .object(scope.query), "context": .object(scope.context),
             "before": .object(scope.before), "params": .object(scope.params),
@@ -14,18 +14,18 @@ enum MappingScope {
     }
 
     /// For everything after the query mapping: `query` is the mapped query, `rawQuery` the caller's.
-    static func mapped(_ scope: CallScope, query: JSONObject) -> MappingInput {
+    static func mapped(_ scope: CallInput, query: JSONObject) -> MappingInput {
         var input = routing(scope)
         input["query"] = .object(query)
         return input
     }
 
     /// For response mappings, less `response`, which is one record or the page's array.
-    static func response(_ scope: CallScope, request: OutgoingRequest, answer: ProviderAnswer) -> MappingInput {
+    static func response(_ scope: CallInput, request: OutgoingRequest, response: ProviderResponse) -> MappingInput {
         var input = mapped(scope, query: request.mappedQuery)
         input["requestBody"] = request.mappedBody
-        input["headers"] = headers(answer.headers)
-        input["status"] = .number(JSONNumber(answer.status))
+        input["headers"] = headers(response.headers)
+        input["status"] = .number(JSONNumber(response.status))
         input["base_url"] = .string(request.baseURL)
         return input
     }

@@ -4,7 +4,7 @@ extension MethodPlan {
     /// Decides which provider calls this unified call becomes.
     ///
     /// - Throws: `invalidDefinition` where an expression names a call that the integration does not have.
-    public func route(for scope: CallScope) throws(CatalogError) -> CallRoute {
+    public func route(for scope: CallInput) throws(CatalogError) -> ExecutionPlan {
         if let fixed = mapping.staticResponse { return .fixed(fixed) }
         guard !mapping.sources.isEmpty else {
             return .single(try call(mapping.target, steps: mapping.steps, name: nil, before: [], scope))
@@ -35,7 +35,7 @@ extension MethodPlan {
     }
 
     private func call(
-        _ target: Mapping.Target, steps: CallMapping, name: String?, before: [Mapping.Step], _ scope: CallScope
+        _ target: Mapping.Target, steps: CallMapping, name: String?, before: [Mapping.Step], _ scope: CallInput
     ) throws(CatalogError) -> PlannedCall {
         let resource = try target.resource.value(scope)
         let method = try target.method.value(scope)
@@ -56,7 +56,7 @@ extension Mapping.Name {
         }
     }
 
-    func value(_ scope: CallScope) throws(CatalogError) -> String {
+    func value(_ scope: CallInput) throws(CatalogError) -> String {
         switch self {
         case .fixed(let name): return name
         case .computed(let expression, _):

@@ -27,7 +27,7 @@ public final class MethodPlan: Sendable {
     package let cost = PlanCost()
 
     /// Worked out once, at the first form.
-    let bodyReads = Mutex<BodyReads?>(nil)
+    let bodyReads = Mutex<RequiredBodyFields?>(nil)
 
     /// Worked out once, at the first list.
     let listFilters = Mutex<ListFilters?>(nil)
@@ -55,7 +55,7 @@ public final class MethodPlan: Sendable {
     }
 
     /// Whether the method reads one record, which may not be there.
-    var readsRecord: Bool { unifiedMethod.answer == .record && unifiedMethod.httpMethod == "GET" }
+    var readsRecord: Bool { unifiedMethod.response == .record && unifiedMethod.httpMethod == "GET" }
 
     private static func rules(_ parameters: [UnifiedMethod.Parameter]) -> [String: String] {
         var rules: [String: String] = [:]
@@ -65,13 +65,13 @@ public final class MethodPlan: Sendable {
 }
 
 /// Which provider calls one unified call becomes.
-public enum CallRoute: Sendable {
+public enum ExecutionPlan: Sendable {
     case single(PlannedCall)
     /// One list made of several: read the first to its end, then the next (`SourceCursor`).
     case concatenated([PlannedCall])
     /// Try in order until one has the record.
     case firstFound([PlannedCall])
-    /// No call: this is the answer.
+    /// No call: this is the response.
     case fixed(JSONValue)
 }
 

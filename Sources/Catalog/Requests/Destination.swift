@@ -11,7 +11,7 @@ struct Destination {
 
 extension RequestBuilder {
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue` for what is no address.
-    func destination(_ placeholders: PlaceholderScope, _ input: MappingInput) throws(CatalogError) -> Destination {
+    func destination(_ placeholders: TemplateContext, _ input: MappingInput) throws(CatalogError) -> Destination {
         guard let url = call.method.url else {
             return Destination(base: try baseURL(placeholders), path: try path(placeholders, input), query: nil)
         }
@@ -49,7 +49,7 @@ extension Template {
     /// A whole address: a placeholder at the start holds one as it is, any other one a part of it, percent-encoded.
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
-    func wholeAddress(in scope: PlaceholderScope) throws(CatalogError) -> String {
+    func wholeAddress(in scope: TemplateContext) throws(CatalogError) -> String {
         var out = ""
         for (at, piece) in pieces.enumerated() {
             switch piece {

@@ -12,7 +12,7 @@ struct PageRequest {
     /// For placeholders: `{{pagination.page}}`.
     var values = JSONObject()
 
-    init(_ pagination: Pagination?, _ scope: CallScope) throws(CatalogError) {
+    init(_ pagination: Pagination?, _ scope: CallInput) throws(CatalogError) {
         guard let pagination else { return }
         let limits = pagination.limits
         let size = limits.size(asked: scope.limit)
@@ -98,5 +98,5 @@ extension OutgoingRequest {
 }
 
 extension CatalogError {
-    static let badCursor = CatalogError(.badCursor, "next_cursor is not one that an earlier answer gave")
+    static let badCursor = CatalogError(.badCursor, "next_cursor is not one that an earlier response gave")
 }

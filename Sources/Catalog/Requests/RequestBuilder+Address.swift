@@ -5,11 +5,11 @@ extension RequestBuilder {
     ///
     /// A placeholder at its very start may hold a whole address (`{{context.instance_url}}`); any other one only
     /// characters of a host name, so that no value can lead the credentials to another host.
-    func baseURL(_ scope: PlaceholderScope) throws(CatalogError) -> String {
+    func baseURL(_ scope: TemplateContext) throws(CatalogError) -> String {
         try (call.method.baseURL ?? integration.baseURL).address(in: scope, startIsFree: true)
     }
 
-    func path(_ scope: PlaceholderScope, _ input: MappingInput) throws(CatalogError) -> String {
+    func path(_ scope: TemplateContext, _ input: MappingInput) throws(CatalogError) -> String {
         if let mapping = call.mapping.path {
             guard let path = try mapping.evaluate(input)?.string else {
                 throw CatalogError(.expressionFailed, "\(mapping.place): gives no text")
@@ -38,7 +38,7 @@ extension RequestBuilder {
     }
 
     private static func text(
-        _ placeholder: Template.Placeholder, _ scope: PlaceholderScope, _ template: Template
+        _ placeholder: Template.Placeholder, _ scope: TemplateContext, _ template: Template
     ) throws(CatalogError) -> String {
         try template.addressText(placeholder, in: scope)
     }
@@ -51,7 +51,7 @@ extension Template {
     /// where `startIsFree`, one at the very start may hold a whole address.
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
-    public func address(in scope: PlaceholderScope, startIsFree: Bool = false) throws(CatalogError) -> String {
+    public func address(in scope: TemplateContext, startIsFree: Bool = false) throws(CatalogError) -> String {
         let scope = scope.seen(by: origin)
         var out = ""
         for (at, piece) in pieces.enumerated() {
@@ -75,7 +75,7 @@ extension Template {
         return out
     }
 
-    func addressText(_ placeholder: Placeholder, in scope: PlaceholderScope) throws(CatalogError) -> String {
+    func addressText(_ placeholder: Placeholder, in scope: TemplateContext) throws(CatalogError) -> String {
         guard let value = placeholder.value(in: scope.seen(by: origin)), !value.isNull else {
             throw .unresolved(placeholder, in: source)
         }

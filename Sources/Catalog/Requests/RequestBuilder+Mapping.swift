@@ -2,11 +2,11 @@ import JSON
 
 extension RequestBuilder {
     /// Without a query mapping the caller's query is forwarded as it is, but for the page.
-    func mappedQuery(_ scope: CallScope) throws(CatalogError) -> JSONObject {
+    func mappedQuery(_ scope: CallInput) throws(CatalogError) -> JSONObject {
         let input = MappingScope.routing(scope)
         var query = JSONObject()
         if let defaultQuery {
-            let placeholders = PlaceholderScope(input, scope)
+            let placeholders = TemplateContext(input, scope)
             query = try defaultQuery.resolve(placeholders)?.object ?? [:]
         }
         if let mapping = call.mapping.query {
@@ -23,10 +23,10 @@ extension RequestBuilder {
     }
 
     /// Without a body mapping the caller's body is forwarded as it is; the method's default lies below either.
-    func mappedBody(_ scope: CallScope, _ input: MappingInput) throws(CatalogError) -> JSONValue? {
+    func mappedBody(_ scope: CallInput, _ input: MappingInput) throws(CatalogError) -> JSONValue? {
         var body = scope.body
         if let mapping = call.mapping.body { body = try mapping.evaluate(input) }
-        var placeholders = PlaceholderScope(input, scope)
+        var placeholders = TemplateContext(input, scope)
         if let below = try defaultBody?.resolve(placeholders) { body = Self.merged(below, body) }
         // The method's own body reads the mapped one; it is all that is sent where no mapping asked for more.
         if let body { placeholders.roots["body"] = body }
@@ -53,7 +53,7 @@ extension RequestBuilder {
     /// - Parameter isOwn: the host may have credentials. Any other one's business are the method's own headers alone, and
     ///   of those not what needs a credential.
     func headers(
-        _ placeholders: PlaceholderScope, _ input: MappingInput, _ body: JSONValue?, isOwn: Bool
+        _ placeholders: TemplateContext, _ input: MappingInput, _ body: JSONValue?, isOwn: Bool
     ) throws(CatalogError) -> [(name: String, value: String)] {
         var headers = HeaderList()
         for template in (isOwn ? integration.headers : []) + call.method.headers {
@@ -75,7 +75,7 @@ extension RequestBuilder {
     }
 
     func authorization(
-        _ placeholders: PlaceholderScope, _ scope: CallScope
+        _ placeholders: TemplateContext, _ scope: CallInput
     ) throws(CatalogError) -> (headers: [(name: String, value: String)], query: JSONObject) {
         if call.method.noAuth { return ([], [:]) }
         let rule = call.method.authorization ?? integration.authorization(for: scope.authenticationMethod)

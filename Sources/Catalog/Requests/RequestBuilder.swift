@@ -19,7 +19,7 @@ public struct RequestBuilder: Sendable {
         accountQueryMapping = plan.accountQueryMapping
         defaultQuery = plan.mapping.defaultQuery
         defaultBody = plan.mapping.defaultBody
-        isPaged = plan.unifiedMethod.answer == .list
+        isPaged = plan.unifiedMethod.response == .list
     }
 
     /// A call of the provider's own method, without any unified model.
@@ -38,7 +38,7 @@ public struct RequestBuilder: Sendable {
     /// took from it, the page's, `remoteQuery`.
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`, `expressionFailed`.
-    public func build(_ scope: CallScope) throws(CatalogError) -> OutgoingRequest {
+    public func build(_ scope: CallInput) throws(CatalogError) -> OutgoingRequest {
         let method = call.method
         let mappedQuery = try self.mappedQuery(scope)
         let input = MappingScope.mapped(scope, query: mappedQuery)
@@ -108,14 +108,14 @@ public struct RequestBuilder: Sendable {
     }
 
     func placeholderScope(
-        _ scope: CallScope, query: JSONObject, body: JSONValue?, page: PageRequest
-    ) -> PlaceholderScope {
+        _ scope: CallInput, query: JSONObject, body: JSONValue?, page: PageRequest
+    ) -> TemplateContext {
         var roots: JSONObject = [
             "query": .object(query), "before": .object(scope.before), "pagination": .object(page.values),
             "context": .object(scope.context), "credentials": .object(scope.context),
         ]
         roots["id"] = scope.id.map { .string($0) }
         roots["body"] = body
-        return PlaceholderScope(roots: roots, context: scope.context, openContext: scope.openContext)
+        return TemplateContext(roots: roots, context: scope.context, openContext: scope.openContext)
     }
 }

@@ -72,7 +72,7 @@ extension MethodPlan {
     /// A parameter is missing when it is absent, null or an empty text. Names with dots (`candidate.id`) reach inside.
     ///
     /// - Throws: `expressionFailed` from a `required_if`.
-    public func validate(_ scope: CallScope) throws(CatalogError) -> RequestValidation {
+    public func validate(_ scope: CallInput) throws(CatalogError) -> RequestValidation {
         let conflict = scope.conflict(among: unifiedMethod.params)
         let scope = scope.sharing(unifiedMethod.params)
         let body = scope.body?.object ?? [:]
@@ -92,14 +92,14 @@ extension MethodPlan {
         )
     }
 
-    private func unsupportedFilter(_ scope: CallScope) -> (name: String, supported: [String])? {
+    private func unsupportedFilter(_ scope: CallInput) -> (name: String, supported: [String])? {
         guard let filters else { return nil }
         let given = filters.unsupported.first { scope.given($0) != nil }
         return given.map { ($0, filters.supported) }
     }
 
     /// Alternatives of `requires` of which the call gives none.
-    private func unmet(_ scope: CallScope) -> [[String]] {
+    private func unmet(_ scope: CallInput) -> [[String]] {
         unifiedMethod.requires.filter { group in
             !group.contains { name in
                 [scope.params, scope.query, scope.body?.object ?? [:]].contains { object in
@@ -110,7 +110,7 @@ extension MethodPlan {
     }
 
     private static func missing(
-        _ parameters: [UnifiedMethod.Parameter], in object: JSONObject, _ scope: CallScope
+        _ parameters: [UnifiedMethod.Parameter], in object: JSONObject, _ scope: CallInput
     ) throws(CatalogError) -> [String] {
         lazy var input = MappingScope.routing(scope)
         var missing: [String] = []

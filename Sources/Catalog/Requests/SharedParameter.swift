@@ -58,12 +58,12 @@ enum SharedParameter {
 
 extension MethodPlan {
     /// With the parameters found that may stand in the query or the body: see `SharedParameter`.
-    package func shared(_ scope: CallScope) -> CallScope { scope.sharing(unifiedMethod.params) }
+    package func shared(_ scope: CallInput) -> CallInput { scope.sharing(unifiedMethod.params) }
 }
 
-extension CallScope {
+extension CallInput {
     /// With the shared parameters found: in `params`, and under their own names in the query and in the body alike.
-    func sharing(_ names: [String]) -> CallScope {
+    func sharing(_ names: [String]) -> CallInput {
         guard !names.isEmpty else { return self }
         var scope = self
         var body = scope.body?.object

@@ -2,7 +2,7 @@ public import JSON
 
 /// One step before or after the main call, ready to be carried out.
 public enum PlannedStep: Sendable {
-    /// Send it; the data of its answer (`ResponseMapper.data(of:)` of the returned call) is the step's result.
+    /// Send it; the data of its response (`ResponseMapper.data(of:)` of the returned call) is the step's result.
     case request(OutgoingRequest, PlannedCall)
     /// No call: this is the result. nil: undefined.
     case value(JSONValue?)
@@ -16,7 +16,7 @@ extension MethodPlan {
     /// - Parameter data: For steps after the call: its unified records, bound as `data`.
     /// - Throws: as `RequestBuilder.build`.
     public func step(
-        _ step: Mapping.Step, scope: CallScope, data: JSONValue? = nil
+        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil
     ) throws(CatalogError) -> PlannedStep {
         try integration.step(step, scope: scope, data: data, place: place)
     }
@@ -25,7 +25,7 @@ extension MethodPlan {
 extension Integration {
     /// Works out a step; `place` names what it belongs to, for errors.
     func step(
-        _ step: Mapping.Step, scope: CallScope, data: JSONValue? = nil, place: String
+        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, place: String
     ) throws(CatalogError) -> PlannedStep {
         var input = MappingScope.routing(scope)
         input["data"] = data
@@ -33,7 +33,7 @@ extension Integration {
         let config: JSONValue?
         switch step.config {
         case .expression(let expression): config = try expression.evaluate(input)
-        case .template(let tree): config = try tree.resolve(PlaceholderScope(input, scope))
+        case .template(let tree): config = try tree.resolve(TemplateContext(input, scope))
         }
         guard step.kind == .request else { return .value(config) }
         guard let object = config?.object, let resource = object["resource"]?.string else {

@@ -4,12 +4,12 @@ import JSON
 enum CallVariables {
     /// `$query` (the mapped one), `$id`, `$context`, `$status`, `$headers`.
     static func of(
-        _ request: OutgoingRequest?, _ scope: CallScope, _ answer: ProviderAnswer, for expression: MappingExpression
+        _ request: OutgoingRequest?, _ scope: CallInput, _ response: ProviderResponse, for expression: MappingExpression
     ) -> MappingInput {
         guard expression.readsCallVariables else { return [:] }
         var variables: JSONObject = [
             "query": .object(request?.mappedQuery ?? scope.query), "context": .object(scope.context),
-            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers),
+            "status": .number(JSONNumber(response.status)), "headers": MappingScope.headers(response.headers),
         ]
         variables["id"] = (request?.id ?? scope.id).map { .string($0) }
         return MappingInput(variables, scope)

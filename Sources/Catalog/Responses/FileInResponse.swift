@@ -12,11 +12,11 @@ extension PlannedCall {
     ///
     /// - Throws: `expressionFailed`.
     package func file(
-        in answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+        in response: ProviderResponse, request: OutgoingRequest?, scope: CallInput
     ) throws(CatalogError) -> FileInResponse? {
-        guard let expression = method.responseFile, answer.isDocument || answer.text != nil else { return nil }
-        let page = try answer.body.page()
-        let variables = CallVariables.of(request, scope, answer, for: expression)
+        guard let expression = method.responseFile, response.isDocument || response.text != nil else { return nil }
+        let page = try response.body.page()
+        let variables = CallVariables.of(request, scope, response, for: expression)
         guard let file = try page.value(expression, of: page.body, variables: variables)?.object,
             let content = file["content"]?.string
         else { return nil }

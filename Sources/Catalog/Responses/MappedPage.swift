@@ -1,7 +1,7 @@
 public import JSON
 
-/// What the gateway needs of a provider's answer.
-public struct ProviderAnswer: Sendable {
+/// What the gateway needs of a provider's response.
+public struct ProviderResponse: Sendable {
     public var status: Int
     /// Names in lower case.
     public var headers: [(name: String, value: String)]
@@ -24,7 +24,7 @@ public struct ProviderAnswer: Sendable {
         status: Int, headers: [(name: String, value: String)], body: ResponseBytes, of method: IntegrationMethod
     ) {
         let format: ResponseBody.Format =
-            switch method.answerFormat {
+            switch method.providerFormat {
             case .text: .text
             case .json, .binary: .json
             case .xml: .xml(arrays: method.xmlArrays)
@@ -55,11 +55,11 @@ public struct ProviderAnswer: Sendable {
     var content: JSONValue? { json ?? text.map { .string($0) } }
 }
 
-/// A provider's answer in unified terms.
+/// A provider's response in unified terms.
 public struct MappedPage: Sendable {
     /// Unified records with `remote_data`; one for a single record, none where there is none.
     public var records: [MappedRecord]
-    /// Hand it back in `CallScope.cursor`; nil: the last page.
+    /// Hand it back in `CallInput.cursor`; nil: the last page.
     public var nextCursor: String?
     public var isPartial: Bool
     /// Parameters of a list by which the gateway dropped records.
@@ -108,7 +108,7 @@ extension ProviderFailure {
 }
 
 /// The outcome of one provider call.
-public enum MappedAnswer: Sendable {
+public enum MappedResponse: Sendable {
     case page(MappedPage)
     case failure(ProviderFailure)
 }

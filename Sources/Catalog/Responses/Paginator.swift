@@ -1,6 +1,6 @@
 import JSON
 
-/// Reads from an answer where the next page begins.
+/// Reads from a response where the next page begins.
 struct Paginator {
     let pagination: Pagination?
 
@@ -9,17 +9,17 @@ struct Paginator {
     /// The provider's next cursor; nil at the end. A cursor that does not move on ends the list too: a provider that
     /// repeats it would be read for ever.
     ///
-    /// - Parameter page: the answer's body in the page's workspace.
+    /// - Parameter page: the response's body in the page's workspace.
     func next(
-        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, request: OutgoingRequest, scope: CallScope
+        _ response: ProviderResponse, _ page: ResponsePage, count: Int, request: OutgoingRequest, scope: CallInput
     ) throws(CatalogError) -> String? {
-        guard let cursor = try found(answer, page, count: count, request: request, scope: scope), cursor != scope.cursor
+        guard let cursor = try found(response, page, count: count, request: request, scope: scope), cursor != scope.cursor
         else { return nil }
         return cursor
     }
 
     private func found(
-        _ answer: ProviderAnswer, _ page: ResponsePage, count: Int, request: OutgoingRequest, scope: CallScope
+        _ response: ProviderResponse, _ page: ResponsePage, count: Int, request: OutgoingRequest, scope: CallInput
     ) throws(CatalogError) -> String? {
         guard let pagination else { return nil }
         let size = pagination.limits.size(asked: scope.limit)
@@ -40,23 +40,23 @@ struct Paginator {
             guard let value = try page.value(path, of: page.body), !value.isNull else { return nil }
             let text = value.plainText
             return text.isEmpty || value == .bool(false) ? nil : text
-        case .linkHeader: return LinkHeader.nextQuery(answer.headers).map { NextAddress.withoutSecrets($0, request) }
+        case .linkHeader: return LinkHeader.nextQuery(response.headers).map { NextAddress.withoutSecrets($0, request) }
         case .nextURL(let path, _):
             guard let value = try page.value(path, of: page.body), let text = value.string, !text.isEmpty else { return nil }
             return try NextAddress.query(text, request, place: path.place)
         case .range:
-            guard let range = answer.headers.first(where: { $0.name.lowercased() == "content-range" })?.value else {
+            guard let range = response.headers.first(where: { $0.name.lowercased() == "content-range" })?.value else {
                 return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil
             }
             return ContentRange.next(range)
         case .dynamic(_, let next, let cursorExpression, _):
             var input: MappingInput = [
                 "query": .object(scope.query), "response": .null, "body": .null,
-                "headers": MappingScope.headers(answer.headers),
+                "headers": MappingScope.headers(response.headers),
                 "paginationValues": scope.cursor.flatMap { try? JSONValue.parse($0) } ?? .object([:]),
             ]
             // A body that is no JSON is null here.
-            let bodies: Set = answer.isDocument ? ["response", "body"] : []
+            let bodies: Set = response.isDocument ? ["response", "body"] : []
             if let cursorExpression {
                 let found = try page.value(
                     cursorExpression, of: page.input(input, bodies: bodies, for: cursorExpression))

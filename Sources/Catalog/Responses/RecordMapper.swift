@@ -35,9 +35,10 @@ struct RecordMapper {
         }
         records.reserveCapacity(items.count)
         for item in items {
-            let mapped = try call.mapping.response.map { (mapping) throws(CatalogError) in
-                try page.evaluate(mapping, on: names.input(for: mapping, response: item))
-            } ?? item
+            let mapped =
+                try call.mapping.response.map { (mapping) throws(CatalogError) in
+                    try page.evaluate(mapping, on: names.input(for: mapping, response: item))
+                } ?? item
             guard let object = object(mapped) else { continue }
             var members = RecordMembers(object, in: page.arena)
             if let account = plan.accountResponseMapping {

@@ -3,76 +3,78 @@ import JSON
 extension ResponseMapper {
     /// As `PlannedCall.failure`.
     public func failure(
-        _ answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+        _ response: ProviderResponse, request: OutgoingRequest?, scope: CallInput
     ) throws(CatalogError) -> ProviderFailure? {
-        try call.failure(answer, of: plan.integration, request: request, scope: scope)
+        try call.failure(response, of: plan.integration, request: request, scope: scope)
     }
 
     /// As `PlannedCall.data`.
     func data(
-        of answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+        of response: ProviderResponse, request: OutgoingRequest?, scope: CallInput
     ) throws(CatalogError) -> JSONValue? {
-        try call.data(of: answer, request: request, scope: scope)
+        try call.data(of: response, request: request, scope: scope)
     }
 }
 
 extension PlannedCall {
-    /// The answer's data: what `response_path` gives, else the whole body.
+    /// The response's data: what `response_path` gives, else the whole body.
     ///
     /// - Throws: `expressionFailed`.
     func data(
-        of answer: ProviderAnswer, request: OutgoingRequest?, scope: CallScope
+        of response: ProviderResponse, request: OutgoingRequest?, scope: CallInput
     ) throws(CatalogError) -> JSONValue? {
-        guard let path = method.responsePath else { return answer.content }
-        let page = try answer.body.page()
-        guard answer.isDocument || answer.text != nil else { return nil }
-        return try page.value(path, of: page.body, variables: CallVariables.of(request, scope, answer, for: path))
+        guard let path = method.responsePath else { return response.content }
+        let page = try response.body.page()
+        guard response.isDocument || response.text != nil else { return nil }
+        return try page.value(path, of: page.body, variables: CallVariables.of(request, scope, response, for: path))
     }
 
-    /// The provider's refusal; nil where the answer is a success.
+    /// The provider's refusal; nil where the response is a success.
     ///
-    /// An error expression that gives a truthy value makes any answer an error: a text is its message, an object may
+    /// An error expression that gives a truthy value makes any response an error: a text is its message, an object may
     /// hold `status` and `message`. An error mapping has the last word on both.
     ///
     /// - Throws: `expressionFailed`.
     func failure(
-        _ answer: ProviderAnswer, of integration: Integration, request: OutgoingRequest?, scope: CallScope
+        _ response: ProviderResponse, of integration: Integration, request: OutgoingRequest?, scope: CallInput
     ) throws(CatalogError) -> ProviderFailure? {
         let limit = integration.rateLimit
         let expression = method.errorExpression ?? integration.errorExpression
-        let isSuccess = method.isSuccess(answer.status)
-        // Most answers: nothing has to be looked at.
-        if isSuccess, answer.status != 429, expression == nil, limit?.isRateLimited == nil,
+        let isSuccess = method.isSuccess(response.status)
+        // Most responses: nothing has to be looked at.
+        if isSuccess, response.status != 429, expression == nil, limit?.isRateLimited == nil,
             method.notFoundExpression == nil
         {
             return nil
         }
-        let page = try answer.body.page()
-        var input = MappingInput([
-            "status": .number(JSONNumber(answer.status)), "headers": MappingScope.headers(answer.headers), "data": .null,
-            "response": .null,
-        ], scope)
+        let page = try response.body.page()
+        var input = MappingInput(
+            [
+                "status": .number(JSONNumber(response.status)), "headers": MappingScope.headers(response.headers), "data": .null,
+                "response": .null,
+            ], scope)
         func value(_ rule: MappingExpression, _ variables: MappingInput = [:]) throws(CatalogError) -> JSONValue? {
             try page.value(rule, of: page.input(input, bodies: ["data", "response"], for: rule), variables: variables)
         }
         let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try value(rule).isTruthy }
-        let isRateLimited = limited ?? (answer.status == 429)
+        let isRateLimited = limited ?? (response.status == 429)
         let verdict = try expression.flatMap { (rule) throws(CatalogError) in
-            try value(rule, CallVariables.of(request, scope, answer, for: rule))
+            try value(rule, CallVariables.of(request, scope, response, for: rule))
         }
-        let isMissing = try method.notFoundExpression.map { (rule) throws(CatalogError) in
-            try value(rule, CallVariables.of(request, scope, answer, for: rule)).isTruthy
-        } ?? false
+        let isMissing =
+            try method.notFoundExpression.map { (rule) throws(CatalogError) in
+                try value(rule, CallVariables.of(request, scope, response, for: rule)).isTruthy
+            } ?? false
         guard !isSuccess || verdict.isTruthy || isRateLimited || isMissing else { return nil }
 
-        let body = answer.content ?? .null
+        let body = response.content ?? .null
         input["data"] = body
         input["response"] = body
         var failure = ProviderFailure(
-            status: answer.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
-            retryAfter: isRateLimited ? try RetryHint.number(limit?.retryAfter, answer, input) : nil,
-            resetAt: isRateLimited ? try RetryHint.number(limit?.resetAt, answer, input) : nil,
-            isNotFound: method.notFoundStatuses.contains(answer.status)
+            status: response.status, message: ProviderMessage.find(in: body), members: [:], isRateLimited: isRateLimited,
+            retryAfter: isRateLimited ? try RetryHint.number(limit?.retryAfter, response, input) : nil,
+            resetAt: isRateLimited ? try RetryHint.number(limit?.resetAt, response, input) : nil,
+            isNotFound: method.notFoundStatuses.contains(response.status)
         )
         if isSuccess { failure.status = isRateLimited ? 429 : 422 }
         if verdict.isTruthy, let verdict { failure.take(verdict) }
@@ -111,16 +113,16 @@ extension ProviderFailure {
     }
 }
 
-/// Reads how long to wait from a rate-limit answer.
+/// Reads how long to wait from a rate-limit response.
 enum RetryHint {
     /// What a rule gives; a text that is no number names the header to read.
     static func number(
-        _ rule: MappingExpression?, _ answer: ProviderAnswer, _ input: MappingInput
+        _ rule: MappingExpression?, _ response: ProviderResponse, _ input: MappingInput
     ) throws(CatalogError) -> Double? {
         guard let value = try rule?.evaluate(input) else { return nil }
         if let number = value.double { return number }
         guard let text = value.string else { return nil }
         if let number = Double(text) { return number }
-        return answer.headers.first { $0.name.lowercased() == text.lowercased() }.flatMap { Double($0.value) }
+        return response.headers.first { $0.name.lowercased() == text.lowercased() }.flatMap { Double($0.value) }
     }
 }

@@ -1,7 +1,7 @@
 import JSON
 import JSONata
 
-/// Turns a provider's answer into unified records. Pure.
+/// Turns a provider's response into unified records. Pure.
 public struct ResponseMapper: Sendable {
     public let plan: MethodPlan
     public let call: PlannedCall
@@ -11,28 +11,29 @@ public struct ResponseMapper: Sendable {
         self.call = call
     }
 
-    /// Maps an answer that was read whole.
+    /// Maps a response that was read whole.
     ///
     /// A mapping that gives null drops the record. `remote_data` is the provider's record unless the mapping says
     /// otherwise. Values the schema calls strings become strings: ids are texts whatever the provider sends.
     ///
     /// - Throws: `expressionFailed`; refusals of the provider are `.failure`, not thrown.
     public func map(
-        _ answer: ProviderAnswer, request: OutgoingRequest, scope: CallScope
-    ) throws(CatalogError) -> MappedAnswer {
-        if let failure = try failure(answer, request: request, scope: scope) { return .failure(failure) }
-        let page = try answer.body.page()
-        let data = try call.method.responsePath.map { (path) throws(CatalogError) in
-            try page.evaluate(path, on: page.body, variables: CallVariables.of(request, scope, answer, for: path))
-        } ?? page.body
-        let isList = plan.unifiedMethod.answer == .list
+        _ response: ProviderResponse, request: OutgoingRequest, scope: CallInput
+    ) throws(CatalogError) -> MappedResponse {
+        if let failure = try failure(response, request: request, scope: scope) { return .failure(failure) }
+        let page = try response.body.page()
+        let data =
+            try call.method.responsePath.map { (path) throws(CatalogError) in
+                try page.evaluate(path, on: page.body, variables: CallVariables.of(request, scope, response, for: path))
+            } ?? page.body
+        let isList = plan.unifiedMethod.response == .list
         // A record that `response_path` did not find is one that is not there, and nothing to make a record of.
         let isMissing = call.method.responsePath != nil && (data.isUndefined || data.isNull) && plan.readsRecord
         let items = isList ? page.items(data) : isMissing ? [] : [data.isUndefined ? page.null : data]
-        let names = ScopeDocuments(MappingScope.response(scope, request: request, answer: answer), page)
+        let names = ScopeDocuments(MappingScope.response(scope, request: request, response: response), page)
         let records = try RecordMapper(plan, call, page, names).records(of: items)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
-        let next = isList ? try pages.next(answer, page, count: items.count, request: request, scope: scope) : nil
+        let next = isList ? try pages.next(response, page, count: items.count, request: request, scope: scope) : nil
         return .page(
             MappedPage(
                 records: records, nextCursor: next, isPartial: try isPartial(page, names, data),

@@ -29,23 +29,29 @@ extension CatalogShapes {
             "config",
             shape: .object([
                 Shape.field("fields", shape: .list(credentialField)),
-                Shape.field("client", shape: .object([
-                    Shape.field("id", shape: .template), Shape.field("secret", shape: .template),
-                ])),
-                Shape.field("auth", shape: .object([
-                    Shape.field("tokenHost", "token_host", shape: .template),
-                    Shape.field("tokenPath", "token_path", shape: .template),
-                    Shape.field("authorizeHost", "authorize_host", shape: .template),
-                    Shape.field("authorizePath", "authorize_path", shape: .template),
-                    Shape.field("refreshPath", "refresh_path", shape: .template),
-                    Shape.field("issuer", shape: .template),
-                    Shape.field("issuer_required", shape: .bool),
-                ])),
-                Shape.field("options", shape: .object([
-                    Shape.field("scopeSeparator", "scope_separator", shape: .text),
-                    Shape.field("authorizationMethod", "authorization_method", shape: .word(["header", "body"])),
-                    Shape.field("bodyFormat", "body_format", shape: .word(["form", "json"])),
-                ])),
+                Shape.field(
+                    "client",
+                    shape: .object([
+                        Shape.field("id", shape: .template), Shape.field("secret", shape: .template),
+                    ])),
+                Shape.field(
+                    "auth",
+                    shape: .object([
+                        Shape.field("tokenHost", "token_host", shape: .template),
+                        Shape.field("tokenPath", "token_path", shape: .template),
+                        Shape.field("authorizeHost", "authorize_host", shape: .template),
+                        Shape.field("authorizePath", "authorize_path", shape: .template),
+                        Shape.field("refreshPath", "refresh_path", shape: .template),
+                        Shape.field("issuer", shape: .template),
+                        Shape.field("issuer_required", shape: .bool),
+                    ])),
+                Shape.field(
+                    "options",
+                    shape: .object([
+                        Shape.field("scopeSeparator", "scope_separator", shape: .text),
+                        Shape.field("authorizationMethod", "authorization_method", shape: .word(["header", "body"])),
+                        Shape.field("bodyFormat", "body_format", shape: .word(["form", "json"])),
+                    ])),
                 Shape.field("scope", "scopes", shape: .list(.text)),
                 Shape.field("documentation_link", shape: .text),
                 Shape.field("params", shape: .templateTree),
@@ -68,15 +74,20 @@ extension CatalogShapes {
         Shape.field("transform", shape: .word(["lowercase", "uppercase", "sha256"])),
         Shape.field("placeholder", shape: .text),
         Shape.field("help_text", shape: .text),
-        Shape.field("options", shape: .list(.object([
-            Shape.field("label", shape: .text, required: true), Shape.field("value", shape: .text, required: true),
-        ]))),
-        Shape.field("options_from", shape: .object([
-            Shape.field("resource", shape: .text, required: true),
-            Shape.field("method", shape: .text),
-            Shape.field("value", shape: .expression, required: true),
-            Shape.field("label", shape: .expression),
-        ])),
+        Shape.field(
+            "options",
+            shape: .list(
+                .object([
+                    Shape.field("label", shape: .text, required: true), Shape.field("value", shape: .text, required: true),
+                ]))),
+        Shape.field(
+            "options_from",
+            shape: .object([
+                Shape.field("resource", shape: .text, required: true),
+                Shape.field("method", shape: .text),
+                Shape.field("value", shape: .expression, required: true),
+                Shape.field("label", shape: .expression),
+            ])),
         Shape.field("self_service", shape: .bool),
     ])
 }

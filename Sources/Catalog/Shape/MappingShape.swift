@@ -22,9 +22,11 @@ extension CatalogShapes {
             Shape.field("request_body_schema", shape: parameters),
             Shape.field("requires", shape: requirements),
             Shape.field("gateway_filters", shape: .list(.text)),
-            Shape.field("temporary", shape: .object([
-                Shape.field("expires_at", shape: .expression, required: true),
-            ])),
+            Shape.field(
+                "temporary",
+                shape: .object([
+                    Shape.field("expires_at", shape: .expression, required: true)
+                ])),
         ]
     )
 

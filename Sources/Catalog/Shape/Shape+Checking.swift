@@ -34,7 +34,9 @@ private struct ShapeChecker {
         case .number: expect(value.double != nil, "a number", value, path)
         case .integer(let range):
             guard let number = value.int, range.contains(number) else {
-                let bounds = range.upperBound == .max ? "of at least \(range.lowerBound)"
+                let bounds =
+                    range.upperBound == .max
+                    ? "of at least \(range.lowerBound)"
                     : "from \(range.lowerBound) to \(range.upperBound)"
                 return report(path, "expected a whole number \(bounds), found \(shown(value))")
             }

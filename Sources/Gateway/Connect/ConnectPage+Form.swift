@@ -137,8 +137,10 @@ struct ConnectForm: Sendable {
             let id = "field-\(field.name)"
             entry.add(
                 "button",
-                [("type", "button"), ("class", "reveal"), ("data-reveals", id), ("aria-pressed", "false"),
-                 ("aria-label", "Show \(field.label)"), ("hidden", "")], "Show")
+                [
+                    ("type", "button"), ("class", "reveal"), ("data-reveals", id), ("aria-pressed", "false"),
+                    ("aria-label", "Show \(field.label)"), ("hidden", ""),
+                ], "Show")
         }
     }
 

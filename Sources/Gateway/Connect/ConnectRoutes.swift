@@ -8,7 +8,7 @@ import Unified
 ///
 /// `GET /connect?link_token=` takes the token out of the address and into a cookie; from there on addresses hold the
 /// link's id. `GET /connect/{id}` chooses, `/connect/{id}/{integration}` shows and takes the form, and vendors send the
-/// browser back to `/connect/{integration}/callback`: one address per vendor, so that no vendor's answer can pass for
+/// browser back to `/connect/{integration}/callback`: one address per vendor, so that no vendor's response can pass for
 /// another's (RFC 9700 §4.4.2).
 struct ConnectRoutes: Sendable {
     let service: ConnectService
@@ -39,7 +39,7 @@ struct ConnectRoutes: Sendable {
                 if error is ConnectionEnded || error is CancellationError { throw error }
                 reply = Self.problem(error, call).reply()
             }
-            try await call.outlet.send(reply)
+            try await call.responseWriter.send(reply)
         }
     }
 

@@ -33,11 +33,12 @@ struct ClientConnection: ServerChildChannelValue {
         }
     }
 
-    /// Writes a whole answer at once.
+    /// Writes a whole response at once.
     ///
     /// - Throws: `ConnectionEnded` where there is nobody to write to.
     func send(_ head: HTTPResponse, _ body: ByteBuffer) async throws {
-        try await write(body.readableBytes > 0 ? [.head(.init(head)), .body(.byteBuffer(body)), .end(nil)] : [.head(.init(head)), .end(nil)])
+        try await write(
+            body.readableBytes > 0 ? [.head(.init(head)), .body(.byteBuffer(body)), .end(nil)] : [.head(.init(head)), .end(nil)])
     }
 
     func begin(_ head: HTTPResponse) async throws { try await write([.head(.init(head))]) }
@@ -49,7 +50,7 @@ struct ClientConnection: ServerChildChannelValue {
     /// Tells a client that waits for it to send its body (RFC 9110 §10.1.1).
     func goOn() { onLoop { $0.goOn() } }
 
-    /// Waits where the client takes the answer slowly.
+    /// Waits where the client takes the response slowly.
     private func write(_ parts: [HTTPServerResponsePart]) async throws {
         try await withCheckedThrowingContinuation { continuation in
             onLoop { $0.write(parts, continuation) }
@@ -57,12 +58,12 @@ struct ClientConnection: ServerChildChannelValue {
     }
 
     /// Reads in small pieces until the request has ended.
-    func takeSmallChunks() { onLoop { $0.takeSmallChunks() } }
+    func useSmallReads() { onLoop { $0.useSmallReads() } }
 
     /// The body has been read down to where more of it may come.
     func resumeReading() { onLoop { $0.resumeReading() } }
 
-    /// The call is over: its answer is written.
+    /// The call is over: its response is written.
     func answered(closes: Bool) { onLoop { $0.answered(closes: closes) } }
 
     /// Does `act`, once, where the client goes away or ends its side before the response to its request is written.

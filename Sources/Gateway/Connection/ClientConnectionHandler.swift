@@ -5,10 +5,10 @@ import NIOHTTPTypesHTTP1
 import Unified
 import Upstream
 
-/// Carries requests from a connection to its task and answers back. Lives on the connection's event loop.
+/// Carries requests from a connection to its task and responses back. Lives on the connection's event loop.
 ///
 /// A body's reader may be cancelled at any moment without the connection noticing, which is why no sequence of the
-/// connection's own is handed out: ending one would end the connection and take the answer along.
+/// connection's own is handed out: ending one would end the connection and take the response along.
 final class ClientConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -205,7 +205,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     // MARK: Reading at the pace of whoever takes the body
 
-    func takeSmallChunks() {
+    func useSmallReads() {
         guard !takesSmallChunks, machine.isReceiving else { return }
         takesSmallChunks = true
         allocate(FixedSizeRecvByteBufferAllocator(capacity: 4 << 10))
@@ -248,7 +248,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
             if held.isEmpty { endInput() } else { endsBehindHeld = true }
         case is ChannelShouldQuiesceEvent: perform(machine.quiesce())
         case is RequestHeadHandler.TimeUp:
-            if machine.isAnswering { _ = machine.inputEnded() } else { refuse(.headTooSlow, context) }
+            if machine.isResponding { _ = machine.inputEnded() } else { refuse(.headTooSlow, context) }
         case let slow as ClientIdleHandler.TooSlow: endSlowBody(slow)
         default: context.fireUserInboundEventTriggered(event)
         }
@@ -258,12 +258,12 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         switch error {
         case HTTPParserError.invalidEOFState: endBody(ConnectionEnded())
         case let error as HTTPParserError:
-            guard machine.isAnswering else { return refuse(APIError(error), context) }
+            guard machine.isResponding else { return refuse(APIError(error), context) }
             endBody(APIError.unreadableBody)
             endsUnread = true
             _ = machine.inputEnded()
         // More of what cannot be read must not take the response along. A connection that is broken ends by itself.
-        default: if !machine.isAnswering, !isEnding { perform(.close) }
+        default: if !machine.isResponding, !isEnding { perform(.close) }
         }
     }
 

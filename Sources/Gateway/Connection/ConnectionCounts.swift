@@ -20,7 +20,7 @@ enum Peer: Hashable, Sendable {
 /// How many connections are open, and whether one more may be: pure.
 ///
 /// Past `limit` a few are still let in, so that whoever looks after the gateway can ask how it is; they are closed soon,
-/// and answer nothing else.
+/// and response nothing else.
 struct ConnectionCounts {
     enum Admission: Hashable {
         case admitted

@@ -1,8 +1,8 @@
 /// What happens next on a client's connection, decided without sockets.
 ///
 /// Requests are answered one after the other. A request may be answered before its last byte has come: what is left of
-/// it is let by, and a connection that ends with the answer stays open for that long, for who sends into a closed
-/// connection loses the answer (RFC 9112 §9.6).
+/// it is let by, and a connection that ends with the response stays open for that long, for who sends into a closed
+/// connection loses the response (RFC 9112 §9.6).
 struct ConnectionMachine {
     private enum Incoming {
         case nothing, body, whole
@@ -19,12 +19,12 @@ struct ConnectionMachine {
     }
 
     private var incoming = Incoming.nothing
-    private(set) var isAnswering = false
-    /// The connection ends with the answer under way.
+    private(set) var isResponding = false
+    /// The connection ends with the response under way.
     private(set) var isLast = false
 
     /// Whether the head of a request can be taken now.
-    var mayBegin: Bool { incoming == .nothing && !isAnswering && !isLast }
+    var mayBegin: Bool { incoming == .nothing && !isResponding && !isLast }
 
     /// Whether more of the request is to come.
     var isReceiving: Bool { incoming == .body }
@@ -34,7 +34,7 @@ struct ConnectionMachine {
 
     mutating func begin(keepsAlive: Bool) {
         incoming = .body
-        isAnswering = true
+        isResponding = true
         isLast = !keepsAlive
     }
 
@@ -45,26 +45,26 @@ struct ConnectionMachine {
     mutating func requestEnded() -> Step {
         guard incoming == .body else { return .nothing }
         incoming = .whole
-        return isAnswering ? .nothing : turn()
+        return isResponding ? .nothing : turn()
     }
 
     mutating func answered(closes: Bool) -> Step {
-        isAnswering = false
+        isResponding = false
         if closes { isLast = true }
         return incoming == .body ? .letBy(thenClose: isLast) : turn()
     }
 
-    /// The client sends no more; it may still wait for an answer.
+    /// The client sends no more; it may still wait for a response.
     mutating func inputEnded() -> Step {
         isLast = true
         incoming = .nothing
-        return isAnswering ? .nothing : .close
+        return isResponding ? .nothing : .close
     }
 
     /// The gateway goes down.
     mutating func quiesce() -> Step {
         isLast = true
-        return isAnswering || incoming == .body ? .nothing : .close
+        return isResponding || incoming == .body ? .nothing : .close
     }
 
     private mutating func turn() -> Step {

@@ -79,7 +79,8 @@ extension APIError {
         case .invalidHeaderToken: self.init(.malformedRequest, "A header field holds a character that must not stand in one")
         case .invalidContentLength, .unexpectedContentLength:
             self.init(
-                .malformedRequest, "The length of the body is not clear: Content-Length is no number, is there twice, or stands beside Transfer-Encoding",
+                .malformedRequest,
+                "The length of the body is not clear: Content-Length is no number, is there twice, or stands beside Transfer-Encoding",
                 param: "content-length")
         default: self = .unreadableRequest
         }

@@ -41,8 +41,8 @@ struct IdempotentCall {
             throw APIError(
                 .outcomeUnknown, "A call with this Idempotency-Key was sent, and its outcome is not known",
                 hint: "Look at the provider, or list, before you send it again with another key")
-        case .done(let known, let answer):
-            try await replay(answer, known: known, hashed.body, fingerprint)
+        case .done(let known, let response):
+            try await replay(response, known: known, hashed.body, fingerprint)
         case .mine(let write):
             try await carryOut(hashed, by: unified, write, fingerprint)
         }
@@ -54,7 +54,7 @@ struct IdempotentCall {
     }
 
     private func replay(
-        _ answer: KeptAnswer, known: String, _ body: InboundBody?, _ fingerprint: BodyFingerprint
+        _ response: StoredResponse, known: String, _ body: InboundBody?, _ fingerprint: BodyFingerprint
     ) async throws {
         if let body { for try await _ in body.chunks {} }
         guard fingerprint.value == known else {
@@ -62,22 +62,22 @@ struct IdempotentCall {
                 .idempotencyKeyReused, "This Idempotency-Key was used for another call", param: "idempotency-key",
                 hint: "Use a new key for a new call")
         }
-        guard let bytes = answer.body else {
-            throw APIError(.outcomeUnknown, "The call was carried out; its answer was too large to be kept")
+        guard let bytes = response.body else {
+            throw APIError(.outcomeUnknown, "The call was carried out; its response was too large to be kept")
         }
-        var reply = Reply(status: .init(code: answer.status), body: ByteBuffer(bytes: bytes))
-        for (name, value) in answer.headers {
+        var reply = Reply(status: .init(code: response.status), body: ByteBuffer(bytes: bytes))
+        for (name, value) in response.headers {
             if let name = HTTPField.Name(name) { reply.headers[name] = value }
         }
         reply.headers[.idempotencyReplayed] = "true"
-        try await call.outlet.send(reply)
+        try await call.responseWriter.send(reply)
     }
 
     private func carryOut(
         _ given: UnifiedCall, by unified: UnifiedService, _ write: IdempotentWrite, _ fingerprint: BodyFingerprint
     ) async throws {
         var unifiedCall = given
-        // An answer that is to be kept cannot be passed on unread.
+        // A response that is to be kept cannot be passed on unread.
         if unifiedCall.parameters.format == .stream { unifiedCall.parameters.format = .raw }
         unifiedCall.willSend = {
             do throws(AccountsError) { try await write.sends() } catch {
@@ -87,12 +87,12 @@ struct IdempotentCall {
         }
         var hasEnded = false
         do {
-            try await unified.perform(unifiedCall) { answer in
+            try await unified.perform(unifiedCall) { response in
                 // Only what writes nothing is still streamed: a file that is fetched.
-                guard let reply = Reply(answer) else { return try await call.outlet.deliver(answer) }
+                guard let reply = Reply(response) else { return try await call.responseWriter.deliver(response) }
                 await end(write, .answered, fingerprint, reply)
                 hasEnded = true
-                try await call.outlet.send(reply)
+                try await call.responseWriter.send(reply)
             }
             if !hasEnded { await end(write, .refused, fingerprint) }
         } catch {
@@ -112,12 +112,12 @@ struct IdempotentCall {
         _ reply: Reply? = nil
     ) async {
         let kept = reply.map { reply in
-            KeptAnswer(
+            StoredResponse(
                 status: reply.status.code,
                 headers: reply.headers.map { ($0.name.canonicalName, $0.value) }, body: Array(buffer: reply.body))
         }
         await Task { [logger = call.logger] in
-            do { try await write.ended(ending, fingerprint: fingerprint.value, answer: kept) } catch {
+            do { try await write.ended(ending, fingerprint: fingerprint.value, response: kept) } catch {
                 // A repeat of the call is told that the outcome is unknown, which is true.
                 logger.warning("The end of an idempotent call was not stored", metadata: ["error": "\(error)"])
             }

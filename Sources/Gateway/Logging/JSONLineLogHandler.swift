@@ -2,11 +2,11 @@ import JSON
 public import Logging
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Writes each log event as one line of JSON on standard error: `time`, `level`, `message`, then its metadata.

@@ -130,7 +130,7 @@ enum ErrorGuide {
 
     private static let provider: [String: Entry] = [
         "remote_error": Entry(
-            "The provider refused the call; its status is the answer's, its body is `raw_response`.",
+            "The provider refused the call; its status is the response's, its body is `raw_response`.",
             "Act on what the provider says."),
         "provider_unreachable": Entry(
             "No connection to the provider could be made; nothing was sent.", "Repeat the call."),
@@ -145,7 +145,7 @@ enum ErrorGuide {
         "provider_timeout": Entry(
             "The provider did not answer in time, and the whole request had not been sent.", "Repeat the call."),
         "outcome_unknown": Entry(
-            "The whole file was sent, and no answer came: it may or may not be stored.",
+            "The whole file was sent, and no response came: it may or may not be stored.",
             "List the attachments before you send the file again."),
         "mapping_failed": Entry(
             "The definition of the integration failed on this call.", "Report the `request_id` to the operator."),

@@ -30,15 +30,15 @@ enum OpenAPIParameters {
         "truto_response_format": [
             "name": "truto_response_format", "in": "query",
             "description": .string(
-                "What of the provider's answer comes back: mapped fields with `remote_data` (`unified`), every field "
-                    + "with null for what is missing (`normalized`), the provider's own answer (`raw`), the same as it "
-                    + "arrives (`stream`), or the mapped answer beside the provider's (`debug`)."),
+                "What of the provider's response comes back: mapped fields with `remote_data` (`unified`), every field "
+                    + "with null for what is missing (`normalized`), the provider's own response (`raw`), the same as it "
+                    + "arrives (`stream`), or the mapped response beside the provider's (`debug`)."),
             "schema": [
                 "type": "string", "default": "unified",
                 "enum": .array(ResponseFormat.allCases.map { .string($0.rawValue) }),
             ],
         ],
-        "truto_ignore_remote_data": boolean("truto_ignore_remote_data", "Leaves `remote_data` out of the answer."),
+        "truto_ignore_remote_data": boolean("truto_ignore_remote_data", "Leaves `remote_data` out of the response."),
         "truto_exclude_fields": [
             "name": "truto_exclude_fields", "in": "query",
             "description": "Top-level fields to leave out; repeated, with brackets, or parted by commas.",

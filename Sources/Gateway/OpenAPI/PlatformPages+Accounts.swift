@@ -11,18 +11,18 @@ extension PlatformPages {
             description: "Credentials go into `context`. They are encrypted and never shown again.",
             body: OpenAPISchemas.object(
                 accountBody, optional: Set(accountBody.keys).subtracting(["tenant_id"])),
-            answer: .schema("IntegratedAccount"), answerDescription: "The account."),
+            response: .schema("IntegratedAccount"), responseDescription: "The account."),
         "getIntegratedAccount": get(accountTag, "an integrated account", "IntegratedAccount"),
         "updateIntegratedAccount": Page(
             tag: accountTag, summary: "Changes an integrated account",
             description: "`context` is merged member by member, null removes one.",
             body: OpenAPISchemas.object(accountPatch, optional: Set(accountPatch.keys)),
-            answer: .schema("IntegratedAccount"), answerDescription: "The account as it is now."),
+            response: .schema("IntegratedAccount"), responseDescription: "The account as it is now."),
         "deleteIntegratedAccount": delete(accountTag, "an integrated account and its credentials"),
         "deleteIntegratedAccounts": Page(
             tag: accountTag, summary: "Deletes many integrated accounts",
             description: "`ids` or `tenant_id`, not both. Ids that are not there are passed over.",
-            body: selection, answer: .schema("Success"), answerDescription: "They are gone."),
+            body: selection, response: .schema("Success"), responseDescription: "They are gone."),
     ]
 
     static let installations: [String: Page] = [
@@ -35,7 +35,7 @@ extension PlatformPages {
                     "integration_id": OpenAPISchemas.text, "is_enabled": OpenAPISchemas.flag,
                     "show_in_catalog": OpenAPISchemas.flag, "override": OpenAPISchemas.map,
                 ], optional: ["is_enabled", "show_in_catalog", "override"]),
-            answer: .schema("EnvironmentIntegration"), answerDescription: "The installation."),
+            response: .schema("EnvironmentIntegration"), responseDescription: "The installation."),
         "getEnvironmentIntegration": get(installationTag, "an installed integration", "EnvironmentIntegration"),
         "updateEnvironmentIntegration": Page(
             tag: installationTag, summary: "Changes an installed integration",
@@ -45,7 +45,7 @@ extension PlatformPages {
                     "is_enabled": OpenAPISchemas.flag, "show_in_catalog": OpenAPISchemas.flag,
                     "override": OpenAPISchemas.map, "version": OpenAPISchemas.version,
                 ], optional: ["is_enabled", "show_in_catalog", "override", "version"]),
-            answer: .schema("EnvironmentIntegration"), answerDescription: "The installation as it is now."),
+            response: .schema("EnvironmentIntegration"), responseDescription: "The installation as it is now."),
         "uninstallIntegration": delete(installationTag, "an installation that no account uses"),
         "listEnvironmentUnifiedModels": list(
             installationTag, "installed unified models", "EnvironmentUnifiedModel",
@@ -55,13 +55,13 @@ extension PlatformPages {
             description: "Needed only to override it: every model of the catalog can be called without.",
             body: OpenAPISchemas.object(
                 ["unified_model_id": OpenAPISchemas.text, "override": OpenAPISchemas.map], optional: ["override"]),
-            answer: .schema("EnvironmentUnifiedModel"), answerDescription: "The installation."),
+            response: .schema("EnvironmentUnifiedModel"), responseDescription: "The installation."),
         "getEnvironmentUnifiedModel": get(installationTag, "an installed unified model", "EnvironmentUnifiedModel"),
         "updateEnvironmentUnifiedModel": Page(
             tag: installationTag, summary: "Changes an installed unified model",
             body: OpenAPISchemas.object(
                 ["override": OpenAPISchemas.map, "version": OpenAPISchemas.version], optional: ["version"]),
-            answer: .schema("EnvironmentUnifiedModel"), answerDescription: "The installation as it is now."),
+            response: .schema("EnvironmentUnifiedModel"), responseDescription: "The installation as it is now."),
         "uninstallUnifiedModel": delete(installationTag, "the overrides of a unified model"),
     ]
 
@@ -88,7 +88,7 @@ extension PlatformPages {
                 ]
             ]),
             OpenAPISchemas.object(["tenant_id": ["type": "string", "minLength": 1, "maxLength": 255]]),
-        ]
+        ],
     ]
 
     private static let accountPatch: JSONObject = [
@@ -99,6 +99,6 @@ extension PlatformPages {
     ]
 
     static func delete(_ tag: String, _ what: String) -> Page {
-        Page(tag: tag, summary: "Deletes \(what)", answer: .schema("Deleted"), answerDescription: "Its id.")
+        Page(tag: tag, summary: "Deletes \(what)", response: .schema("Deleted"), responseDescription: "Its id.")
     }
 }

@@ -6,8 +6,8 @@ extension PlatformPages {
             tag: accountTag, summary: "Refreshes an account's OAuth tokens now",
             description: "Tokens are refreshed by themselves before they end; this is for when that is not enough.",
             body: OpenAPISchemas.object(["id": ["type": "string", "description": "The integrated account's id."]]),
-            answer: OpenAPISchemas.object(["success": OpenAPISchemas.flag]),
-            answerDescription: "There are new credentials.", errors: [.badGateway]),
+            response: OpenAPISchemas.object(["success": OpenAPISchemas.flag]),
+            responseDescription: "There are new credentials.", errors: [.badGateway]),
         "replaceCredentials": Page(
             tag: accountTag, summary: "Replaces an account's credentials",
             description: "An account that was `needs_reauth` is `active` again.",
@@ -20,6 +20,6 @@ extension PlatformPages {
                     ],
                     "authentication_method": OpenAPISchemas.text, "version": OpenAPISchemas.version,
                 ], optional: ["authentication_method", "version"]),
-            answer: .schema("IntegratedAccount"), answerDescription: "The account as it is now."),
+            response: .schema("IntegratedAccount"), responseDescription: "The account as it is now."),
     ]
 }

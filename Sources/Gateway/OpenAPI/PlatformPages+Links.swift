@@ -7,32 +7,32 @@ extension PlatformPages {
             description: "It opens the connect page once, within seven days: `/connect?link_token=…`. Name a "
                 + "`tenant_id` to connect a new account, or an `integrated_account_id` to connect that one again.",
             body: OpenAPISchemas.object(linkBody, optional: Set(linkBody.keys)),
-            answer: OpenAPISchemas.object(["link_token": OpenAPISchemas.text]),
-            answerDescription: "The token; it is not shown again."),
+            response: OpenAPISchemas.object(["link_token": OpenAPISchemas.text]),
+            responseDescription: "The token; it is not shown again."),
         "createAccountToken": Page(
             tag: tag, summary: "Makes a token for one integrated account",
             description: "For 15 minutes it may make that account's calls and read and change its settings, nothing "
                 + "else; a browser may have it.",
             body: OpenAPISchemas.object(["integrated_account_id": OpenAPISchemas.text]),
-            answer: OpenAPISchemas.object(["integrated_account_token": OpenAPISchemas.text]),
-            answerDescription: "The token; it is not shown again."),
+            response: OpenAPISchemas.object(["integrated_account_token": OpenAPISchemas.text]),
+            responseDescription: "The token; it is not shown again."),
         "getOwnAccount": Page(
             tag: tag, summary: "Gets the account that the token stands for",
-            description: "With an integrated-account token.", answer: .schema("IntegratedAccount"),
-            answerDescription: "The account."),
+            description: "With an integrated-account token.", response: .schema("IntegratedAccount"),
+            responseDescription: "The account."),
         "updateOwnAccount": Page(
             tag: tag, summary: "Changes the settings of the account that the token stands for",
             description: "With an integrated-account token. `context` is merged member by member, null removes one. "
                 + "Credentials, and what decides where calls go, cannot be changed this way.",
             body: OpenAPISchemas.object(
                 ["context": OpenAPISchemas.map, "version": OpenAPISchemas.version], optional: ["context", "version"]),
-            answer: .schema("IntegratedAccount"), answerDescription: "The account as it is now."),
+            response: .schema("IntegratedAccount"), responseDescription: "The account as it is now."),
         "runPostInstallActions": Page(
             tag: tag, summary: "Runs the integration's actions with an account once more",
             description: "Those that run after connecting, and the check of the credentials. The account's `status` and "
                 + "`last_action_result` tell how it went.",
             body: OpenAPISchemas.object(["id": OpenAPISchemas.text]),
-            answer: OpenAPISchemas.object(["success": OpenAPISchemas.flag]), answerDescription: "All went well.",
+            response: OpenAPISchemas.object(["success": OpenAPISchemas.flag]), responseDescription: "All went well.",
             errors: OpenAPIResponses.Name.allCases),
     ]
 

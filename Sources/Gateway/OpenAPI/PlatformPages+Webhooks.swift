@@ -6,19 +6,20 @@ extension PlatformPages {
         "listWebhooks": list(webhookTag, "webhooks", "Webhook", WebhookField.self),
         "createWebhook": Page(
             tag: webhookTag, summary: "Makes a webhook",
-            description: "The secret that signs its events is in this response and never shown again. Libraries for Standard Webhooks take it as it is.",
+            description:
+                "The secret that signs its events is in this response and never shown again. Libraries for Standard Webhooks take it as it is.",
             body: OpenAPISchemas.object(webhookBody, optional: ["event_types", "is_active"]),
-            answer: .schema("Webhook"), answerDescription: "The webhook with its secret."),
+            response: .schema("Webhook"), responseDescription: "The webhook with its secret."),
         "getWebhook": get(webhookTag, "a webhook", "Webhook"),
         "updateWebhook": Page(
             tag: webhookTag, summary: "Changes a webhook",
             body: OpenAPISchemas.object(webhookBody, optional: Set(webhookBody.keys)),
-            answer: .schema("Webhook"), answerDescription: "The webhook as it is now."),
+            response: .schema("Webhook"), responseDescription: "The webhook as it is now."),
         "deleteWebhook": delete(webhookTag, "a webhook and its deliveries"),
         "testWebhook": Page(
             tag: webhookTag, summary: "Sends the event `test`, whether the webhook is active or not",
-            body: OpenAPISchemas.object(["id": OpenAPISchemas.text]), answer: .schema("Success"),
-            answerDescription: "It is on its way."),
+            body: OpenAPISchemas.object(["id": OpenAPISchemas.text]), response: .schema("Success"),
+            responseDescription: "It is on its way."),
         "listWebhookDeliveries": list(
             webhookTag, "deliveries: what was sent where and how it went", "WebhookDelivery", DeliveryField.self),
     ]

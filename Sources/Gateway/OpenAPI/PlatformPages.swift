@@ -9,9 +9,9 @@ enum PlatformPages {
         var description: String?
         var parameters: [JSONValue] = []
         var body: JSONValue?
-        var answer: JSONValue
-        var answerDescription = "Done."
-        /// Refusals besides those that every route of its kind can answer.
+        var response: JSONValue
+        var responseDescription = "Done."
+        /// Refusals besides those that every route of its kind can respond.
         var errors: [OpenAPIResponses.Name] = []
     }
 
@@ -21,18 +21,19 @@ enum PlatformPages {
     private static let general: [String: Page] = [
         "health": Page(
             tag: "Gateway", summary: "Says whether calls can be made",
-            description: "Ready means that the database answers. While it does not, or the gateway goes down, the response is 503 with `Retry-After`.",
-            answer: .schema("Health"), answerDescription: "They can."),
+            description:
+                "Ready means that the database answers. While it does not, or the gateway goes down, the response is 503 with `Retry-After`.",
+            response: .schema("Health"), responseDescription: "They can."),
         "healthReady": Page(
             tag: "Gateway", summary: "Says whether calls can be made", description: "The same as `/health`.",
-            answer: .schema("Health"), answerDescription: "They can."),
+            response: .schema("Health"), responseDescription: "They can."),
         "healthLive": Page(
             tag: "Gateway", summary: "Says that the process answers",
             description: "Whatever the database does, and also while the gateway goes down.",
-            answer: .schema("Health"), answerDescription: "It does."),
+            response: .schema("Health"), responseDescription: "It does."),
         "ping": Page(
-            tag: "Gateway", summary: "Says that the token works", answer: .schema("Ping"),
-            answerDescription: "It does."),
+            tag: "Gateway", summary: "Says that the token works", response: .schema("Ping"),
+            responseDescription: "It does."),
         "listEnvironments": list("Environments", "environments", "Environment", EnvironmentField.self),
         "getEnvironment": get("Environments", "an environment", "Environment"),
         "listAPITokens": list("API tokens", "API tokens", "APIToken", TokenField.self),
@@ -42,7 +43,7 @@ enum PlatformPages {
             description: "The newest entry comes first. `actor` is `token ID`, `account token ACCOUNT`, `link token ID` "
                 + "(a person on the connect page), `cli USER`, or `system`.",
             parameters: ["limit", "next_cursor"].map(JSONValue.parameter),
-            answer: OpenAPISchemas.list(of: "AuditEntry"), answerDescription: "One page."),
+            response: OpenAPISchemas.list(of: "AuditEntry"), responseDescription: "One page."),
         "listCalls": Page(
             tag: "Log", summary: "Lists calls to the gateway and to providers",
             description: "The newest comes first. `log_type` is `unified_proxy_api` (unified calls), `platform` (other calls to "
@@ -54,16 +55,16 @@ enum PlatformPages {
                     ["name": "limit", "in": "query", "schema": ["type": "integer", "minimum": 1, "maximum": 100]],
                     .parameter("next_cursor"),
                 ],
-            answer: OpenAPISchemas.list(of: "LoggedCall"), answerDescription: "One page."),
+            response: OpenAPISchemas.list(of: "LoggedCall"), responseDescription: "One page."),
         "listIntegrations": Page(
             tag: "Catalog", summary: "Lists what can be connected", parameters: names,
-            answer: OpenAPISchemas.list(of: "Integration"), answerDescription: "All integrations."),
+            response: OpenAPISchemas.list(of: "Integration"), responseDescription: "All integrations."),
         "getIntegration": get("Catalog", "an integration", "Integration"),
         "getIntegrationCapabilities": capabilities("an integration"),
         "getAccountCapabilities": capabilities("an account's integration"),
         "listUnifiedModels": Page(
             tag: "Catalog", summary: "Lists the unified models", parameters: names,
-            answer: OpenAPISchemas.list(of: "UnifiedModel"), answerDescription: "All models."),
+            response: OpenAPISchemas.list(of: "UnifiedModel"), responseDescription: "All models."),
         "getUnifiedModel": get("Catalog", "a unified model", "UnifiedModel"),
     ]
 
@@ -78,7 +79,7 @@ enum PlatformPages {
             description: "Methods with their limits: `max_file_size` in bytes, `accepted_types`, and how a file reaches the "
                 + "provider.",
             parameters: filters.map { ["name": .string($0.0), "in": "query", "schema": $0.1] },
-            answer: ["type": "object"], answerDescription: "Resources and methods.")
+            response: ["type": "object"], responseDescription: "Resources and methods.")
     }
 
     private static let names = ["name", "category"].map { name -> JSONValue in
@@ -90,11 +91,11 @@ enum PlatformPages {
             tag: tag, summary: "Lists \(what)",
             description: "Fields can be compared: `created_at[gt]=…`, `id[in]=a,b`, `name[like]=%25x%25`.",
             parameters: Field.allCases.map(filter) + ["limit", "next_cursor"].map(JSONValue.parameter),
-            answer: OpenAPISchemas.list(of: schema), answerDescription: "One page.")
+            response: OpenAPISchemas.list(of: schema), responseDescription: "One page.")
     }
 
     static func get(_ tag: String, _ what: String, _ schema: String) -> Page {
-        Page(tag: tag, summary: "Gets \(what)", answer: .schema(schema), answerDescription: "The record.")
+        Page(tag: tag, summary: "Gets \(what)", response: .schema(schema), responseDescription: "The record.")
     }
 
     private static func filter(_ field: some FilterField) -> JSONValue {

@@ -13,7 +13,7 @@ struct PlatformSection: Sendable {
                 path: route.path, method: route.method.rawValue, id: id, tag: page.tag, summary: page.summary,
                 description: page.description, parameters: page.parameters,
                 requestBody: page.body.map { ["required": true, "content": ["application/json": ["schema": $0]]] },
-                success: ["application/json": ["schema": page.answer]], successDescription: page.answerDescription,
+                success: ["application/json": ["schema": page.response]], successDescription: page.responseDescription,
                 errors: errors(route, page), isOpen: route.access == .anyone
             )
         }

@@ -50,7 +50,7 @@ struct UnifiedModelSection: Sendable {
                 : "Offered by \(supporters.joined(separator: ", ")).",
             parameters: parameters(method, hasBody: hasBody),
             requestBody: hasBody ? UnifiedRequestBody(method: method).json : Optional<JSONValue>.none,
-            success: success(method, resource), successDescription: Self.answer(method),
+            success: success(method, resource), successDescription: Self.response(method),
             errors: OpenAPIResponses.Name.allCases
         )
     }
@@ -60,14 +60,14 @@ struct UnifiedModelSection: Sendable {
         if hasBody { shared += OpenAPIParameters.ofBodies }
         if method.name == "create", method.body.contains(where: \.isFile) { shared += OpenAPIParameters.ofFiles }
         if method.httpMethod != "GET" { shared += OpenAPIParameters.ofWrites }
-        if method.answer == .list { shared += OpenAPIParameters.ofLists }
-        return method.query.map { QueryParameter.json($0, isFilter: method.answer == .list) }
+        if method.response == .list { shared += OpenAPIParameters.ofLists }
+        return method.query.map { QueryParameter.json($0, isFilter: method.response == .list) }
             + shared.map(JSONValue.parameter)
     }
 
     private func success(_ method: UnifiedMethod, _ resource: UnifiedResource) -> JSONObject {
         let record = JSONValue.schema(schemaName(resource))
-        return switch method.answer {
+        return switch method.response {
         case .list: ["application/json": ["schema": .schema(schemaName(resource) + "List")]]
         case .record: ["application/json": ["schema": record]]
         case .deletion: ["application/json": ["schema": .schema("Deleted")]]
@@ -82,8 +82,8 @@ struct UnifiedModelSection: Sendable {
         return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 
-    private static func answer(_ method: UnifiedMethod) -> String {
-        switch method.answer {
+    private static func response(_ method: UnifiedMethod) -> String {
+        switch method.response {
         case .list: "One page of records."
         case .record: "The record, in the format `unified`."
         case .deletion: "The id of what is gone."

@@ -33,7 +33,7 @@ struct DocumentationRoutes: Sendable {
             guard let page = choose(try await pages.value(), call) else {
                 throw RouteTable.nothing(at: call.path)
             }
-            try await call.outlet.send(page.reply(ifNoneMatch: call.headers[.ifNoneMatch]))
+            try await call.responseWriter.send(page.reply(ifNoneMatch: call.headers[.ifNoneMatch]))
         }
     }
 }

@@ -6,7 +6,8 @@ enum StartPage {
             page.add("header") { page in
                 page.add("h1", "Attaché")
                 page.add("p", [("class", "lead")], "One HTTP API in front of every applicant tracking system.")
-                page.add("p", "This is the gateway itself: programs call it, with a token, and customers connect their accounts on its pages.")
+                page.add(
+                    "p", "This is the gateway itself: programs call it, with a token, and customers connect their accounts on its pages.")
             }
             page.add("main", [("id", "content")]) { page in
                 if isDevelopment { writeSteps(to: &page) }

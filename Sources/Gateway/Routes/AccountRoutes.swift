@@ -10,7 +10,7 @@ struct AccountRoutes: Sendable {
     let services: Services
 
     private var accounts: IntegratedAccountService { services.accounts.integratedAccounts }
-    private var presenter: Presenter { Presenter(services: services) }
+    private var presenter: PlatformJSON { PlatformJSON(services: services) }
 
     var routes: [Route] {
         let collection = "/integrated-account"
@@ -32,7 +32,7 @@ struct AccountRoutes: Sendable {
         let page = try await accounts.list(query, environment: try caller.environment())
         var items: [JSONValue] = []
         for account in page.result { items.append(try await presenter.json(account)) }
-        try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
+        try await call.responseWriter.send(.json(.list(items, page.nextCursor, page.limit)))
     }
 
     private func create(_ call: Call, _ caller: Caller) async throws {
@@ -50,12 +50,12 @@ struct AccountRoutes: Sendable {
             new.integrationOverride.exposed(), new.unifiedModelOverride, of: definition.name, environment)
         let account = try await accounts.create(
             new, environment: environment, secretPaths: definition.secretPaths)
-        try await call.outlet.send(.json(try await presenter.json(account)))
+        try await call.responseWriter.send(.json(try await presenter.json(account)))
     }
 
     private func get(_ call: Call, _ caller: Caller) async throws {
         let account = try await accounts.get(call.pathID, environment: try caller.environment())
-        try await call.outlet.send(.json(try await presenter.json(account)))
+        try await call.responseWriter.send(.json(try await presenter.json(account)))
     }
 
     private func update(_ call: Call, _ caller: Caller) async throws {
@@ -72,7 +72,7 @@ struct AccountRoutes: Sendable {
         let account = try await accounts.update(
             current.id, environment: environment, patch, secretPaths: definition.secretPaths,
             isComplete: definition.isComplete(methodName))
-        try await call.outlet.send(.json(try await presenter.json(account)))
+        try await call.responseWriter.send(.json(try await presenter.json(account)))
     }
 
     /// An account without a credential that every call needs would be active, and of no use.
@@ -86,7 +86,7 @@ struct AccountRoutes: Sendable {
 
     private func delete(_ call: Call, _ caller: Caller) async throws {
         try await accounts.delete(call.pathID, environment: try caller.environment())
-        try await call.outlet.send(.json(["id": .string(call.pathID)]))
+        try await call.responseWriter.send(.json(["id": .string(call.pathID)]))
     }
 
     private func check(

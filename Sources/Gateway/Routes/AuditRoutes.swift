@@ -26,6 +26,6 @@ struct AuditRoutes: Sendable {
         let page = try await services.accounts.audit.latest(
             environment: try caller.environment(), cursor: query["next_cursor"]?.string, limit: limit)
         let items = page.result.map { JSONValue.object($0.json) }
-        try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
+        try await call.responseWriter.send(.json(.list(items, page.nextCursor, page.limit)))
     }
 }

@@ -16,7 +16,7 @@ struct CapabilityRoutes: Sendable {
                 guard services.catalog.integrationNames.contains(call.pathID) else {
                     throw APIError(.notFound, "There is no integration \(call.pathID)")
                 }
-                try await call.outlet.send(.json(.object(try capabilities(call.pathID, filter))))
+                try await call.responseWriter.send(.json(.object(try capabilities(call.pathID, filter))))
             },
             Route(.get, "/integrated-account/{id}/capabilities", .apiToken, "getAccountCapabilities") { call, caller in
                 let filter = try CapabilityFilter(try call.query())
@@ -28,7 +28,7 @@ struct CapabilityRoutes: Sendable {
                     "id": .string(account.id), "status": .string(account.status.rawValue),
                     "authentication_method": .string(account.authenticationMethod), "is_blocked": .bool(account.isBlocked),
                 ]
-                try await call.outlet.send(.json(.object(found)))
+                try await call.responseWriter.send(.json(.object(found)))
             },
         ]
     }
@@ -106,7 +106,8 @@ struct CapabilityFilter {
         guard ["proxy", "unified", "all"].contains(type) else {
             throw APIError(.invalidQueryParameter, "type must be proxy, unified or all", param: "type")
         }
-        let names = query["methods"]?.string?.split(separator: ",").map(String.init)
+        let names =
+            query["methods"]?.string?.split(separator: ",").map(String.init)
             ?? query["methods"]?.array?.compactMap(\.string)
         methods = names.map(Set.init)
         resource = query["resource"]?.string

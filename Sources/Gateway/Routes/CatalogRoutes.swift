@@ -7,7 +7,7 @@ import Unified
 struct CatalogRoutes: Sendable {
     let services: Services
 
-    private var presenter: Presenter { Presenter(services: services) }
+    private var presenter: PlatformJSON { PlatformJSON(services: services) }
 
     var routes: [Route] {
         [
@@ -35,11 +35,11 @@ struct CatalogRoutes: Sendable {
                 return item[field] == wanted
             }
         }
-        try await call.outlet.send(.json(.list(items, nil, 5000)))
+        try await call.responseWriter.send(.json(.list(items, nil, 5000)))
     }
 
     private func get(_ call: Call, _ kind: String, _ item: JSONValue?) async throws {
         guard let item else { throw APIError(.notFound, "There is no \(kind) \(call.pathID)") }
-        try await call.outlet.send(.json(item))
+        try await call.responseWriter.send(.json(item))
     }
 }

@@ -25,7 +25,7 @@ struct CredentialRoutes: Sendable {
             throw APIError(.missingBodyFields, "id is required", param: "id")
         }
         switch try await services.credentials.refresh(id, environment: try caller.environment()) {
-        case .refreshed: try await call.outlet.send(.json(["success": true]))
+        case .refreshed: try await call.responseWriter.send(.json(["success": true]))
         case .impossible:
             throw APIError(
                 .credentialsNotRefreshable, "The account has no credentials that can be refreshed",
@@ -61,6 +61,6 @@ struct CredentialRoutes: Sendable {
             authenticationMethod: patch.authenticationMethod, version: patch.version,
             secretPaths: definition.secretPaths,
             isComplete: definition.isComplete(patch.authenticationMethod ?? current.authenticationMethod))
-        try await call.outlet.send(.json(try await Presenter(services: services).json(account)))
+        try await call.responseWriter.send(.json(try await PlatformJSON(services: services).json(account)))
     }
 }

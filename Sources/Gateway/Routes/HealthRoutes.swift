@@ -3,13 +3,13 @@ import JSON
 import NIOCore
 import Unified
 
-/// `/health`: for load balancers and supervisors. `live` says that the process answers, `ready` that calls can be made.
+/// `/health`: for load balancers and supervisors. `live` says that the process responds, `ready` that calls can be made.
 struct HealthRoutes: Sendable {
     let watch: DatabaseWatch
 
     var routes: [Route] {
         var live = Route(.get, "/health/live", .anyone, "healthLive") { call, _ in
-            try await call.outlet.send(.json(["status": "ok"]))
+            try await call.responseWriter.send(.json(["status": "ok"]))
         }
         live.isAlwaysServed = true
         return [
@@ -20,7 +20,7 @@ struct HealthRoutes: Sendable {
 
     private func ready(_ call: Call, _: Caller) async throws {
         try await watch.checkReady()
-        try await call.outlet.send(.json(["status": "ok", "database": "ok"]))
+        try await call.responseWriter.send(.json(["status": "ok", "database": "ok"]))
     }
 
     /// Whether a request is for one of these routes, by its target alone.

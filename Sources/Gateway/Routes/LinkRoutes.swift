@@ -12,7 +12,7 @@ struct LinkRoutes: Sendable {
     let services: Services
 
     private var accounts: IntegratedAccountService { services.accounts.integratedAccounts }
-    private var presenter: Presenter { Presenter(services: services) }
+    private var presenter: PlatformJSON { PlatformJSON(services: services) }
 
     var routes: [Route] {
         let account = "/integrated-account"
@@ -24,7 +24,7 @@ struct LinkRoutes: Sendable {
             },
             Route(.get, account + "/me", .accountToken, "getOwnAccount") { call, caller in
                 let own = try await accounts.get(try caller.accountID(), environment: try caller.environment())
-                try await call.outlet.send(.json(try await presenter.json(own)))
+                try await call.responseWriter.send(.json(try await presenter.json(own)))
             },
             Route(.patch, account + "/me", .accountToken, "updateOwnAccount") { try await updateOwn($0, $1) },
         ]
@@ -45,13 +45,13 @@ struct LinkRoutes: Sendable {
             }
         }
         let token = try await services.accounts.linkTokens.create(request, environment: environment)
-        try await call.outlet.send(.json(["link_token": .string(token.exposed())]))
+        try await call.responseWriter.send(.json(["link_token": .string(token.exposed())]))
     }
 
     private func createAccountToken(_ call: Call, _ caller: Caller) async throws {
         let id = try Self.id(try await call.jsonBody(), "integrated_account_id")
         let token = try await services.accounts.accountTokens.create(id, environment: try caller.environment())
-        try await call.outlet.send(.json(["integrated_account_token": .string(token.exposed())]))
+        try await call.responseWriter.send(.json(["integrated_account_token": .string(token.exposed())]))
     }
 
     private func runActions(_ call: Call, _ caller: Caller) async throws {
@@ -62,7 +62,7 @@ struct LinkRoutes: Sendable {
         } catch let failure as ActionFailure {
             throw failure.error
         }
-        try await call.outlet.send(.json(["success": true]))
+        try await call.responseWriter.send(.json(["success": true]))
     }
 
     /// The holder may be a browser: it may change what the definition marks as the customer's own choice, and nothing else.
@@ -81,7 +81,7 @@ struct LinkRoutes: Sendable {
         let account = try await accounts.update(
             own.id, environment: own.environmentID, patch, secretPaths: definition.secretPaths,
             isComplete: definition.isComplete(own.authenticationMethod))
-        try await call.outlet.send(.json(try await presenter.json(account)))
+        try await call.responseWriter.send(.json(try await presenter.json(account)))
     }
 
     private static func forbidden(_ member: String) -> APIError {

@@ -17,7 +17,7 @@ struct LogRoutes: Sendable {
         let page = try await services.accounts.callLog.latest(
             query.filters, environment: try caller.environment(), cursor: query.cursor, limit: query.limit)
         let items = page.result.map { JSONValue.object($0.json) }
-        try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
+        try await call.responseWriter.send(.json(.list(items, page.nextCursor, page.limit)))
     }
 
     /// `log_type_filter[status]=422` compares a field like `status=422` does.

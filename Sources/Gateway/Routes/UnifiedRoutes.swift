@@ -37,9 +37,11 @@ struct UnifiedRoutes: Sendable {
         let id = try caller.accountID(query)
         let parameters = try CommonParameters(query)
         let account = try await self.account(id, caller, model: model)
-        CallNotes.current?.note { $0.account = account.id; $0.integration = account.integration }
+        CallNotes.current?.note {
+            $0.account = account.id; $0.integration = account.integration
+        }
         if let limit = configuration.accountLimit {
-            call.outlet.limitHeaders = try await limiter.take("account \(account.id)", limit)
+            call.responseWriter.limitHeaders = try await limiter.take("account \(account.id)", limit)
         }
         let hasBody = call.head.method != .get && call.head.method != .delete
         // An empty field says as much as none.
@@ -56,7 +58,7 @@ struct UnifiedRoutes: Sendable {
         if call.head.method != .get, let idempotent = try IdempotentCall(call, services.accounts.idempotency) {
             return try await idempotent.perform(unified, by: services.unified)
         }
-        try await services.unified.perform(unified) { answer in try await call.outlet.deliver(answer) }
+        try await services.unified.perform(unified) { response in try await call.responseWriter.deliver(response) }
     }
 
     /// The account of a call; one of another environment does not exist.
@@ -86,7 +88,7 @@ extension Call {
             digests.isEmpty ? inboundChunks() : VerifiedChunks(base: inboundChunks(), digests: digests)
         return InboundBody(
             contentType: headers[.contentType], contentDisposition: headers[.contentDisposition],
-            contentLength: contentLength, chunks: chunks, takeSmallChunks: connection.takeSmallChunks)
+            contentLength: contentLength, chunks: chunks, useSmallReads: connection.useSmallReads)
     }
 
     fileprivate var rangeHeaders: [APIError.Header] {

@@ -20,39 +20,39 @@ struct WebhookRoutes: Sendable {
                 let query = try ListQuery<WebhookField>(try call.query())
                 let page = try await webhooks.list(query, environment: try caller.environment())
                 let items = page.result.map { JSONValue.object($0.json()) }
-                try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
+                try await call.responseWriter.send(.json(.list(items, page.nextCursor, page.limit)))
             },
             Route(.post, collection, .apiToken, "createWebhook") { call, caller in
                 let patch = try await patch(call)
                 let made = try await webhooks.create(patch, environment: try caller.environment(), allowsHTTP: true)
-                try await call.outlet.send(.json(.object(made.webhook.json(secret: made.secret))))
+                try await call.responseWriter.send(.json(.object(made.webhook.json(secret: made.secret))))
             },
             Route(.post, collection + "/test", .apiToken, "testWebhook") { call, caller in
                 guard let id = try await call.jsonBody()["id"]?.string, !id.isEmpty else {
                     throw APIError(.missingBodyFields, "id is required", param: "id")
                 }
                 try await webhooks.test(id, environment: try caller.environment())
-                try await call.outlet.send(.json(["success": true]))
+                try await call.responseWriter.send(.json(["success": true]))
             },
             Route(.get, item, .apiToken, "getWebhook") { call, caller in
                 let found = try await webhooks.get(call.pathID, environment: try caller.environment())
-                try await call.outlet.send(.json(.object(found.json())))
+                try await call.responseWriter.send(.json(.object(found.json())))
             },
             Route(.patch, item, .apiToken, "updateWebhook") { call, caller in
                 let patch = try await patch(call)
                 let found = try await webhooks.update(
                     call.pathID, environment: try caller.environment(), patch, allowsHTTP: true)
-                try await call.outlet.send(.json(.object(found.json())))
+                try await call.responseWriter.send(.json(.object(found.json())))
             },
             Route(.delete, item, .apiToken, "deleteWebhook") { call, caller in
                 try await webhooks.delete(call.pathID, environment: try caller.environment())
-                try await call.outlet.send(.json(["id": .string(call.pathID)]))
+                try await call.responseWriter.send(.json(["id": .string(call.pathID)]))
             },
             Route(.get, "/webhook-delivery", .apiToken, "listWebhookDeliveries") { call, caller in
                 let query = try ListQuery<DeliveryField>(try call.query())
                 let page = try await webhooks.deliveries(query, environment: try caller.environment())
                 let items = page.result.map { JSONValue.object($0.json) }
-                try await call.outlet.send(.json(.list(items, page.nextCursor, page.limit)))
+                try await call.responseWriter.send(.json(.list(items, page.nextCursor, page.limit)))
             },
         ]
     }

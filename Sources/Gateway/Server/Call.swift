@@ -8,7 +8,7 @@ import Upstream
 
 /// One request being answered.
 struct Call {
-    /// The id of `x-request-id`, of the log and of error answers.
+    /// The id of `x-request-id`, of the log and of error responses.
     let id: String
     let head: HTTPRequest
     /// The path without empty segments: `//unified/ats` equals `/unified/ats`.
@@ -18,7 +18,7 @@ struct Call {
     var parameters: [String: String] = [:]
     let body: BodyPipe
     let connection: ClientConnection
-    let outlet: Outlet
+    let responseWriter: ResponseWriter
     var logger: Logger
 
     var headers: HTTPFields { head.headerFields }

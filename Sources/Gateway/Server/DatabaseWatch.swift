@@ -1,7 +1,7 @@
 import Synchronization
 import Unified
 
-/// Knows whether the database answers, so that not every call has to find out, by waiting, for itself.
+/// Knows whether the database responds, so that not every call has to find out, by waiting, for itself.
 final class DatabaseWatch: Sendable {
     private enum Known { case nothing, up, down }
 
@@ -18,7 +18,7 @@ final class DatabaseWatch: Sendable {
 
     /// - Parameters:
     ///   - interval: between two questions.
-    ///   - patience: how long an answer may take before the database counts as down.
+    ///   - patience: how long a response may take before the database counts as down.
     ///   - ping: returns once the database has answered; it may take longer than anybody waits.
     init(
         interval: Duration = .seconds(1), patience: Duration = .seconds(2),
@@ -37,7 +37,7 @@ final class DatabaseWatch: Sendable {
         }
     }
 
-    /// - Throws: `storage_unavailable` while the database is known not to answer.
+    /// - Throws: `storage_unavailable` while the database is known not to respond.
     func check() throws(APIError) {
         if state.withLock({ $0.known }) == .down { throw .databaseUnavailable }
     }

@@ -1,4 +1,3 @@
-
 /// The segments of a request target's path.
 enum PathSegments {
     /// Percent-decoded (RFC 3986 §2.1), empty ones dropped; what does not decode stays as it was sent.

@@ -3,7 +3,7 @@ import JSON
 import NIOCore
 import Unified
 
-/// A whole answer, held in memory; streamed answers go through `Outlet.stream`.
+/// A whole response, held in memory; streamed responses go through `ResponseWriter.stream`.
 struct Reply: Sendable {
     var status: HTTPResponse.Status
     var headers: HTTPFields = [:]
@@ -15,7 +15,7 @@ struct Reply: Sendable {
         self.body = body
     }
 
-    /// An `application/json` answer.
+    /// An `application/json` response.
     static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Reply {
         Reply(status: status, headers: [.contentType: "application/json"], body: ByteBuffer(bytes: value.bytes()))
     }

@@ -26,11 +26,11 @@ struct RequestLimiter: Sendable {
 
     /// Counts one call of a token or account.
     ///
-    /// - Returns: the headers of the answer.
+    /// - Returns: the headers of the response.
     /// - Throws: `rate_limited`, with `Retry-After` in whole seconds, at least 1.
     func take(_ key: String, _ limit: RequestLimit) async throws(APIError) -> [APIError.Header] {
         let quota = await calls.take(
-            key, CallBucket.Rule(requests: limit.requests, seconds: Double(limit.seconds), burst: limit.requests))
+            key, GCRABucket.Rule(requests: limit.requests, seconds: Double(limit.seconds), burst: limit.requests))
         guard quota.isGranted else {
             throw .rateLimited(
                 "More than \(limit.requests) calls in \(limit.seconds) seconds", limit: limit.requests, reset: quota.reset)

@@ -5,7 +5,7 @@ import Logging
 import Unified
 import Upstream
 
-/// Answers one request: finds its route, checks the caller, runs it, and turns every error into its answer.
+/// Answers one request: finds its route, checks the caller, runs it, and turns every error into its response.
 struct Responder: Sendable {
     let table: RouteTable
     let authenticator: Authenticator
@@ -24,23 +24,23 @@ struct Responder: Sendable {
         let notes = CallNotes(id: id, trace: request.head.headerFields[.traceparent].flatMap { TraceContext($0) })
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
-        let outlet = Outlet(connection, requestID: id)
-        outlet.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
-        outlet.originFields = crossOrigin.fields(for: request.head.headerFields[.origin])
+        let responseWriter = ResponseWriter(connection, requestID: id)
+        responseWriter.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
+        responseWriter.originFields = crossOrigin.fields(for: request.head.headerFields[.origin])
         // HEAD is GET without the body, whatever the route (RFC 9110 §9.3.2).
         var head = request.head
-        outlet.omitsBody = head.method == .head
-        if outlet.omitsBody { head.method = .get }
+        responseWriter.omitsBody = head.method == .head
+        if responseWriter.omitsBody { head.method = .get }
         let (path, query) = Self.split(head.path ?? "/")
         var call = Call(
             id: id, head: head, path: path, rawQuery: query, body: request.body, connection: connection,
-            outlet: outlet, logger: logger)
+            responseWriter: responseWriter, logger: logger)
         var failure: (any Error)?
         var pattern: String?
         do {
             if let fault = request.fault { throw fault }
             if let preflight = crossOrigin.preflight(head) {
-                try await outlet.send(preflight)
+                try await responseWriter.send(preflight)
             } else {
                 let (route, parameters) = try table.find(head.method, path)
                 pattern = route.path
@@ -52,7 +52,7 @@ struct Responder: Sendable {
         }
         do {
             if let failure { try await respond(to: failure, call: call) }
-            connection.answered(closes: outlet.closesConnection)
+            connection.answered(closes: responseWriter.closesConnection)
         } catch {
             connection.abort()
         }
@@ -61,8 +61,8 @@ struct Responder: Sendable {
         observer.ended(
             EndedCall(
                 notes: notes, httpMethod: request.head.method.rawValue, route: pattern,
-                status: outlet.sentStatus?.code, code: code, duration: took,
-                bytesIn: request.body.bytesOffered, bytesOut: outlet.sentBytes))
+                status: responseWriter.sentStatus?.code, code: code, duration: took,
+                bytesIn: request.body.bytesOffered, bytesOut: responseWriter.sentBytes))
     }
 
     private func run(_ route: Route, _ call: Call, _ notes: CallNotes) async throws {
@@ -72,30 +72,30 @@ struct Responder: Sendable {
         let caller = try await authenticator.caller(of: call, access: route.access)
         if let environment = try? caller.environment() { notes.note { $0.environment = environment } }
         if let key = caller.limitKey, let limit = configuration.tokenLimit {
-            call.outlet.limitHeaders = try await limiter.take(key, limit)
+            call.responseWriter.limitHeaders = try await limiter.take(key, limit)
         }
         try caller.require(route)
         try await AuditActor.$current.withValue(caller.auditActor) { try await route.handle(call, caller) }
     }
 
     private func respond(to error: any Error, call: Call) async throws {
-        // Once the status is out, all that is left is to end the connection, so that the client sees a broken answer.
-        guard call.outlet.sentStatus == nil else { throw error }
+        // Once the status is out, all that is left is to end the connection, so that the client sees a broken response.
+        guard call.responseWriter.sentStatus == nil else { throw error }
         if error is ConnectionEnded || error is CancellationError { throw error }
         let apiError = APIError.from(error, logger: call.logger)
-        if draining.isUnderWay { call.outlet.closesConnection = true }
+        if draining.isUnderWay { call.responseWriter.closesConnection = true }
         // What is left of a short body is let by, so that the connection can be used again.
-        if call.mayHaveLongRest, await !call.connection.hasWholeRequest() { call.outlet.closesConnection = true }
-        try await call.outlet.send(.error(apiError, requestID: call.id, accept: call.headers[.accept]))
+        if call.mayHaveLongRest, await !call.connection.hasWholeRequest() { call.responseWriter.closesConnection = true }
+        try await call.responseWriter.send(.error(apiError, requestID: call.id, accept: call.headers[.accept]))
     }
 
     private func log(_ call: Call, _ method: HTTPRequest.Method, pattern: String?, code: String, took: Duration) {
-        let status = call.outlet.sentStatus?.code ?? 499
+        let status = call.responseWriter.sentStatus?.code ?? 499
         call.logger.log(
             level: status >= 500 && status != 503 ? .error : .info, "request",
             metadata: [
                 "method": .string(method.rawValue), "route": .string(pattern ?? "none"),
-                "status": .stringConvertible(status), "bytes": .stringConvertible(call.outlet.sentBytes),
+                "status": .stringConvertible(status), "bytes": .stringConvertible(call.responseWriter.sentBytes),
                 "ms": .stringConvertible(Int(took / .milliseconds(1))),
                 "code": .string(code),
             ])
@@ -135,7 +135,7 @@ extension Call {
 }
 
 extension APIError {
-    /// The answer to any error; a fault of ours is logged by its type and answered without details.
+    /// The response to any error; a fault of ours is logged by its type and answered without details.
     static func from(_ error: any Error, logger: Logger) -> APIError {
         if let error = error as? APIError { return error }
         if let error = error as? AccountsError { return APIError(error) }

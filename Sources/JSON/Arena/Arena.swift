@@ -69,7 +69,8 @@ public struct Arena {
         private func overwrite(_ chunk: UnsafeMutableRawBufferPointer) {
             let fillings: [UInt8] = [0x00, 0xFF, 0x61, 0x01, 0x20, 0x22, 0x80]
             state.pointee.turn += 1
-            UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(bytesInUse)).initializeMemory(as: UInt8.self, repeating: fillings[state.pointee.turn % fillings.count])
+            UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(bytesInUse)).initializeMemory(
+                as: UInt8.self, repeating: fillings[state.pointee.turn % fillings.count])
         }
     #endif
 

@@ -1,15 +1,15 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 #if !canImport(Darwin)
-/// In glibc and musl, but behind `_GNU_SOURCE`, so the platform module does not show it.
-@_silgen_name("pthread_getattr_np")
-private func pthread_getattr_np(_ thread: pthread_t, _ attributes: UnsafeMutablePointer<pthread_attr_t>) -> Int32
+    /// In glibc and musl, but behind `_GNU_SOURCE`, so the platform module does not show it.
+    @_silgen_name("pthread_getattr_np")
+    private func pthread_getattr_np(_ thread: pthread_t, _ attributes: UnsafeMutablePointer<pthread_attr_t>) -> Int32
 #endif
 
 /// How much of the running thread's stack is left: recursion asks instead of assuming a size.
@@ -33,18 +33,18 @@ public enum StackGuard {
 
     private static func bounds() -> UInt {
         #if canImport(Darwin)
-        let top = UInt(bitPattern: pthread_get_stackaddr_np(pthread_self()))
-        return top - UInt(pthread_get_stacksize_np(pthread_self())) + reserve
+            let top = UInt(bitPattern: pthread_get_stackaddr_np(pthread_self()))
+            return top - UInt(pthread_get_stacksize_np(pthread_self())) + reserve
         #else
-        var attributes = pthread_attr_t()
-        var address: UnsafeMutableRawPointer?
-        var size = 0
-        guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return here - 256 * 1024 }
-        defer { pthread_attr_destroy(&attributes) }
-        pthread_attr_getstack(&attributes, &address, &size)
-        // The main thread's stack grows on demand and may be reported as unlimited.
-        if size > 1 << 30 { return here - 512 * 1024 }
-        return UInt(bitPattern: address) + reserve
+            var attributes = pthread_attr_t()
+            var address: UnsafeMutableRawPointer?
+            var size = 0
+            guard pthread_getattr_np(pthread_self(), &attributes) == 0 else { return here - 256 * 1024 }
+            defer { pthread_attr_destroy(&attributes) }
+            pthread_attr_getstack(&attributes, &address, &size)
+            // The main thread's stack grows on demand and may be reported as unlimited.
+            if size > 1 << 30 { return here - 512 * 1024 }
+            return UInt(bitPattern: address) + reserve
         #endif
     }
 

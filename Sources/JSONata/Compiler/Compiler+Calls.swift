@@ -32,7 +32,8 @@ extension Compiler {
         for item in node.items { arguments.append(try compile(item)) }
         let general = try plainCall(node, arguments, keepArray: keepArray)
         let procedure = node.procedure!
-        guard procedure.kind == .variable, procedure.predicates == nil, procedure.group == nil, let native = library.functions[procedure.text],
+        guard procedure.kind == .variable, procedure.predicates == nil, procedure.group == nil,
+            let native = library.functions[procedure.text],
             (scope?.places(of: procedure.text, tupleNames: tupleNames) ?? []).isEmpty
         else { return general }
         if native.name == "eval" { return EvalNode(general, scope: scope, tupleNames: tupleNames) }

@@ -1,10 +1,10 @@
 import JSON
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// What an evaluation has charged to its budget.
@@ -106,7 +106,8 @@ extension Context {
     var memoryLeft: Int {
         let own = state.pointee.limits.memory - arena.bytesInUse - state.pointee.meter.outside
         guard let budget else { return own }
-        let uncharged = arena.bytesInUse - state.pointee.meter.arena + state.pointee.meter.outside
+        let uncharged =
+            arena.bytesInUse - state.pointee.meter.arena + state.pointee.meter.outside
             - state.pointee.meter.outsideCharged
         return min(own, budget.memoryLimit - budget.memoryUsed - uncharged)
     }

@@ -103,9 +103,10 @@ private enum Loosely {
                 index: at + 1
             )
         }
-        return c.array(try list.elements.map { item in
-            item.isUndefined || item.tag == .null ? c.string("") : try c.scriptText(item)
-        })
+        return c.array(
+            try list.elements.map { item in
+                item.isUndefined || item.tag == .null ? c.string("") : try c.scriptText(item)
+            })
     }
 
     private static func mismatch(_ value: JSONValue?, _ at: Int) -> JSONataError {

@@ -1,10 +1,10 @@
 package import JSON
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The state of one evaluation, passed to every node and function. A handle: copies mean the same evaluation.
@@ -40,10 +40,11 @@ package struct Context {
 
         var thunk = Thunk()
         /// Frames to use again, by number of slots.
-        var freeFrames: (
-            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?,
-            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
-        ) = (nil, nil, nil, nil, nil, nil, nil, nil)
+        var freeFrames:
+            (
+                UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?,
+                UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UnsafeMutableRawPointer?
+            ) = (nil, nil, nil, nil, nil, nil, nil, nil)
 
         /// What values of this evaluation point to without owning it.
         var retained: [AnyObject] = []

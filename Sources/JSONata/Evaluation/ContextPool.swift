@@ -1,10 +1,10 @@
 import JSON
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Contexts that are not in use: making one costs more than many an evaluation.

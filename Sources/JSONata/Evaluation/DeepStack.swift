@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Recursion that outgrows the caller's stack is run once more on a thread with a large one.
@@ -40,25 +40,27 @@ enum DeepStack {
             pthread_attr_init(&attributes)
             pthread_attr_setstacksize(&attributes, size)
             #if canImport(Darwin)
-            var thread: pthread_t?
+                var thread: pthread_t?
             #else
-            var thread = pthread_t()
+                var thread = pthread_t()
             #endif
-            let made = pthread_create(&thread, &attributes, { argument in
-                #if canImport(Darwin)
-                let work = Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue()
-                #else
-                let work = Unmanaged<Work>.fromOpaque(argument!).takeUnretainedValue()
-                #endif
-                work.body()
-                return nil
-            }, work.toOpaque())
+            let made = pthread_create(
+                &thread, &attributes,
+                { argument in
+                    #if canImport(Darwin)
+                        let work = Unmanaged<Work>.fromOpaque(argument).takeUnretainedValue()
+                    #else
+                        let work = Unmanaged<Work>.fromOpaque(argument!).takeUnretainedValue()
+                    #endif
+                    work.body()
+                    return nil
+                }, work.toOpaque())
             pthread_attr_destroy(&attributes)
             if made == 0 {
                 #if canImport(Darwin)
-                if let thread { pthread_join(thread, nil) }
+                    if let thread { pthread_join(thread, nil) }
                 #else
-                pthread_join(thread, nil)
+                    pthread_join(thread, nil)
                 #endif
             }
             work.release()

@@ -15,7 +15,9 @@ extension DateTime {
         while let byte = rest.first {
             let run = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }
             if run.isEmpty { lowest.append(byte) }
-            for index in 0..<run.count { lowest.append(run.count % 2 == 0 && index % 2 == 0 || index + 1 < run.count && run.count == 3 ? 0x30 : 0x31) }
+            for index in 0..<run.count {
+                lowest.append(run.count % 2 == 0 && index % 2 == 0 || index + 1 < run.count && run.count == 3 ? 0x30 : 0x31)
+            }
             rest = rest.dropFirst(max(run.count, 1))
         }
         return lowest
@@ -31,7 +33,8 @@ extension DateTime {
             millis += time.millis
             offset = time.offset
         }
-        let moment = offset.map { millis - $0 * 60_000 } ?? moment(wall: millis, in: zone, guess: DateTime(millis: millis, zone: zone).offset)
+        let moment =
+            offset.map { millis - $0 * 60_000 } ?? moment(wall: millis, in: zone, guess: DateTime(millis: millis, zone: zone).offset)
         return DateTime(millis: moment, zone: zone)
     }
 

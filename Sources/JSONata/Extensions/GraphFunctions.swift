@@ -87,7 +87,7 @@ private final class DependencyGraph: HostObject {
     func member(_ name: Value, _ context: Context) -> Value {
         let (names, items, edges) = (names, items, dependencies)
         var reversed: [String: [String]] = [:]
-        // By the order of the items, which is also the order of the answers.
+        // By the order of the items, which is also the order of the responses.
         for from in names { for target in edges[from] ?? [] { reversed[target, default: []].append(from) } }
         let dependants = reversed
         switch context.swiftString(name) {

@@ -141,7 +141,8 @@ struct HTMLToMarkdown {
         if !digits.isEmpty, body.dropFirst(digits.count).hasPrefix(". ") {
             return lead + digits + "\\" + body.dropFirst(digits.count)
         }
-        let opensBlock = first == ">" || (["-", "+", "#"].contains(first) && body.drop { $0 == first }.hasPrefix(" ")) || body.hasPrefix("===")
+        let opensBlock =
+            first == ">" || (["-", "+", "#"].contains(first) && body.drop { $0 == first }.hasPrefix(" ")) || body.hasPrefix("===")
         return opensBlock ? lead + "\\" + body : output
     }
 

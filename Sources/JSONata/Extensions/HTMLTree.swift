@@ -49,11 +49,14 @@ struct HTMLNode {
                     while stack.count > open { close() }
                 }
             } else if skipped.contains(tag.name) {
-                at = find("</" + tag.name, from: at).flatMap { start in bytes[start...].firstIndex(of: UInt8(ascii: ">")) }
+                at =
+                    find("</" + tag.name, from: at).flatMap { start in bytes[start...].firstIndex(of: UInt8(ascii: ">")) }
                     .map { $0 + 1 } ?? bytes.count
             } else {
                 // Paragraphs, items, rows and cells may leave out their end.
-                if ["li", "p", "tr", "td", "th", "dt", "dd", "option"].contains(tag.name), stack.last?.name == tag.name, stack.count > 1 { close() }
+                if ["li", "p", "tr", "td", "th", "dt", "dd", "option"].contains(tag.name), stack.last?.name == tag.name, stack.count > 1 {
+                    close()
+                }
                 if empty.contains(tag.name) || tag.attributes["/"] != nil || stack.count > deepest {
                     stack[stack.count - 1].children.append(tag)
                 } else {

@@ -83,7 +83,8 @@ enum MarkdownToHTML {
     private static func code(_ rest: inout ArraySlice<String>, _ fence: Character) -> String {
         let opening = rest.removeFirst().trimmingSpace
         let length = opening.prefix { $0 == fence }.count
-        let language = opening.dropFirst(length).split(separator: " ").first.map { " class=\"language-\(MarkdownInline.escape(String($0)))\"" } ?? ""
+        let language =
+            opening.dropFirst(length).split(separator: " ").first.map { " class=\"language-\(MarkdownInline.escape(String($0)))\"" } ?? ""
         var lines: [String] = []
         while let line = rest.first {
             rest.removeFirst()
@@ -203,12 +204,14 @@ enum MarkdownTable {
         let names = cells(head)
         guard names.count == rule.count, rule.allSatisfy({ $0.contains("-") && $0.allSatisfy { "-:".contains($0) } }) else { return nil }
         let alignments = rule.map { cell in
-            cell.hasPrefix(":") && cell.hasSuffix(":") ? " align=\"center\"" : cell.hasSuffix(":") ? " align=\"right\"" : cell.hasPrefix(":") ? " align=\"left\"" : ""
+            cell.hasPrefix(":") && cell.hasSuffix(":")
+                ? " align=\"center\"" : cell.hasSuffix(":") ? " align=\"right\"" : cell.hasPrefix(":") ? " align=\"left\"" : ""
         }
         func row(_ cells: [String], _ tag: String) -> String {
-            "<tr>\n" + alignments.enumerated().map { index, alignment in
-                "<\(tag)\(alignment)>\(MarkdownInline.html(index < cells.count ? cells[index] : ""))</\(tag)>\n"
-            }.joined() + "</tr>\n"
+            "<tr>\n"
+                + alignments.enumerated().map { index, alignment in
+                    "<\(tag)\(alignment)>\(MarkdownInline.html(index < cells.count ? cells[index] : ""))</\(tag)>\n"
+                }.joined() + "</tr>\n"
         }
         var output = "<table>\n<thead>\n" + row(names, "th") + "</thead>\n"
         rest = rest.dropFirst(2)

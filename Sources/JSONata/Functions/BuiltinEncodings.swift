@@ -95,7 +95,8 @@ enum PercentEncoding {
 
     private static func fault(_ text: Value, _ function: String) -> JSONataError {
         JSONataError(
-            "D3140", "Malformed URL passed to $\(function)(): \(JSONValue.string(text.text).text())", token: function, value: .string(text.text)
+            "D3140", "Malformed URL passed to $\(function)(): \(JSONValue.string(text.text).text())", token: function,
+            value: .string(text.text)
         )
     }
 

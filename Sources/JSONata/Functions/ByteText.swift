@@ -1,10 +1,10 @@
 import JSON
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Searching and trimming strings by their bytes.
@@ -34,7 +34,8 @@ enum ByteText {
     private static func sharedPrefix(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Int {
         var at = 0
         while at + 8 <= count {
-            let difference = UnsafeRawPointer(a + at).loadUnaligned(as: UInt64.self).littleEndian
+            let difference =
+                UnsafeRawPointer(a + at).loadUnaligned(as: UInt64.self).littleEndian
                 ^ UnsafeRawPointer(b + at).loadUnaligned(as: UInt64.self).littleEndian
             if difference != 0 { return at + difference.trailingZeroBitCount >> 3 }
             at += 8

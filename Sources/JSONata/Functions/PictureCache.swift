@@ -1,10 +1,10 @@
 import JSON
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// The pictures compiled lately, found by their text: a mapping uses a few of them over and over.

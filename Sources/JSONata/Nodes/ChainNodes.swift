@@ -45,7 +45,8 @@ final class ConcatenationChainNode: ChainNode, @unchecked Sendable {
             total += value.count
             flags &= value.head
         }
-        let result = flags & Value.Flag.clean == 0
+        let result =
+            flags & Value.Flag.clean == 0
             ? try joinedInTurn(c, texts, count) : try joined(c, texts, count, total, flags)
         c.pop(count)
         c.leave()

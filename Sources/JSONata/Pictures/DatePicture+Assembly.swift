@@ -12,9 +12,12 @@ extension DatePicture {
         func isGiven(_ component: UInt8) -> Bool { found[component].map { $0 != 0 && !$0.isNaN } ?? false }
         let dates = "YXMxWwdD".utf8.filter(isGiven)
         let times = "PHhmsf".utf8.filter(isGiven)
-        let shape = dates.isEmpty ? dateShapes[0] : dateShapes.first { shape in
-            dates.allSatisfy(shape.components.utf8.contains)
-        } ?? dateShapes[0]
+        let shape =
+            dates.isEmpty
+            ? dateShapes[0]
+            : dateShapes.first { shape in
+                dates.allSatisfy(shape.components.utf8.contains)
+            } ?? dateShapes[0]
         let halfDay = !times.isEmpty && !times.allSatisfy("Hmsf".utf8.contains) && times.allSatisfy("Phmsf".utf8.contains)
         let clock = halfDay ? "Phmsf" : "Hmsf"
         var values = found

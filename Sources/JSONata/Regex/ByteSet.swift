@@ -27,12 +27,13 @@ struct ByteSet: Sendable, Equatable {
     }
 
     func contains(_ byte: UInt8) -> Bool {
-        let word = switch byte >> 6 {
-        case 0: w0
-        case 1: w1
-        case 2: w2
-        default: w3
-        }
+        let word =
+            switch byte >> 6 {
+            case 0: w0
+            case 1: w1
+            case 2: w2
+            default: w3
+            }
         return word >> UInt64(byte & 63) & 1 != 0
     }
 

@@ -4,7 +4,8 @@ extension RegexMatcher {
     @inline(__always)
     func remember(from: Int) {
         if code.memoCount == 0 { return }
-        let known = state.pointee.program == code.instructions && state.pointee.subject == subject
+        let known =
+            state.pointee.program == code.instructions && state.pointee.subject == subject
             && state.pointee.subjectEnd == end
         if known, from > 0 { return }
         for memo in 0..<code.memoCount { state.pointee.memos[memo] = RegexMemo() }

@@ -180,7 +180,8 @@ struct RegexMatcher {
                 let from = at
                 var least = at
                 if instruction.y <= 1, instruction.z == Int32.max {
-                    at = instruction.memo != RegexMemo.none
+                    at =
+                        instruction.memo != RegexMemo.none
                         ? rememberedEnd(instruction, at: at, &budget) : runEnd(of: Int(instruction.x), at: at)
                     if instruction.y == 1 {
                         if at == from {

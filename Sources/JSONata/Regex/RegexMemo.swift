@@ -1,7 +1,7 @@
 /// What one run of a pattern has found out about the subject: where the stretch that it covers ends.
 ///
 /// The run is asked again at each position that a match may begin at, and again when something before it gives way. From
-/// every position inside the stretch the answer is the same, so that it is looked for once. Without this, patterns such as
+/// every position inside the stretch the response is the same, so that it is looked for once. Without this, patterns such as
 /// `<.*?>` or `\s+$` take quadratic time on subjects that they do not match.
 struct RegexMemo {
     /// Runs behind these have no memo. They are charged for what they scan.

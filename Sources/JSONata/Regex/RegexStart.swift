@@ -23,7 +23,8 @@ final class RegexStart: @unchecked Sendable {
     init(of root: RegexNode, _ flags: RegexFlags) {
         let first = root.follow(.end, flags)
         let prefix = root.prefix
-        let isLiteral = !prefix.units.isEmpty
+        let isLiteral =
+            !prefix.units.isEmpty
             && (!flags.ignoresCase || prefix.units.allSatisfy { $0 < 0x80 || CaseFolding.variants(of: $0).count == 1 })
         let content: [UInt8]
         if root.isAnchored(flags) {

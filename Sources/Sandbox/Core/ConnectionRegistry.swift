@@ -64,12 +64,12 @@ final class ConnectionRegistry: Sendable {
         }
     }
 
-    /// Ends the wait of one connection's answer.
+    /// Ends the wait of one connection's response.
     func release(_ channel: any Channel) {
         state.withLock { $0.waiting.removeValue(forKey: ObjectIdentifier(channel)) }?.resume()
     }
 
-    /// Ends every stall, of request bodies and of answers.
+    /// Ends every stall, of request bodies and of responses.
     func releaseStalls() {
         let channels = state.withLock { state in
             state.releases += 1

@@ -16,7 +16,7 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
         // What was stored is held by the vendor from here on.
         defer { exchange.release() }
 
-        var response = try await answer(request, exchange, context)
+        var response = try await response(request, exchange, context)
         exchange.answered(response.status.code)
         if let action = exchange.action, action.affectsResponse(of: exchange) {
             try await slow(&response, exchange, action.transfer, context.channel)
@@ -25,7 +25,7 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
         return response
     }
 
-    private func answer(
+    private func response(
         _ request: Request, _ exchange: Exchange, _ context: ConnectionContext
     ) async throws -> Response {
         if exchange.action?.holds == true {
@@ -45,7 +45,7 @@ struct ExchangeResponder<Routes: HTTPResponder<SandboxContext>>: HTTPResponder {
         return action.response(status: status)
     }
 
-    /// Plays the transfer rule on the answer; at byte 0 not even the head leaves.
+    /// Plays the transfer rule on the response; at byte 0 not even the head leaves.
     private func slow(
         _ response: inout Response, _ exchange: Exchange, _ transfer: BehaviourAction.Transfer, _ channel: any Channel
     ) async throws {

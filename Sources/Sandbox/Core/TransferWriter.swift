@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Writes an answer's body the way a bad network would.
+/// Writes a response's body the way a bad network would.
 struct TransferWriter: ResponseBodyWriter {
     var parent: any ResponseBodyWriter
     var transfer: BehaviourAction.Transfer

@@ -77,7 +77,9 @@ final class RouteSpec: Sendable {
         var reader = given
         var patterns: [RoutePattern] = []
         for text in [reader.text("route", required: true)].compactMap({ $0 }) + (reader.texts("also") ?? []) {
-            if let pattern = RoutePattern(text) { patterns.append(pattern) } else {
+            if let pattern = RoutePattern(text) {
+                patterns.append(pattern)
+            } else {
                 reader.fail("route", "'\(text)' is not METHOD /path")
             }
         }
@@ -89,7 +91,8 @@ final class RouteSpec: Sendable {
         isSigned = reader.bool("signed") ?? false
         isPublic = (reader.bool("public") ?? false) || isSigned
         permission = reader.text("permission")
-        authorization = reader.has("authorization")
+        authorization =
+            reader.has("authorization")
             ? reader.items("authorization").enumerated().map {
                 AuthorizationSpec(KeyReader($1, given.path + ["authorization", String($0)], given.reading))
             } : nil
@@ -193,13 +196,14 @@ final class RouteSpec: Sendable {
         let pieces = name.split(separator: ".", maxSplits: 1).map(String.init)
         let place = pieces.count == 2 ? pieces[0] : "query"
         let member = pieces.last ?? ""
-        let source = switch place {
-        case "part": "$part(\(JSONValue.string(member).text()))"
-        case "body": "$body." + member.split(separator: ".").map { "`\($0)`" }.joined(separator: ".")
-        case "headers": "$headers.`\(member.lowercased())`"
-        case "path": "$path.`\(member)`"
-        default: "$query.`\(member)`"
-        }
+        let source =
+            switch place {
+            case "part": "$part(\(JSONValue.string(member).text()))"
+            case "body": "$body." + member.split(separator: ".").map { "`\($0)`" }.joined(separator: ".")
+            case "headers": "$headers.`\(member.lowercased())`"
+            case "path": "$path.`\(member)`"
+            default: "$query.`\(member)`"
+            }
         return reader.reading.script(source, reader.path + ["required"], names: [])
     }
 }

@@ -30,7 +30,8 @@ extension Engine {
         do {
             return try access { machine in
                 do {
-                    let result = try request["collection"] == nil
+                    let result =
+                        try request["collection"] == nil
                         ? machine.ownSeed(request) : machine.addSeeds(request)
                     machine.commit()
                     return result

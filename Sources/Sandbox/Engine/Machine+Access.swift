@@ -32,11 +32,12 @@ extension Machine {
         case .basic:
             guard let header = call.header("authorization"), Self.has("basic", header) else { return .absent }
             guard let pair = BasicCredentials(header), let spec = plan.callers[pair.name] else { return invalid }
-            let isRight = switch way.password {
-            case "any": true
-            case "secret": pair.password == spec.secret
-            case let text: pair.password == text
-            }
+            let isRight =
+                switch way.password {
+                case "any": true
+                case "secret": pair.password == spec.secret
+                case let text: pair.password == text
+                }
             return isRight ? .caller(caller(spec)) : invalid
         case .bearer: return known(Self.credential(way.scheme ?? "Bearer", call.header("authorization")), invalid)
         case .header:
@@ -54,7 +55,8 @@ extension Machine {
             }
             return .caller(caller(spec))
         case .oauth:
-            let token = way.header.flatMap(call.header) ?? way.query.flatMap { call.exchange.query[$0] }
+            let token =
+                way.header.flatMap(call.header) ?? way.query.flatMap { call.exchange.query[$0] }
                 ?? Self.credential(way.scheme ?? "Bearer", call.header("authorization"))
             guard let token else { return .absent }
             return try oauthCaller(token).map(Finding.caller) ?? invalid
@@ -90,7 +92,8 @@ extension Machine {
     }
 
     private func session(_ way: AuthorizationSpec, _ call: Call, _ invalid: Finding) -> Finding {
-        let token = way.header.flatMap(call.header) ?? way.query.flatMap { call.exchange.query[$0] }
+        let token =
+            way.header.flatMap(call.header) ?? way.query.flatMap { call.exchange.query[$0] }
             ?? way.cookie.flatMap { cookie($0, call) } ?? way.scheme.flatMap { Self.credential($0, call.header("authorization")) }
         guard let token, !token.isEmpty else { return .absent }
         guard let session = sessions[token], session.expiresAt > core.clock.now else {

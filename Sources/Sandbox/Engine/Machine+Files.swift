@@ -3,9 +3,9 @@ import JSON
 import JSONata
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 extension FunctionLibrary {
@@ -34,7 +34,8 @@ extension FunctionLibrary {
         }
         add("document") { machine, a in
             let name = try a.text(0, "document")
-            let file = machine.document(name, size: a.at(1)?.int ?? a.at(1)?["size"]?.int, text: a.at(1)?.string ?? a.at(1)?["text"]?.string)
+            let file = machine.document(
+                name, size: a.at(1)?.int ?? a.at(1)?["size"]?.int, text: a.at(1)?.string ?? a.at(1)?["text"]?.string)
             return file.json
         }
     }

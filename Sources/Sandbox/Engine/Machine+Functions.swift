@@ -63,7 +63,8 @@ extension FunctionLibrary {
         add("paginate") { machine, a in
             let records = a.at(0).map { $0.array ?? [$0] } ?? []
             guard let call = machine.call, let route = call.route else { return nil }
-            return .object(JSONObject(try machine.page(records, machine.pagination(of: route), call, key: nil).values.map { ($0.key, $0.value) }))
+            return .object(
+                JSONObject(try machine.page(records, machine.pagination(of: route), call, key: nil).values.map { ($0.key, $0.value) }))
         }
         add("matching") { machine, a in
             let records = a.at(0).map { $0.array ?? [$0] } ?? []

@@ -59,10 +59,12 @@ extension Machine {
     /// - Parameter key: the member that holds a record's id.
     func page(_ rows: [JSONValue], _ spec: PaginationSpec?, _ call: Call, key: String?) throws -> Page {
         guard let spec, spec.kind != .none else {
-            return Page(records: rows, values: [
-                "rows": .array(rows), "records": .array(rows), "total": .integer(rows.count), "returned": .integer(rows.count),
-                "more": false, "offset": 0, "page": 1, "pages": 1, "limit": .integer(rows.count),
-            ])
+            return Page(
+                records: rows,
+                values: [
+                    "rows": .array(rows), "records": .array(rows), "total": .integer(rows.count), "returned": .integer(rows.count),
+                    "more": false, "offset": 0, "page": 1, "pages": 1, "limit": .integer(rows.count),
+                ])
         }
         if spec.isCursorOnly, try value(spec.position, spec, call) != nil, call.exchange.query.pairs.count > 1 {
             throw Ending.invalid(spec.position?.name ?? "", nil, "\(spec.position?.name ?? "") goes alone")
@@ -70,7 +72,9 @@ extension Machine {
         let limit = try limit(spec, call)
         let start = try start(rows, spec, call, limit, key)
         if let ceiling = spec.ceiling, start + limit > ceiling {
-            throw Ending.failure("ceiling", ["parameter": .string(spec.position?.name ?? ""), "value": .integer(start), "reason": .string("beyond \(ceiling)")])
+            throw Ending.failure(
+                "ceiling",
+                ["parameter": .string(spec.position?.name ?? ""), "value": .integer(start), "reason": .string("beyond \(ceiling)")])
         }
         let low = min(start, rows.count), high = min(rows.count, low + limit)
         let records = Array(rows[low..<high])
@@ -117,7 +121,8 @@ extension Machine {
         case .since:
             let id = given.plain ?? ""
             guard let place = rows.firstIndex(where: { self.id($0, key) == id }) else {
-                throw Ending.failure("stale_cursor", ["parameter": .string(parameter.name), "value": given, "reason": .string("no record has the id \(id)")])
+                throw Ending.failure(
+                    "stale_cursor", ["parameter": .string(parameter.name), "value": given, "reason": .string("no record has the id \(id)")])
             }
             return place + 1
         case .cursor:

@@ -60,7 +60,9 @@ extension Machine {
             "expires_in": .integer(oauth.accessTokenLifetime), "client": .string(issued.client),
         ]
         var body: JSONValue?
-        if let script = spec.response { body = try evaluate(script, nil, values) } else {
+        if let script = spec.response {
+            body = try evaluate(script, nil, values)
+        } else {
             var json: JSONObject = ["access_token": .string(issued.access)]
             if let refresh = issued.refresh { json["refresh_token"] = .string(refresh) }
             json["scope"] = .string(scope)

@@ -2,7 +2,7 @@ extension Migration {
     /// `moments` are whole numbers with commas between them.
     ///
     /// `expires_at` is rounded to hours: it is indexed, and a row of which no indexed column changes is cheap to update.
-    static let callTurns = Migration(
+    static let rateLimits = Migration(
         id: "0011-call-turns",
         statements: [
             "CREATE TABLE call_turns (name TEXT PRIMARY KEY NOT NULL, moments TEXT NOT NULL, expires_at TEXT NOT NULL)",

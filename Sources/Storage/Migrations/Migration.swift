@@ -11,7 +11,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts, .leases,
-        .linkTokens, .audit, .webhooks, .idempotency, .callTurns, .callLog,
+        .linkTokens, .audit, .webhooks, .idempotency, .rateLimits, .callLog,
     ]
 }
 
@@ -51,9 +51,10 @@ extension SQLEngine {
 
 extension SQLSession {
     fileprivate func takenMigrations() throws -> Set<String> {
-        Set(try rows("SELECT id FROM migrations").map { row in
-            var row = row
-            return try row.text()
-        })
+        Set(
+            try rows("SELECT id FROM migrations").map { row in
+                var row = row
+                return try row.text()
+            })
     }
 }

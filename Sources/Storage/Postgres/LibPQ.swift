@@ -25,8 +25,7 @@ struct LibPQ: Sendable {
     let finish: @convention(c) @Sendable (Handle) -> Void
     /// What takes the server's notices; without one the library writes them to standard error, between our own lines.
     typealias NoticeReader = @convention(c) (UnsafeMutableRawPointer?, Text?) -> Void
-    let readNotices:
-        @convention(c) @Sendable (Handle, NoticeReader?, UnsafeMutableRawPointer?) -> NoticeReader?
+    let readNotices: @convention(c) @Sendable (Handle, NoticeReader?, UnsafeMutableRawPointer?) -> NoticeReader?
     let status: @convention(c) @Sendable (Handle) -> Int32
     let errorMessage: @convention(c) @Sendable (Handle) -> Text?
     let parseAddress: @convention(c) @Sendable (Text, UnsafeMutablePointer<UnsafeMutableRawPointer?>) -> Handle?

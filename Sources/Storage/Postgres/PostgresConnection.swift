@@ -76,9 +76,10 @@ final class PostgresConnection {
             }
         }
         let count = Int32(texts.count)
-        return try checked(withCStrings(texts) { values in
-            libpq.executeWithValues(handle, statement.text { "$\($0)" }, count, types, values, nil, nil, 0)
-        })
+        return try checked(
+            withCStrings(texts) { values in
+                libpq.executeWithValues(handle, statement.text { "$\($0)" }, count, types, values, nil, nil, 0)
+            })
     }
 
     private func checked(_ pointer: OpaquePointer?) throws(PostgresFailure) -> PostgresResult {

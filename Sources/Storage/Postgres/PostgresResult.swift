@@ -1,4 +1,4 @@
-/// The answer to one statement.
+/// The response to one statement.
 final class PostgresResult {
     /// The types of what we write and read, as `pg_type` numbers them.
     static let int8: LibPQ.OID = 20

@@ -1,4 +1,4 @@
-/// An integrated account without its secrets, which are a `SealedRecord` beside it.
+/// An integrated account without its secrets, which are a `EncryptedRecord` beside it.
 public struct AccountRecord: Sendable, Hashable {
     public var id: String
     public var environmentID: String

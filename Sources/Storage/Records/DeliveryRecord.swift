@@ -12,7 +12,7 @@ public struct DeliveryRecord: Sendable, Hashable {
     public var attempts: Int64
     /// When it is to be tried, or tried again should the node that has it die; nil when it is over.
     public var nextAttemptAt: Timestamp?
-    /// The HTTP status of the last answer.
+    /// The HTTP status of the last response.
     public var lastStatus: Int64?
     public var lastError: String?
     public var createdAt: Timestamp

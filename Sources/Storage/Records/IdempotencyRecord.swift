@@ -1,11 +1,11 @@
 /// A write that a caller named by a key, from just before it is sent to a provider until it is forgotten.
 public struct IdempotencyRecord: Sendable, Hashable {
-    /// Made of account, method, path and key; the answer is a `SealedRecord` of this owner.
+    /// Made of account, method, path and key; the response is a `EncryptedRecord` of this owner.
     public var name: String
     public var environmentID: String
     /// Who sends, or sent: different for each attempt.
     public var owner: String
-    /// Of parameters and body. Nil while the outcome is not known; set together with the answer.
+    /// Of parameters and body. Nil while the outcome is not known; set together with the response.
     public var fingerprint: String?
     public var expiresAt: Timestamp
     public var createdAt: Timestamp

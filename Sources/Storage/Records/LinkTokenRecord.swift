@@ -1,4 +1,4 @@
-/// A link token. What it asks for may hold credentials, and is a `SealedRecord` beside it.
+/// A link token. What it asks for may hold credentials, and is a `EncryptedRecord` beside it.
 public struct LinkTokenRecord: Sendable, Hashable {
     public var id: String
     public var environmentID: String

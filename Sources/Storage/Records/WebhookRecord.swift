@@ -1,4 +1,4 @@
-/// Where an environment wants to be told of events. The signing secret is a `SealedRecord` beside it.
+/// Where an environment wants to be told of events. The signing secret is a `EncryptedRecord` beside it.
 public struct WebhookRecord: Sendable, Hashable {
     public var id: String
     public var environmentID: String

@@ -31,7 +31,8 @@ extension SQLSession {
     func update<Record: SQLRecord>(_ record: Record, where condition: SQLStatement) throws -> Bool {
         var assignments: SQLStatement = ""
         for (column, value) in zip(Record.columns, record.values) where column != "id" {
-            assignments = assignments.literals == [""]
+            assignments =
+                assignments.literals == [""]
                 ? "\(raw: column) = \(value)" : "\(assignments), \(raw: column) = \(value)"
         }
         return try run("UPDATE \(raw: Record.table) SET \(assignments) WHERE \(condition)") > 0

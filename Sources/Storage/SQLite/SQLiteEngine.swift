@@ -104,14 +104,16 @@ private struct SQLiteSession: SQLSession {
         var rows: [SQLRow] = []
         let cursor = try Row.fetchCursor(prepared, arguments: arguments)
         while let row = try cursor.next() {
-            rows.append(SQLRow(try row.databaseValues.map { value in
-                switch value.storage {
-                case .null: .null
-                case .int64(let number): .integer(number)
-                case .string(let text): .text(text)
-                case .double, .blob: throw StorageError.corrupt("a column is neither text nor a whole number")
-                }
-            }))
+            rows.append(
+                SQLRow(
+                    try row.databaseValues.map { value in
+                        switch value.storage {
+                        case .null: .null
+                        case .int64(let number): .integer(number)
+                        case .string(let text): .text(text)
+                        case .double, .blob: throw StorageError.corrupt("a column is neither text nor a whole number")
+                        }
+                    }))
         }
         return rows
     }

@@ -57,7 +57,8 @@ extension SQLStore: CallLogStore {
 
     public func deleteCalls(before time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
-            try session.run("""
+            try session.run(
+                """
                 DELETE FROM call_log WHERE (created_at, id) IN (
                     SELECT created_at, id FROM call_log WHERE created_at < \(time) ORDER BY created_at, id LIMIT \(limit)
                 )
@@ -73,7 +74,8 @@ extension SQLStore: CallLogStore {
         }
         guard excess > 0 else { return 0 }
         return try await engine.write { session in
-            try session.run("""
+            try session.run(
+                """
                 DELETE FROM call_log WHERE (created_at, id) IN (
                     SELECT created_at, id FROM call_log ORDER BY created_at, id LIMIT \(min(excess, limit))
                 )
@@ -92,7 +94,8 @@ extension SQLStore: CallLogStore {
 extension SQLSession {
     /// An existing row is the same one: the batch was written, but the database's response was lost.
     fileprivate func append(_ calls: ArraySlice<CallRecord>) throws {
-        try run("""
+        try run(
+            """
             INSERT INTO call_log (\(raw: CallRecord.columnList)) VALUES \(rows: calls.map(\.values))
             ON CONFLICT (created_at, id) DO NOTHING
             """)

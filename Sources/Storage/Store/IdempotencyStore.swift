@@ -1,25 +1,25 @@
 /// What became of writes that callers named by a key.
 public protocol IdempotencyStore: Sendable {
-    /// The record with its answer, where it has one; expired ones are nothing.
-    func idempotency(_ name: String, now: Timestamp) async throws(StorageError) -> Sealed<IdempotencyRecord>?
+    /// The record with its response, where it has one; expired ones are nothing.
+    func idempotency(_ name: String, now: Timestamp) async throws(StorageError) -> Encrypted<IdempotencyRecord>?
     /// Notes that a write is about to be sent, in place of an expired record; whether no other note was there.
     func beginIdempotency(_ record: IdempotencyRecord) async throws(StorageError) -> Bool
-    /// Adds fingerprint and answer to the owner's own record; whether it was there.
-    func endIdempotency(_ record: IdempotencyRecord, answer: SealedRecord) async throws(StorageError) -> Bool
+    /// Adds fingerprint and response to the owner's own record; whether it was there.
+    func endIdempotency(_ record: IdempotencyRecord, response: EncryptedRecord) async throws(StorageError) -> Bool
     /// Removes the owner's own record, as if nothing had been sent.
     func forgetIdempotency(_ name: String, owner: String) async throws(StorageError)
-    /// Removes expired records with their answers; how many.
+    /// Removes expired records with their responses; how many.
     func deleteIdempotency(expiredAt: Timestamp, limit: Int) async throws(StorageError) -> Int
 }
 
 extension SQLStore: IdempotencyStore {
     public func idempotency(
         _ name: String, now: Timestamp
-    ) async throws(StorageError) -> Sealed<IdempotencyRecord>? {
+    ) async throws(StorageError) -> Encrypted<IdempotencyRecord>? {
         try await engine.read { session in
             guard let found: IdempotencyRecord = try session.first(where: "name = \(name) AND expires_at > \(now)")
             else { return nil }
-            return Sealed(record: found, secrets: try session.secrets(of: name))
+            return Encrypted(record: found, secrets: try session.secrets(of: name))
         }
     }
 
@@ -29,7 +29,8 @@ extension SQLStore: IdempotencyStore {
                 "DELETE FROM idempotency WHERE name = \(record.name) AND expires_at <= \(record.createdAt)"
             )
             if expired > 0 { try session.deleteSealed(of: [record.name]) }
-            return try session.run("""
+            return try session.run(
+                """
                 INSERT INTO idempotency (name, environment_id, owner, expires_at, created_at)
                 VALUES (\(record.name), \(record.environmentID), \(record.owner), \(record.expiresAt), \(record.createdAt))
                 ON CONFLICT (name) DO NOTHING
@@ -38,15 +39,17 @@ extension SQLStore: IdempotencyStore {
     }
 
     public func endIdempotency(
-        _ record: IdempotencyRecord, answer: SealedRecord
+        _ record: IdempotencyRecord, response: EncryptedRecord
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in
-            let isOwn = try session.run("""
-                UPDATE idempotency SET fingerprint = \(record.fingerprint), expires_at = \(record.expiresAt)
-                WHERE name = \(record.name) AND owner = \(record.owner) AND fingerprint IS NULL
-                """) > 0
+            let isOwn =
+                try session.run(
+                    """
+                    UPDATE idempotency SET fingerprint = \(record.fingerprint), expires_at = \(record.expiresAt)
+                    WHERE name = \(record.name) AND owner = \(record.owner) AND fingerprint IS NULL
+                    """) > 0
             guard isOwn else { return false }
-            guard try session.apply(.replace(answer)) else { throw StorageError.conflict("there is an answer already") }
+            guard try session.apply(.replace(response)) else { throw StorageError.conflict("there is a response already") }
             return true
         }
     }
@@ -59,14 +62,16 @@ extension SQLStore: IdempotencyStore {
 
     public func deleteIdempotency(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
-            let names = try session.rows("""
+            let names = try session.rows(
+                """
                 DELETE FROM idempotency WHERE name IN (
                     SELECT name FROM idempotency WHERE expires_at <= \(time) ORDER BY expires_at LIMIT \(limit)
                 ) RETURNING name
-                """).map { row in
-                    var row = row
-                    return try row.text()
-                }
+                """
+            ).map { row in
+                var row = row
+                return try row.text()
+            }
             try session.deleteSealed(of: names)
             return names.count
         }

@@ -24,7 +24,8 @@ extension SQLStore: LeaseStore {
         let clock = engine.clockQuery
         return try await engine.write { session in
             let now = try now ?? session.time(clock)
-            return try session.run("""
+            return try session.run(
+                """
                 INSERT INTO leases (name, owner, expires_at) VALUES (\(name), \(owner), \(now.adding(seconds: seconds)))
                 ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
                 WHERE leases.expires_at <= \(now) OR leases.owner = excluded.owner
@@ -38,7 +39,8 @@ extension SQLStore: LeaseStore {
         let clock = engine.clockQuery
         return try await engine.write { session in
             let now = try now ?? session.time(clock)
-            return try session.run("""
+            return try session.run(
+                """
                 UPDATE leases SET expires_at = \(now.adding(seconds: seconds))
                 WHERE name = \(name) AND owner = \(owner) AND expires_at > \(now)
                 """) > 0

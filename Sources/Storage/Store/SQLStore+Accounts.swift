@@ -1,5 +1,5 @@
 extension SQLStore: AccountStore {
-    public func insertAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError) {
+    public func insertAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(account)
             guard try session.apply(sealed) else { throw StorageError.conflict("the account has secrets already") }
@@ -7,14 +7,14 @@ extension SQLStore: AccountStore {
         }
     }
 
-    public func account(_ id: String, environment: String) async throws(StorageError) -> Sealed<AccountRecord>? {
+    public func account(_ id: String, environment: String) async throws(StorageError) -> Encrypted<AccountRecord>? {
         try await engine.read { session in
             guard
                 let account: AccountRecord = try session.first(
                     where: "id = \(id) AND environment_id = \(environment)"
                 )
             else { return nil }
-            return Sealed(record: account, secrets: try session.secrets(of: id))
+            return Encrypted(record: account, secrets: try session.secrets(of: id))
         }
     }
 
@@ -24,7 +24,7 @@ extension SQLStore: AccountStore {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment)") }
     }
 
-    public func updateAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError) -> Bool {
+    public func updateAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) -> Bool {
         do {
             try await engine.write { session in
                 let condition: SQLStatement = """
@@ -57,13 +57,15 @@ extension SQLStore: AccountStore {
     private func deleteAccounts(
         where condition: SQLStatement, _ environment: String, in session: any SQLSession
     ) throws -> [String] {
-        let deleted = try session.rows("""
+        let deleted = try session.rows(
+            """
             DELETE FROM integrated_accounts WHERE environment_id = \(environment) AND \(condition)
             RETURNING \(raw: AccountRecord.columnList)
-            """).map { row in
-                var row = row
-                return try AccountRecord(row: &row)
-            }
+            """
+        ).map { row in
+            var row = row
+            return try AccountRecord(row: &row)
+        }
         try announce(deleted, environment: environment, in: session)
         let ids = deleted.map(\.id)
         // In pieces: engines limit the parameters of one statement.

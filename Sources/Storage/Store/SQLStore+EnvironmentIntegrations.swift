@@ -1,6 +1,6 @@
 extension SQLStore: InstallationStore {
     public func insertEnvironmentIntegration(
-        _ record: EnvironmentIntegrationRecord, sealed: SealedChange
+        _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
     ) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(record)
@@ -10,13 +10,13 @@ extension SQLStore: InstallationStore {
 
     public func environmentIntegration(
         _ id: String, environment: String
-    ) async throws(StorageError) -> Sealed<EnvironmentIntegrationRecord>? {
+    ) async throws(StorageError) -> Encrypted<EnvironmentIntegrationRecord>? {
         try await engine.read { try $0.installation(where: "id = \(id) AND environment_id = \(environment)") }
     }
 
     public func environmentIntegration(
         named integration: String, environment: String
-    ) async throws(StorageError) -> Sealed<EnvironmentIntegrationRecord>? {
+    ) async throws(StorageError) -> Encrypted<EnvironmentIntegrationRecord>? {
         try await engine.read {
             try $0.installation(where: "environment_id = \(environment) AND integration = \(integration)")
         }
@@ -29,7 +29,7 @@ extension SQLStore: InstallationStore {
     }
 
     public func updateEnvironmentIntegration(
-        _ record: EnvironmentIntegrationRecord, sealed: SealedChange
+        _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
     ) async throws(StorageError) -> Bool {
         do {
             try await engine.write { session in
@@ -61,8 +61,8 @@ extension SQLStore: InstallationStore {
 }
 
 extension SQLSession {
-    fileprivate func installation(where condition: SQLStatement) throws -> Sealed<EnvironmentIntegrationRecord>? {
+    fileprivate func installation(where condition: SQLStatement) throws -> Encrypted<EnvironmentIntegrationRecord>? {
         guard let record: EnvironmentIntegrationRecord = try first(where: condition) else { return nil }
-        return Sealed(record: record, secrets: try secrets(of: record.id))
+        return Encrypted(record: record, secrets: try secrets(of: record.id))
     }
 }

@@ -36,7 +36,8 @@ extension SQLStore: TokenStore {
         try await engine.write { session in
             // In one order everywhere: two nodes that lock the same rows in turn cannot block one another for good.
             for (id, time) in lastUsed.sorted(by: { $0.key < $1.key }) {
-                try session.run("""
+                try session.run(
+                    """
                     UPDATE api_tokens SET last_used_at = \(time)
                     WHERE id = \(id) AND (last_used_at IS NULL OR last_used_at < \(time))
                     """)

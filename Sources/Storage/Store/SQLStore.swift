@@ -1,12 +1,12 @@
 /// The store on an SQL database: one set of statements for every engine.
 public struct SQLStore: Sendable {
     let engine: any SQLEngine
-    let announcement: Announcement?
+    let announcement: OutboxEvent?
     /// Observes transactions once it has an observer.
     package let transactions: TransactionObserver
 
     init(
-        engine: any SQLEngine, announcement: Announcement? = nil,
+        engine: any SQLEngine, announcement: OutboxEvent? = nil,
         transactions: TransactionObserver = TransactionObserver()
     ) {
         self.engine = engine

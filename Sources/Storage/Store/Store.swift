@@ -1,8 +1,8 @@
 /// Everything the program keeps. Each call is one transaction; an acknowledged write survives the process.
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
-public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, SealedStore, LeaseStore,
-    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, CallTurnStore, CallLogStore
+public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, EncryptedStore, LeaseStore,
+    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, RateLimitStore, CallLogStore
 {
     /// Returns once the database has answered.
     func ping() async throws(StorageError)
@@ -47,20 +47,20 @@ public protocol TokenStore: AuditedStore {
 public protocol InstallationStore: AuditedStore {
     /// - Throws: `.conflict` where the integration is installed already.
     func insertEnvironmentIntegration(
-        _ record: EnvironmentIntegrationRecord, sealed: SealedChange
+        _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
     ) async throws(StorageError)
     func environmentIntegration(
         _ id: String, environment: String
-    ) async throws(StorageError) -> Sealed<EnvironmentIntegrationRecord>?
+    ) async throws(StorageError) -> Encrypted<EnvironmentIntegrationRecord>?
     func environmentIntegration(
         named integration: String, environment: String
-    ) async throws(StorageError) -> Sealed<EnvironmentIntegrationRecord>?
+    ) async throws(StorageError) -> Encrypted<EnvironmentIntegrationRecord>?
     func environmentIntegrations(
         _ listing: Listing<EnvironmentIntegrationField>, environment: String
     ) async throws(StorageError) -> Page<EnvironmentIntegrationRecord>
     /// Writes the record where the stored one has the version before it; whether it did.
     func updateEnvironmentIntegration(
-        _ record: EnvironmentIntegrationRecord, sealed: SealedChange
+        _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
     ) async throws(StorageError) -> Bool
     /// - Throws: `.reference` while accounts use it.
     func deleteEnvironmentIntegration(_ id: String, environment: String) async throws(StorageError) -> Bool
@@ -87,15 +87,15 @@ public protocol InstallationStore: AuditedStore {
 public protocol AccountStore: AuditedStore {
     /// The same store, whose next writes of accounts tell webhooks of them, in their own transaction. A write that changes
     /// nothing tells nothing.
-    func announcing(_ announcement: Announcement?) -> Self
+    func announcing(_ announcement: OutboxEvent?) -> Self
     /// - Throws: `.reference` where the environment integration does not exist.
-    func insertAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError)
-    func account(_ id: String, environment: String) async throws(StorageError) -> Sealed<AccountRecord>?
+    func insertAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError)
+    func account(_ id: String, environment: String) async throws(StorageError) -> Encrypted<AccountRecord>?
     func accounts(
         _ listing: Listing<AccountField>, environment: String
     ) async throws(StorageError) -> Page<AccountRecord>
     /// Writes both where the stored ones have the versions before theirs; whether it did. All or nothing.
-    func updateAccount(_ account: AccountRecord, sealed: SealedChange) async throws(StorageError) -> Bool
+    func updateAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) -> Bool
     /// The ids that were there.
     func deleteAccounts(_ ids: [String], environment: String) async throws(StorageError) -> [String]
     /// The ids of the accounts of that tenant, all deleted.
@@ -103,33 +103,33 @@ public protocol AccountStore: AuditedStore {
 }
 
 /// The ciphertexts, whatever row they belong to.
-public protocol SealedStore: Sendable {
-    func sealed(_ ownerID: String, field: String) async throws(StorageError) -> SealedRecord?
+public protocol EncryptedStore: Sendable {
+    func sealed(_ ownerID: String, field: String) async throws(StorageError) -> EncryptedRecord?
     /// Compare and swap: writes the record where the stored one has the version before it; whether it did.
-    func replaceSealed(_ record: SealedRecord) async throws(StorageError) -> Bool
+    func replaceSealed(_ record: EncryptedRecord) async throws(StorageError) -> Bool
     /// Puts the same plain texts under another key where those of `old` are still stored as they are, in one
     /// transaction; how many.
-    func rewrapSealed(_ pairs: [(old: SealedRecord, new: SealedRecord)]) async throws(StorageError) -> Int
+    func rewrapSealed(_ pairs: [(old: EncryptedRecord, new: EncryptedRecord)]) async throws(StorageError) -> Int
     /// Ciphertexts that need another key than `keyID`, in the order of key, owner and field, from behind `after` on.
     func sealed(
-        notUnder keyID: String, after: SealedRecord?, limit: Int
-    ) async throws(StorageError) -> [SealedRecord]
+        notUnder keyID: String, after: EncryptedRecord?, limit: Int
+    ) async throws(StorageError) -> [EncryptedRecord]
     /// The ids of all keys that some ciphertext needs; fast however many there are.
     func sealedKeyIDs() async throws(StorageError) -> [String]
 }
 
 /// A record and the ciphertext beside it, read on one snapshot.
-public struct Sealed<Record: Sendable & Hashable>: Sendable, Hashable {
+public struct Encrypted<Record: Sendable & Hashable>: Sendable, Hashable {
     public var record: Record
-    public var secrets: SealedRecord?
+    public var secrets: EncryptedRecord?
 
-    public init(record: Record, secrets: SealedRecord?) {
+    public init(record: Record, secrets: EncryptedRecord?) {
         self.record = record
         self.secrets = secrets
     }
 }
 
-extension SealedRecord {
+extension EncryptedRecord {
     /// The field of the one ciphertext that is read and written together with its row.
     public static let secretsField = "secrets"
 }

@@ -23,16 +23,18 @@ extension SQLStore {
         // The time is asked for twice: of two nodes that chose the same rows, one waits for the other and then finds
         // them moved.
         try await engine.write { session in
-            try session.rows("""
+            try session.rows(
+                """
                 UPDATE webhook_deliveries SET next_attempt_at = \(until), attempts = attempts + 1, updated_at = \(now)
                 WHERE next_attempt_at <= \(now) AND id IN (
                     SELECT id FROM webhook_deliveries WHERE next_attempt_at <= \(now)
                     ORDER BY next_attempt_at LIMIT \(limit)
                 ) RETURNING \(raw: DeliveryRecord.columnList)
-                """).map { row in
-                    var row = row
-                    return try DeliveryRecord(row: &row)
-                }
+                """
+            ).map { row in
+                var row = row
+                return try DeliveryRecord(row: &row)
+            }
         }
     }
 
@@ -51,7 +53,8 @@ extension SQLStore {
 
     public func deleteDeliveries(endedBefore time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
-            try session.run("""
+            try session.run(
+                """
                 DELETE FROM webhook_deliveries WHERE id IN (
                     SELECT id FROM webhook_deliveries WHERE updated_at < \(time) AND next_attempt_at IS NULL
                     ORDER BY updated_at LIMIT \(limit)

@@ -1,8 +1,8 @@
 /// Webhooks and what is sent to them.
 public protocol WebhookStore: AuditedStore {
     /// - Throws: `.reference` where the environment does not exist.
-    func insertWebhook(_ webhook: WebhookRecord, sealed: SealedChange) async throws(StorageError)
-    func webhook(_ id: String, environment: String) async throws(StorageError) -> Sealed<WebhookRecord>?
+    func insertWebhook(_ webhook: WebhookRecord, sealed: EncryptedChange) async throws(StorageError)
+    func webhook(_ id: String, environment: String) async throws(StorageError) -> Encrypted<WebhookRecord>?
     func webhooks(
         _ listing: Listing<WebhookField>, environment: String
     ) async throws(StorageError) -> Page<WebhookRecord>
@@ -25,19 +25,19 @@ public protocol WebhookStore: AuditedStore {
 }
 
 extension SQLStore: WebhookStore {
-    public func insertWebhook(_ webhook: WebhookRecord, sealed: SealedChange) async throws(StorageError) {
+    public func insertWebhook(_ webhook: WebhookRecord, sealed: EncryptedChange) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(webhook)
             guard try session.apply(sealed) else { throw StorageError.conflict("the webhook has a secret already") }
         }
     }
 
-    public func webhook(_ id: String, environment: String) async throws(StorageError) -> Sealed<WebhookRecord>? {
+    public func webhook(_ id: String, environment: String) async throws(StorageError) -> Encrypted<WebhookRecord>? {
         try await engine.read { session in
             guard
                 let found: WebhookRecord = try session.first(where: "id = \(id) AND environment_id = \(environment)")
             else { return nil }
-            return Sealed(record: found, secrets: try session.secrets(of: id))
+            return Encrypted(record: found, secrets: try session.secrets(of: id))
         }
     }
 

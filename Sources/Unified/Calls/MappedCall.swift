@@ -11,11 +11,11 @@ struct MappedCall {
 
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
-    func perform(_ deliver: (UnifiedAnswer) async throws -> Void) async throws {
+    func perform(_ deliver: (UnifiedResponse) async throws -> Void) async throws {
         try await Upload.with(exchange) { upload in try await perform(upload, deliver) }
     }
 
-    private func perform(_ upload: Upload, _ deliver: (UnifiedAnswer) async throws -> Void) async throws {
+    private func perform(_ upload: Upload, _ deliver: (UnifiedResponse) async throws -> Void) async throws {
         let format = exchange.parameters.format
         let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
@@ -27,7 +27,7 @@ struct MappedCall {
             let action = try machine.start()
             return (machine, action)
         }
-        var last: (request: OutgoingRequest, answer: ProviderAnswer)?
+        var last: (request: OutgoingRequest, response: ProviderResponse)?
         var bytes = 0
         while case .send(var request, let planned) = action {
             var upstream = try self.upstream(request, planned, upload)
@@ -40,11 +40,11 @@ struct MappedCall {
             }
             let isMain = machine.isMainCall
             try await exchange.sends(request)
-            let isFile = exchange.plan.unifiedMethod.answer == .binary
+            let isFile = exchange.plan.unifiedMethod.response == .binary
             if isMain, format == .raw || format == .stream || isFile {
-                let passage = ProviderPassage(exchange, planned)
-                let refusal = try await passage.send(upstream, request, scope: machine.scope) { answer in
-                    try await deliver(stamped(answer, upload))
+                let passage = ResponsePassthrough(exchange, planned)
+                let refusal = try await passage.send(upstream, request, scope: machine.scope) { response in
+                    try await deliver(stamped(response, upload))
                 }
                 guard let refusal else { return }
                 if let renewed = renewal.value { (machine, request) = renewed }
@@ -60,21 +60,21 @@ struct MappedCall {
                 }
                 continue
             }
-            let (answer, length) = try await received(upstream, planned)
+            let (parsed, length) = try await received(upstream, planned)
             bytes += length
             if let renewed = renewal.value { (machine, request) = renewed }
-            if let again = try await inNewSession(&machine, answer, planned, upstream) {
+            if let again = try await inNewSession(&machine, parsed, planned, upstream) {
                 action = again
                 continue
             }
-            if planned.method.isSuccess(answer.status) { await exchange.credentials.accepted() }
-            if isMain || last == nil { last = (request, answer) }
+            if planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
+            if isMain || last == nil { last = (request, parsed) }
             let current = machine
             let (next, decided) = try await exchange.evaluation.run(length) {
                 var next = current
-                try ProviderExchange.requireReadable(answer, of: planned.method)
+                try ProviderExchange.requireReadable(parsed, of: planned.method)
                 if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
-                let decided = try next.received(answer)
+                let decided = try next.received(parsed)
                 return (next, decided)
             }
             machine = next
@@ -85,10 +85,10 @@ struct MappedCall {
         case .fixed(let value): try await deliver(stamped(.json(ByteBuffer(bytes: value.bytes()), headers: []), upload))
         case .failure(let failure):
             guard let last else { throw APIError(.internalError, "A call failed that was never made") }
-            throw await exchange.refusal(failure, last.answer)
+            throw await exchange.refusal(failure, last.response)
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, last] in
-                try CallReply(exchange).reply(page, last: last, bytes: bytes)
+                try ResponseRenderer(exchange).reply(page, last: last, bytes: bytes)
             }
             try await deliver(stamped(reply, upload))
         }
@@ -97,20 +97,20 @@ struct MappedCall {
     /// Sends a request. The returned value owns the bytes of the response.
     private func received(
         _ upstream: UpstreamRequest, _ planned: PlannedCall
-    ) async throws -> (answer: ProviderAnswer, bytes: Int) {
+    ) async throws -> (response: ProviderResponse, bytes: Int) {
         let response = try await exchange.send(upstream)
-        return (ProviderExchange.answer(response, of: planned.method), response.body.readableBytes)
+        return (ProviderExchange.response(response, of: planned.method), response.body.readableBytes)
     }
 
-    /// The call once more, in a new session, where the vendor's answer says that the old one has ended: once, and whole.
+    /// The call once more, in a new session, where the vendor's response says that the old one has ended: once, and whole.
     private func inNewSession(
-        _ machine: inout CallMachine, _ answer: ProviderAnswer, _ planned: PlannedCall, _ sent: UpstreamRequest
+        _ machine: inout CallMachine, _ response: ProviderResponse, _ planned: PlannedCall, _ sent: UpstreamRequest
     ) async throws -> CallMachine.Action? {
         let integration = exchange.plan.integration
         let method = exchange.call.account.authenticationMethod
         guard integration.session(for: method) != nil else { return nil }
         let hasEnded = try await exchange.evaluation.run {
-            try integration.saysSessionEnded(answer, to: planned.method, authenticationMethod: method)
+            try integration.saysSessionEnded(response, to: planned.method, authenticationMethod: method)
         }
         guard hasEnded else { return nil }
         guard sent.body.isReplayable else {
@@ -138,11 +138,11 @@ struct MappedCall {
     }
 
     /// Adds the file's digest where the caller asked for it, and logs it.
-    private func stamped(_ answer: UnifiedAnswer, _ upload: Upload) -> UnifiedAnswer {
-        // While an answer streams, the file may still be on its way.
-        if case .stream = answer { return answer }
-        guard let digest = upload.digest?.field else { return answer }
+    private func stamped(_ response: UnifiedResponse, _ upload: Upload) -> UnifiedResponse {
+        // While a response streams, the file may still be on its way.
+        if case .stream = response { return response }
+        guard let digest = upload.digest?.field else { return response }
         exchange.call.logger.info("file passed on", metadata: ["digest": .string(digest)])
-        return answer.adding(APIError.Header("file-digest", digest))
+        return response.adding(APIError.Header("file-digest", digest))
     }
 }

@@ -3,9 +3,9 @@ import HTTPTypes
 import Upstream
 
 extension ProviderExchange {
-    /// Sends a request and collects the answer.
+    /// Sends a request and collects the response.
     func send(_ request: UpstreamRequest) async throws -> CollectedResponse {
-        let limit = service.limits.maxAnswerBytes
+        let limit = service.limits.maxResponseBytes
         let mayRefuse = request.method == .get || request.method == .head
         let held = responses
         return try await service.upstream.withResponse(request) { response in
@@ -21,9 +21,9 @@ extension ProviderExchange {
     /// are smoothed without anybody noticing; one that would have to wait for long is told so at once.
     ///
     /// - Throws: `rate_limited`.
-    func awaitTurn() async throws {
+    func acquireRateLimit() async throws {
         guard let buckets = plan.integration.rateLimit?.buckets, !buckets.isEmpty else { return }
-        let rules = buckets.map { CallBucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst) }
+        let rules = buckets.map { GCRABucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst) }
         let asked = ContinuousClock.now
         defer { CallNotes.current?.note { $0.turnWait += asked.duration(to: .now) } }
         guard let refusal = try await service.turns.pass(call.account.id, rules, timeLeft: service.limits.callTime.total) else { return }

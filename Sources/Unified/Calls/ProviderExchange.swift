@@ -42,13 +42,13 @@ final class ProviderExchange: Sendable {
     var parameters: CommonParameters { call.parameters }
 
     /// The input of the mappings, before any body is known.
-    func scope(body: JSONValue? = nil, remoteData: JSONObject? = nil) throws(APIError) -> CallScope {
+    func scope(body: JSONValue? = nil, remoteData: JSONObject? = nil) throws(APIError) -> CallInput {
         var query = parameters.query
         let cursor = query["next_cursor"]?.string
         let limit = try Self.limit(query["limit"])
         query["next_cursor"] = nil
         query["limit"] = nil
-        var scope = CallScope(
+        var scope = CallInput(
             query: query, body: body, context: call.account.context,
             authenticationMethod: call.account.authenticationMethod, id: call.id, remoteQuery: parameters.remoteQuery,
             remoteData: remoteData, limit: parameters.ignoreLimit ? nil : limit, cursor: cursor)
@@ -66,7 +66,7 @@ final class ProviderExchange: Sendable {
     }
 
     /// Refuses a call that lacks what its method needs, before anything is sent.
-    func validate(_ scope: CallScope) throws {
+    func validate(_ scope: CallInput) throws {
         let validation = try plan.validate(scope)
         if let invalid = validation.invalidQuery {
             throw APIError(.invalidQueryParameter, "\(invalid.name) \(invalid.rule)", param: invalid.name)
@@ -88,7 +88,9 @@ final class ProviderExchange: Sendable {
     }
 
     /// The outgoing request with everything but its body.
-    func upstreamRequest(_ request: OutgoingRequest, body: UpstreamRequest.Body, contentType: String?) throws
+    func upstreamRequest(
+        _ request: OutgoingRequest, body: UpstreamRequest.Body, contentType: String?
+    ) throws
         -> UpstreamRequest
     {
         var upstream = UpstreamRequest(
@@ -103,37 +105,37 @@ final class ProviderExchange: Sendable {
     /// To be waited for before a request leaves.
     func sends(_ request: OutgoingRequest) async throws {
         // First, as a call that is refused its turn was never sent.
-        try await awaitTurn()
+        try await acquireRateLimit()
         guard let willSend = call.willSend, request.method.uppercased() != "GET" else { return }
         try await willSend()
     }
 
-    /// The provider's answer as the mappings see it.
-    static func answer(_ response: CollectedResponse, of method: IntegrationMethod) -> ProviderAnswer {
-        ProviderAnswer(
+    /// The provider's response as the mappings see it.
+    static func response(_ response: CollectedResponse, of method: IntegrationMethod) -> ProviderResponse {
+        ProviderResponse(
             status: response.status.code,
             headers: response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) },
             body: ResponseBytes(response.body), of: method)
     }
 
-    /// Refuses an answer that promised JSON or XML and holds something else.
-    static func requireReadable(_ answer: ProviderAnswer, of method: IntegrationMethod) throws(APIError) {
-        guard method.answerFormat == .json || method.answerFormat == .xml, method.isSuccess(answer.status),
-            !answer.isDocument, let text = answer.text
+    /// Refuses a response that promised JSON or XML and holds something else.
+    static func requireReadable(_ response: ProviderResponse, of method: IntegrationMethod) throws(APIError) {
+        guard method.providerFormat == .json || method.providerFormat == .xml, method.isSuccess(response.status),
+            !response.isDocument, let text = response.text
         else { return }
-        let format = method.answerFormat.rawValue.uppercased()
-        var error = APIError(.badProviderResponse, "The provider's answer is not \(format)")
+        let format = method.providerFormat.rawValue.uppercased()
+        var error = APIError(.badProviderResponse, "The provider's response is not \(format)")
         error.remote = RemoteFailure(rawResponse: .string(String(text.prefix(1000))))
         throw error
     }
 
-    func refusal(_ failure: ProviderFailure, _ answer: ProviderAnswer) async -> APIError {
+    func refusal(_ failure: ProviderFailure, _ response: ProviderResponse) async -> APIError {
         let secrets = secretMask
-        var error = APIError(failure, answer: answer)
+        var error = APIError(failure, response: response)
         error.message = secrets.masked(error.message)
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
         // Says which part of the file could be asked for.
-        if failure.status == 416 { error.headers += FileDownload.rangeHeaders(of: answer) }
+        if failure.status == 416 { error.headers += FileDownload.rangeHeaders(of: response) }
         if failure.status == 401 {
             error.hint =
                 await credentials.refused()

@@ -64,7 +64,8 @@ public final class CallAccount: Sendable {
 
     public init(
         id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,
-        openContext: JSONObject = [:], environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil, stored: ResolvedAccount? = nil
+        openContext: JSONObject = [:], environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil,
+        stored: ResolvedAccount? = nil
     ) {
         self.id = id
         self.environmentID = environmentID

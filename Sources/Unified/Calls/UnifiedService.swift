@@ -13,19 +13,19 @@ public final class UnifiedService: Sendable {
         public var spoolFolder: String? = SpoolFolder.standard
         /// Bytes of one file.
         public var maxFileBytes: Int64 = 5 << 30
-        /// Bytes of a provider's answer that is mapped.
-        public var maxAnswerBytes = 32 << 20
+        /// Bytes of a provider's response that is mapped.
+        public var maxResponseBytes = 32 << 20
         /// Bytes that all calls together may hold of their bodies; past it a call is refused with 503.
         public var maxInFlightBytes = 192 << 20
         /// Bytes between a body and its provider.
         public var pipeBytes = 256 << 10
         /// How long a call waits at most for its turn under the provider's rate limits, before it is refused instead.
-        public var longestTurnWait = Duration.seconds(2)
+        public var maxRateLimitWait = Duration.seconds(2)
         /// How long a call may take whose body is known whole.
         public var callTime = UpstreamLimits.json
         /// How long a call may take whose body streams.
         public var streamTime = UpstreamLimits.stream
-        /// How long an answer may take that is passed on as it arrives: the head in time, the rest as long as it moves.
+        /// How long a response may take that is passed on as it arrives: the head in time, the rest as long as it moves.
         public var downloadTime = UpstreamLimits(head: .seconds(25))
 
         /// What the mappings of one call may use, and what those of particular environments may.
@@ -41,13 +41,13 @@ public final class UnifiedService: Sendable {
     public let upstream: Upstream
     let limits: Limits
     let inFlight: InFlightBytes
-    let credentials: CredentialKeeper
+    let credentials: CredentialManager
     /// Calls per account, by what the definitions say that providers allow.
     let turns: CallLimiter
 
     /// - Parameter sharedBuckets: what the nodes count their calls to providers with together; nil where this one is alone.
     public init(
-        catalog: Catalog, upstream: Upstream, credentials: CredentialKeeper, limits: Limits = Limits(),
+        catalog: Catalog, upstream: Upstream, credentials: CredentialManager, limits: Limits = Limits(),
         sharedBuckets: SharedBuckets? = nil
     ) {
         self.catalog = catalog
@@ -55,14 +55,14 @@ public final class UnifiedService: Sendable {
         self.limits = limits
         inFlight = InFlightBytes(limit: limits.maxInFlightBytes)
         self.credentials = credentials
-        turns = CallLimiter(longestWait: limits.longestTurnWait, shared: sharedBuckets)
+        turns = CallLimiter(longestWait: limits.maxRateLimitWait, shared: sharedBuckets)
     }
 
-    /// Carries out a call and hands its answer to `deliver`, which runs at most once and, for streamed answers, while
+    /// Carries out a call and hands its response to `deliver`, which runs at most once and, for streamed responses, while
     /// the provider is still sending.
     ///
     /// - Throws: `APIError`; whatever ended the request's body early; whatever `deliver` throws.
-    public func perform(_ call: UnifiedCall, deliver: (UnifiedAnswer) async throws -> Void) async throws {
+    public func perform(_ call: UnifiedCall, deliver: (UnifiedResponse) async throws -> Void) async throws {
         var found: MethodPlan?
         do {
             let plan = try await plan(for: call)
@@ -73,13 +73,13 @@ public final class UnifiedService: Sendable {
             }
             let evaluation = evaluation(of: plan, for: call)
             let room = try room(for: call)
-            defer { inFlight.giveBack(room) }
-            if room == InFlightBytes.least { call.body?.takeSmallChunks() }
+            defer { inFlight.release(room) }
+            if room == InFlightBytes.least { call.body?.useSmallReads() }
             let exchange = ProviderExchange(
                 service: self, plan: plan, call: call, room: room,
                 credentials: CallCredentials(call.account.stored, keeper: credentials), evaluation: evaluation)
             if call.parameters.bodyPassthrough, let body = call.body {
-                try await BodyPassage(exchange).perform(body, deliver)
+                try await BodyPassthrough(exchange).perform(body, deliver)
             } else {
                 try await MappedCall(exchange).perform(deliver)
             }

@@ -25,7 +25,7 @@ extension ActionRunner {
                 switch next {
                 case .finished(let options): return options
                 case .refused(let failure):
-                    throw APIError(failure, answer: ProviderAnswer(status: failure.status, headers: [], json: nil))
+                    throw APIError(failure, response: ProviderResponse(status: failure.status, headers: [], json: nil))
                 case .send(let request, let call):
                     let response = try await sender.send(request, call.method)
                     (machine, next) = try await evaluation.run { [machine] in

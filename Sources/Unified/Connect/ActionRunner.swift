@@ -61,20 +61,20 @@ struct ActionRunner {
                 let next = try machine.start()
                 return (machine, next)
             }
-            var last: ProviderAnswer?
+            var last: ProviderResponse?
             while case .send(let request, let call) = next {
-                let answer = try await sender.send(request, call.method)
-                last = answer
+                let response = try await sender.send(request, call.method)
+                last = response
                 (machine, next) = try await evaluation.run { [machine] in
                     var machine = machine
-                    let next = try machine.received(answer)
+                    let next = try machine.received(response)
                     return (machine, next)
                 }
             }
             switch next {
             case .finished(.done(let context)): return context
             case .finished(.refused(_, let failure)):
-                throw APIError(failure, answer: last ?? ProviderAnswer(status: failure.status, headers: [], json: nil))
+                throw APIError(failure, response: last ?? ProviderResponse(status: failure.status, headers: [], json: nil))
             case .send: return [:]
             }
         } catch {
@@ -83,7 +83,7 @@ struct ActionRunner {
     }
 
     var sender: StepSender {
-        StepSender(upstream: upstream, time: limits.callTime, maxAnswerBytes: limits.maxAnswerBytes)
+        StepSender(upstream: upstream, time: limits.callTime, maxResponseBytes: limits.maxResponseBytes)
     }
 
     /// The vendor's refusal to open a session, as one of a call.

@@ -65,7 +65,7 @@ public struct ConnectChoice: Sendable {
     private func hasClient(_ credential: Credential) -> Bool {
         guard let oauth = credential.oauth2, oauth.authorizeURL != nil, let id = oauth.clientID else { return false }
         let context = context([:], persisting: false)
-        let scope = PlaceholderScope(
+        let scope = TemplateContext(
             roots: ["context": .object(context)], context: context, openContext: openContext(context))
         let text = try? id.text(in: scope)
         return text?.isEmpty == false

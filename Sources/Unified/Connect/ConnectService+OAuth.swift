@@ -99,10 +99,11 @@ extension ConnectService {
         return switch failure.code {
         // The client is what the person has entered; with the other grant it is the application's.
         case "invalid_client" where grant == .clientCredentials, "unauthorized_client" where grant == .clientCredentials:
-            ConnectFailure(.connectionError, "\(label) did not accept these credentials. Check that they are whole, and that the client may be used.")
+            ConnectFailure(
+                .connectionError, "\(label) did not accept these credentials. Check that they are whole, and that the client may be used.")
         case "access_denied": ConnectFailure(.connectionError, "Access to \(label) was not allowed. You can try again.")
         case "invalid_issuer":
-            ConnectFailure(.connectionError, "The answer did not come from \(label). Nothing was connected.")
+            ConnectFailure(.connectionError, "The response did not come from \(label). Nothing was connected.")
         default: ConnectFailure(.connectionError, "\(label) refused the connection: \(failure.message)")
         }
     }

@@ -6,7 +6,7 @@ import Storage
 extension ConnectService {
     /// Connects with what a person entered.
     ///
-    /// - Throws: `ConnectFailure`; `AccountsError` where the database does not answer.
+    /// - Throws: `ConnectFailure`; `AccountsError` where the database does not respond.
     public func connect(
         _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, values: JSONObject
     ) async throws -> ConnectedAccount {

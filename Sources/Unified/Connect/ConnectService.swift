@@ -13,7 +13,7 @@ public struct ConnectService: Sendable {
     let catalog: Catalog
     let actions: ActionRunner
     let upstream: Upstream
-    let credentials: CredentialKeeper
+    let credentials: CredentialManager
 
     public init(accounts: AccountServices, unified: UnifiedService) {
         self.accounts = accounts
@@ -25,7 +25,7 @@ public struct ConnectService: Sendable {
 
     /// What a link token lets its holder do.
     ///
-    /// - Throws: `ConnectFailure` with `invalid_token`; `AccountsError` where the database does not answer.
+    /// - Throws: `ConnectFailure` with `invalid_token`; `AccountsError` where the database does not respond.
     public func open(_ token: String) async throws -> LinkToken {
         do { return try await accounts.linkTokens.open(token) } catch {
             throw error.code == .unauthorized ? ConnectFailure.usedToken : error
@@ -75,7 +75,8 @@ public struct ConnectService: Sendable {
         _ link: LinkToken
     ) throws -> ConnectChoice {
         let environment = Overrides(
-            version: "\(installation.id)/\(installation.version)", integration: .object(EnvironmentVariables.removed(from: override.exposed())))
+            version: "\(installation.id)/\(installation.version)",
+            integration: .object(EnvironmentVariables.removed(from: override.exposed())))
         let own = account.map {
             Overrides(
                 version: "\($0.account.id)/\($0.account.version)",

@@ -14,7 +14,7 @@ extension OAuthClient {
     package init(
         _ credential: Credential, of integration: Integration, context: JSONObject, openContext: JSONObject
     ) throws(CatalogError) {
-        let scope = PlaceholderScope(roots: ["context": .object(context)], context: context, openContext: openContext)
+        let scope = TemplateContext(roots: ["context": .object(context)], context: context, openContext: openContext)
         guard let oauth = credential.oauth2, let token = oauth.tokenURL, let id = oauth.clientID else {
             throw CatalogError(.invalidDefinition, "the credentials '\(credential.name)' name no OAuth client or server")
         }

@@ -19,10 +19,10 @@ final class CallCredentials: Sendable {
         var standing = Standing.given
     }
 
-    private let keeper: CredentialKeeper
+    private let keeper: CredentialManager
     private let state: Mutex<State>
 
-    init(_ account: ResolvedAccount?, keeper: CredentialKeeper) {
+    init(_ account: ResolvedAccount?, keeper: CredentialManager) {
         self.keeper = keeper
         state = Mutex(State(account: account))
     }

@@ -44,8 +44,8 @@ extension Integration {
 extension Upstream {
     /// Asks a token endpoint.
     ///
-    /// - Throws: `OAuthFailure` for an address that may not be called; `UpstreamError` where no answer came.
-    func answer(to request: TokenRequest) async throws -> TokenResponse {
+    /// - Throws: `OAuthFailure` for an address that may not be called; `UpstreamError` where no response came.
+    func response(to request: TokenRequest) async throws -> TokenResponse {
         do throws(UpstreamError) { return try await send(request) } catch {
             guard error.code == .egressRefused || error.code == .invalidRequest else { throw error }
             throw OAuthFailure("egress_refused", "the token endpoint cannot be called: \(error.message)")

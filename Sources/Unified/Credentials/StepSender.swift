@@ -8,10 +8,10 @@ struct StepSender: Sendable {
     /// Time for one request.
     var time = UpstreamLimits.json
     /// Bytes of one response.
-    var maxAnswerBytes = 1 << 20
+    var maxResponseBytes = 1 << 20
 
     /// - Throws: `UpstreamError`; `APIError` for a body that cannot be made, or a response that is not what it promises.
-    func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ProviderAnswer {
+    func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ProviderResponse {
         let layout = try BodyLayout(request.body, token: nil)
         let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
         var sent = UpstreamRequest(
@@ -20,9 +20,9 @@ struct StepSender: Sendable {
             body: body.map(UpstreamRequest.Body.bytes) ?? .none, limits: time,
             credentialFields: request.credentialFields)
         sent.isIdempotent = method.idempotent
-        let response = try await upstream.send(sent, upTo: maxAnswerBytes)
-        let answer = ProviderExchange.answer(response, of: method)
-        try ProviderExchange.requireReadable(answer, of: method)
-        return answer
+        let response = try await upstream.send(sent, upTo: maxResponseBytes)
+        let parsed = ProviderExchange.response(response, of: method)
+        try ProviderExchange.requireReadable(parsed, of: method)
+        return parsed
     }
 }

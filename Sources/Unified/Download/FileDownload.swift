@@ -3,7 +3,7 @@ import HTTPTypes
 import Multipart
 import Upstream
 
-/// Which header fields a download is asked with, and which of the answer's are handed on.
+/// Which header fields a download is asked with, and which of the response's are handed on.
 enum FileDownload {
     /// The request for a file, with the range that the caller asked for.
     ///
@@ -42,8 +42,8 @@ enum FileDownload {
         passed(["content-range", "accept-ranges"], fields)
     }
 
-    static func rangeHeaders(of answer: ProviderAnswer) -> [APIError.Header] {
-        answer.headers.filter { ["content-range", "accept-ranges"].contains($0.name) }
+    static func rangeHeaders(of response: ProviderResponse) -> [APIError.Header] {
+        response.headers.filter { ["content-range", "accept-ranges"].contains($0.name) }
             .map { APIError.Header($0.name, $0.value) }
     }
 

@@ -16,25 +16,25 @@ struct FileInDocument {
         self.expression = expression
     }
 
-    /// - Returns: the answer of a provider that refused to give the file, or has none; nil where it was delivered.
+    /// - Returns: the response of a provider that refused to give the file, or has none; nil where it was delivered.
     /// - Throws: `bad_provider_response` for content that is no base64.
     func send(
-        _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallScope,
-        _ deliver: (UnifiedAnswer) async throws -> Void
-    ) async throws -> ProviderAnswer? {
+        _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallInput,
+        _ deliver: (UnifiedResponse) async throws -> Void
+    ) async throws -> ProviderResponse? {
         let response = try await exchange.send(upstream)
         let file = try await exchange.evaluation.run(response.body.readableBytes) { () throws -> Found in
-            let answer = ProviderExchange.answer(response, of: planned.method)
-            try ProviderExchange.requireReadable(answer, of: planned.method)
+            let response = ProviderExchange.response(response, of: planned.method)
+            try ProviderExchange.requireReadable(response, of: planned.method)
             let mapper = ResponseMapper(exchange.plan, planned)
-            if try mapper.failure(answer, request: request, scope: scope) != nil { return .refused(answer) }
-            guard let file = try planned.file(in: answer, request: request, scope: scope) else {
-                return .refused(ProviderAnswer(status: 404, headers: answer.headers, json: nil))
+            if try mapper.failure(response, request: request, scope: scope) != nil { return .refused(response) }
+            guard let file = try planned.file(in: response, request: request, scope: scope) else {
+                return .refused(ProviderResponse(status: 404, headers: response.headers, json: nil))
             }
             return .file(file, try decoded(file.content))
         }
         switch file {
-        case .refused(let answer): return answer
+        case .refused(let response): return response
         case .file(let file, let bytes):
             await exchange.credentials.accepted()
             try await deliver(
@@ -46,7 +46,7 @@ struct FileInDocument {
     }
 
     private enum Found {
-        case refused(ProviderAnswer)
+        case refused(ProviderResponse)
         case file(FileInResponse, ByteBuffer)
     }
 

@@ -89,7 +89,8 @@ extension APIError.Code {
 
     /// Every code, in the order of `docs/errors.md`.
     public static let all: [Self] = [
-        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unsupportedFilter, .unknownBodyField,
+        .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unsupportedFilter,
+        .unknownBodyField,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
         .malformedRequest, .headersTooLarge, .notImplemented, .tooSlow, .egressRefused, .unauthorized, .forbidden, .notFound,
@@ -97,7 +98,8 @@ extension APIError.Code {
         .accountIncomplete, .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,
-        .remoteError, .providerUnreachable, .providerBusy, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable, .accountBlocked,
+        .remoteError, .providerUnreachable, .providerBusy, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable,
+        .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,
     ]
 }

@@ -3,9 +3,9 @@ import JSON
 import Upstream
 
 #if canImport(FoundationEssentials)
-import struct FoundationEssentials.Date
+    import struct FoundationEssentials.Date
 #else
-import struct Foundation.Date
+    import struct Foundation.Date
 #endif
 
 extension ProviderFailure {
@@ -19,11 +19,11 @@ extension ProviderFailure {
 
 extension APIError {
     /// A provider's refusal, passed on with its own status (docs/wire.md#errors).
-    init(_ failure: ProviderFailure, answer: ProviderAnswer) {
+    init(_ failure: ProviderFailure, response: ProviderResponse) {
         let message = failure.message.isEmpty ? "The provider refused the call" : failure.message
         self.init(.remoteError, message)
         status = failure.status
-        remote = RemoteFailure(rawResponse: Self.raw(answer))
+        remote = RemoteFailure(rawResponse: Self.raw(response))
         self = insight("remote_error", "The provider, not the gateway, refused the call")
         switch failure.status {
         case 429: self = insight("rate_limit_error", "The provider allows no more calls for now; wait, then try again")
@@ -33,7 +33,7 @@ extension APIError {
         default: break
         }
         let now = Date().timeIntervalSince1970
-        headers += RateLimitFields.normalized(answer.headers, retryAfter: failure.wait(at: now))
+        headers += RateLimitFields.normalized(response.headers, retryAfter: failure.wait(at: now))
             .map { Header($0.name, $0.value) }
         if failure.status == 429, !headers.contains(where: { $0.name == "retry-after" }) {
             headers.append(Header("retry-after", "10"))
@@ -42,9 +42,9 @@ extension APIError {
 
     private static let rawLimit = 64 << 10
 
-    private static func raw(_ answer: ProviderAnswer) -> JSONValue {
-        if let json = answer.json, json.bytes().count <= rawLimit { return json }
-        let text = answer.text ?? answer.json?.text() ?? ""
+    private static func raw(_ response: ProviderResponse) -> JSONValue {
+        if let json = response.json, json.bytes().count <= rawLimit { return json }
+        let text = response.text ?? response.json?.text() ?? ""
         return .string(String(decoding: text.utf8.prefix(rawLimit), as: UTF8.self))
     }
 }

@@ -21,7 +21,7 @@ extension APIError {
                 hint: "Look at the provider, or list, before you send it again")
         case .timedOut: self.init(.providerTimeout, "The provider took too long: \(error.message)")
         case .badResponse, .responseTooLarge:
-            self.init(.badProviderResponse, "The provider's answer cannot be used: \(error.message)")
+            self.init(.badProviderResponse, "The provider's response cannot be used: \(error.message)")
             remote = RemoteFailure(rawResponse: .null)
         case .sourceFailed:
             self = error.source as? APIError ?? APIError(.incompleteBody, "The request's body ended early")

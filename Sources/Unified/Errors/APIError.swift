@@ -1,11 +1,11 @@
 public import JSON
 
-/// What a call failed with: everything the answer says about it.
+/// What a call failed with: everything the response says about it.
 ///
 /// `Gateway` renders it as the wire contract's error object or as problem details (RFC 9457).
 public struct APIError: Error, Sendable, Hashable {
     public var code: Code
-    /// The answer's HTTP status; a provider's own status for `remote_error`.
+    /// The response's HTTP status; a provider's own status for `remote_error`.
     public var status: Int
     /// One sentence: what is wrong. Never holds a secret.
     public var message: String
@@ -17,7 +17,7 @@ public struct APIError: Error, Sendable, Hashable {
     public var insight: JSONObject = [:]
     /// Set where the provider, not the gateway, refused the call.
     public var remote: RemoteFailure?
-    /// Extra headers of the answer, such as `retry-after`.
+    /// Extra headers of the response, such as `retry-after`.
     public var headers: [Header] = []
 
     public struct Header: Sendable, Hashable {
@@ -57,7 +57,7 @@ extension APIError {
         return copy
     }
 
-    /// Adds a header to the answer.
+    /// Adds a header to the response.
     public func header(_ name: String, _ value: String) -> APIError {
         var copy = self
         copy.headers.append(Header(name, value))

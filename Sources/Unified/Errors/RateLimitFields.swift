@@ -2,18 +2,18 @@ import HTTPTypes
 import Upstream
 
 #if canImport(FoundationEssentials)
-import struct FoundationEssentials.Date
+    import struct FoundationEssentials.Date
 #else
-import struct Foundation.Date
+    import struct Foundation.Date
 #endif
 
-/// A provider's rate-limit headers as every answer of ours has them: `ratelimit-*`, and `retry-after` in whole seconds.
+/// A provider's rate-limit headers as every response of ours has them: `ratelimit-*`, and `retry-after` in whole seconds.
 enum RateLimitFields {
     /// - Parameter retryAfter: seconds that the definition's own rule gave; wins over the header where it is longer.
     static func normalized(
         _ headers: [(name: String, value: String)], retryAfter: Double?
     ) -> [(name: String, value: String)] {
-        // Most answers say nothing of limits.
+        // Most responses say nothing of limits.
         guard retryAfter != nil || headers.contains(where: { speaksOfLimits($0.name) }) else { return [] }
         let now = Int64(Date().timeIntervalSince1970)
         var fields = HTTPFields()

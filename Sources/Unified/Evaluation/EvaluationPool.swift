@@ -2,9 +2,9 @@ import NIOCore
 import NIOPosix
 import Synchronization
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The threads on which expressions of overrides are compiled and evaluated, and nothing else is: they are strangers'
@@ -58,9 +58,9 @@ package final class EvaluationPool: Sendable {
     private static func giveWay() {
         // On Linux "this process" is the calling thread, see setpriority(2).
         #if canImport(Glibc)
-        _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 5)
         #elseif canImport(Musl)
-        _ = setpriority(PRIO_PROCESS, 0, 5)
+            _ = setpriority(PRIO_PROCESS, 0, 5)
         #endif
     }
 

@@ -80,7 +80,9 @@ struct BodyMembers: Sendable {
         switch schema["type"]?.string {
         case "string":
             guard isScalar(value) else { return ("\(name) must be a single text", "Send \(name) once, as text") }
-            if name.hasSuffix("_id") || name.hasSuffix(".id"), isEmpty(value) { return ("\(name) is empty", "Send an id, or leave \(name) out") }
+            if name.hasSuffix("_id") || name.hasSuffix(".id"), isEmpty(value) {
+                return ("\(name) is empty", "Send an id, or leave \(name) out")
+            }
         case "object":
             let idSchema = schema["properties"]?["id"]
             guard let members = value.object else {

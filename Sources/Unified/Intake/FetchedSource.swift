@@ -5,7 +5,7 @@ import Upstream
 
 /// A file that comes from the caller's `file_url`, streamed on as it arrives.
 ///
-/// `@unchecked Sendable`: like `FormIntake`, it has one user at a time, the task that produces the outgoing body, which
+/// `@unchecked Sendable`: like `UploadReader`, it has one user at a time, the task that produces the outgoing body, which
 /// has ended before the call goes on.
 final class FetchedSource: FileSource, @unchecked Sendable {
     let file: FetchedFile

@@ -17,4 +17,4 @@ protocol FileSource: AnyObject, Sendable {
     func finish() async throws
 }
 
-extension FormIntake: FileSource {}
+extension UploadReader: FileSource {}

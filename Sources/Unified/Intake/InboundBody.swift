@@ -11,16 +11,16 @@ public struct InboundBody: Sendable {
     /// Throws where the connection ends before the body is whole.
     public var chunks: Chunks
     /// Asks for chunks of a few KiB from now on, because many bodies are under way at once.
-    public var takeSmallChunks: @Sendable () -> Void
+    public var useSmallReads: @Sendable () -> Void
 
     public init(
         contentType: String?, contentDisposition: String?, contentLength: Int64?, chunks: Chunks,
-        takeSmallChunks: @escaping @Sendable () -> Void = {}
+        useSmallReads: @escaping @Sendable () -> Void = {}
     ) {
         self.contentType = contentType
         self.contentDisposition = contentDisposition
         self.contentLength = contentLength
         self.chunks = chunks
-        self.takeSmallChunks = takeSmallChunks
+        self.useSmallReads = useSmallReads
     }
 }

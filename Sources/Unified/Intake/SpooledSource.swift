@@ -2,7 +2,7 @@ import NIOCore
 
 /// A file that is read from disk, once for each source.
 ///
-/// `@unchecked Sendable`: like `FormIntake`, it has one user at a time.
+/// `@unchecked Sendable`: like `UploadReader`, it has one user at a time.
 final class SpooledSource: FileSource, @unchecked Sendable {
     private let file: SpooledFile
     private var reader: SpoolReader

@@ -14,7 +14,7 @@ struct Upload {
     let digest: FileDigest?
 
     let exchange: ProviderExchange
-    private let intake: FormIntake?
+    private let intake: UploadReader?
     /// The file, where it had to be read to its end before the call could be made.
     private let spooled: SpooledFile?
     /// The address to fetch the file from, where the body gives one in place of the file.
@@ -64,7 +64,7 @@ struct Upload {
             address = nil
             return
         }
-        let intake = try FormIntake(
+        let intake = try UploadReader(
             inbound, fileName: query["file_name"]?.string, maxFileBytes: maxFileBytes, digest: digest)
         // base64 is a third longer than its file: what that may hide is found while streaming.
         if let length = inbound.contentLength, !intake.isEncoded,
@@ -97,9 +97,9 @@ struct Upload {
 
     /// The members of a JSON object have no order (RFC 8259 §4), and neither have those of a URL-encoded form that a
     /// library made of one. So where something behind the file could change the request, the file waits on disk.
-    private static func spool(_ intake: FormIntake, _ exchange: ProviderExchange) async throws -> SpooledFile? {
+    private static func spool(_ intake: UploadReader, _ exchange: ProviderExchange) async throws -> SpooledFile? {
         guard let folder = exchange.service.limits.spoolFolder, intake.isEncoded, !intake.isWhole,
-            !FieldsRead(exchange.plan).areAll(
+            !RequiredFields(exchange.plan).areAll(
                 among: intake.fields.map(\.name), given: intake.fields.filter { !$0.value.json.isNull }.map(\.name))
         else { return nil }
         return try await intake.spool(in: folder)
@@ -153,7 +153,7 @@ struct Upload {
             }
             return (.repeatable(length: length, write), layout.contentType)
         }
-        let readNames = FieldsRead(exchange.plan)
+        let readNames = RequiredFields(exchange.plan)
         let members = BodyMembers(exchange.plan.unifiedMethod)
         let isShort = exchange.isShort
         let stream = FileStream(layout: layout, source: source, largest: largest) { late in

@@ -14,7 +14,7 @@ final class HeldResponses: Sendable {
 
     init(_ inFlight: InFlightBytes) { self.inFlight = inFlight }
 
-    deinit { inFlight.giveBack(response: taken.withLock { $0 }) }
+    deinit { inFlight.release(response: taken.withLock { $0 }) }
 
     /// - Parameter bytes: that have come since the last time.
     /// - Throws: `overloaded`.

@@ -31,7 +31,7 @@ final class InFlightBytes: Sendable {
     /// Bytes that are taken by now.
     var inUse: Int { taken.withLock { $0 } }
 
-    /// Takes room for a call; `giveBack` returns it.
+    /// Takes room for a call; `release` returns it.
     ///
     /// - Parameters:
     ///   - wanted: what the call may hold where there is plenty.
@@ -66,9 +66,9 @@ final class InFlightBytes: Sendable {
         if !isTaken { throw .overloaded }
     }
 
-    func giveBack(response bytes: Int) { taken.withLock { $0 -= bytes } }
+    func release(response bytes: Int) { taken.withLock { $0 -= bytes } }
 
-    func giveBack(_ room: Room) {
+    func release(_ room: Room) {
         taken.withLock { $0 -= room.cost }
     }
 }

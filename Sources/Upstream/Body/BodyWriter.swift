@@ -13,7 +13,7 @@ public struct BodyWriter: Sendable {
 
     /// Sends a chunk, waiting while the provider is slower than the producer.
     ///
-    /// - Throws: `BodyPipeClosed` when nobody reads any more, as after an early answer; `BodyLengthMismatch` before
+    /// - Throws: `BodyPipeClosed` when nobody reads any more, as after an early response; `BodyLengthMismatch` before
     ///   more than the announced length is sent; `CancellationError`.
     public func write(_ chunk: ByteBuffer) async throws {
         try remaining?.take(chunk.readableBytes)

@@ -1,15 +1,15 @@
 /// Where calls may go: the one gate that every outgoing address passes.
 ///
 /// Pure: names are resolved by the caller, once, and the addresses that come out of `admitted(_:at:)` are the ones
-/// to connect to. A name server that changes its answer afterwards changes nothing.
+/// to connect to. A name server that changes its response afterwards changes nothing.
 public struct EgressPolicy: Sendable, Hashable {
     /// Plain http to public addresses.
     public var allowsHTTP: Bool
     /// Ports that may be called outside the holes; `nil` means any.
     public var ports: Set<Int>?
-    public var holes: [EgressHole]
+    public var holes: [EgressAllowlistEntry]
 
-    public init(allowsHTTP: Bool = false, ports: Set<Int>? = nil, holes: [EgressHole] = []) {
+    public init(allowsHTTP: Bool = false, ports: Set<Int>? = nil, holes: [EgressAllowlistEntry] = []) {
         self.allowsHTTP = allowsHTTP
         self.ports = ports
         self.holes = holes

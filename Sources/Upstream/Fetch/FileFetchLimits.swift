@@ -3,7 +3,7 @@ public struct FileFetchLimits: Sendable, Hashable {
     public var maxBytes: Int64
     /// For one connection to come about, TLS included.
     public var connect: Duration = .seconds(10)
-    /// From the request to the answer's head, for each hop.
+    /// From the request to the response's head, for each hop.
     public var head: Duration = .seconds(20)
     /// How long nothing may come.
     public var idle: Duration = .seconds(20)

@@ -5,7 +5,7 @@ extension Upstream {
     ///
     /// The address is somebody else's text, so it gets nothing of ours: no credentials, no cookies, no pooled
     /// connection. Each hop passes the egress policy, on ports 80 and 443 alone but for the policy's holes. An encoded
-    /// answer is refused: what a few kilobytes unpack to cannot be bounded beforehand.
+    /// response is refused: what a few kilobytes unpack to cannot be bounded beforehand.
     /// - Parameter tenant: whose call the file is for.
     /// - Throws: `FileFetchError`; what `body` throws.
     public nonisolated(nonsending) func fetch<Outcome>(

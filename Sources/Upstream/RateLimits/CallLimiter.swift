@@ -5,7 +5,7 @@ import Synchronization
 /// A call that is a little early waits; one that is much too early is refused before anything is sent.
 public final class CallLimiter: Sendable {
     /// What to do with a call.
-    public enum Verdict: Sendable, Hashable {
+    public enum TokenResult: Sendable, Hashable {
         /// Counted; make it after so long.
         case go(after: Duration)
         /// Not counted; it would have had to wait so long. `rule` is the index of the one that is in the way.
@@ -14,7 +14,7 @@ public final class CallLimiter: Sendable {
 
     /// What to do with a call, and what is left for those after it.
     struct Decision: Sendable, Hashable {
-        var verdict: Verdict
+        var verdict: TokenResult
         /// Calls that may follow at once.
         var remaining: Int
         /// Until all may follow that ever may at once; where none remains, until the next one may.
@@ -36,7 +36,7 @@ public final class CallLimiter: Sendable {
     }
 
     private struct State {
-        var accounts: [String: CallBuckets] = [:]
+        var accounts: [String: GCRABuckets] = [:]
         var sweepAt = 1024
     }
 
@@ -48,7 +48,7 @@ public final class CallLimiter: Sendable {
 
     /// - Parameters:
     ///   - longestWait: what a call waits at most before it is refused instead.
-    ///   - shared: the buckets of all nodes; without them, and while they do not answer, this process counts alone.
+    ///   - shared: the buckets of all nodes; without them, and while they do not respond, this process counts alone.
     public init(longestWait: Duration = .seconds(2), shared: SharedBuckets? = nil) {
         self.longestWait = longestWait
         self.shared = shared
@@ -65,7 +65,7 @@ public final class CallLimiter: Sendable {
     ///   the rule.
     /// - Throws: `CancellationError`; the call is not counted then.
     public func pass(
-        _ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration? = nil
+        _ account: String, _ rules: [GCRABucket.Rule], timeLeft: Duration? = nil
     ) async throws -> (retryAfter: Int, rule: Int)? {
         guard !rules.isEmpty else { return nil }
         let (decision, isShared, now) = await decide(account, rules, timeLeft: timeLeft)
@@ -87,7 +87,7 @@ public final class CallLimiter: Sendable {
     /// Counts one more call of `account` if it may be made now; nothing waits.
     ///
     /// For a limiter whose `longestWait` is zero.
-    public func take(_ account: String, _ rule: CallBucket.Rule) async -> Quota {
+    public func take(_ account: String, _ rule: GCRABucket.Rule) async -> Quota {
         let decision = await decide(account, [rule], timeLeft: nil).decision
         return Quota(
             isGranted: decision.verdict == .go(after: .zero), remaining: decision.remaining,
@@ -95,7 +95,7 @@ public final class CallLimiter: Sendable {
     }
 
     private func decide(
-        _ account: String, _ rules: [CallBucket.Rule], timeLeft: Duration?
+        _ account: String, _ rules: [GCRABucket.Rule], timeLeft: Duration?
     ) async -> (decision: Decision, isShared: Bool, now: Duration) {
         let now = start.duration(to: clock.now)
         guard
@@ -107,18 +107,18 @@ public final class CallLimiter: Sendable {
     }
 
     /// Decides on a call at `now`, on a clock that only goes forward, for this process alone.
-    func admit(_ account: String, _ rules: [CallBucket.Rule], at now: Duration, timeLeft: Duration?) -> Decision {
+    func admit(_ account: String, _ rules: [GCRABucket.Rule], at now: Duration, timeLeft: Duration?) -> Decision {
         update(account, rules, at: now) {
             $0.admit(at: now, longestWait: longestWait, timeLeft: timeLeft)
         }
     }
 
     private func update<Result>(
-        _ account: String, _ rules: [CallBucket.Rule], at now: Duration, _ change: (inout CallBuckets) -> Result
+        _ account: String, _ rules: [GCRABucket.Rule], at now: Duration, _ change: (inout GCRABuckets) -> Result
     ) -> Result {
         state.withLock { state in
-            var buckets = state.accounts[account] ?? CallBuckets(rules)
-            if buckets.rules != rules { buckets = CallBuckets(rules) }
+            var buckets = state.accounts[account] ?? GCRABuckets(rules)
+            if buckets.rules != rules { buckets = GCRABuckets(rules) }
             let result = change(&buckets)
             state.accounts[account] = buckets
             if state.accounts.count > state.sweepAt {

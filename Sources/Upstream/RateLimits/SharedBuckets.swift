@@ -1,7 +1,7 @@
 public import Logging
 import Synchronization
 
-/// The buckets of all nodes, as long as the store that keeps them answers in time.
+/// The buckets of all nodes, as long as the store that keeps them responds in time.
 public final class SharedBuckets: Sendable {
     private struct Refusal {
         /// Before this no call of the account can be let in: moments only ever move on.
@@ -13,12 +13,12 @@ public final class SharedBuckets: Sendable {
     private struct State {
         var refusals: [String: Refusal] = [:]
         var sweepAt = 1024
-        /// Set while the store does not answer: when to ask it again.
+        /// Set while the store does not respond: when to ask it again.
         var askAgainAt: Duration?
     }
 
     private let state = Mutex(State())
-    private let store: any CallBucketStore
+    private let store: any GCRABucketStore
     private let logger: Logger
     private let patience: Duration
     private let pause: Duration
@@ -27,7 +27,7 @@ public final class SharedBuckets: Sendable {
     ///   - patience: how long a call waits for the store before its node counts alone.
     ///   - pause: how long the store is not asked after that.
     public init(
-        store: any CallBucketStore, logger: Logger, patience: Duration = .milliseconds(500), pause: Duration = .seconds(1)
+        store: any GCRABucketStore, logger: Logger, patience: Duration = .milliseconds(500), pause: Duration = .seconds(1)
     ) {
         self.store = store
         self.logger = logger
@@ -38,16 +38,16 @@ public final class SharedBuckets: Sendable {
     /// Decides on a call, and counts it for all nodes where it may go.
     ///
     /// - Parameter now: of this node, on a clock that only goes forward.
-    /// - Returns: nil where the store does not answer. Should it have counted the call all the same, there is one too few.
+    /// - Returns: nil where the store does not respond. Should it have counted the call all the same, there is one too few.
     func admit(
-        _ account: String, _ rules: [CallBucket.Rule], at now: Duration, longestWait: Duration, timeLeft: Duration?
+        _ account: String, _ rules: [GCRABucket.Rule], at now: Duration, longestWait: Duration, timeLeft: Duration?
     ) async -> CallLimiter.Decision? {
-        let name = CallBuckets.name(account, rules)
+        let name = GCRABuckets.name(account, rules)
         if let refusal = remembered(name, at: now) { return refusal }
         guard mayAsk(at: now) else { return nil }
         let decision = await bounded { [store] in
             try await store.change(name) { moments, now in
-                var buckets = CallBuckets(rules, kept: moments)
+                var buckets = GCRABuckets(rules, kept: moments)
                 let decision = buckets.admit(at: .microseconds(now), longestWait: longestWait, timeLeft: timeLeft)
                 if case .refused = decision.verdict { return (nil, decision) }
                 return (buckets.kept, decision)
@@ -61,12 +61,12 @@ public final class SharedBuckets: Sendable {
     }
 
     /// Takes a call back that was counted and not made, when the store gets to it.
-    func release(_ account: String, _ rules: [CallBucket.Rule]) {
+    func release(_ account: String, _ rules: [GCRABucket.Rule]) {
         Task { [store] in
             // Where it fails the account has one call less for a while.
-            try? await store.change(CallBuckets.name(account, rules)) { moments, _ in
+            try? await store.change(GCRABuckets.name(account, rules)) { moments, _ in
                 guard !moments.isEmpty else { return (nil, ()) }
-                var buckets = CallBuckets(rules, kept: moments)
+                var buckets = GCRABuckets(rules, kept: moments)
                 buckets.release()
                 return (buckets.kept, ())
             }
@@ -117,12 +117,12 @@ public final class SharedBuckets: Sendable {
     /// Waits for the store no longer than `patience`; the work itself goes on.
     private func bounded<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async -> Result? {
         await withCheckedContinuation { continuation in
-            let answer = OneAnswer(continuation)
+            let response = OneAnswer(continuation)
             let timer = Task { [patience] in
-                if (try? await Task.sleep(for: patience)) != nil { answer.give(nil) }
+                if (try? await Task.sleep(for: patience)) != nil { response.give(nil) }
             }
             Task {
-                answer.give(try? await work())
+                response.give(try? await work())
                 timer.cancel()
             }
         }

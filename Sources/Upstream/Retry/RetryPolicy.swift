@@ -5,7 +5,7 @@ public struct RetryPolicy: Sendable, Hashable {
     /// The first wait is at most this; each further one at most twice the one before.
     public var base: Duration
     public var longest: Duration
-    /// A provider that asks for a longer wait than this gets none: its answer is handed on.
+    /// A provider that asks for a longer wait than this gets none: its response is handed on.
     public var longestRetryAfter: Duration
 
     public init(

@@ -3,9 +3,9 @@ import Synchronization
 
 /// What names resolved to, for as long as a busy host should not be asked about again.
 ///
-/// Only unchecked answers are kept: every call passes them through the egress policy. Calls that need the same name
+/// Only unchecked responses are kept: every call passes them through the egress policy. Calls that need the same name
 /// share one look-up. A look-up blocks a thread and cannot be stopped, so it alone may outlast the call that began it:
-/// the call waits its time, and the answer serves the next one.
+/// the call waits its time, and the response serves the next one.
 final class AddressCache: Sendable {
     private struct Entry {
         let addresses: [IPAddress]
@@ -45,10 +45,10 @@ final class AddressCache: Sendable {
         case .addresses(let addresses): return addresses
         case .lookUp(let running): lookUp = running
         }
-        let answer = group.any().makePromise(of: [IPAddress].self)
-        lookUp.cascade(to: answer)
+        let response = group.any().makePromise(of: [IPAddress].self)
+        lookUp.cascade(to: response)
         do {
-            return try await answer.value(within: limit) { answer.fail($0) }
+            return try await response.value(within: limit) { response.fail($0) }
         } catch GaveUp.cancelled {
             throw Failure.cancelled.error(phase: .connecting, isSafe: true)
         } catch GaveUp.timedOut {
@@ -64,7 +64,7 @@ final class AddressCache: Sendable {
     }
 
     /// What is kept of `name`, else the look-up that is under way, else a new one. Decided under one lock: a look-up
-    /// that ends between two questions must answer the second.
+    /// that ends between two questions must respond the second.
     private func known(_ name: String, for environment: String) -> Known {
         var begun: EventLoopPromise<[IPAddress]>?
         let known: Known = state.withLock { state in

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// One request and its answer, as the calling task and the connection's event loop share it.
+/// One request and its response, as the calling task and the connection's event loop share it.
 final class Exchange: Sendable {
     enum Body: Sendable {
         case none
@@ -17,7 +17,7 @@ final class Exchange: Sendable {
     /// Succeeds when the head has left, so that the body's producer starts only for a connection that works.
     let started: EventLoopPromise<Void>
     let response: EventLoopPromise<HTTPResponseHead>
-    let answer: BodyPipe
+    let responseBody: BodyPipe
     /// Bytes of the bodies, without their framing.
     let bytesSent = Atomic(0)
     let bytesReceived = Atomic(0)
@@ -32,15 +32,15 @@ final class Exchange: Sendable {
         var total: NIODeadline?
         var connect: NIODeadline
         var idle: TimeAmount?
-        /// For the answer's head to be there.
+        /// For the response's head to be there.
         var head: NIODeadline?
-        /// For the answer's body.
+        /// For the response's body.
         var pace: Pace?
     }
 
     init(
         head: HTTPRequestHead, body: Body, isSafe: Bool, deadlines: Deadlines, connection: Connection,
-        answerCapacity: Int
+        responseCapacity: Int
     ) {
         self.head = head
         self.body = body
@@ -48,14 +48,14 @@ final class Exchange: Sendable {
         self.deadlines = deadlines
         started = connection.eventLoop.makePromise()
         response = connection.eventLoop.makePromise()
-        answer = BodyPipe(capacity: answerCapacity) { connection.resumeReading() }
+        responseBody = BodyPipe(capacity: responseCapacity) { connection.resumeReading() }
     }
 
     /// Ends every wait on this exchange. Repeated calls change nothing.
     func end(_ error: any Error) {
         started.fail(error)
         response.fail(error)
-        answer.fail(error)
+        responseBody.fail(error)
         stopUpload(error)
     }
 

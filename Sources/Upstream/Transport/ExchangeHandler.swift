@@ -20,7 +20,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private var meter: PaceMeter?
     /// Outlives exchanges: one that fires too early looks again, which costs less than to cancel one for each call.
     private var timer: (task: Scheduled<Void>, deadline: NIODeadline)?
-    private var answerIsFull = false
+    private var responseIsFull = false
     private var readHeldBack = false
 
     init(limit: HeadLimit) { self.limit = limit }
@@ -38,7 +38,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         }
         self.exchange = exchange
         progress = ExchangeProgress()
-        answerIsFull = false
+        responseIsFull = false
         lastMove = .now()
         armTimer(context)
 
@@ -145,11 +145,11 @@ final class ExchangeHandler: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    // MARK: The answer
+    // MARK: The response
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard let exchange else {
-            // Nobody asked: whatever this is, the next request must not take it for its answer.
+            // Nobody asked: whatever this is, the next request must not take it for its response.
             return context.close(promise: nil)
         }
         let now = NIODeadline.now()
@@ -171,7 +171,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
             limit.passed()
             exchange.bytesReceived.add(chunk.readableBytes, ordering: .relaxed)
             if meter?.moved(chunk.readableBytes, after: .nanoseconds(waited.nanoseconds)) == false { return fail(.slow) }
-            answerIsFull = ((try? exchange.answer.push(chunk)) ?? true) == false
+            responseIsFull = ((try? exchange.responseBody.push(chunk)) ?? true) == false
         case .end:
             if progress.receivedEnd() {
                 exchange.stopUpload(BodyPipeClosed(reason: "the provider answered before it read the whole body"))
@@ -180,18 +180,18 @@ final class ExchangeHandler: ChannelDuplexHandler {
             _ = detach()
             // First the connection, so that a caller's next request finds it.
             if reusable { onRelease?(true) } else { context.close(promise: nil) }
-            exchange.answer.finish()
+            exchange.responseBody.finish()
         }
     }
 
-    /// The channel reads by itself; while the reader of the answer is behind, it has to wait.
+    /// The channel reads by itself; while the reader of the response is behind, it has to wait.
     func read(context: ChannelHandlerContext) {
-        if answerIsFull { readHeldBack = true } else { context.read() }
+        if responseIsFull { readHeldBack = true } else { context.read() }
     }
 
     func resumeReading() {
-        guard answerIsFull else { return }
-        answerIsFull = false
+        guard responseIsFull else { return }
+        responseIsFull = false
         lastMove = .now()
         if readHeldBack {
             readHeldBack = false
@@ -233,7 +233,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         guard let exchange else { return }
         var next = exchange.deadlines.total
         if progress.phase == .connecting { next = min(next ?? exchange.deadlines.connect, exchange.deadlines.connect) }
-        if progress.answer == .awaited, let head = exchange.deadlines.head { next = min(next ?? head, head) }
+        if progress.response == .awaited, let head = exchange.deadlines.head { next = min(next ?? head, head) }
         if let idle = exchange.deadlines.idle { next = min(next ?? lastMove + idle, lastMove + idle) }
         guard let next else { return }
         if let timer {
@@ -251,9 +251,9 @@ final class ExchangeHandler: ChannelDuplexHandler {
         let now = NIODeadline.now()
         if let total = exchange.deadlines.total, total <= now { return fail(.deadline) }
         if progress.phase == .connecting, exchange.deadlines.connect <= now { return fail(.deadline) }
-        if progress.answer == .awaited, let head = exchange.deadlines.head, head <= now { return fail(.deadline) }
+        if progress.response == .awaited, let head = exchange.deadlines.head, head <= now { return fail(.deadline) }
         // Waiting for our own producer, or for our own reader, is not the provider being slow.
-        let ourTurn = answerIsFull || (progress.upload == .writing && upload?.isWaiting == true)
+        let ourTurn = responseIsFull || (progress.upload == .writing && upload?.isWaiting == true)
         if ourTurn { lastMove = now }
         if let idle = exchange.deadlines.idle, lastMove + idle <= now { return fail(.idle) }
         armTimer(context)

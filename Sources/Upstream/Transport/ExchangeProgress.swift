@@ -1,19 +1,19 @@
-/// How far one request and its answer have come on a connection: pure, driven by `ExchangeHandler`.
+/// How far one request and its response have come on a connection: pure, driven by `ExchangeHandler`.
 ///
 /// The upload goes `writing` → `written` (handed to the channel) → `flushed` (the system took the last byte), or from
-/// `writing` to `stopped` when the answer makes the rest pointless. The answer goes `awaited` → `arriving` → `ended`.
-/// The two are independent: an answer may end while the upload is still being written.
+/// `writing` to `stopped` when the response makes the rest pointless. The response goes `awaited` → `arriving` → `ended`.
+/// The two are independent: a response may end while the upload is still being written.
 struct ExchangeProgress: Hashable {
     enum Upload: Hashable { case writing, written, flushed, stopped }
     enum Answer: Hashable { case awaited, arriving, ended }
 
     private(set) var upload = Upload.writing
-    private(set) var answer = Answer.awaited
+    private(set) var response = Answer.awaited
     private(set) var headFlushed = false
     private(set) var mayReuse = true
 
     var phase: UpstreamPhase {
-        if answer != .awaited { return .answering }
+        if response != .awaited { return .answering }
         if upload == .flushed { return .sent }
         return headFlushed ? .sending : .connecting
     }
@@ -31,9 +31,9 @@ struct ExchangeProgress: Hashable {
     }
 
     /// - Returns: whether the rest of the upload is pointless: the provider refused, moved or failed the request
-    ///   without having read it. With a 2xx it may be reading on while it answers.
+    ///   without having read it. With a 2xx it may be reading on while it responds.
     mutating func receivedHead(status: Int, keepAlive: Bool) -> Bool {
-        answer = .arriving
+        response = .arriving
         mayReuse = keepAlive
         guard upload == .writing, status >= 300 else { return false }
         return stop()
@@ -41,8 +41,8 @@ struct ExchangeProgress: Hashable {
 
     /// - Returns: whether an upload has to be stopped, as nobody is left to read it.
     mutating func receivedEnd() -> Bool {
-        answer = .ended
-        // An answer that overtook the end of its request may be the last thing this peer has to say.
+        response = .ended
+        // A response that overtook the end of its request may be the last thing this peer has to say.
         if upload != .flushed { mayReuse = false }
         guard upload == .writing else { return false }
         return stop()

@@ -1,13 +1,13 @@
 import NIOCore
 
-/// Bounds what the HTTP parser may collect before it has something to hand on: heads, trailers, interim answers.
+/// Bounds what the HTTP parser may collect before it has something to hand on: heads, trailers, interim responses.
 ///
 /// Stands before the parser. Body bytes pass through it at once, so they never add up to anything.
 final class HeadLimit: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
-    /// Bytes of one answer's head; usual servers send far below a tenth.
+    /// Bytes of one response's head; usual servers send far below a tenth.
     static let bytes = 64 * 1024
 
     private var withheld = 0

@@ -10,7 +10,9 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Connections of clients from one address; three quarters of all.", valueName: "N"))
     var limitConnectionsPerPeer: Int?
 
-    @Option(help: ArgumentHelp("The least that a body has to move in so many seconds, such as 30KiB/30; 'off' for none.", valueName: "SIZE/SECONDS"))
+    @Option(
+        help: ArgumentHelp(
+            "The least that a body has to move in so many seconds, such as 30KiB/30; 'off' for none.", valueName: "SIZE/SECONDS"))
     var limitPace: String?
 
     @Option(help: ArgumentHelp("Connections to one host of a provider; 1024.", valueName: "N"))
@@ -22,7 +24,9 @@ struct ConnectionOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What one environment may hold of them while others wait; 1/4.", valueName: "N/M"))
     var providerEnvironmentShare: String?
 
-    @Option(help: ArgumentHelp("An origin whose pages may call the gateway, such as https://app.example.com; may be repeated.", valueName: "ORIGIN"))
+    @Option(
+        help: ArgumentHelp(
+            "An origin whose pages may call the gateway, such as https://app.example.com; may be repeated.", valueName: "ORIGIN"))
     var corsAllowedOrigins: [String] = []
 
     func apply(_ settings: Settings, to configuration: inout GatewayConfiguration) throws(CommandError) {

@@ -75,7 +75,7 @@ struct GatewayOptions: ParsableArguments {
     func egress(_ settings: Settings, holes: [String] = []) throws(CommandError) -> EgressPolicy {
         var policy = EgressPolicy(allowsHTTP: try settings.isOn(.egressAllowHTTP, egressAllowHttp))
         for text in holes + settings.list(.egressAllow, egressAllow) {
-            do { policy.holes.append(try EgressHole(text)) } catch {
+            do { policy.holes.append(try EgressAllowlistEntry(text)) } catch {
                 throw CommandError(
                     "egress.allow: \(error)", do: "Give a host, an address or a block such as 10.0.0.0/8"
                 )

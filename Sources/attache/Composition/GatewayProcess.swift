@@ -50,7 +50,7 @@ struct GatewayProcess: Sendable {
                     host: address.host, port: address.port, registry: registry, logger: logger,
                     dropped: { accounts.callLog.dropped }))
         }
-        let credentials = CredentialKeeper(
+        let credentials = CredentialManager(
             catalog: catalog, accounts: accounts, upstream: upstream, logger: logger,
             onRefresh: { observer.refreshed($0, $1) })
         let gateway = GatewayServer(
@@ -88,7 +88,7 @@ private struct Housekeeping: Service {
 private struct MemoryKeeping: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            while (try? await Task.sleep(for: .seconds(10))) != nil { SpareMemory.giveBack() }
+            while (try? await Task.sleep(for: .seconds(10))) != nil { MemoryTrim.release() }
         }
     }
 }

@@ -22,27 +22,30 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try database.settings()
         var findings: [Finding] = []
-        findings.append(await check("settings") {
-            _ = try gateway.configuration(settings)
-            _ = try gateway.egress(settings)
-            _ = try gateway.observing.observing(settings)
-            _ = try settings.port()
-            if let unknown = settings.unknownVariables.first {
-                throw CommandError(unknown.description.capitalizedFirst, do: "See docs/attache.example.yaml")
-            }
-            return "readable"
-        })
-        findings.append(await check("definitions") {
-            let catalog = try catalog.open(settings)
-            let lint = CatalogLint.run(catalog)
-            guard let first = lint.faults.first else {
-                return "\(catalog.integrationNames.count) integrations, \(lint.checkedFiles) files"
-            }
-            throw CommandError("\(first)", do: "See 'attache catalog lint'")
-        })
-        findings.append(await check("database and keys") {
-            try await DatabaseCheck(place: try database.place(settings)).run()
-        })
+        findings.append(
+            await check("settings") {
+                _ = try gateway.configuration(settings)
+                _ = try gateway.egress(settings)
+                _ = try gateway.observing.observing(settings)
+                _ = try settings.port()
+                if let unknown = settings.unknownVariables.first {
+                    throw CommandError(unknown.description.capitalizedFirst, do: "See docs/attache.example.yaml")
+                }
+                return "readable"
+            })
+        findings.append(
+            await check("definitions") {
+                let catalog = try catalog.open(settings)
+                let lint = CatalogLint.run(catalog)
+                guard let first = lint.faults.first else {
+                    return "\(catalog.integrationNames.count) integrations, \(lint.checkedFiles) files"
+                }
+                throw CommandError("\(first)", do: "See 'attache catalog lint'")
+            })
+        findings.append(
+            await check("database and keys") {
+                try await DatabaseCheck(place: try database.place(settings)).run()
+            })
         report(findings)
         let failed = findings.filter { if case .failure = $0.result { true } else { false } }.count
         if failed > 0 { throw CommandError("\(failed) of \(findings.count) checks failed") }

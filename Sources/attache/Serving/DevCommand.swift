@@ -51,7 +51,7 @@ struct DevCommand: AsyncParsableCommand {
         }
         let ready = try readyFile.map { (path) throws(CommandError) in try ReadyFile(path: path) }
         configuration.isDevelopment = true
-        let folder = try DevFolder(dataDir)
+        let folder = try DevDirectory(dataDir)
         defer { folder.remove() }
         let place = try DatabasePlace(
             settings, database: nil, directory: folder.path, keyFile: nil, masterKey: nil

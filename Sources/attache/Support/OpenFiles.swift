@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// How many files and connections this process may have open.
@@ -15,16 +15,16 @@ enum OpenFiles {
     static func raiseLimit() -> Int? {
         var limit = rlimit()
         #if canImport(Glibc)
-        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         #else
-        let resource = RLIMIT_NOFILE
+            let resource = RLIMIT_NOFILE
         #endif
         guard getrlimit(resource, &limit) == 0 else { return nil }
         #if canImport(Darwin)
-        // Darwin says "no limit" and then refuses more than this.
-        limit.rlim_cur = min(limit.rlim_max, rlim_t(OPEN_MAX))
+            // Darwin says "no limit" and then refuses more than this.
+            limit.rlim_cur = min(limit.rlim_max, rlim_t(OPEN_MAX))
         #else
-        limit.rlim_cur = limit.rlim_max
+            limit.rlim_cur = limit.rlim_max
         #endif
         // What cannot be raised stays as it is.
         _ = setrlimit(resource, &limit)

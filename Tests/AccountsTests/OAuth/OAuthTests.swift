@@ -27,10 +27,11 @@ import Testing
             redirectURI: "https://gateway.example/connect?a=b", effects: World().effects
         )
         let verifier = try #require(request.verifier?.exposed())
-        #expect(request.url == "https://auth.example/authorize?response_type=code&client_id=id%2F1"
-            + "&redirect_uri=https%3A%2F%2Fgateway.example%2Fconnect%3Fa%3Db&state=\(request.state.exposed())"
-            + "&code_challenge=\(OAuthClient.challenge(verifier))&code_challenge_method=S256"
-            + "&scope=files%3Awrite%20offline_access&audience=https%3A%2F%2Fapi.example%2Fv1%2F&prompt=consent")
+        #expect(
+            request.url == "https://auth.example/authorize?response_type=code&client_id=id%2F1"
+                + "&redirect_uri=https%3A%2F%2Fgateway.example%2Fconnect%3Fa%3Db&state=\(request.state.exposed())"
+                + "&code_challenge=\(OAuthClient.challenge(verifier))&code_challenge_method=S256"
+                + "&scope=files%3Awrite%20offline_access&audience=https%3A%2F%2Fapi.example%2Fv1%2F&prompt=consent")
         #expect(request.state.exposed() != verifier)
         #expect((43...128).contains(verifier.utf8.count), "RFC 7636 §4.1")
     }
@@ -76,7 +77,7 @@ import Testing
         ("state=S&code=c&iss=https://evil.example", "invalid_issuer"), ("state=S", "invalid_request"),
         ("state=S&code=c&code=d", "invalid_request"), ("state=S&error=access_denied", "access_denied"),
         ("state=T&error=access_denied", "invalid_state"), ("state=S&iss=https://auth.example/&code=c", "invalid_issuer"),
-    ]) func `a redirect is believed only when it is the answer`(query: String, code: String?) {
+    ]) func `a redirect is believed only when it is the response`(query: String, code: String?) {
         let pairs = query.split(separator: "&").map { pair in
             let halves = pair.split(separator: "=", maxSplits: 1).map(String.init)
             return (name: halves[0], value: halves[1])
@@ -105,7 +106,7 @@ import Testing
         (401, #"{"error":{"code":"invalid_client"}}"#, "invalid_client"), (500, #"{"error":"invalid_grant"}"#, "server_error"),
         (429, "", "server_error"), (200, "{}", "invalid_response"), (200, #"{"access_token":""}"#, "invalid_response"),
         (200, "<html>", "invalid_response"), (404, "gone", "invalid_response"), (302, "", "invalid_response"),
-    ]) func `answers are read for what they mean`(status: Int, body: String, expected: String) throws {
+    ]) func `responses are read for what they mean`(status: Int, body: String, expected: String) throws {
         let client = client { $0.tokenLifetime = 7 }
         do throws(OAuthFailure) {
             let tokens = try client.tokens(.json(status, body))

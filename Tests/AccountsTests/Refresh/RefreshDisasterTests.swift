@@ -9,8 +9,8 @@ import Testing
 @Suite struct RefreshDisasterTests {
     private static func hooks(
         send: @escaping @Sendable (TokenRequest) async throws -> TokenResponse
-    ) -> RefreshHooks {
-        RefreshHooks(
+    ) -> RefreshDependencies {
+        RefreshDependencies(
             client: { _ in OAuthClient(clientID: "id", clientSecret: Secret("s"), tokenURL: "https://auth.example/token") },
             send: send
         )
@@ -38,12 +38,13 @@ import Testing
         try await Harness.run(on: try await database.makeDatabase()) { harness in
             let server = RotatingServer()
             let id = try await account(harness)
-            let refresh = harness.services.refreshing(Self.hooks { request in
-                let answer = try server.answer(request)
-                try await database.stop(mode: mode)
-                Task { try await database.start() }
-                return answer
-            })
+            let refresh = harness.services.refreshing(
+                Self.hooks { request in
+                    let response = try server.response(request)
+                    try await database.stop(mode: mode)
+                    Task { try await database.start() }
+                    return response
+                })
             try await withThrowingTaskGroup(of: String?.self) { group in
                 for _ in 0..<30 {
                     group.addTask { token(try await refresh.resolve(id, environment: harness.environment)) }
@@ -77,7 +78,7 @@ import Testing
                     _ = try await refresh.resolve(id, environment: environment)
                 }
                 let server = RotatingServer()
-                let refresh = harness.services.refreshing(Self.hooks { try server.answer($0) })
+                let refresh = harness.services.refreshing(Self.hooks { try server.response($0) })
                 let account = try await refresh.resolve(id, environment: harness.environment)
                 #expect(token(account) == "a1")
                 #expect(server.calls == 1)

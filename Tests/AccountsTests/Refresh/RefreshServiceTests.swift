@@ -22,9 +22,9 @@ import Testing
         send: (@Sendable (TokenRequest) async throws -> TokenResponse)? = nil
     ) async throws -> (accounts: IntegratedAccountService, refresh: RefreshService) {
         let accounts = try await harness.otherNode().integratedAccounts
-        let hooks = RefreshHooks(
+        let hooks = RefreshDependencies(
             client: { $0.account.authenticationMethod == "oauth2" ? Self.client : nil },
-            send: send ?? { try server.answer($0) }, event: { log.add($0) },
+            send: send ?? { try server.response($0) }, event: { log.add($0) },
             sleep: { duration in await Task { try? await Task.sleep(for: duration / 10) }.value }
         )
         let service = RefreshService(
@@ -39,9 +39,11 @@ import Testing
             NewIntegratedAccount(
                 tenantID: "t1", installation: .integration("acme"), authenticationMethod: method,
                 context: Secret([
-                    "oauth": ["token": [
-                        "access_token": "a0", "refresh_token": "r0", "expires_in": .number(JSONNumber(expiresIn)),
-                    ]]
+                    "oauth": [
+                        "token": [
+                            "access_token": "a0", "refresh_token": "r0", "expires_in": .number(JSONNumber(expiresIn)),
+                        ]
+                    ]
                 ])
             ),
             environment: harness.environment
@@ -113,10 +115,10 @@ import Testing
             let (reached, reach) = AsyncStream<Void>.makeStream()
             let (gate, open) = AsyncStream<Void>.makeStream()
             let (_, refresh) = try await node(harness, server) { request in
-                let answer = try server.answer(request)
+                let response = try server.response(request)
                 reach.finish()
                 for await _ in gate {}
-                return answer
+                return response
             }
             let caller = Task { try await refresh.resolve(id, environment: harness.environment) }
             for await _ in reached {}

@@ -3,7 +3,7 @@ import Synchronization
 
 @testable import Accounts
 
-/// A token endpoint that gives a new refresh token with each answer, and ends the whole family when an old one comes
+/// A token endpoint that gives a new refresh token with each response, and ends the whole family when an old one comes
 /// back (RFC 9700 §4.14.2).
 final class RotatingServer: Sendable {
     private struct State {
@@ -23,7 +23,7 @@ final class RotatingServer: Sendable {
     func next(_ script: TokenResponse?...) { state.withLock { $0.script += script } }
     func revoke() { state.withLock { $0.isRevoked = true } }
 
-    func answer(_ request: TokenRequest) throws -> TokenResponse {
+    func response(_ request: TokenRequest) throws -> TokenResponse {
         let body = String(decoding: request.body.exposed(), as: UTF8.self)
         return try state.withLock { state in
             state.calls += 1

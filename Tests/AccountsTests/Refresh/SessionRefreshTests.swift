@@ -37,9 +37,9 @@ import Testing
         _ harness: Harness, _ vendor: Vendor, _ server: RotatingServer = RotatingServer()
     ) async throws -> (accounts: IntegratedAccountService, refresh: RefreshService) {
         let accounts = try await harness.otherNode().integratedAccounts
-        let hooks = RefreshHooks(
+        let hooks = RefreshDependencies(
             client: { $0.account.authenticationMethod == "oauth2" ? RefreshServiceTests.client : nil },
-            send: { try server.answer($0) },
+            send: { try server.response($0) },
             session: { account in { try vendor.open(account) } },
             sleep: { duration in await Task { try? await Task.sleep(for: duration / 10) }.value }
         )

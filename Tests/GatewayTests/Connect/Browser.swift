@@ -6,10 +6,10 @@ import Testing
 /// A browser without scripts: keeps cookies by their names, follows nothing by itself.
 final class Browser {
     private(set) var cookies: [String: String] = [:]
-    private let house: House
+    private let gateway: TestGateway
 
-    init(_ house: House, cookies: [String: String] = [:]) {
-        self.house = house
+    init(_ gateway: TestGateway, cookies: [String: String] = [:]) {
+        self.gateway = gateway
         self.cookies = cookies
     }
 
@@ -57,9 +57,9 @@ final class Browser {
 
     func send(_ method: HTTPMethod, _ address: String, form: [(String, String)]? = nil) async throws -> Page {
         let isWhole = address.hasPrefix("http")
-        var request = HTTPClientRequest(url: isWhole ? address : house.baseURL + address)
+        var request = HTTPClientRequest(url: isWhole ? address : gateway.baseURL + address)
         request.method = method
-        let isOurs = request.url.hasPrefix(house.baseURL)
+        let isOurs = request.url.hasPrefix(gateway.baseURL)
         if isOurs, !cookies.isEmpty {
             request.headers.add(name: "cookie", value: cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "))
         }
@@ -82,7 +82,8 @@ final class Browser {
     private static func encoded(_ text: String) -> String {
         text.utf8.map { byte in
             let character = Character(Unicode.Scalar(byte))
-            return byte < 0x80 && (character.isLetter || character.isNumber) ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            return byte < 0x80 && (character.isLetter || character.isNumber)
+                ? String(character) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }.joined()
     }
 

@@ -16,23 +16,25 @@ import Testing
         "client_id": LeverSeed.serviceClientID, "client_secret": LeverSeed.serviceClientSecret, "region": "eu",
     ]
 
-    private func run(_ body: (House) async throws -> Void) async throws {
-        try await House.run(on: StoreKind.tested, catalogFolders: [Self.folder]) { house in
-            try await house.offerLever()
-            let base = JSONValue.string(house.sandbox.baseURL)
-            let installed = try await house.send(.POST, "/environment-integration", [
-                "integration_id": "harbor",
-                "override": ["base_url": base, "credentials": ["client": ["config": ["auth": ["tokenHost": base]]]]],
-            ])
+    private func run(_ body: (TestGateway) async throws -> Void) async throws {
+        try await TestGateway.run(on: StoreKind.tested, catalogFolders: [Self.folder]) { gateway in
+            try await gateway.offerLever()
+            let base = JSONValue.string(gateway.sandbox.baseURL)
+            let installed = try await gateway.send(
+                .POST, "/environment-integration",
+                [
+                    "integration_id": "harbor",
+                    "override": ["base_url": base, "credentials": ["client": ["config": ["auth": ["tokenHost": base]]]]],
+                ])
             #expect(installed.status == 200, "\(installed.json.text())")
-            try await body(house)
+            try await body(gateway)
         }
     }
 
     @Test func `a link for nothing in particular lists what is offered, and each can be gone on with`() async throws {
-        try await run { house in
-            let browser = Browser(house)
-            let link = try await browser.get("/connect?link_token=\(try await house.linkToken())").location
+        try await run { gateway in
+            let browser = Browser(gateway)
+            let link = try await browser.get("/connect?link_token=\(try await gateway.linkToken())").location
             let page = try await browser.get(link)
             #expect(page.status == 200 && page.text.contains("What do you want to connect?"))
             let (harbor, lever) = (page.text.firstRange(of: "\(link)/harbor"), page.text.firstRange(of: "\(link)/lever"))
@@ -45,24 +47,24 @@ import Testing
     }
 
     @Test func `a client connects an account, which calls with its token`() async throws {
-        try await run { house in
-            let browser = Browser(house)
-            let link = try await browser.get("/connect?link_token=\(try await house.linkToken())").location
+        try await run { gateway in
+            let browser = Browser(gateway)
+            let link = try await browser.get("/connect?link_token=\(try await gateway.linkToken())").location
             let done = try await browser.submit(try await browser.get("\(link)/harbor"), Self.values)
             #expect(done.status == 200, "\(done.text)")
-            let account = try #require(try await house.connected().first)
+            let account = try #require(try await gateway.connected().first)
             #expect(account["status"] == "active" && account["authentication_method"] == "client")
             #expect(account["context"]?["region"] == "eu")
             #expect(!account.text().contains(LeverSeed.serviceClientSecret))
-            let calls = try await house.sandbox.requests("/v1/opportunities")
+            let calls = try await gateway.sandbox.requests("/v1/opportunities")
             #expect(calls.map { $0["headers"]?["authorization"] } == ["Bearer ****"])
         }
     }
 
     @Test func `a client that the provider does not know is told so, and nothing is stored`() async throws {
-        try await run { house in
-            let browser = Browser(house)
-            let link = try await browser.get("/connect?link_token=\(try await house.linkToken())").location
+        try await run { gateway in
+            let browser = Browser(gateway)
+            let link = try await browser.get("/connect?link_token=\(try await gateway.linkToken())").location
             var values = Self.values
             values["client_secret"] = "canary-secret"
             let refused = try await browser.submit(try await browser.get("\(link)/harbor"), values)
@@ -70,7 +72,7 @@ import Testing
             #expect(refused.text.contains("did not accept these credentials"), "\(refused.text)")
             #expect(!refused.text.contains("canary-secret"))
             #expect(refused.text.contains("value=\"\(LeverSeed.serviceClientID)\""), "what is no secret need not be typed again")
-            #expect(try await house.connected().isEmpty)
+            #expect(try await gateway.connected().isEmpty)
             #expect(try await browser.submit(refused, Self.values).status == 200)
         }
     }

@@ -11,11 +11,11 @@ import Testing
 /// What the connect pages keep out.
 @Suite struct ConnectSafetyTests {
     @Test func `a page is whole in itself, and no other page may use it`() async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            try await house.offerLever()
-            let browser = Browser(house)
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            try await gateway.offerLever()
+            let browser = Browser(gateway)
             let pages = [
-                try await house.form(browser), try await house.form(browser, method: "oauth2"),
+                try await gateway.form(browser), try await gateway.form(browser, method: "oauth2"),
                 try await browser.get("/connect?link_token=none"),
             ]
             var nonces: Set<String> = []
@@ -39,17 +39,17 @@ import Testing
     }
 
     @Test func `a form of another page is refused`() async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            try await house.offerLever()
-            let browser = Browser(house)
-            let form = try await house.form(browser)
-            let other = try await house.form(browser)
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            try await gateway.offerLever()
+            let browser = Browser(gateway)
+            let form = try await gateway.form(browser)
+            let other = try await gateway.form(browser)
             for session in ["", "x", other.hidden("session") ?? ""] {
-                #expect(try await browser.submit(form, session: session, ["api_key": House.apiKey]).status == 403)
+                #expect(try await browser.submit(form, session: session, ["api_key": TestGateway.apiKey]).status == 403)
             }
             // Without the cookie the form's secret is worth nothing.
-            #expect(try await Browser(house).submit(form, ["api_key": House.apiKey]).status == 410)
-            #expect(try await house.connected().isEmpty)
+            #expect(try await Browser(gateway).submit(form, ["api_key": TestGateway.apiKey]).status == 410)
+            #expect(try await gateway.connected().isEmpty)
         }
     }
 
@@ -59,26 +59,26 @@ import Testing
         "http://localhost.evil.example/",
     ])
     func `a redirect address has to be an https address`(address: String) async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            let answer = try await house.send(.POST, "/link-token", ["tenant_id": "t", "redirect_uri": .string(address)])
-            #expect(answer.status == 400 && answer.json["param"] == "redirect_uri", "\(address): \(answer.json.text())")
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            let response = try await gateway.send(.POST, "/link-token", ["tenant_id": "t", "redirect_uri": .string(address)])
+            #expect(response.status == 400 && response.json["param"] == "redirect_uri", "\(address): \(response.json.text())")
         }
     }
 
     @Test(arguments: ["https://app.example/x", "app.example", "*", "https://app.example/", "http://app.example", "null"])
     func `an opener's origin has to be an origin`(origin: String) async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            let answer = try await house.send(.POST, "/link-token", ["tenant_id": "t", "opener_origin": .string(origin)])
-            #expect(answer.status == 400 && answer.json["param"] == "opener_origin", "\(answer.json.text())")
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            let response = try await gateway.send(.POST, "/link-token", ["tenant_id": "t", "opener_origin": .string(origin)])
+            #expect(response.status == 400 && response.json["param"] == "opener_origin", "\(response.json.text())")
         }
     }
 
     @Test func `addresses in a query lead nowhere`() async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            try await house.offerLever()
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            try await gateway.offerLever()
             let evil = "redirect_uri=https%3A%2F%2Fevil.example&link_token="
-            let browser = Browser(house)
-            let start = try await browser.get("/connect?\(evil)\(try await house.linkToken())")
+            let browser = Browser(gateway)
+            let start = try await browser.get("/connect?\(evil)\(try await gateway.linkToken())")
             #expect(start.status == 303 && start.location.hasPrefix("/connect/"))
             for path in [start.location + "?cancel&\(evil)", start.location + "/lever?\(evil)", "/connect/lever/callback?\(evil)"] {
                 let page = try await browser.get(path)
@@ -88,14 +88,14 @@ import Testing
     }
 
     @Test func `the page that opened it is told, and no other where the link names one`() async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            try await house.offerLever()
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            try await gateway.offerLever()
             for (origin, told) in [(nil, "*"), ("https://app.example", "https://app.example")] as [(String?, String)] {
-                let browser = Browser(house)
+                let browser = Browser(gateway)
                 var body: JSONObject = ["tenant_id": "t1"]
                 body["opener_origin"] = origin.map(JSONValue.string)
-                let proved = try await browser.submit(try await house.form(browser, body), ["api_key": House.apiKey])
-                let done = try await house.finish(browser, proved)
+                let proved = try await browser.submit(try await gateway.form(browser, body), ["api_key": TestGateway.apiKey])
+                let done = try await gateway.finish(browser, proved)
                 let message = try JSONValue.parse(try #require(done.message))
                 #expect(message["result"] == "success" && message["integration"] == "lever")
                 #expect(message["integrated_account_id"]?.string != nil)
@@ -105,13 +105,13 @@ import Testing
     }
 
     @Test func `a link offers what its environment has installed and enabled`() async throws {
-        try await House.run(on: StoreKind.tested) { house in
-            try await house.offerLever()
-            let installation = try await house.accounts.environmentIntegrations.findOrInstall("lever", environment: house.environmentID)
-            _ = try await house.accounts.environmentIntegrations.update(
-                installation.id, environment: house.environmentID, EnvironmentIntegrationPatch(isEnabled: false))
-            let browser = Browser(house)
-            let start = try await browser.get("/connect?link_token=\(try await house.linkToken())")
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            try await gateway.offerLever()
+            let installation = try await gateway.accounts.environmentIntegrations.findOrInstall("lever", environment: gateway.environmentID)
+            _ = try await gateway.accounts.environmentIntegrations.update(
+                installation.id, environment: gateway.environmentID, EnvironmentIntegrationPatch(isEnabled: false))
+            let browser = Browser(gateway)
+            let start = try await browser.get("/connect?link_token=\(try await gateway.linkToken())")
             for path in [start.location, start.location + "/lever", start.location + "/nobody"] {
                 let page = try await browser.get(path)
                 #expect(page.status == 422 && page.message?.contains("invalid_integration") == true, "\(path)")
@@ -125,18 +125,18 @@ import Testing
         let effects = Effects(
             now: { live.now().adding(seconds: passed.withLock { $0 }) },
             uptime: { live.uptime() + .seconds(passed.withLock { $0 }) }, randomBytes: live.randomBytes)
-        try await House.run(on: StoreKind.tested, effects: effects) { house in
+        try await TestGateway.run(on: StoreKind.tested, effects: effects) { gateway in
             passed.withLock { $0 = 0 }
-            try await house.offerLever()
-            let browser = Browser(house)
-            let token = try await house.linkToken()
-            let form = try await house.form(browser)
+            try await gateway.offerLever()
+            let browser = Browser(gateway)
+            let token = try await gateway.linkToken()
+            let form = try await gateway.form(browser)
             passed.withLock { $0 = 7 * 86_400 - 60 }
             #expect(try await browser.get("/connect?link_token=\(token)").status == 303)
             passed.withLock { $0 = 7 * 86_400 + 1 }
             #expect(try await browser.get("/connect?link_token=\(token)").status == 410)
-            #expect(try await browser.submit(form, ["api_key": House.apiKey]).status == 410)
-            #expect(try await house.connected().isEmpty)
+            #expect(try await browser.submit(form, ["api_key": TestGateway.apiKey]).status == 410)
+            #expect(try await gateway.connected().isEmpty)
         }
     }
 

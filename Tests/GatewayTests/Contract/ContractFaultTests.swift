@@ -10,15 +10,15 @@ import Testing
     func `wrong credentials are 401, and the account has to be connected again`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             let account = try await contract.connect(contract.wrong)
-            let answer = try await contract.anyCall(account: account)
-            if answer.status == 502, answer.json["message"]?.string?.contains("session") == true {
+            let response = try await contract.anyCall(account: account)
+            if response.status == 502, response.json["message"]?.string?.contains("session") == true {
                 // The account stays active: a refused session does not lead to the refresh of its token.
                 return withKnownIssue("a session that a dead token cannot open is not yet refused credentials") {
                     Issue.record("\(vendor)")
                 }
             }
-            #expect(answer.status == 401, "\(vendor): \(answer.json.text())")
-            let after = try await contract.house.call(.GET, "/integrated-account/\(account)")
+            #expect(response.status == 401, "\(vendor): \(response.json.text())")
+            let after = try await contract.gateway.call(.GET, "/integrated-account/\(account)")
             #expect(after.json["status"] == "needs_reauth", "\(vendor): \(after.json.text())")
         }
     }
@@ -53,21 +53,21 @@ import Testing
             }
             #expect(first.status == 200, "\(vendor): \(first.json.text())")
 
-            try await contract.house.behave([
+            try await contract.gateway.behave([
                 "match": [:], "times": 20, "do": ["status": 429, "headers": ["Retry-After": "7"], "body": "{}"],
             ])
             let limited = try await contract.anyCall()
             #expect(limited.status == 429, "\(vendor): \(limited.json.text())")
             #expect(limited.headers.first(name: "retry-after").flatMap { Int($0) } != nil, "\(vendor): \(limited.headers)")
-            try await contract.house.behaveWell()
+            try await contract.gateway.behaveWell()
 
-            try await contract.house.behave(["match": [:], "times": 20, "do": ["status": 500, "body": "{}"]])
+            try await contract.gateway.behave(["match": [:], "times": 20, "do": ["status": 500, "body": "{}"]])
             let failed = try await contract.anyCall()
             #expect(failed.status == 500, "\(vendor): \(failed.json.text())")
             #expect(failed.json["code"] == "remote_error", "\(vendor): \(failed.json.text())")
-            try await contract.house.behaveWell()
+            try await contract.gateway.behaveWell()
 
-            await contract.house.sandbox.shutdown()
+            await contract.gateway.sandbox.shutdown()
             let down = try await contract.anyCall()
             #expect(down.status == 502, "\(vendor): \(down.json.text())")
             #expect(down.json["code"] == "provider_unreachable", "\(vendor): \(down.json.text())")

@@ -59,16 +59,16 @@ import Testing
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("create"), let limit = contract.limit else { return }
             try await fetched(contract) {
-                _ = try await contract.house.received()
+                _ = try await contract.gateway.received()
                 if limit <= Self.largestSent {
-                    let answer = try await contract.create(contract.file("over", size: limit + 1))
-                    #expect(answer.status == 413, "\(vendor): \(answer.json.text())")
-                    #expect(answer.json["code"] == "file_too_large", "\(vendor)")
+                    let response = try await contract.create(contract.file("over", size: limit + 1))
+                    #expect(response.status == 413, "\(vendor): \(response.json.text())")
+                    #expect(response.json["code"] == "file_too_large", "\(vendor)")
                 } else {
-                    let answer = try await declared(limit + 1, contract)
-                    #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(vendor): \(answer)")
+                    let response = try await declared(limit + 1, contract)
+                    #expect(response.hasPrefix("HTTP/1.1 413 "), "\(vendor): \(response)")
                 }
-                let writes = try await contract.house.received().filter { $0["complete"] == true && ($0["body_size"]?.int ?? 0) > limit }
+                let writes = try await contract.gateway.received().filter { $0["complete"] == true && ($0["body_size"]?.int ?? 0) > limit }
                 #expect(writes.isEmpty, "\(vendor)")
             }
         }
@@ -80,18 +80,18 @@ import Testing
             guard contract.offers("list") else { return try await expectNotOffered(contract.list(), vendor) }
             if contract.offers("create"), !contract.isFetched {
                 for number in 1...3 {
-                    let answer = try await contract.create(contract.file("listed-\(number)", size: 100))
-                    try #require(answer.status == 200, "\(vendor): \(answer.json.text())")
+                    let response = try await contract.create(contract.file("listed-\(number)", size: 100))
+                    try #require(response.status == 200, "\(vendor): \(response.json.text())")
                 }
             }
             var ids: [String] = []
             var pages = 0
             var cursor: String?
             repeat {
-                let answer = try await contract.list(cursor: cursor)
-                try #require(answer.status == 200, "\(vendor): \(answer.json.text())")
-                for record in answer.json["result"]?.array ?? [] { ids.append(record["id"]?.string ?? "") }
-                cursor = answer.json["next_cursor"]?.string
+                let response = try await contract.list(cursor: cursor)
+                try #require(response.status == 200, "\(vendor): \(response.json.text())")
+                for record in response.json["result"]?.array ?? [] { ids.append(record["id"]?.string ?? "") }
+                cursor = response.json["next_cursor"]?.string
                 pages += 1
                 try #require(pages < 100, "\(vendor): the list has no end")
             } while cursor != nil
@@ -107,19 +107,19 @@ import Testing
         _ contract: VendorContract, type: String? = nil, _ rows: () async throws -> Void
     ) async throws {
         guard contract.isFetched else { return try await rows() }
-        let answer = try await contract.create(contract.file("first", size: 100), type: type)
-        guard answer.json["code"] == "not_supported_yet" else { return try await rows() }
+        let response = try await contract.create(contract.file("first", size: 100), type: type)
+        guard response.json["code"] == "not_supported_yet" else { return try await rows() }
         withKnownIssue("files that vendors fetch are not served yet") {
-            Issue.record("\(contract.vendor): \(answer.json["message"]?.string ?? "")")
+            Issue.record("\(contract.vendor): \(response.json["message"]?.string ?? "")")
         }
     }
 
     private func declared(_ length: Int, _ contract: VendorContract) async throws -> String {
-        let client = try await RawClient(contract.house)
+        let client = try await RawClient(contract.gateway)
         let targets = contract.targets.map { "&\($0.name)=\($0.value)" }.joined()
         try await client.send(
-            "POST /unified/ats/attachments?integrated_account_id=\(contract.house.accountID)&file_name=over.pdf\(targets) "
-                + "HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer \(contract.house.token)\r\n"
+            "POST /unified/ats/attachments?integrated_account_id=\(contract.gateway.accountID)&file_name=over.pdf\(targets) "
+                + "HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer \(contract.gateway.token)\r\n"
                 + "content-type: application/pdf\r\ncontent-length: \(length)\r\n\r\n")
         return try await client.readUntil { $0.contains("\r\n\r\n") }
     }
@@ -129,9 +129,9 @@ import Testing
         try await expectNotOffered(contract.create(file), contract.vendor)
     }
 
-    private func expectNotOffered(_ answer: Answer, _ vendor: String) async throws {
-        #expect(answer.status == 404, "\(vendor): \(answer.json.text())")
-        #expect(answer.json["code"] == "method_not_supported", "\(vendor)")
+    private func expectNotOffered(_ response: Answer, _ vendor: String) async throws {
+        #expect(response.status == 404, "\(vendor): \(response.json.text())")
+        #expect(response.json["code"] == "method_not_supported", "\(vendor)")
     }
 
     /// What was uploaded is found, comes back byte for byte, and is gone once deleted: as far as the vendor offers it.
@@ -149,22 +149,22 @@ import Testing
         }
         var url = created.json["file_url"]?.string
         if contract.offers("get") {
-            let answer = try await contract.get(id)
-            #expect(answer.status == 200, "get \(what): \(answer.json.text())")
+            let response = try await contract.get(id)
+            #expect(response.status == 200, "get \(what): \(response.json.text())")
             // Where ids are made from what a file is for, the record may hold the vendor's own.
-            #expect(answer.json["id"]?.string?.isEmpty == false, "get \(what)")
-            url = answer.json["file_url"]?.string ?? url
+            #expect(response.json["id"]?.string?.isEmpty == false, "get \(what)")
+            url = response.json["file_url"]?.string ?? url
         }
         // Where it is not known what a record holds, it may be without an address; a download needs one.
         let isReachable = url != nil || contract.coverage["get"]?.isDocumented != false
         if contract.offers("download"), isReachable {
-            let answer = try await contract.download(id, url)
-            #expect(answer.status == 200, "download \(what): \(answer.json.text())")
-            #expect(answer.body == file.bytes, "download \(what)")
+            let response = try await contract.download(id, url)
+            #expect(response.status == 200, "download \(what): \(response.json.text())")
+            #expect(response.body == file.bytes, "download \(what)")
         }
         guard contract.offers("delete"), isDeletable else { return }
-        let answer = try await contract.delete(id)
-        #expect(answer.status == 200, "delete \(what): \(answer.json.text())")
+        let response = try await contract.delete(id)
+        #expect(response.status == 200, "delete \(what): \(response.json.text())")
         if contract.offers("get") {
             let after = try await contract.get(id)
             #expect(after.status == 404, "get after delete \(what): \(after.json.text())")

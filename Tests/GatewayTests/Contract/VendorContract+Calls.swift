@@ -6,7 +6,8 @@ import NIOHTTP1
 extension VendorContract {
     static func escaped(_ text: String) -> String {
         text.utf8.reduce(into: "") { text, byte in
-            let isPlain = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+            let isPlain =
+                (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
                 || [45, 46, 95, 126].contains(byte)
             if isPlain {
                 text.unicodeScalars.append(Unicode.Scalar(byte))
@@ -22,7 +23,7 @@ extension VendorContract {
     }
 
     private func path(_ rest: String = "", account: String?, _ parameters: [(name: String, value: String)]) -> String {
-        let all = [(name: "integrated_account_id", value: account ?? house.accountID)] + parameters
+        let all = [(name: "integrated_account_id", value: account ?? gateway.accountID)] + parameters
         return "/unified/ats/attachments\(rest)?\(Self.query(all))"
     }
 
@@ -41,7 +42,7 @@ extension VendorContract {
             let part = Form.Part.file("file", name: file.name, type: file.type, bytes: Array(buffer: file.bytes))
             parts.insert(part, at: form == .multipart ? parts.count : 0)
             let body = Form(parts)
-            return try await house.call(
+            return try await gateway.call(
                 .POST, path(account: account, extra), headers: [("content-type", body.contentType)], body: body.body)
         case .json:
             // The file first: what it belongs to is known only after it.
@@ -50,39 +51,39 @@ extension VendorContract {
             let remote = JSONObject(remoteFields.map { (key: $0, value: JSONValue("Sandbox")) })
             if !remote.isEmpty { members.append(("remote_data", .object(remote))) }
             let text = JSONValue.object(JSONObject(members)).bytes()
-            return try await house.call(
+            return try await gateway.call(
                 .POST, path(account: account, extra), headers: [("content-type", "application/json")],
                 body: ByteBuffer(bytes: text))
         case .raw:
-            return try await house.call(
+            return try await gateway.call(
                 .POST, path(account: account, extra + fields + [("file_name", file.name)]),
                 headers: [("content-type", file.type)], body: file.bytes)
         case .urlencoded:
             let text = Self.query(fields + [("file_name", file.name), ("file", file.base64)])
-            return try await house.call(
+            return try await gateway.call(
                 .POST, path(account: account, extra), headers: [("content-type", "application/x-www-form-urlencoded")],
                 body: ByteBuffer(string: text))
         }
     }
 
     func get(_ id: String) async throws -> Answer {
-        try await house.call(.GET, path("/" + Self.escaped(id), account: nil, targets))
+        try await gateway.call(.GET, path("/" + Self.escaped(id), account: nil, targets))
     }
 
     func delete(_ id: String) async throws -> Answer {
-        try await house.call(.DELETE, path("/" + Self.escaped(id), account: nil, targets))
+        try await gateway.call(.DELETE, path("/" + Self.escaped(id), account: nil, targets))
     }
 
     func download(_ id: String, _ url: String?) async throws -> Answer {
         let named = [(name: "id", value: id)] + (url.map { [(name: "file_url", value: $0)] } ?? [])
-        return try await house.call(.POST, path("/download", account: nil, targets + named))
+        return try await gateway.call(.POST, path("/download", account: nil, targets + named))
     }
 
     func list(account: String? = nil, cursor: String? = nil) async throws -> Answer {
         let page = cursor.map { [(name: "next_cursor", value: $0)] } ?? []
         // A list refuses what it cannot filter by.
         let filters = plans["list"]?.filters?.supported ?? []
-        return try await house.call(.GET, path(account: account, targets.filter { filters.contains($0.name) } + page))
+        return try await gateway.call(.GET, path(account: account, targets.filter { filters.contains($0.name) } + page))
     }
 
     /// Any call that reaches the vendor: an upload where it takes files, else a list.

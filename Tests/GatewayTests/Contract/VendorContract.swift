@@ -9,7 +9,7 @@ import Testing
 /// A vendor of the catalog behind a gateway, and what its definition says that it offers for attachments.
 struct VendorContract: Sendable {
     let vendor: String
-    let house: House
+    let gateway: TestGateway
     /// Plans and coverage of `attachments` by method; a method that is not here is not offered.
     let plans: [String: MethodPlan]
     let coverage: [String: Coverage.Entry]
@@ -26,16 +26,16 @@ struct VendorContract: Sendable {
         let connecting = { (sandbox: SandboxServer, catalog: Catalog) throws -> NewIntegratedAccount in
             try account(#require(sandbox.accounts(catalog.integrationDocument(vendor)).first))
         }
-        try await House.run(
+        try await TestGateway.run(
             sandboxOptions: options, sandbox: .named(vendor), effects: effects, connecting: connecting
-        ) { house in
-            try await body(VendorContract(vendor, house))
+        ) { gateway in
+            try await body(VendorContract(vendor, gateway))
         }
     }
 
-    private init(_ vendor: String, _ house: House) throws {
+    private init(_ vendor: String, _ gateway: TestGateway) throws {
         self.vendor = vendor
-        self.house = house
+        self.gateway = gateway
         let catalog = try Catalog()
         var plans: [String: MethodPlan] = [:]
         var coverage: [String: Coverage.Entry] = [:]
@@ -47,11 +47,11 @@ struct VendorContract: Sendable {
         self.plans = plans
         self.coverage = coverage
         targets = ["candidate", "application", "job"].compactMap { name in
-            house.sandbox.target(name).map { (name + "_id", $0) }
+            gateway.sandbox.target(name).map { (name + "_id", $0) }
         }
         let document = try catalog.integrationDocument(vendor)
-        usual = try #require(house.sandbox.accounts(document).first)
-        wrong = try house.sandbox.account(.wrong, document) ?? Self.unknown(usual, catalog.integration(vendor))
+        usual = try #require(gateway.sandbox.accounts(document).first)
+        wrong = try gateway.sandbox.account(.wrong, document) ?? Self.unknown(usual, catalog.integration(vendor))
     }
 
     /// Without limits of the vendor's own: rows make more calls than it allows.
@@ -78,7 +78,7 @@ struct VendorContract: Sendable {
 
     /// Connects one account more; its id.
     func connect(_ account: SandboxAccount) async throws -> String {
-        try await house.accounts.integratedAccounts.create(Self.account(account), environment: house.environmentID).id
+        try await gateway.accounts.integratedAccounts.create(Self.account(account), environment: gateway.environmentID).id
     }
 
     func offers(_ method: String) -> Bool { plans[method] != nil }

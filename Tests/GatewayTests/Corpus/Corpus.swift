@@ -14,27 +14,27 @@ import Testing
 /// Time and chance are fixed for gateway and sandbox, so that a run can be repeated byte for byte. What still differs is
 /// put in the same form on both sides: addresses, request ids, `date`, and times left until a limit resets.
 final class Corpus {
-    private let house: House
+    private let gateway: TestGateway
     private var hosts: [(text: String, name: String)]
     private var lines: [String] = []
 
-    private init(_ house: House, provider: String?) {
-        self.house = house
-        hosts = [(address(house.baseURL), "gateway.test"), (address(house.sandbox.baseURL), "sandbox.test")]
+    private init(_ gateway: TestGateway, provider: String?) {
+        self.gateway = gateway
+        hosts = [(address(gateway.baseURL), "gateway.test"), (address(gateway.sandbox.baseURL), "sandbox.test")]
         if let provider { hosts.append((address(provider), "provider.test")) }
         func address(_ url: String) -> String { String(url.dropFirst("http://".count)) }
     }
 
     /// Makes the calls of `script`, and compares or records them.
-    static func run(_ name: String, _ house: House, _ script: (Corpus) async throws -> Void) async throws {
-        try compare(name, try await lines(house, script))
+    static func run(_ name: String, _ gateway: TestGateway, _ script: (Corpus) async throws -> Void) async throws {
+        try compare(name, try await lines(gateway, script))
     }
 
     /// Makes the calls of `script`.
     static func lines(
-        _ house: House, provider: String? = nil, _ script: (Corpus) async throws -> Void
+        _ gateway: TestGateway, provider: String? = nil, _ script: (Corpus) async throws -> Void
     ) async throws -> [String] {
-        let corpus = Corpus(house, provider: provider)
+        let corpus = Corpus(gateway, provider: provider)
         try await script(corpus)
         return corpus.lines
     }
@@ -45,18 +45,18 @@ final class Corpus {
         _ method: HTTPMethod, _ path: String, _ headers: [(String, String)] = [], body: ByteBuffer? = nil,
         authorization: String? = "house"
     ) async throws -> Answer {
-        let answer = try await house.call(method, path, headers: headers, body: body, authorization: authorization)
-        let type = answer.headers.first(name: "content-type") ?? ""
-        let fields = answer.headers.filter { !["date", "x-request-id"].contains($0.name.lowercased()) }
+        let response = try await gateway.call(method, path, headers: headers, body: body, authorization: authorization)
+        let type = response.headers.first(name: "content-type") ?? ""
+        let fields = response.headers.filter { !["date", "x-request-id"].contains($0.name.lowercased()) }
             .map { "\($0.name): \(Self.isTimed($0.name) ? "…" : $0.value)" }
         let line: JSONValue = [
             "request": .string("\(method.rawValue) \(path)"),
             "sent": body.map { .string(Self.text($0)) } ?? .null,
-            "status": .number(JSONNumber(answer.status)), "fields": .array(fields.map(JSONValue.string)),
-            "response": .string(type.contains("html") ? "\(answer.body.readableBytes) bytes" : Self.text(answer.body)),
+            "status": .number(JSONNumber(response.status)), "fields": .array(fields.map(JSONValue.string)),
+            "response": .string(type.contains("html") ? "\(response.body.readableBytes) bytes" : Self.text(response.body)),
         ]
         lines.append(normalized(line.text()))
-        return answer
+        return response
     }
 
     @discardableResult

@@ -20,13 +20,13 @@ import Testing
         for row in Self.rows {
             let head = "HTTP/1.1 \(row.head)\r\ncontent-length: \(row.body.utf8.count)\r\n\r\n"
             try await RawServer.run(RawServer.Script(.request, .send(head + row.body))) { provider in
-                try await House.run(
+                try await TestGateway.run(
                     sandboxOptions: FixedEffects.sandbox(), provider: provider.url, holes: ["127.0.0.1:\(provider.port)"],
                     effects: FixedEffects().effects
-                ) { house in
-                    try await Self.override(house, row.mapping)
-                    lines += try await Corpus.lines(house, provider: provider.url) { corpus in
-                        let path = "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=c&\(row.query)"
+                ) { gateway in
+                    try await Self.override(gateway, row.mapping)
+                    lines += try await Corpus.lines(gateway, provider: provider.url) { corpus in
+                        let path = "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=c&\(row.query)"
                         for format in row.query.isEmpty ? ["unified", "normalized", "debug"] : ["unified"] {
                             try await corpus.call(.GET, "\(path)&truto_response_format=\(format)")
                         }
@@ -37,12 +37,12 @@ import Testing
         try Corpus.compare("pages", lines)
     }
 
-    private static func override(_ house: House, _ list: String) async throws {
+    private static func override(_ gateway: TestGateway, _ list: String) async throws {
         guard !list.isEmpty else { return }
-        let answer = try await house.call(
-            .PATCH, "/integrated-account/\(house.accountID)", headers: [("content-type", "application/json")],
+        let response = try await gateway.call(
+            .PATCH, "/integrated-account/\(gateway.accountID)", headers: [("content-type", "application/json")],
             body: ByteBuffer(string: #"{"unified_model_override":{"ats":{"attachments":{"list":{"sources":[\#(list)]}}}}}"#))
-        try #require(answer.status == 200, "\(answer.json.text())")
+        try #require(response.status == 200, "\(response.json.text())")
     }
 
     /// Names in odd orders, repeated and escaped ones, numbers of every form, nulls, text beyond ASCII, lone surrogates.
@@ -72,16 +72,30 @@ import Testing
         Row(body: odd), Row(body: odd, query: "truto_key_by=id"), Row(body: odd, query: "truto_exclude_fields=remote_data"),
         Row(body: moments, mapping: wide), Row(body: moments, mapping: wide, query: "truto_ignore_remote_data=true"),
         Row(body: moments, mapping: #"{"resource":"files","response_mapping":"response"}"#),
-        Row(body: files, mapping: #"{"resource":"files","response_mapping":"{\"id\": response.id, \"remote_data\": {\"only\": response.name}}"}"#),
+        Row(
+            body: files,
+            mapping: #"{"resource":"files","response_mapping":"{\"id\": response.id, \"remote_data\": {\"only\": response.name}}"}"#),
         Row(body: files, mapping: #"{"resource":"files","response_mapping":"{\"id\": response.id, \"remote_data\": null}"}"#),
         Row(body: files, mapping: #"{"resource":"files","response_mapping":"response.id = \"f1\" ? {\"id\": 1} : null"}"#),
         Row(body: files, mapping: #"{"resource":"files","response_mapping":"response.id"}"#),
         Row(body: files, mapping: #"{"resource":"files","response_mapping_method":"array","response_mapping":"[response.{\"id\": id}]"}"#),
-        Row(body: files, mapping: #"{"resource":"files","response_mapping_method":"array","response_mapping":"[response[0].{\"id\": id}]"}"#),
-        Row(body: files, mapping: #"{"resource":"files","response_mapping_method":"array","response_mapping":"response.{\"id\": id, \"n\": null}"}"#),
+        Row(
+            body: files, mapping: #"{"resource":"files","response_mapping_method":"array","response_mapping":"[response[0].{\"id\": id}]"}"#
+        ),
+        Row(
+            body: files,
+            mapping: #"{"resource":"files","response_mapping_method":"array","response_mapping":"response.{\"id\": id, \"n\": null}"}"#),
         Row(body: files, mapping: #"{"resource":"files","response_mapping":"$error(\"no\")"}"#),
-        Row(body: files, mapping: #"{"resource":"files","response_mapping":"{\"id\": $string(status) & headers.`content-type` & base_url & query.opportunity_id & $string(rawQuery)}"}"#),
-        Row(body: files, mapping: #"{"resource":"files","response_header_mapping":"{\"x-provider\": $string($count(response.data)), \"set-cookie\": \"a\"}"}"#),
+        Row(
+            body: files,
+            mapping:
+                #"{"resource":"files","response_mapping":"{\"id\": $string(status) & headers.`content-type` & base_url & query.opportunity_id & $string(rawQuery)}"}"#
+        ),
+        Row(
+            body: files,
+            mapping:
+                #"{"resource":"files","response_header_mapping":"{\"x-provider\": $string($count(response.data)), \"set-cookie\": \"a\"}"}"#
+        ),
         Row(body: "[]"), Row(body: "{}"), Row(body: #"{"data":null}"#), Row(body: #"{"data":{"id":1,"name":"one"}}"#),
         Row(body: #"[{"id":1,"name":"bare"}]"#), Row(body: ""), Row(body: "null"), Row(body: "17"), Row(body: #""text""#),
         Row(body: "<html>"), Row(body: "{\"data\":[}"), Row(body: "\u{FEFF}{}"), Row(head: "204 No Content", body: ""),
@@ -89,11 +103,14 @@ import Testing
         Row(head: "401 Unauthorized", body: #"{"message":"no sandbox-lever-key here"}"#),
         Row(head: "403 Forbidden", body: "plain text"), Row(head: "404 Not Found", body: #"{"error":{"message":"gone"}}"#),
         Row(head: "409 Conflict", body: #"[{"message":"first"}]"#), Row(head: "422 Unprocessable Content", body: ""),
-        Row(head: "429 Too Many Requests\r\nretry-after: 7\r\nx-ratelimit-limit: 10\r\nx-ratelimit-remaining: 0", body: #"{"message":"slow"}"#),
+        Row(
+            head: "429 Too Many Requests\r\nretry-after: 7\r\nx-ratelimit-limit: 10\r\nx-ratelimit-remaining: 0",
+            body: #"{"message":"slow"}"#),
         Row(head: "500 Internal Server Error", body: "<h1>oops</h1>"), Row(head: "503 Service Unavailable", body: "{"),
         Row(
             head: "404 Not Found", body: #"{"message":"m"}"#,
-            mapping: #"{"resource":"files","error_mapping":"{\"status\": 418, \"message\": error.message & \"!\", \"extra\": error.data}"}"#),
+            mapping: #"{"resource":"files","error_mapping":"{\"status\": 418, \"message\": error.message & \"!\", \"extra\": error.data}"}"#
+        ),
         Row(head: "200 OK\r\nx-ratelimit-limit: 10\r\nx-ratelimit-remaining: 9\r\ncontent-type: application/json", body: files),
     ]
 }

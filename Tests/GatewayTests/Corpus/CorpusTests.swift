@@ -9,12 +9,12 @@ import Testing
     @Test(arguments: ContractTests.vendors)
     func `attachments of every vendor`(vendor: String) async throws {
         try await VendorContract.run(vendor, options: FixedEffects.sandbox(), effects: FixedEffects().effects) { contract in
-            try await Corpus.run("vendor-\(vendor)", contract.house) { try await Self.attachments(contract, $0) }
+            try await Corpus.run("vendor-\(vendor)", contract.gateway) { try await Self.attachments(contract, $0) }
         }
     }
 
     private static func attachments(_ contract: VendorContract, _ corpus: Corpus) async throws {
-        let account = "integrated_account_id=\(contract.house.accountID)"
+        let account = "integrated_account_id=\(contract.gateway.accountID)"
         let targets = contract.targets.map { "&\($0.name)=\($0.value)" }.joined()
         let path = "/unified/ats/attachments"
         try await corpus.call(.GET, "\(path)?\(account)\(targets)&limit=3")
@@ -38,10 +38,10 @@ import Testing
     }
 
     @Test func `formats and parameters`() async throws {
-        try await House.run(sandboxOptions: FixedEffects.sandbox(), effects: FixedEffects().effects) { house in
-            try await Corpus.run("formats", house) { corpus in
+        try await TestGateway.run(sandboxOptions: FixedEffects.sandbox(), effects: FixedEffects().effects) { gateway in
+            try await Corpus.run("formats", gateway) { corpus in
                 let path = "/unified/ats/attachments"
-                let account = "?integrated_account_id=\(house.accountID)"
+                let account = "?integrated_account_id=\(gateway.accountID)"
                 let whose = "\(account)&candidate_id=\(LeverSeed.opportunityWithFiles)"
                 for parameter in Self.parameters { try await corpus.call(.GET, "\(path)\(whose)&\(parameter)") }
                 let pages = try await corpus.call(.GET, "\(path)\(whose)&limit=1")
@@ -50,9 +50,9 @@ import Testing
                 for format in ["unified", "normalized", "raw", "stream", "debug"] {
                     let form = Form(Form.resume)
                     let query = "\(account)&truto_response_format=\(format)"
-                    let answer = try await corpus.call(
+                    let response = try await corpus.call(
                         .POST, path + query, [("content-type", form.contentType)], body: form.body)
-                    let id = answer.json["id"]?.string ?? pages.json["result"]?.array?.first?["id"]?.string ?? ""
+                    let id = response.json["id"]?.string ?? pages.json["result"]?.array?.first?["id"]?.string ?? ""
                     try await corpus.call(.GET, "\(path)/\(id)\(whose)&truto_response_format=\(format)")
                     try await corpus.call(.HEAD, "\(path)/\(id)\(whose)&truto_response_format=\(format)")
                 }
@@ -73,11 +73,11 @@ import Testing
     ]
 
     @Test func `bad input`() async throws {
-        try await House.run(sandboxOptions: FixedEffects.sandbox(), effects: FixedEffects().effects) { house in
-            try await Corpus.run("bad-input", house) { corpus in
+        try await TestGateway.run(sandboxOptions: FixedEffects.sandbox(), effects: FixedEffects().effects) { gateway in
+            try await Corpus.run("bad-input", gateway) { corpus in
                 for row in BadInputTests.rows where row.query.count < 500 {
                     try await corpus.call(
-                        .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&\(row.query)",
+                        .POST, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&\(row.query)",
                         [("content-type", row.type)], body: ByteBuffer(string: row.body))
                 }
             }
@@ -85,8 +85,8 @@ import Testing
     }
 
     @Test func `platform routes`() async throws {
-        try await House.run(sandboxOptions: FixedEffects.sandbox(), effects: FixedEffects().effects) { house in
-            try await Corpus.run("platform", house) { corpus in
+        try await TestGateway.run(sandboxOptions: FixedEffects.sandbox(), effects: FixedEffects().effects) { gateway in
+            try await Corpus.run("platform", gateway) { corpus in
                 for path in Self.platform { try await corpus.call(.GET, path) }
                 for path in ["/ping", "/integrated-account", "/nothing"] {
                     try await corpus.call(.HEAD, path)
@@ -94,7 +94,7 @@ import Testing
                     try await corpus.call(.GET, path, authorization: "Bearer nobody")
                     try await corpus.call(.DELETE, path)
                 }
-                let account = "/integrated-account/\(house.accountID)"
+                let account = "/integrated-account/\(gateway.accountID)"
                 try await corpus.call(.GET, account)
                 try await corpus.send(.PATCH, account, #"{"context":{"colour":"green"}}"#)
                 try await corpus.send(.PATCH, account, #"{"version":1,"context":{"size":4}}"#)
@@ -103,7 +103,8 @@ import Testing
                 }
                 let made = try await corpus.send(
                     .POST, "/integrated-account",
-                    #"{"tenant_id":"t","integration":"lever","authentication_method":"api_key","context":{"api_key":"k","perform_as":"11111111-1111-4111-8111-111111111111"}}"#)
+                    #"{"tenant_id":"t","integration":"lever","authentication_method":"api_key","context":{"api_key":"k","perform_as":"11111111-1111-4111-8111-111111111111"}}"#
+                )
                 let id = made.json["id"]?.string ?? ""
                 try await corpus.call(.DELETE, "/integrated-account/\(id)")
                 try await corpus.call(.GET, "/integrated-account/\(id)")

@@ -9,14 +9,14 @@ import Testing
 /// Master keys are changed while nodes serve.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct RotationTests {
     private static let newKey = "next:" + String(repeating: "0c", count: 32)
-    private static let bothKeys = "\(newKey),\(Fleet.key)"
+    private static let bothKeys = "\(newKey),\(TestCluster.key)"
 
     @Test(arguments: StoreKind.tested)
     func `under sixty calls a second at three nodes keys are rotated, and no call fails`(kind: StoreKind) async throws {
         try await kind.withDatabase { address in
-            try await Fleet.run(on: address, keys: Self.bothKeys) { fleet in
+            try await TestCluster.run(on: address, keys: Self.bothKeys) { cluster in
                 let store = try await SQLStore.open(try #require(DatabaseLocation(address)), now: Effects.live.now())
-                let accounts = try await makeAccounts(100, store, fleet)
+                let accounts = try await makeAccounts(100, store, cluster)
                 #expect(try await store.sealedKeyIDs().sorted() == ["main", "next"])
 
                 let load = Load()
@@ -32,11 +32,11 @@ import Testing
                 let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                     var turn = 0
                     while turn < 60 || !load.isOver.withLock({ $0 }) {
-                        // On a schedule: so many are made whatever their answers take.
+                        // On a schedule: so many are made whatever their responses take.
                         try await clock.sleep(until: start + .milliseconds(1000) * turn / 60)
                         group.addTask { [turn] in
                             defer { load.answered.withLock { $0 += 1 } }
-                            return try await fleet.upload(accounts[turn % accounts.count], at: fleet.nodes[turn % 3])
+                            return try await cluster.upload(accounts[turn % accounts.count], at: cluster.nodes[turn % 3])
                         }
                         turn += 1
                     }
@@ -51,8 +51,8 @@ import Testing
                 // The old key can go.
                 let after = try await AccountServices(store: store, vault: try vault(Self.newKey))
                 for id in accounts {
-                    let account = try await after.integratedAccounts.resolve(id, environment: fleet.environment)
-                    #expect(account.context.exposed()["api_key"]?.string == House.apiKey)
+                    let account = try await after.integratedAccounts.resolve(id, environment: cluster.environment)
+                    #expect(account.context.exposed()["api_key"]?.string == TestGateway.apiKey)
                 }
                 try store.close()
             }
@@ -64,15 +64,17 @@ import Testing
     }
 
     /// Accounts under the old key, from the time before the new one.
-    private func makeAccounts(_ count: Int, _ store: SQLStore, _ fleet: Fleet) async throws -> [String] {
-        try await fleet.accounts.install(fleet.sandbox.demo, environment: fleet.environment)
-        let old = try await AccountServices(store: store, vault: try vault(Self.bothKeys.split(separator: ",").reversed().joined(separator: ",")))
+    private func makeAccounts(_ count: Int, _ store: SQLStore, _ cluster: TestCluster) async throws -> [String] {
+        try await cluster.accounts.install(cluster.sandbox.demo, environment: cluster.environment)
+        let old = try await AccountServices(
+            store: store, vault: try vault(Self.bothKeys.split(separator: ",").reversed().joined(separator: ",")))
         var ids: [String] = []
         for turn in 0..<count {
             let new = NewIntegratedAccount(
-                tenantID: "tenant \(turn)", installation: .integration(fleet.sandbox.vendor),
-                authenticationMethod: "api_key", context: Secret(["api_key": .string(House.apiKey), "perform_as": .string(House.performAs)]))
-            ids.append(try await old.integratedAccounts.create(new, environment: fleet.environment).id)
+                tenantID: "tenant \(turn)", installation: .integration(cluster.sandbox.vendor),
+                authenticationMethod: "api_key",
+                context: Secret(["api_key": .string(TestGateway.apiKey), "perform_as": .string(TestGateway.performAs)]))
+            ids.append(try await old.integratedAccounts.create(new, environment: cluster.environment).id)
         }
         return ids
     }

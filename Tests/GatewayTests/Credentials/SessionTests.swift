@@ -10,13 +10,13 @@ import Testing
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "Definitions").path
 
-    /// A house with an account at a server that gives these answers in their order.
+    /// A gateway with an account at a server that gives these responses in their order.
     private func run(
-        _ answers: [(status: String, body: String)], _ body: (House, RawServer, String) async throws -> Void
+        _ responses: [(status: String, body: String)], _ body: (TestGateway, RawServer, String) async throws -> Void
     ) async throws {
-        try await RawServer.run(answers.map { .answer($0.status, body: $0.body) }) { server in
-            try await House.run(holes: ["127.0.0.1:\(server.port)"], catalogFolders: [Self.folder]) { house in
-                let account = try await house.accounts.integratedAccounts.create(
+        try await RawServer.run(responses.map { .response($0.status, body: $0.body) }) { server in
+            try await TestGateway.run(holes: ["127.0.0.1:\(server.port)"], catalogFolders: [Self.folder]) { gateway in
+                let account = try await gateway.accounts.integratedAccounts.create(
                     NewIntegratedAccount(
                         json: [
                             "tenant_id": "t", "integration": "tide", "authentication_method": "key",
@@ -25,14 +25,14 @@ import Testing
                             ],
                             "integration_override": ["base_url": .string(server.url)],
                         ]),
-                    environment: house.environmentID)
-                try await body(house, server, account.id)
+                    environment: gateway.environmentID)
+                try await body(gateway, server, account.id)
             }
         }
     }
 
-    private func list(_ house: House, _ account: String) async throws -> Answer {
-        try await house.call(.GET, "/unified/ats/attachments?integrated_account_id=\(account)&candidate_id=p")
+    private func list(_ gateway: TestGateway, _ account: String) async throws -> Answer {
+        try await gateway.call(.GET, "/unified/ats/attachments?integrated_account_id=\(account)&candidate_id=p")
     }
 
     private static func login(_ token: String) -> (status: String, body: String) {
@@ -46,28 +46,28 @@ import Testing
     }
 
     @Test func `are opened once, used by the calls after, and shown to nobody`() async throws {
-        try await run([Self.login("s-one"), Self.files, Self.files]) { house, server, account in
-            #expect(try await list(house, account).status == 200)
-            #expect(try await list(house, account).status == 200)
+        try await run([Self.login("s-one"), Self.files, Self.files]) { gateway, server, account in
+            #expect(try await list(gateway, account).status == 200)
+            #expect(try await list(gateway, account).status == 200)
             #expect(
                 Self.lines(server) == ["POST /login HTTP/1.1", "GET /api/people/p/files HTTP/1.1", "GET /api/people/p/files HTTP/1.1"])
             #expect(server.record.requests[1].lowercased().contains("x-session: s-one"))
             #expect(server.record.requests[0].contains("pass-w0rd") && !server.record.requests[1].contains("pass-w0rd"))
-            let shown = try await house.call(.GET, "/integrated-account/\(account)").json.text()
+            let shown = try await gateway.call(.GET, "/integrated-account/\(account)").json.text()
             #expect(!shown.contains("s-one"))
         }
     }
 
     @Test(arguments: [("401 Unauthorized", "{}"), ("200 OK", "{\"code\":\"session_ended\"}")])
     func `that have ended are opened anew, and the call is made again whole`(status: String, body: String) async throws {
-        let answers = [Self.login("s-one"), (status, body), Self.login("s-two"), (status: "200 OK", body: "{\"id\":7}")]
-        try await run(answers) { house, server, account in
+        let responses = [Self.login("s-one"), (status, body), Self.login("s-two"), (status: "200 OK", body: "{\"id\":7}")]
+        try await run(responses) { gateway, server, account in
             let form = Form(.field("candidate_id", "p"), Form.resume)
-            let answer = try await house.call(
+            let response = try await gateway.call(
                 .POST, "/unified/ats/attachments?integrated_account_id=\(account)",
                 headers: [("content-type", form.contentType)], body: form.body)
-            #expect(answer.status == 200, "\(answer.json.text())")
-            #expect(answer.json["id"] == "7")
+            #expect(response.status == 200, "\(response.json.text())")
+            #expect(response.json["id"] == "7")
             let sent = server.record.requests
             #expect(sent.count == 4)
             #expect(sent[1].contains("\"session\":\"s-one\"") && sent[3].contains("\"session\":\"s-two\""))
@@ -77,19 +77,19 @@ import Testing
 
     @Test func `that end again at once end the call`() async throws {
         let ended = (status: "200 OK", body: "{\"code\":\"session_ended\"}")
-        try await run([Self.login("s-one"), ended, Self.login("s-two"), ended]) { house, server, account in
-            let answer = try await list(house, account)
-            #expect(answer.status == 422)
+        try await run([Self.login("s-one"), ended, Self.login("s-two"), ended]) { gateway, server, account in
+            let response = try await list(gateway, account)
+            #expect(response.status == 422)
             #expect(server.record.requests.count == 4)
         }
     }
 
     @Test func `that are refused make the account one that has to connect again`() async throws {
-        try await run([("401 Unauthorized", "{\"message\":\"Wrong password\"}")]) { house, server, account in
-            let answer = try await list(house, account)
-            #expect(answer.status == 502, "\(answer.json.text())")
-            #expect(answer.json["message"] == "No session could be opened at the provider")
-            let stored = try await house.call(.GET, "/integrated-account/\(account)").json
+        try await run([("401 Unauthorized", "{\"message\":\"Wrong password\"}")]) { gateway, server, account in
+            let response = try await list(gateway, account)
+            #expect(response.status == 502, "\(response.json.text())")
+            #expect(response.json["message"] == "No session could be opened at the provider")
+            let stored = try await gateway.call(.GET, "/integrated-account/\(account)").json
             #expect(stored["status"] == "needs_reauth")
             #expect(stored["last_error"]?["message"] == "Wrong password")
             #expect(server.record.requests.count == 1)
@@ -97,9 +97,9 @@ import Testing
     }
 
     @Test func `may not lead to a host that the definition does not name`() async throws {
-        try await run([("200 OK", "{\"token\":\"s\",\"rest_url\":\"https://evil.example\"}")]) { house, server, account in
-            let answer = try await list(house, account)
-            #expect(answer.status == 400, "\(answer.json.text())")
+        try await run([("200 OK", "{\"token\":\"s\",\"rest_url\":\"https://evil.example\"}")]) { gateway, server, account in
+            let response = try await list(gateway, account)
+            #expect(response.status == 400, "\(response.json.text())")
             #expect(server.record.requests.count == 1)
         }
     }

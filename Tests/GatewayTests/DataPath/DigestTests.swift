@@ -23,31 +23,31 @@ import Unified
 
     @Test(arguments: ["content-digest", "repr-digest"], ["sha-256", "sha-512"])
     func `a digest that holds lets the file through`(name: String, algorithm: String) async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             let form = Form(Form.resume)
-            let answer = try await house.upload(form, headers: [(name, "md5=:AAAA:, " + Self.field(form.body, algorithm))])
-            #expect(answer.status == 200, "\(answer.json.text())")
+            let response = try await gateway.upload(form, headers: [(name, "md5=:AAAA:, " + Self.field(form.body, algorithm))])
+            #expect(response.status == 200, "\(response.json.text())")
             let file = Self.field(ByteBuffer(bytes: Form.pdf))
-            #expect(answer.headers.first(name: "file-digest") == file)
+            #expect(response.headers.first(name: "file-digest") == file)
         }
     }
 
     @Test(arguments: [200, 300_000], [Form.Way.multipart, .raw, .passthrough, .json])
     func `one flipped bit is refused before the provider has the file`(size: Int, way: Form.Way) async throws {
-        try await House.run(limits: Self.small) { house in
+        try await TestGateway.run(limits: Self.small) { gateway in
             let bytes = [UInt8](repeating: UInt8(ascii: "x"), count: size)
             let (type, body, query) = way.request(bytes)
             var damaged = body
             let middle = damaged.readableBytes / 2
             damaged.setInteger(UInt8(ascii: "y"), at: middle)
             for (sent, status) in [(damaged, 400), (body, 200)] {
-                let answer = try await house.call(
-                    .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&\(query)",
+                let response = try await gateway.call(
+                    .POST, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&\(query)",
                     headers: [("content-type", type), ("content-digest", Self.field(body))], body: sent)
-                #expect(answer.status == status, "\(answer.json.text())")
+                #expect(response.status == status, "\(response.json.text())")
                 if status == 400 {
-                    #expect(answer.json["code"] == "digest_mismatch")
-                    #expect(try await house.stored()["uploads"]?.array?.isEmpty == true)
+                    #expect(response.json["code"] == "digest_mismatch")
+                    #expect(try await gateway.stored()["uploads"]?.array?.isEmpty == true)
                 }
             }
         }
@@ -55,18 +55,18 @@ import Unified
 
     @Test(arguments: ["sha-256=abc", "sha-256=:AAAA:", "sha-256", "sha-256=:***:", "sha-512=:AAAA:"])
     func `a digest that cannot be read is refused`(value: String) async throws {
-        try await House.run { house in
-            let answer = try await house.upload(Form(Form.resume), headers: [("content-digest", value)])
-            #expect(answer.status == 400)
-            #expect(answer.json["code"] == "invalid_digest")
+        try await TestGateway.run { gateway in
+            let response = try await gateway.upload(Form(Form.resume), headers: [("content-digest", value)])
+            #expect(response.status == 400)
+            #expect(response.json["code"] == "invalid_digest")
         }
     }
 
     @Test func `the file's digest comes when it is asked for, and only then`() async throws {
-        try await House.run { house in
-            let plain = try await house.upload(Form(Form.resume))
+        try await TestGateway.run { gateway in
+            let plain = try await gateway.upload(Form(Form.resume))
             #expect(plain.headers.first(name: "file-digest") == nil)
-            let asked = try await house.upload(Form(Form.resume), headers: [("want-repr-digest", "sha-256=10")])
+            let asked = try await gateway.upload(Form(Form.resume), headers: [("want-repr-digest", "sha-256=10")])
             #expect(asked.headers.first(name: "file-digest") == Self.field(ByteBuffer(bytes: Form.pdf)))
             #expect(asked.headers.first(name: "repr-digest") == Self.field(asked.body))
         }

@@ -7,11 +7,11 @@ import Unified
     private static let half = 60_000
 
     /// An upload that has come half-way.
-    private func begin(_ house: House) async throws -> RawClient {
-        let client = try await RawClient(house)
+    private func begin(_ gateway: TestGateway) async throws -> RawClient {
+        let client = try await RawClient(gateway)
         try await client.send(
-            "POST /unified/ats/attachments?integrated_account_id=\(house.accountID)&file_name=a.txt HTTP/1.1\r\nhost: localhost\r\n"
-                + "authorization: Bearer \(house.token)\r\ncontent-type: application/octet-stream\r\n"
+            "POST /unified/ats/attachments?integrated_account_id=\(gateway.accountID)&file_name=a.txt HTTP/1.1\r\nhost: localhost\r\n"
+                + "authorization: Bearer \(gateway.token)\r\ncontent-type: application/octet-stream\r\n"
                 + "content-length: \(2 * Self.half)\r\n\r\n" + String(repeating: "a", count: Self.half))
         return client
     }
@@ -20,18 +20,18 @@ import Unified
         var limits = UnifiedService.Limits()
         limits.lookahead = 1000
         let stored = #"{"data": {"id": "1", "filename": "a.txt"}}"#
-        try await RawServer.run(.answer("201 Created", "content-type: application/json\r\n", body: stored)) { provider in
-            try await House.run(limits: limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { house in
+        try await RawServer.run(.response("201 Created", "content-type: application/json\r\n", body: stored)) { provider in
+            try await TestGateway.run(limits: limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { gateway in
                 var clients: [RawClient] = []
-                for _ in 0..<100 { clients.append(try await begin(house)) }
+                for _ in 0..<100 { clients.append(try await begin(gateway)) }
                 await provider.until { $0.open == 100 && $0.bytes > 100 * Self.half }
-                await house.drain()
+                await gateway.drain()
                 for client in clients { try await client.send(String(repeating: "b", count: Self.half)) }
                 for client in clients {
-                    let answer = try await client.readUntil { $0.contains("\"id\"") }
-                    #expect(answer.hasPrefix("HTTP/1.1 200 "), "\(answer)")
+                    let response = try await client.readUntil { $0.contains("\"id\"") }
+                    #expect(response.hasPrefix("HTTP/1.1 200 "), "\(response)")
                 }
-                for await _ in house.running {}
+                for await _ in gateway.running {}
                 let whole = String(repeating: "a", count: Self.half) + String(repeating: "b", count: Self.half)
                 #expect(provider.record.requests.count == 100)
                 #expect(provider.record.requests.allSatisfy { $0.contains(whole) })
@@ -40,14 +40,14 @@ import Unified
     }
 
     @Test func `connections without a call are closed`() async throws {
-        try await House.run { house in
-            let client = try await RawClient(house)
-            try await client.send("GET /ping HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer \(house.token)\r\n\r\n")
-            let answer = try await client.readUntil { $0.contains("\r\n\r\n") }
-            #expect(answer.hasPrefix("HTTP/1.1 200 "))
-            await house.drain()
+        try await TestGateway.run { gateway in
+            let client = try await RawClient(gateway)
+            try await client.send("GET /ping HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer \(gateway.token)\r\n\r\n")
+            let response = try await client.readUntil { $0.contains("\r\n\r\n") }
+            #expect(response.hasPrefix("HTTP/1.1 200 "))
+            await gateway.drain()
             _ = try await client.readUntil { _ in false }
-            for await _ in house.running {}
+            for await _ in gateway.running {}
         }
     }
 }

@@ -12,15 +12,16 @@ import Unified
     @Test(arguments: [true, false])
     func `a file at an address is streamed on`(announcesLength: Bool) async throws {
         let chunked = String(big.utf8.count, radix: 16) + "\r\n" + Self.big + "\r\n0\r\n\r\n"
-        let script: RawServer.Script = announcesLength
-            ? .answer("200 OK", "content-type: application/pdf\r\n", body: Self.big)
+        let script: RawServer.Script =
+            announcesLength
+            ? .response("200 OK", "content-type: application/pdf\r\n", body: Self.big)
             : .init(.request, .send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + chunked))
         try await RawServer.run(script) { source in
-            try await House.run(holes: ["127.0.0.1:\(source.port)"]) { house in
-                let answer = try await house.uploadJSON(["file_url": .string(source.url + "/files/r%C3%A9sum%C3%A9.pdf?sig=s3cret")])
-                #expect(answer.status == 200, "\(answer.json.text())")
-                #expect(answer.json["file_name"] == "résumé.pdf")
-                let received = try await house.received()[0]
+            try await TestGateway.run(holes: ["127.0.0.1:\(source.port)"]) { gateway in
+                let response = try await gateway.uploadJSON(["file_url": .string(source.url + "/files/r%C3%A9sum%C3%A9.pdf?sig=s3cret")])
+                #expect(response.status == 200, "\(response.json.text())")
+                #expect(response.json["file_name"] == "résumé.pdf")
+                let received = try await gateway.received()[0]
                 #expect(received["parts"]?.array?[0]["size"]?.int == Self.big.utf8.count)
                 #expect((received["content_length"]?.int != nil) == announcesLength)
                 #expect(received["complete"] == true)
@@ -32,21 +33,21 @@ import Unified
 
     @Test func `the caller's word for name and type goes before the source's`() async throws {
         let head = "content-type: text/html\r\ncontent-disposition: attachment; filename=\"../../evil.html\"\r\n"
-        try await RawServer.run(.answer("200 OK", head, body: "x")) { source in
-            try await House.run(holes: ["127.0.0.1:\(source.port)"]) { house in
-                let plain = try await house.uploadJSON(["file_url": .string(source.url)])
+        try await RawServer.run(.response("200 OK", head, body: "x")) { source in
+            try await TestGateway.run(holes: ["127.0.0.1:\(source.port)"]) { gateway in
+                let plain = try await gateway.uploadJSON(["file_url": .string(source.url)])
                 #expect(plain.json["file_name"] == "evil.html", "\(plain.json.text())")
-                let named = try await house.uploadJSON(
+                let named = try await gateway.uploadJSON(
                     ["file_url": .string(source.url), "file_name": "cv.pdf", "content_type": "application/pdf"])
                 #expect(named.json["file_name"] == "cv.pdf")
-                #expect(try await house.received()[1]["parts"]?.array?[0]["type"] == "application/pdf")
+                #expect(try await gateway.received()[1]["parts"]?.array?[0]["type"] == "application/pdf")
             }
         }
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
-        var script = RawServer.Script.answer("200 OK", body: "x")
+        var script = RawServer.Script.response("200 OK", body: "x")
         /// `SOURCE` stands for the server that plays the script.
         var url = "SOURCE"
         var status: Int
@@ -60,11 +61,11 @@ import Unified
         Row(name: "a number", url: "http://2130706433/", status: 400, code: "file_url_refused"),
         Row(name: "a file", url: "file:///etc/passwd", status: 400, code: "file_url_refused"),
         Row(
-            name: "a redirect inside", script: .answer("302 Found", "location: http://169.254.169.254/\r\n"),
+            name: "a redirect inside", script: .response("302 Found", "location: http://169.254.169.254/\r\n"),
             status: 400, code: "egress_refused"),
-        Row(name: "nothing there", script: .answer("404 Not Found"), status: 400, code: "file_url_refused"),
+        Row(name: "nothing there", script: .response("404 Not Found"), status: 400, code: "file_url_refused"),
         Row(
-            name: "gzip", script: .answer("200 OK", "content-encoding: gzip\r\n", body: "x"), status: 400,
+            name: "gzip", script: .response("200 OK", "content-encoding: gzip\r\n", body: "x"), status: 400,
             code: "file_url_refused"),
         Row(
             name: "too large", script: .init(.request, .send("HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\nx")),
@@ -76,7 +77,7 @@ import Unified
         Row(
             name: "cut short", script: .init(.request, .send("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc"), .close),
             status: 502, code: "file_url_unreachable"),
-        Row(name: "its own fault", script: .answer("503 Service Unavailable"), status: 502, code: "file_url_unreachable"),
+        Row(name: "its own fault", script: .response("503 Service Unavailable"), status: 502, code: "file_url_unreachable"),
         Row(name: "a reset", script: .init(.request, .reset), status: 502, code: "file_url_unreachable"),
     ]
 
@@ -85,32 +86,32 @@ import Unified
         var limits = UnifiedService.Limits()
         limits.maxFileBytes = 1_000_000
         try await RawServer.run(row.script) { source in
-            try await House.run(limits: limits, holes: ["127.0.0.1:\(source.port)"]) { house in
+            try await TestGateway.run(limits: limits, holes: ["127.0.0.1:\(source.port)"]) { gateway in
                 let url = row.url.replacing("SOURCE", with: source.url)
-                let answer = try await house.uploadJSON(["file_url": .string(url)])
-                #expect(answer.status == row.status, "\(answer.json.text())")
-                #expect(answer.json["code"]?.string == row.code)
-                #expect(answer.json["param"] == "file_url")
-                #expect(try await house.stored()["uploads"]?.array?.isEmpty == true)
+                let response = try await gateway.uploadJSON(["file_url": .string(url)])
+                #expect(response.status == row.status, "\(response.json.text())")
+                #expect(response.json["code"]?.string == row.code)
+                #expect(response.json["param"] == "file_url")
+                #expect(try await gateway.stored()["uploads"]?.array?.isEmpty == true)
             }
         }
     }
 
     @Test func `a file and an address are one too many`() async throws {
-        try await House.run { house in
-            let answer = try await house.uploadJSON(["file": "AAAA", "file_url": "https://example.com/a"])
-            #expect(answer.status == 400)
-            #expect(answer.json["code"] == "too_many_files")
+        try await TestGateway.run { gateway in
+            let response = try await gateway.uploadJSON(["file": "AAAA", "file_url": "https://example.com/a"])
+            #expect(response.status == 400)
+            #expect(response.json["code"] == "too_many_files")
         }
     }
 
     @Test func `an upload that the provider refuses stops the fetch`() async throws {
         try await RawServer.run(.init(.request, .send("HTTP/1.1 200 OK\r\ncontent-length: 900000\r\n\r\nabc"))) { source in
-            try await House.run(holes: ["127.0.0.1:\(source.port)"]) { house in
-                try await house.behave(["match": [:], "do": ["status": 413, "body": ["code": "TooLarge", "message": "too large"]]])
-                let answer = try await house.uploadJSON(["file_url": .string(source.url)])
-                #expect(answer.status == 413)
-                #expect(answer.json["truto_is_remote_error"] == true)
+            try await TestGateway.run(holes: ["127.0.0.1:\(source.port)"]) { gateway in
+                try await gateway.behave(["match": [:], "do": ["status": 413, "body": ["code": "TooLarge", "message": "too large"]]])
+                let response = try await gateway.uploadJSON(["file_url": .string(source.url)])
+                #expect(response.status == 413)
+                #expect(response.json["truto_is_remote_error"] == true)
                 await source.until { $0.open == 0 }
             }
         }

@@ -28,7 +28,8 @@ import Testing
     }()
 
     static let large = 4 << 20
-    static let refusal = RawServer.Step.send("HTTP/1.1 413 Payload Too Large\r\ncontent-length: 23\r\ncontent-type: application/json\r\n\r\n{\"message\":\"too large\"}")
+    static let refusal = RawServer.Step.send(
+        "HTTP/1.1 413 Payload Too Large\r\ncontent-length: 23\r\ncontent-type: application/json\r\n\r\n{\"message\":\"too large\"}")
     static let cut = RawServer.Step.send("HTTP/1.1 201 Created\r\ncontent-length: 99999\r\n\r\n{\"data\"")
 
     static let faults: [Fault] = [
@@ -36,12 +37,12 @@ import Testing
         Fault(name: "a hang-up after the whole", script: .init(.request, .close), status: 500, code: "outcome_unknown"),
         Fault(name: "half-closed after the whole", script: .init(.request, .closeOutput), status: 500, code: "outcome_unknown"),
         Fault(name: "silence", script: .silence, status: 500, code: "outcome_unknown"),
-        Fault(name: "half an answer", script: .init(.request, cut, .close), status: 500, code: "outcome_unknown"),
-        Fault(name: "an answer that stops", script: .init(.request, cut), status: 500, code: "outcome_unknown"),
-        Fault(name: "an answer that drips", script: .init(.request, cut, .drip), status: 500, code: "outcome_unknown"),
+        Fault(name: "half a response", script: .init(.request, cut, .close), status: 500, code: "outcome_unknown"),
+        Fault(name: "a response that stops", script: .init(.request, cut), status: 500, code: "outcome_unknown"),
+        Fault(name: "a response that drips", script: .init(.request, cut, .drip), status: 500, code: "outcome_unknown"),
         Fault(name: "garbage", script: .init(.request, .send("SSH-2.0\r\n\r\n")), status: 502, code: "bad_provider_response"),
         Fault(
-            name: "no JSON", script: .answer("200 OK", "content-type: text/html\r\n", body: "<html>"), status: 502,
+            name: "no JSON", script: .response("200 OK", "content-type: text/html\r\n", body: "<html>"), status: 502,
             code: "bad_provider_response"),
         Fault(name: "an early refusal", script: .init(.head, refusal), status: 413, code: "remote_error"),
         Fault(name: "a reset at the first byte", script: .init(.head, .reset), bytes: large, status: 502, code: "provider_unreachable"),
@@ -63,48 +64,50 @@ import Testing
         Fault(
             name: "a refusal in mid-upload by one that hangs up", script: .init(.bytes(200_000), refusal, .closeOutput),
             bytes: large, status: 413, code: "remote_error"),
-        Fault(name: "garbage in mid-upload", script: .init(.bytes(200_000), .send("\u{1}\u{2}\r\n\r\n")), bytes: large, status: 502, code: "bad_provider_response"),
+        Fault(
+            name: "garbage in mid-upload", script: .init(.bytes(200_000), .send("\u{1}\u{2}\r\n\r\n")), bytes: large, status: 502,
+            code: "bad_provider_response"),
     ]
 
     /// Nothing of a call is left once it is answered.
-    private func expectNothingHeld(_ house: House) {
-        #expect(house.unified.inFlight.inUse == 0)
-        #expect(house.upstream.slots.counts == (0, 0))
+    private func expectNothingHeld(_ gateway: TestGateway) {
+        #expect(gateway.unified.inFlight.inUse == 0)
+        #expect(gateway.upstream.slots.counts == (0, 0))
     }
 
-    private func meet(_ fault: Fault, _ house: House) async throws {
-        let answer = try await answerOverSocket(fault, house)
-        #expect(answer.hasPrefix("HTTP/1.1 \(fault.status) "), "\(fault.name): \(answer)")
-        #expect(answer.contains("\"code\":\"\(fault.code)\""), "\(fault.name): \(answer)")
+    private func meet(_ fault: Fault, _ gateway: TestGateway) async throws {
+        let response = try await answerOverSocket(fault, gateway)
+        #expect(response.hasPrefix("HTTP/1.1 \(fault.status) "), "\(fault.name): \(response)")
+        #expect(response.contains("\"code\":\"\(fault.code)\""), "\(fault.name): \(response)")
         let isRemote = fault.code == "remote_error" || fault.code == "bad_provider_response"
-        #expect(answer.contains("\"truto_is_remote_error\":true") == isRemote, "\(fault.name)")
-        expectNothingHeld(house)
+        #expect(response.contains("\"truto_is_remote_error\":true") == isRemote, "\(fault.name)")
+        expectNothingHeld(gateway)
     }
 
     @Test(arguments: faults)
-    func `a fault of the provider has its answer`(fault: Fault) async throws {
+    func `a fault of the provider has its response`(fault: Fault) async throws {
         try await RawServer.run(fault.script) { provider in
-            try await House.run(limits: Self.limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { house in
-                try await meet(fault, house)
+            try await TestGateway.run(limits: Self.limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { gateway in
+                try await meet(fault, gateway)
                 // A refusal may leave the connection in use; one that stopped reading does not see the end.
                 if fault.status >= 500, !fault.name.contains("stall") { await provider.until { $0.open == 0 } }
             }
         }
     }
 
-    /// The answer to an upload by a client that reads while it writes: most libraries give up where an answer overtakes
+    /// The response to an upload by a client that reads while it writes: most libraries give up where a response overtakes
     /// their request.
-    private func answerOverSocket(_ fault: Fault, _ house: House) async throws -> String {
-        let client = try await RawClient(house)
+    private func answerOverSocket(_ fault: Fault, _ gateway: TestGateway) async throws -> String {
+        let client = try await RawClient(gateway)
         try await client.send(
-            "POST /unified/ats/attachments?integrated_account_id=\(house.accountID)&file_name=a.txt HTTP/1.1\r\nhost: localhost\r\n"
-                + "authorization: Bearer \(house.token)\r\ncontent-type: application/octet-stream\r\n"
+            "POST /unified/ats/attachments?integrated_account_id=\(gateway.accountID)&file_name=a.txt HTTP/1.1\r\nhost: localhost\r\n"
+                + "authorization: Bearer \(gateway.token)\r\ncontent-type: application/octet-stream\r\n"
                 + "content-length: \(fault.bytes)\r\n\r\n")
         async let poured = try? client.pour(fault.bytes)
-        let answer = try await client.readUntil { $0.contains("\"request_id\"") }
+        let response = try await client.readUntil { $0.contains("\"request_id\"") }
         try await client.close()
         _ = await poured
-        return answer
+        return response
     }
 
     @Test func `after hundreds of faults everything is as it was`() async throws {
@@ -114,13 +117,13 @@ import Testing
             let count = fault.bytes > 1 << 20 ? 8 : 40
             expected += count
             try await RawServer.run(fault.script) { provider in
-                try await House.run(limits: Self.limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { house in
+                try await TestGateway.run(limits: Self.limits, provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { gateway in
                     try await withThrowingTaskGroup(of: Void.self) { group in
-                        for _ in 0..<count { group.addTask { _ = try await answerOverSocket(fault, house) } }
+                        for _ in 0..<count { group.addTask { _ = try await answerOverSocket(fault, gateway) } }
                         try await group.waitForAll()
                     }
-                    expectNothingHeld(house)
-                    #expect(house.upstream.pool.idleCount == 0)
+                    expectNothingHeld(gateway)
+                    #expect(gateway.upstream.pool.idleCount == 0)
                     await provider.until { $0.open == 0 }
                     seen += provider.record.connections
                 }
@@ -131,10 +134,10 @@ import Testing
 
     @Test func `nobody listening is safe to repeat`() async throws {
         let port = try await RawServer.run(.silence) { $0.port }
-        try await House.run(limits: Self.limits, provider: "http://127.0.0.1:\(port)", holes: ["127.0.0.1:\(port)"]) { house in
-            let answer = try await house.upload(Form(Form.resume))
-            #expect(answer.status == 502)
-            #expect(answer.json["code"] == "provider_unreachable")
+        try await TestGateway.run(limits: Self.limits, provider: "http://127.0.0.1:\(port)", holes: ["127.0.0.1:\(port)"]) { gateway in
+            let response = try await gateway.upload(Form(Form.resume))
+            #expect(response.status == 502)
+            #expect(response.json["code"] == "provider_unreachable")
         }
     }
 }

@@ -4,9 +4,9 @@ import NIOEmbedded
 import Testing
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 @testable import Gateway
@@ -50,7 +50,8 @@ import Darwin
 
     @Test func `without descriptors accepting rests, and goes on by itself`() throws {
         let reads = Reads()
-        let handler = AcceptHandler(ConnectionLimiter(limit: nil, perPeer: nil), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let handler = AcceptHandler(
+            ConnectionLimiter(limit: nil, perPeer: nil), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let channel = EmbeddedChannel(handlers: [reads, handler])
         channel.read()
         #expect(reads.count == 1)

@@ -42,7 +42,9 @@ import Testing
         Row("a chunk size beyond all", head("transfer-encoding: chunked"), .send("FFFFFFFFFFFFFFFFF\r\n")),
         Row("a chunk extension without end", head("transfer-encoding: chunked"), .send("b;x=" + String(repeating: "y", count: 4 << 20))),
         Row("interim responses without end", .send(String(repeating: "HTTP/1.1 100 Continue\r\n\r\n", count: 20_000))),
-        Row("a few interim responses", .send(String(repeating: "HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\n", count: 5) + good), status: 200, code: nil),
+        Row(
+            "a few interim responses", .send(String(repeating: "HTTP/1.1 103 Early Hints\r\nlink: <x>\r\n\r\n", count: 5) + good),
+            status: 200, code: nil),
         Row("a switch of protocols", .send("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n")),
         Row("five thousand fields", head((0..<5000).map { "x\($0): y" }.joined(separator: "\r\n")), .send(empty)),
         Row("a field without end", .send("HTTP/1.1 200 OK\r\nx: " + String(repeating: "y", count: 1 << 20))),
@@ -57,20 +59,22 @@ import Testing
         Row("a document that is cut off", head("content-length: 5"), .send("{\"dat")),
         Row("a document too deep", head("content-length: 200000"), .send(String(repeating: "[", count: 200_000))),
         Row("a page in place of a document", .send("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: 6\r\n\r\n<html>")),
-        Row("a redirect to itself", .send("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n"), status: 302, code: "remote_error"),
+        Row(
+            "a redirect to itself", .send("HTTP/1.1 302 Found\r\nlocation: /\r\ncontent-length: 0\r\n\r\n"), status: 302,
+            code: "remote_error"),
     ]
 
     @Test(arguments: rows) func `whatever comes is answered, and nothing is left of it`(row: Row) async throws {
         try await RawServer.run(.init(.request, steps: row.steps), .init(.request, .send(Self.good))) { provider in
-            try await House.run(provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { house in
-                let path = "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)"
-                let answer = try await house.call(.GET, path)
-                #expect(answer.status == row.status, "\(answer.json.text().prefix(500))")
-                #expect(answer.json["code"]?.string == row.code, "\(answer.json.text().prefix(500))")
-                #expect(!answer.json.text().contains("evil"))
-                #expect(house.unified.inFlight.inUse == 0)
-                #expect(house.upstream.slots.counts == (0, 0))
-                let next = try await house.call(.GET, path)
+            try await TestGateway.run(provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { gateway in
+                let path = "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=\(TestGateway.opportunity)"
+                let response = try await gateway.call(.GET, path)
+                #expect(response.status == row.status, "\(response.json.text().prefix(500))")
+                #expect(response.json["code"]?.string == row.code, "\(response.json.text().prefix(500))")
+                #expect(!response.json.text().contains("evil"))
+                #expect(gateway.unified.inFlight.inUse == 0)
+                #expect(gateway.upstream.slots.counts == (0, 0))
+                let next = try await gateway.call(.GET, path)
                 #expect(!next.json.text().contains("evil"), "the next call got what was left")
                 #expect(next.status == 200, "\(next.json.text().prefix(500))")
             }

@@ -63,15 +63,16 @@ import Unified
         #expect(RequestHeadRules.fault(request)?.code.name == head.code)
     }
 
-    @Test(arguments: [
-        (HTTPMethod.GET, HTTPVersion.http1_1, 200, nil, "chunked", true),
-        (.GET, .http1_1, 200, "5", nil, true),
-        (.HEAD, .http1_1, 200, nil, nil, false),
-        (.HEAD, .http1_1, 200, "5", nil, false),
-        (.GET, .http1_1, 204, "5", nil, false),
-        (.GET, .http1_1, 304, "5", nil, false),
-        (.GET, .http1_0, 200, nil, nil, true),
-    ] as [(HTTPMethod, HTTPVersion, Int, String?, String?, Bool)])
+    @Test(
+        arguments: [
+            (HTTPMethod.GET, HTTPVersion.http1_1, 200, nil, "chunked", true),
+            (.GET, .http1_1, 200, "5", nil, true),
+            (.HEAD, .http1_1, 200, nil, nil, false),
+            (.HEAD, .http1_1, 200, "5", nil, false),
+            (.GET, .http1_1, 204, "5", nil, false),
+            (.GET, .http1_1, 304, "5", nil, false),
+            (.GET, .http1_0, 200, nil, nil, true),
+        ] as [(HTTPMethod, HTTPVersion, Int, String?, String?, Bool)])
     func `a response is framed for whom it is for`(
         method: HTTPMethod, version: HTTPVersion, status: Int, length: String?, coding: String?, hasBody: Bool
     ) {

@@ -24,8 +24,12 @@ import Testing
     }
 
     static let rows: [Row] = [
-        Row(name: "a length and chunks", bytes: post("content-length: 4\r\ntransfer-encoding: chunked", "0\r\n\r\n" + hidden), statuses: [400]),
-        Row(name: "chunks and a length", bytes: post("transfer-encoding: chunked\r\ncontent-length: 4", "0\r\n\r\n" + hidden), statuses: [400]),
+        Row(
+            name: "a length and chunks", bytes: post("content-length: 4\r\ntransfer-encoding: chunked", "0\r\n\r\n" + hidden),
+            statuses: [400]),
+        Row(
+            name: "chunks and a length", bytes: post("transfer-encoding: chunked\r\ncontent-length: 4", "0\r\n\r\n" + hidden),
+            statuses: [400]),
         Row(name: "two lengths", bytes: post("content-length: 0\r\ncontent-length: 39", hidden), statuses: [400]),
         Row(name: "two lengths alike", bytes: post("content-length: 3\r\ncontent-length: 3", "abc" + hidden), statuses: [400]),
         Row(name: "a list of lengths", bytes: post("content-length: 3, 3", "abc"), statuses: [400]),
@@ -35,8 +39,12 @@ import Testing
         Row(name: "a length with a blank in it", bytes: post("content-length: 3 9", "abc" + hidden), statuses: [400]),
         Row(name: "a length beyond all", bytes: post("content-length: 99999999999999999999", "abc"), statuses: [400]),
         Row(name: "a coding before chunks", bytes: post("transfer-encoding: gzip, chunked", "0\r\n\r\n" + hidden), statuses: [501]),
-        Row(name: "a coding in a field of its own", bytes: post("transfer-encoding: gzip\r\ntransfer-encoding: chunked", "0\r\n\r\n" + hidden), statuses: [501]),
-        Row(name: "chunks in HTTP/1.0", bytes: "POST /link-token HTTP/1.0\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n" + hidden, statuses: [400]),
+        Row(
+            name: "a coding in a field of its own",
+            bytes: post("transfer-encoding: gzip\r\ntransfer-encoding: chunked", "0\r\n\r\n" + hidden), statuses: [501]),
+        Row(
+            name: "chunks in HTTP/1.0",
+            bytes: "POST /link-token HTTP/1.0\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n" + hidden, statuses: [400]),
         Row(name: "a blank before a colon", bytes: post("transfer-encoding : chunked", "0\r\n\r\n" + hidden), statuses: [400]),
         Row(name: "a blank before a name", bytes: get("host: a\r\n x: y"), statuses: [400]),
         Row(name: "a field without a name", bytes: get("host: a\r\n: y"), statuses: [400]),
@@ -55,14 +63,20 @@ import Testing
         Row(name: "a blank in the address", bytes: get("host: a", "/ping x"), statuses: [400]),
         Row(name: "a control character in the address", bytes: get("host: a", "/ping\u{7}"), statuses: [400]),
         Row(name: "a field past the limit", bytes: get("host: a\r\nx: " + String(repeating: "y", count: 70 << 10)), statuses: [431]),
-        Row(name: "an address past the limit", bytes: get("host: a", "/ping?x=" + String(repeating: "y", count: 70 << 10)), statuses: [431]),
         Row(
-            name: "fields past the limit", bytes: get("host: a\r\n" + (0..<40).map { "x\($0): " + String(repeating: "y", count: 4 << 10) }.joined(separator: "\r\n")),
+            name: "an address past the limit", bytes: get("host: a", "/ping?x=" + String(repeating: "y", count: 70 << 10)), statuses: [431]),
+        Row(
+            name: "fields past the limit",
+            bytes: get("host: a\r\n" + (0..<40).map { "x\($0): " + String(repeating: "y", count: 4 << 10) }.joined(separator: "\r\n")),
             statuses: [431]),
         Row(name: "too many fields", bytes: get("host: a\r\n" + (0..<400).map { "x\($0): y" }.joined(separator: "\r\n")), statuses: [431]),
         // Understood, and by one meaning only.
-        Row(name: "a body that looks like a request", bytes: "GET /ping HTTP/1.1\r\nhost: a\r\ncontent-length: \(hidden.utf8.count)\r\n\r\n\(hidden)", statuses: [401]),
-        Row(name: "chunks that look like a request", bytes: post("transfer-encoding: chunked", "27\r\n\(hidden)\r\n0\r\n\r\n"), statuses: [401]),
+        Row(
+            name: "a body that looks like a request",
+            bytes: "GET /ping HTTP/1.1\r\nhost: a\r\ncontent-length: \(hidden.utf8.count)\r\n\r\n\(hidden)", statuses: [401]),
+        Row(
+            name: "chunks that look like a request", bytes: post("transfer-encoding: chunked", "27\r\n\(hidden)\r\n0\r\n\r\n"),
+            statuses: [401]),
         Row(name: "a whole address", bytes: get("host: a", "http://evil.example/ping"), statuses: [401]),
         Row(name: "letters beyond ASCII in the address", bytes: get("host: a", "/ping?name=Zoë"), statuses: [401]),
         Row(name: "an empty line first", bytes: "\r\n" + get("host: a"), statuses: [401]),
@@ -71,9 +85,9 @@ import Testing
     ]
 
     @Test func `what could be read in two ways is refused, and every refusal has a body and an id`() async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             for row in Self.rows {
-                let client = try await RawClient(house)
+                let client = try await RawClient(gateway)
                 try? await client.send(row.bytes)
                 try? await client.closeOutput()
                 let text = try await client.readAll()
@@ -84,11 +98,13 @@ import Testing
                 for response in responses where !response.hasPrefix("2") {
                     let id = response.firstMatch(of: #/(?i)x-request-id: (req_[0-9a-f]+)/#)?.output.1
                     #expect(id != nil && response.contains("\"request_id\":\"\(id ?? "")\""), "\(row.name): \(response)")
-                    #expect(response.firstMatch(of: #/"statusCode":\d+,"error":".+?","message":".+?","code":"[a-z_]+"/#) != nil, "\(row.name): \(response)")
+                    #expect(
+                        response.firstMatch(of: #/"statusCode":\d+,"error":".+?","message":".+?","code":"[a-z_]+"/#) != nil,
+                        "\(row.name): \(response)")
                     #expect(response.lowercased().contains("x-content-type-options: nosniff"), "\(row.name)")
                 }
             }
-            #expect(try await house.call(.GET, "/ping").status == 200)
+            #expect(try await gateway.call(.GET, "/ping").status == 200)
         }
     }
 }

@@ -31,7 +31,7 @@ struct OpenAPIDocumentTests {
         #expect(operations.contains("GET /environment/{id}"))
     }
 
-    @Test func `every operation has an id of its own and answers for failures`() throws {
+    @Test func `every operation has an id of its own and responses for failures`() throws {
         var ids: Set<String> = []
         for (path, item) in try #require(try document()["paths"]?.object) {
             for (method, operation) in item.object ?? [:] {
@@ -72,11 +72,11 @@ struct OpenAPIDocumentTests {
         #expect(form?[path: ["properties", "file_name"]] != nil)
     }
 
-    @Test func `enums of answers are open, those of requests are not`() throws {
+    @Test func `enums of responses are open, those of requests are not`() throws {
         let type = ["properties", "attachment_type"]
-        let answer = try document()[path: ["components", "schemas", "AtsAttachments"] + type]
-        #expect(answer?["enum"] == nil)
-        #expect(answer?["examples"] == ["resume", "cover_letter", "other"])
+        let response = try document()[path: ["components", "schemas", "AtsAttachments"] + type]
+        #expect(response?["enum"] == nil)
+        #expect(response?["examples"] == ["resume", "cover_letter", "other"])
         let content = ["requestBody", "content", "application/json", "schema"]
         let request = try document()[path: ["paths", "/unified/ats/attachments", "post"] + content + type]
         #expect(request?["enum"] == ["resume", "cover_letter", "other"])

@@ -7,32 +7,32 @@ import Testing
 /// The pages for people: start, reference, guides.
 @Suite struct PagesTests {
     @Test func `every page has a tag, and whoever has the page is told that it is the same`() async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             for path in ["/", "/docs", "/docs/errors", "/docs/style.css", "/docs/quick-start", "/openapi.json"] {
-                let answer = try await house.call(.GET, path, authorization: nil)
-                #expect(answer.status == 200, "\(path)")
-                #expect(answer.headers.first(name: "cache-control") == "public, max-age=300", "\(path)")
-                let tag = try #require(answer.headers.first(name: "etag"))
+                let response = try await gateway.call(.GET, path, authorization: nil)
+                #expect(response.status == 200, "\(path)")
+                #expect(response.headers.first(name: "cache-control") == "public, max-age=300", "\(path)")
+                let tag = try #require(response.headers.first(name: "etag"))
                 for known in [tag, "W/\(tag)", "\"other\", \(tag)", "*"] {
-                    let again = try await house.call(.GET, path, headers: [("if-none-match", known)], authorization: nil)
+                    let again = try await gateway.call(.GET, path, headers: [("if-none-match", known)], authorization: nil)
                     #expect(again.status == 304 && again.body.readableBytes == 0, "\(path) \(known)")
                     #expect(again.headers.first(name: "etag") == tag, "\(path)")
                 }
-                let other = try await house.call(.GET, path, headers: [("if-none-match", "\"other\"")], authorization: nil)
-                #expect(other.status == 200 && other.body == answer.body, "\(path)")
+                let other = try await gateway.call(.GET, path, headers: [("if-none-match", "\"other\"")], authorization: nil)
+                #expect(other.status == 200 && other.body == response.body, "\(path)")
             }
         }
     }
 
     @Test func `every link of every page leads somewhere on the gateway`() async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             var waiting = ["/"]
             var seen: [String: String] = [:]
             while let path = waiting.popLast() {
                 guard seen[path] == nil else { continue }
-                let answer = try await house.call(.GET, path, authorization: nil)
-                #expect(answer.status == 200, "\(path)")
-                let text = String(buffer: answer.body)
+                let response = try await gateway.call(.GET, path, authorization: nil)
+                #expect(response.status == 200, "\(path)")
+                let text = String(buffer: response.body)
                 seen[path] = text
                 for link in text.matches(of: /href="([^"#]*)(#[^"]*)?"/).map({ String($0.output.1) }) where link.hasPrefix("/") {
                     waiting.append(link)
@@ -54,8 +54,8 @@ import Testing
     }
 
     @Test func `every call has an example, and codes are links`() async throws {
-        try await House.run { house in
-            let page = String(buffer: try await house.call(.GET, "/docs").body)
+        try await TestGateway.run { gateway in
+            let page = String(buffer: try await gateway.call(.GET, "/docs").body)
             let calls = page.split(separator: "<details").dropFirst()
             #expect(calls.count > 20)
             for call in calls { #expect(call.contains("curl "), "\(call.prefix(100))") }
@@ -78,7 +78,9 @@ import Testing
         Text(markdown: "- a\n  b\n- c", html: "<ul><li>a\nb</li>\n<li>c</li>\n</ul>\n"),
         Text(markdown: "1. a\n2. b", html: "<ol><li>a</li>\n<li>b</li>\n</ol>\n"),
         Text(markdown: "```sh\na < b\n```", html: "<pre tabindex=\"0\"><code>a &lt; b</code>\n</pre>\n"),
-        Text(markdown: "| a | b |\n|---|---|\n| `x|y` | z |", html: "<table><tr><th>a</th>\n<th>b</th>\n</tr>\n<tr><td><code>x|y</code></td>\n<td>z</td>\n</tr>\n</table>\n"),
+        Text(
+            markdown: "| a | b |\n|---|---|\n| `x|y` | z |",
+            html: "<table><tr><th>a</th>\n<th>b</th>\n</tr>\n<tr><td><code>x|y</code></td>\n<td>z</td>\n</tr>\n</table>\n"),
         Text(markdown: "> a\n> b", html: "<blockquote><p>a\nb</p>\n</blockquote>\n"),
         Text(markdown: "<script>", html: "<p>&lt;script&gt;</p>\n"),
     ]

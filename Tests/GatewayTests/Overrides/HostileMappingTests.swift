@@ -14,9 +14,9 @@ import Unified
     /// slower, and other tests run beside. Without limits these mappings take hundreds of times longer, or for ever.
     /// `script/bench hostile` holds an optimised build to the times themselves.
     #if DEBUG
-    private static let patience = 12.0
+        private static let patience = 12.0
     #else
-    private static let patience = 4.0
+        private static let patience = 4.0
     #endif
     private static let milliseconds = 500
 
@@ -54,22 +54,22 @@ import Unified
 
     /// Another tenant, who stores small files one after another.
     private struct Neighbour {
-        let house: House
+        let gateway: TestGateway
         let account: String
         let authorization: String
 
-        init(_ house: House) async throws {
-            self.house = house
-            let environment = try await house.accounts.environments.create(name: "Neighbour").id
-            let token = try await house.accounts.tokens.create(name: "n", environment: environment)
+        init(_ gateway: TestGateway) async throws {
+            self.gateway = gateway
+            let environment = try await gateway.accounts.environments.create(name: "Neighbour").id
+            let token = try await gateway.accounts.tokens.create(name: "n", environment: environment)
             authorization = "Bearer \(token.secret.exposed())"
-            account = try await house.accounts.integratedAccounts.create(
+            account = try await gateway.accounts.integratedAccounts.create(
                 NewIntegratedAccount(
                     json: [
                         "tenant_id": "n", "integration": "lever", "authentication_method": "api_key",
-                        "context": ["api_key": .string(House.apiKey), "perform_as": .string(House.performAs)],
+                        "context": ["api_key": .string(TestGateway.apiKey), "perform_as": .string(TestGateway.performAs)],
                         "integration_override": [
-                            "base_url": .string(house.sandbox.baseURL), "rate_limit": ["limits": []],
+                            "base_url": .string(gateway.sandbox.baseURL), "rate_limit": ["limits": []],
                         ],
                     ]),
                 environment: environment
@@ -79,10 +79,10 @@ import Unified
         func store() async throws -> Duration {
             let form = Form(Form.resume)
             let start = ContinuousClock.now
-            let answer = try await house.call(
+            let response = try await gateway.call(
                 .POST, "/unified/ats/attachments?integrated_account_id=\(account)",
                 headers: [("content-type", form.contentType)], body: form.body, authorization: authorization)
-            #expect(answer.status == 200, "\(answer.json.text())")
+            #expect(response.status == 200, "\(response.json.text())")
             return .now - start
         }
 
@@ -102,23 +102,23 @@ import Unified
         }
     }
 
-    private static func set(_ house: House, _ mapping: JSONValue, method: String = "list") async throws {
-        let answer = try await house.send(
-            .PATCH, "/integrated-account/\(house.accountID)",
+    private static func set(_ gateway: TestGateway, _ mapping: JSONValue, method: String = "list") async throws {
+        let response = try await gateway.send(
+            .PATCH, "/integrated-account/\(gateway.accountID)",
             ["unified_model_override": ["ats": ["attachments": [method: mapping]]]])
-        #expect(answer.status == 200, "\(answer.json.text())")
+        #expect(response.status == 200, "\(response.json.text())")
     }
 
-    private static func list(_ house: House) -> String {
-        "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)"
+    private static func list(_ gateway: TestGateway) -> String {
+        "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=\(TestGateway.opportunity)"
     }
 
     @Test(arguments: lists)
     func `none is felt by another tenant, and each ends within its budget`(key: String, expression: String) async throws {
-        try await House.run(limits: Self.limits()) { house in
-            let neighbour = try await Neighbour(house)
-            try await Self.addRecord(house)
-            try await Self.set(house, [key: .string(expression)])
+        try await TestGateway.run(limits: Self.limits()) { gateway in
+            let neighbour = try await Neighbour(gateway)
+            try await Self.addRecord(gateway)
+            try await Self.set(gateway, [key: .string(expression)])
             var undisturbed: [Duration] = []
             for _ in 0..<20 { undisturbed.append(try await neighbour.store()) }
             let usual = try #require(undisturbed.max())
@@ -126,14 +126,14 @@ import Unified
             let load = max(1, usual / .milliseconds(50))
             let times = try await neighbour.store {
                 let start = ContinuousClock.now
-                let answer = try await house.call(.GET, Self.list(house))
+                let response = try await gateway.call(.GET, Self.list(gateway))
                 let took = (ContinuousClock.now - start) / .milliseconds(1)
                 let limit = (Double(Self.milliseconds) + 200) * Self.patience * load
                 #expect(took < limit, "took \(took) ms")
-                #expect([200, 400, 422, 500].contains(answer.status), "\(answer.json.text().prefix(500))")
-                if answer.status == 422 {
-                    #expect(answer.json["code"] == "mapping_too_expensive")
-                    #expect(answer.json["message"]?.string?.contains(key) == true, "\(answer.json.text())")
+                #expect([200, 400, 422, 500].contains(response.status), "\(response.json.text().prefix(500))")
+                if response.status == 422 {
+                    #expect(response.json["code"] == "mapping_too_expensive")
+                    #expect(response.json["message"]?.string?.contains(key) == true, "\(response.json.text())")
                 }
             }
             let p99 = times.sorted()[times.count * 99 / 100]
@@ -142,37 +142,37 @@ import Unified
     }
 
     /// A list without records maps none.
-    private static func addRecord(_ house: House) async throws {
-        let stored = try await house.upload(
-            Form(.field("candidate_id", House.opportunity), Form.resume),
-            query: "remote_query[perform_as]=\(House.performAs)")
+    private static func addRecord(_ gateway: TestGateway) async throws {
+        let stored = try await gateway.upload(
+            Form(.field("candidate_id", TestGateway.opportunity), Form.resume),
+            query: "remote_query[perform_as]=\(TestGateway.performAs)")
         #expect(stored.status == 200, "\(stored.json.text())")
     }
 
     @Test(arguments: ["query_mapping", "response_mapping", "request_header_mapping", "path_mapping", "error_mapping"])
     func `an endless one is told to cost too much, and where it stands`(key: String) async throws {
-        try await House.run(limits: Self.limits(milliseconds: 100)) { house in
-            try await Self.addRecord(house)
-            try await Self.set(house, [key: "($f := function($n){ $f($n + 1) }; $f(0))"])
-            let missing = key == "error_mapping" ? "00000000-0000-4000-8000-000000000000" : House.opportunity
-            let answer = try await house.call(
-                .GET, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(missing)")
-            #expect(answer.status == 422 && answer.json["code"] == "mapping_too_expensive", "\(answer.json.text())")
-            #expect(answer.json["message"]?.string?.contains(key) == true)
-            #expect(answer.json["statusCode"] == 422)
+        try await TestGateway.run(limits: Self.limits(milliseconds: 100)) { gateway in
+            try await Self.addRecord(gateway)
+            try await Self.set(gateway, [key: "($f := function($n){ $f($n + 1) }; $f(0))"])
+            let missing = key == "error_mapping" ? "00000000-0000-4000-8000-000000000000" : TestGateway.opportunity
+            let response = try await gateway.call(
+                .GET, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=\(missing)")
+            #expect(response.status == 422 && response.json["code"] == "mapping_too_expensive", "\(response.json.text())")
+            #expect(response.json["message"]?.string?.contains(key) == true)
+            #expect(response.json["statusCode"] == 422)
         }
     }
 
     @Test func `many at once from one tenant leave the others their turns`() async throws {
-        try await House.run(limits: Self.limits()) { house in
-            let neighbour = try await Neighbour(house)
-            try await Self.set(house, ["query_mapping": "($f := function($n){ $f($n + 1) }; $f(0))"])
+        try await TestGateway.run(limits: Self.limits()) { gateway in
+            let neighbour = try await Neighbour(gateway)
+            try await Self.set(gateway, ["query_mapping": "($f := function($n){ $f($n + 1) }; $f(0))"])
             var undisturbed: [Duration] = []
             for _ in 0..<20 { undisturbed.append(try await neighbour.store()) }
             let usual = try #require(undisturbed.max())
             let times = try await neighbour.store {
                 try await withThrowingTaskGroup(of: Int.self) { group in
-                    for _ in 0..<8 { group.addTask { try await house.call(.GET, Self.list(house)).status } }
+                    for _ in 0..<8 { group.addTask { try await gateway.call(.GET, Self.list(gateway)).status } }
                     for try await status in group { #expect(status == 422) }
                 }
             }
@@ -182,34 +182,34 @@ import Unified
 
     @Test func `one whose caller has gone is ended`() async throws {
         // Far longer than the test may run.
-        try await House.run(limits: Self.limits(milliseconds: 3_600_000)) { house in
-            try await Self.set(house, ["query_mapping": "($f := function($n){ $f($n + 1) }; $f(0))"])
+        try await TestGateway.run(limits: Self.limits(milliseconds: 3_600_000)) { gateway in
+            try await Self.set(gateway, ["query_mapping": "($f := function($n){ $f($n + 1) }; $f(0))"])
             for ends in [true, false] {
-                let client = try await RawClient(house)
+                let client = try await RawClient(gateway)
                 try await client.send(
-                    "GET \(Self.list(house)) HTTP/1.1\r\nhost: g\r\nauthorization: Bearer \(house.token)\r\n\r\n")
+                    "GET \(Self.list(gateway)) HTTP/1.1\r\nhost: g\r\nauthorization: Bearer \(gateway.token)\r\n\r\n")
                 // An account runs one expression at a time: the next call of this one waits until that has ended.
                 if ends { try await client.close() } else { try await client.closeOutput() }
             }
-            try await Self.set(house, ["response_mapping": #"{"id": response.id}"#])
-            #expect(try await house.call(.GET, Self.list(house)).status == 200)
+            try await Self.set(gateway, ["response_mapping": #"{"id": response.id}"#])
+            #expect(try await gateway.call(.GET, Self.list(gateway)).status == 200)
         }
     }
 
     @Test(arguments: [(60_000, 200), (70_000, 400)])
     func `an override of more than 64 KiB is not stored`(bytes: Int, status: Int) async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             let mapping = JSONValue.string("{}" + String(repeating: " ", count: bytes))
-            let account = try await house.send(
-                .PATCH, "/integrated-account/\(house.accountID)",
+            let account = try await gateway.send(
+                .PATCH, "/integrated-account/\(gateway.accountID)",
                 ["unified_model_override": ["ats": ["attachments": ["list": ["response_mapping": mapping]]]]])
             #expect(account.status == status, "\(account.json.text().prefix(300))")
-            let model = try await house.send(
+            let model = try await gateway.send(
                 .POST, "/environment-unified-model",
                 ["unified_model_id": "ats", "override": ["mappings": ["attachments": ["list": ["response_mapping": mapping]]]]])
             #expect(model.status == status || status == 200, "\(model.json.text().prefix(300))")
-            let installed = try await house.accounts.environmentIntegrations.find("lever", environment: house.environmentID)
-            let integration = try await house.send(
+            let installed = try await gateway.accounts.environmentIntegrations.find("lever", environment: gateway.environmentID)
+            let integration = try await gateway.send(
                 .PATCH, "/environment-integration/\(installed?.id ?? "")", ["override": ["error_expression": mapping]])
             #expect(integration.status == status, "\(integration.json.text().prefix(300))")
         }

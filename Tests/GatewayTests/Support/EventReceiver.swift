@@ -7,7 +7,7 @@ import NIOPosix
 import ServiceLifecycle
 import Synchronization
 
-/// A server that webhooks are sent to: keeps what it got, and answers as told, 200 when there is nothing left to tell.
+/// A server that webhooks are sent to: keeps what it got, and responds as told, 200 when there is nothing left to tell.
 final class EventReceiver: Sendable {
     struct Event: Sendable {
         var fields: HTTPFields
@@ -17,10 +17,10 @@ final class EventReceiver: Sendable {
         var json: JSONValue { (try? JSONValue.parse(body)) ?? .null }
     }
 
-    private let state = Mutex<(events: [Event], answers: [Int])>(([], []))
+    private let state = Mutex<(events: [Event], responses: [Int])>(([], []))
 
     var events: [Event] { state.withLock { $0.events } }
-    func answer(_ statuses: Int...) { state.withLock { $0.answers = statuses } }
+    func response(_ statuses: Int...) { state.withLock { $0.responses = statuses } }
 
     /// Waits until that many events have come. What bounds it is the test's time limit.
     func wait(for count: Int) async throws -> [Event] {
@@ -56,7 +56,7 @@ final class EventReceiver: Sendable {
     private func take(_ event: Event) -> Int {
         state.withLock { state in
             state.events.append(event)
-            return state.answers.isEmpty ? 200 : state.answers.removeFirst()
+            return state.responses.isEmpty ? 200 : state.responses.removeFirst()
         }
     }
 }

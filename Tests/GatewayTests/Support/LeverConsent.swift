@@ -11,7 +11,7 @@ import Testing
 struct LeverConsent {
     static let scopes = "offline_access uploads:write:admin files:write:admin resumes:read:admin"
 
-    /// The members of a token answer, as the authorization code grant gives them.
+    /// The members of a token response, as the authorization code grant gives them.
     static func token(at sandbox: String) async throws -> JSONObject {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -32,8 +32,8 @@ struct LeverConsent {
         let page = HTTPClientRequest(
             url: "\(sandbox)/authorize?response_type=code&client_id=\(LeverSeed.oauthClientID)&audience=a"
                 + "&redirect_uri=\(redirect)&scope=\(scope)")
-        let answer = try await client.execute(page, timeout: .minutes(1))
-        let location = try #require(answer.headers.first(name: "location"))
+        let response = try await client.execute(page, timeout: .minutes(1))
+        let location = try #require(response.headers.first(name: "location"))
         let code = try #require(location.firstMatch(of: /code=([^&]+)/)).1
         var request = HTTPClientRequest(url: "\(sandbox)/oauth/token")
         request.method = .POST
@@ -69,7 +69,8 @@ extension AccountServices {
         return try await integratedAccounts.create(
             NewIntegratedAccount(
                 tenantID: "acme", installation: .integration(sandbox.vendor),
-                authenticationMethod: "oauth2", context: Secret(["oauth": ["token": .object(token)], "perform_as": .string(LeverSeed.performAs)])),
+                authenticationMethod: "oauth2",
+                context: Secret(["oauth": ["token": .object(token)], "perform_as": .string(LeverSeed.performAs)])),
             environment: environment
         ).id
     }

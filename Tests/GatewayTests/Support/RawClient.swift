@@ -8,8 +8,8 @@ final class RawClient: Sendable {
     private let received: Mutex<String>
     private let chunks: AsyncStream<String>
 
-    init(_ house: House) async throws {
-        let port = Int(house.baseURL.split(separator: ":").last ?? "") ?? 0
+    init(_ gateway: TestGateway) async throws {
+        let port = Int(gateway.baseURL.split(separator: ":").last ?? "") ?? 0
         let (chunks, found) = AsyncStream.makeStream(of: String.self)
         self.chunks = chunks
         received = Mutex("")

@@ -16,18 +16,18 @@ enum Bearer: String, CaseIterable {
     /// Whether the gateway knows whose it is.
     var isLive: Bool { self == .stranger || self == .narrow || self == .account }
 
-    /// The `Authorization` of each kind, in an environment next to that of the house.
-    static func all(in house: House) async throws -> [Bearer: String?] {
-        let tokens = house.accounts.tokens
+    /// The `Authorization` of each kind, in an environment next to that of the gateway.
+    static func all(in gateway: TestGateway) async throws -> [Bearer: String?] {
+        let tokens = gateway.accounts.tokens
         let soon = Effects.live.now().adding(seconds: 1)
-        let short = try await tokens.create(name: "short", environment: house.environmentID, expiresAt: soon)
-        let revoked = try await tokens.create(name: "revoked", environment: house.environmentID)
-        try await tokens.revoke(revoked.token.id, environment: house.environmentID)
-        let other = try await house.accounts.environments.create(name: "Other")
+        let short = try await tokens.create(name: "short", environment: gateway.environmentID, expiresAt: soon)
+        let revoked = try await tokens.create(name: "revoked", environment: gateway.environmentID)
+        try await tokens.revoke(revoked.token.id, environment: gateway.environmentID)
+        let other = try await gateway.accounts.environments.create(name: "Other")
         let stranger = try await tokens.create(name: "stranger", environment: other.id)
         let narrow = try await tokens.create(
-            name: "narrow", environment: house.environmentID, scopes: ["nothing/nowhere:never"])
-        let account = try await house.accounts.accountTokens.create(house.accountID, environment: house.environmentID)
+            name: "narrow", environment: gateway.environmentID, scopes: ["nothing/nowhere:never"])
+        let account = try await gateway.accounts.accountTokens.create(gateway.accountID, environment: gateway.environmentID)
         // The service makes no token that has ended; so the clock is let past this one's end.
         while Effects.live.now() <= soon { try await Task.sleep(for: .milliseconds(20)) }
         return [

@@ -6,16 +6,16 @@ import Testing
 /// Tokens from the outside: what they are let do and for how long.
 @Suite struct TokenLifeTests {
     @Test func `an environment has two live tokens, and one ends without the other`() async throws {
-        try await House.run { house in
-            let next = try await house.accounts.tokens.create(name: "next", environment: house.environmentID)
-            let bearers = ["Bearer \(house.token)", "Bearer \(next.secret.exposed())"]
-            for bearer in bearers { #expect(try await house.call(.GET, "/ping", authorization: bearer).status == 200) }
+        try await TestGateway.run { gateway in
+            let next = try await gateway.accounts.tokens.create(name: "next", environment: gateway.environmentID)
+            let bearers = ["Bearer \(gateway.token)", "Bearer \(next.secret.exposed())"]
+            for bearer in bearers { #expect(try await gateway.call(.GET, "/ping", authorization: bearer).status == 200) }
             let old = try #require(
-                try await house.accounts.tokens.list(environment: house.environmentID).result.first { $0.name == "test" })
-            try await house.accounts.tokens.revoke(old.id, environment: house.environmentID)
+                try await gateway.accounts.tokens.list(environment: gateway.environmentID).result.first { $0.name == "test" })
+            try await gateway.accounts.tokens.revoke(old.id, environment: gateway.environmentID)
             let statuses = [401, 200]
             for (bearer, status) in zip(bearers, statuses) {
-                #expect(try await house.call(.GET, "/ping", authorization: bearer).status == status)
+                #expect(try await gateway.call(.GET, "/ping", authorization: bearer).status == status)
             }
         }
     }
@@ -27,15 +27,15 @@ import Testing
         ("ats/attachments:list", "DELETE", 403), ("*:get", "DELETE", 403),
     ])
     func `a scope is for its models, resources and methods`(scope: String, method: String, status: Int) async throws {
-        try await House.run { house in
-            let token = try await house.accounts.tokens.create(
-                name: "scoped", environment: house.environmentID, scopes: [scope])
-            let answer = try await house.call(
+        try await TestGateway.run { gateway in
+            let token = try await gateway.accounts.tokens.create(
+                name: "scoped", environment: gateway.environmentID, scopes: [scope])
+            let response = try await gateway.call(
                 .init(rawValue: method),
-                "/unified/ats/attachments?integrated_account_id=\(house.accountID)&candidate_id=\(House.opportunity)",
+                "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=\(TestGateway.opportunity)",
                 authorization: "Bearer \(token.secret.exposed())")
             // 400: let through, and then the file is missing.
-            #expect(answer.status == status, "\(answer.json.text())")
+            #expect(response.status == status, "\(response.json.text())")
         }
     }
 }

@@ -19,7 +19,7 @@ import Unified
     static let base64 = bytes.base64
 
     static let members = [
-        #""file":"\#(base64)""#, #""file_name":"cv.pdf""#, #""candidate_id":"\#(House.opportunity)""#,
+        #""file":"\#(base64)""#, #""file_name":"cv.pdf""#, #""candidate_id":"\#(TestGateway.opportunity)""#,
         #""remote_data":{"note":"hi"}"#,
     ]
 
@@ -32,14 +32,14 @@ import Unified
     }
 
     @Test func `the order of members does not matter`() async throws {
-        try await House.run(limits: Self.limits) { house in
+        try await TestGateway.run(limits: Self.limits) { gateway in
             for order in Self.orders {
-                let response = try await house.call(
-                    .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&\(ClientBodyTests.acting)",
+                let response = try await gateway.call(
+                    .POST, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&\(ClientBodyTests.acting)",
                     headers: [("content-type", "application/json")],
                     body: ByteBuffer(string: "{" + order.joined(separator: ",") + "}"))
                 #expect(response.status == 200, "\(response.json.text())")
-                let received = try #require(try await house.received().first)
+                let received = try #require(try await gateway.received().first)
                 #expect(received["path"]?.string == ClientBodyTests.files)
                 #expect(received["content_length"]?.int == received["body_size"]?.int)
                 let parts = received["parts"]?.array ?? []
@@ -52,53 +52,53 @@ import Unified
     }
 
     @Test func `the fields of a URL-encoded form have no order either`() async throws {
-        try await House.run(limits: Self.limits) { house in
+        try await TestGateway.run(limits: Self.limits) { gateway in
             let text = Self.base64.replacing("+", with: "%2B").replacing("/", with: "%2F").replacing("=", with: "%3D")
             let row = UploadRow(
-                "file first", ClientBodyTests.urlEncoded, "file=\(text)&file_name=cv.pdf&candidate_id=\(House.opportunity)",
+                "file first", ClientBodyTests.urlEncoded, "file=\(text)&file_name=cv.pdf&candidate_id=\(TestGateway.opportunity)",
                 query: ClientBodyTests.acting,
                 .stored(Self.bytes, name: "cv.pdf", type: "application/pdf", path: ClientBodyTests.files))
-            try await row.check(house)
+            try await row.check(gateway)
         }
     }
 
     @Test func `a spooled file is sent again where that is safe`() async throws {
-        try await House.run(limits: Self.limits) { house in
-            try await house.behave([
+        try await TestGateway.run(limits: Self.limits) { gateway in
+            try await gateway.behave([
                 "match": ["path": "/v1/uploads"], "times": 1,
                 "do": ["status": 429, "headers": ["retry-after": "1"], "body": "{}"],
             ])
-            let response = try await house.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
+            let response = try await gateway.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
             #expect(response.status == 200, "\(response.json.text())")
             #expect(response.json["remote_data"]?["size"]?.int == Self.bytes.count)
-            #expect(try await house.received().count == 2)
+            #expect(try await gateway.received().count == 2)
         }
     }
 
     @Test func `a spooled file is held to its limit, and a body that breaks off stores nothing`() async throws {
         var limits = Self.limits
         limits.maxFileBytes = 100_000
-        try await House.run(limits: limits) { house in
-            let large = try await house.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
+        try await TestGateway.run(limits: limits) { gateway in
+            let large = try await gateway.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
             #expect(large.status == 413)
             #expect(large.json["code"] == "file_too_large")
-            let broken = try await house.call(
-                .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)",
+            let broken = try await gateway.call(
+                .POST, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)",
                 headers: [("content-type", "application/json")],
                 body: ByteBuffer(string: #"{"file":"\#(Self.base64.prefix(80_000))","file_name":}"#))
             #expect(broken.json["code"] == "invalid_json", "\(broken.json.text())")
-            #expect(try await house.received().isEmpty)
+            #expect(try await gateway.received().isEmpty)
         }
     }
 
     @Test func `without a spool what is needed must come before the file`() async throws {
         var limits = Self.limits
         limits.spoolFolder = nil
-        try await House.run(limits: limits) { house in
-            let late = try await house.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
+        try await TestGateway.run(limits: limits) { gateway in
+            let late = try await gateway.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
             #expect(late.json["code"] == "field_after_file", "\(late.json.text())")
             #expect(late.json["param"] == "file_name")
-            let early = try await house.uploadJSON(["file_name": "cv.pdf", "file": .string(Self.base64)])
+            let early = try await gateway.uploadJSON(["file_name": "cv.pdf", "file": .string(Self.base64)])
             #expect(early.status == 200, "\(early.json.text())")
             #expect(early.json["remote_data"]?["size"]?.int == Self.bytes.count)
         }
@@ -107,12 +107,12 @@ import Unified
     @Test func `a disk without room is said so, and nothing is stored`() async throws {
         var limits = Self.limits
         limits.spoolFolder = "/nosuch/folder"
-        try await House.run(limits: limits) { house in
-            let refused = try await house.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
+        try await TestGateway.run(limits: limits) { gateway in
+            let refused = try await gateway.uploadJSON(["file": .string(Self.base64), "file_name": "cv.pdf"])
             #expect(refused.status == 503)
             #expect(refused.json["code"] == "overloaded")
             #expect(refused.headers.first(name: "retry-after") == "30")
-            let whole = try await house.uploadJSON([
+            let whole = try await gateway.uploadJSON([
                 "candidate_id": .null, "candidate": .null, "candidate.id": .null, "application_id": .null, "application": .null,
                 "application.id": .null, "remote_data": .null, "content_type": "application/pdf", "file_name": "cv.pdf",
                 "file": .string(Self.base64),

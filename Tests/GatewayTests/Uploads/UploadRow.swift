@@ -41,11 +41,11 @@ struct UploadRow: Sendable, CustomTestStringConvertible {
         self.outcome = outcome
     }
 
-    func check(_ house: House) async throws {
-        let response = try await house.call(
-            .POST, "/unified/ats/attachments?integrated_account_id=\(house.accountID)&\(query)",
+    func check(_ gateway: TestGateway) async throws {
+        let response = try await gateway.call(
+            .POST, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&\(query)",
             headers: (type.map { [("content-type", $0)] } ?? []) + headers, body: ByteBuffer(bytes: body))
-        let received = try await house.received()
+        let received = try await gateway.received()
         switch outcome {
         case .stored(let bytes, let fileName, let contentType, let path):
             #expect(response.status == 200, "\(name): \(response.json.text())")

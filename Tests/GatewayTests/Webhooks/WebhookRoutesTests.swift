@@ -6,26 +6,26 @@ import Testing
 
 /// Outgoing webhooks: what may be a target, what is sent and how it is signed.
 @Suite(.timeLimit(.minutes(1))) struct WebhookRoutesTests {
-    private func send(_ house: House, _ method: HTTPMethod, _ path: String, _ json: JSONValue) async throws -> Answer {
-        try await house.call(
+    private func send(_ gateway: TestGateway, _ method: HTTPMethod, _ path: String, _ json: JSONValue) async throws -> Answer {
+        try await gateway.call(
             method, path, headers: [("content-type", "application/json")], body: ByteBuffer(bytes: json.bytes()))
     }
 
     @Test func `a webhook is made, read, changed and deleted; its secret shows once`() async throws {
-        try await House.run { house in
+        try await TestGateway.run { gateway in
             let made = try await send(
-                house, .POST, "/webhook", ["target_url": "https://hooks.example.com/in", "event_types": ["all"]])
+                gateway, .POST, "/webhook", ["target_url": "https://hooks.example.com/in", "event_types": ["all"]])
             #expect(made.status == 200, "\(made.json.text())")
             #expect(made.json["secret"]?.string?.isEmpty == false)
             let path = "/webhook/\(made.json["id"]?.string ?? "")"
-            let read = try await house.call(.GET, path)
+            let read = try await gateway.call(.GET, path)
             #expect(read.json["target_url"] == "https://hooks.example.com/in" && read.json["secret"] == nil)
-            #expect(try await send(house, .PATCH, path, ["is_active": false]).json["is_active"] == false)
-            let list = try await house.call(.GET, "/webhook?is_active=false")
+            #expect(try await send(gateway, .PATCH, path, ["is_active": false]).json["is_active"] == false)
+            let list = try await gateway.call(.GET, "/webhook?is_active=false")
             #expect(list.json["result"]?.array?.count == 1)
-            #expect(try await house.call(.DELETE, path).json["id"] == made.json["id"])
-            #expect(try await house.call(.GET, path).status == 404)
-            #expect(try await send(house, .POST, "/webhook/test", ["id": made.json["id"] ?? .null]).status == 404)
+            #expect(try await gateway.call(.DELETE, path).json["id"] == made.json["id"])
+            #expect(try await gateway.call(.GET, path).status == 404)
+            #expect(try await send(gateway, .POST, "/webhook/test", ["id": made.json["id"] ?? .null]).status == 404)
         }
     }
 
@@ -39,36 +39,39 @@ import Testing
         (#"{"target_url":"https://h.example","event_types":["nonsense"]}"#, "invalid_body"),
     ])
     func `a target that may not be called is refused when it is named`(body: String, code: String) async throws {
-        try await House.run { house in
-            let answer = try await house.call(
+        try await TestGateway.run { gateway in
+            let response = try await gateway.call(
                 .POST, "/webhook", headers: [("content-type", "application/json")], body: ByteBuffer(string: body))
-            #expect(answer.status == 400)
-            #expect(answer.json["code"]?.string == code, "\(answer.json.text())")
-            #expect(answer.json["param"] != nil)
+            #expect(response.status == 400)
+            #expect(response.json["code"]?.string == code, "\(response.json.text())")
+            #expect(response.json["param"] != nil)
         }
     }
 
     @Test func `changes of an account are told, signed, in order, and logged`() async throws {
         try await EventReceiver.run { receiver, port in
-            try await House.run(holes: ["127.0.0.1:\(port)"]) { house in
+            try await TestGateway.run(holes: ["127.0.0.1:\(port)"]) { gateway in
                 let hook = try await send(
-                    house, .POST, "/webhook",
+                    gateway, .POST, "/webhook",
                     ["target_url": .string("http://127.0.0.1:\(port)/in"), "event_types": ["integrated_account:*"]])
                 let secret = try #require(hook.json["secret"]?.string)
                 let made = try await send(
-                    house, .POST, "/integrated-account",
-                    ["tenant_id": "t", "integration": "lever", "authentication_method": "api_key",
-                     "context": ["api_key": "canary-9z", "perform_as": .string(House.performAs)]])
+                    gateway, .POST, "/integrated-account",
+                    [
+                        "tenant_id": "t", "integration": "lever", "authentication_method": "api_key",
+                        "context": ["api_key": "canary-9z", "perform_as": .string(TestGateway.performAs)],
+                    ])
                 let path = "/integrated-account/\(made.json["id"]?.string ?? "")"
                 _ = try await receiver.wait(for: 2)
-                _ = try await send(house, .PATCH, path, ["tenant_id": "u"])
+                _ = try await send(gateway, .PATCH, path, ["tenant_id": "u"])
                 _ = try await receiver.wait(for: 3)
-                _ = try await house.call(.DELETE, path)
+                _ = try await gateway.call(.DELETE, path)
                 let events = try await receiver.wait(for: 4)
 
-                #expect(Set(events[..<2].map { $0.json["event"]?.string }) == [
-                    "integrated_account:created", "integrated_account:active",
-                ])
+                #expect(
+                    Set(events[..<2].map { $0.json["event"]?.string }) == [
+                        "integrated_account:created", "integrated_account:active",
+                    ])
                 #expect(events[2].json["event"] == "integrated_account:updated")
                 #expect(events[2].json["payload"]?["tenant_id"] == "u")
                 #expect(events[3].json["event"] == "integrated_account:deleted")
@@ -84,7 +87,7 @@ import Testing
 
                 var delivered = 0
                 while delivered < 4 {
-                    let log = try await house.call(.GET, "/webhook-delivery?status=delivered")
+                    let log = try await gateway.call(.GET, "/webhook-delivery?status=delivered")
                     delivered = log.json["result"]?.array?.count ?? 0
                 }
             }
@@ -93,18 +96,18 @@ import Testing
 
     @Test func `a refused delivery is tried again later and its log says why`() async throws {
         try await EventReceiver.run { receiver, port in
-            try await House.run(holes: ["127.0.0.1:\(port)"]) { house in
-                receiver.answer(503)
+            try await TestGateway.run(holes: ["127.0.0.1:\(port)"]) { gateway in
+                receiver.response(503)
                 let hook = try await send(
-                    house, .POST, "/webhook",
+                    gateway, .POST, "/webhook",
                     ["target_url": .string("http://127.0.0.1:\(port)/in"), "is_active": false])
-                let tested = try await send(house, .POST, "/webhook/test", ["id": hook.json["id"] ?? .null])
+                let tested = try await send(gateway, .POST, "/webhook/test", ["id": hook.json["id"] ?? .null])
                 #expect(tested.json["success"] == true)
                 let events = try await receiver.wait(for: 1)
                 #expect(events[0].json["event"] == "test")
                 var entry: JSONValue?
                 while entry?["last_status"] != 503 {
-                    let log = try await house.call(.GET, "/webhook-delivery?webhook_id=\(hook.json["id"]?.string ?? "")")
+                    let log = try await gateway.call(.GET, "/webhook-delivery?webhook_id=\(hook.json["id"]?.string ?? "")")
                     entry = log.json["result"]?.array?.first
                 }
                 #expect(entry?["status"] == "pending" && entry?["attempts"] == 1)

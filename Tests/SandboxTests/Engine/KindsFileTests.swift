@@ -6,9 +6,9 @@ import Testing
 @testable import Sandbox
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// Uploads and downloads of every kind.
@@ -32,7 +32,8 @@ import Foundation
     func `base64 in JSON and in XML is decoded, long or short`(size: Int, isXML: Bool) async throws {
         try await withKinds { (run) async throws in
             let bytes = pattern(size)
-            let answer = isXML
+            let response =
+                isXML
                 ? try await send(
                     run, "POST /soap",
                     Array("<s:Envelope xmlns:s='x'><s:Body><Put><Data>\(text64(bytes))</Data></Put></s:Body></s:Envelope>".utf8),
@@ -40,7 +41,7 @@ import Foundation
                 : try await send(
                     run, "POST /base64", JSONValue.object(["name": "a.pdf", "content": .string(text64(bytes))]).bytes(),
                     type: "application/json")
-            #expect(answer.status == 201)
+            #expect(response.status == 201)
             let stored = try await run.state()["collections"]?["files"]?.array?.last?["file"]
             #expect(stored?["size"]?.int == size)
             #expect(stored?["sha256"]?.string == sha256(bytes))
@@ -62,9 +63,9 @@ import Foundation
     @Test func `a body is taken raw, under the name that the query gives`() async throws {
         try await withKinds { (run) async throws in
             let bytes = pattern(100_000)
-            let answer = try await send(run, "POST /raw?filename=r.txt", bytes, type: "application/octet-stream")
-            #expect(answer.json["name"] == "r.txt")
-            #expect(answer.json["sha"]?.string == sha256(bytes))
+            let response = try await send(run, "POST /raw?filename=r.txt", bytes, type: "application/octet-stream")
+            #expect(response.json["name"] == "r.txt")
+            #expect(response.json["sha"]?.string == sha256(bytes))
         }
     }
 

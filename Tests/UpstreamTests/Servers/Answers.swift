@@ -2,12 +2,12 @@ import Synchronization
 
 @testable import Upstream
 
-/// A name server's answers, one after the other; the last one stays.
+/// A name server's responses, one after the other; the last one stays.
 final class Answers: Sendable {
-    private let answers: [[IPAddress]]
+    private let responses: [[IPAddress]]
     private let asked = Mutex(0)
 
-    init(_ answers: [[IPAddress]]) { self.answers = answers }
+    init(_ responses: [[IPAddress]]) { self.responses = responses }
 
     /// How often the name server was asked.
     var count: Int { asked.withLock { $0 } }
@@ -15,7 +15,7 @@ final class Answers: Sendable {
     func next() -> [IPAddress] {
         asked.withLock { asked in
             defer { asked += 1 }
-            return answers[min(asked, answers.count - 1)]
+            return responses[min(asked, responses.count - 1)]
         }
     }
 }

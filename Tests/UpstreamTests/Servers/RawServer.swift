@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 import NIOCore
 import NIOPosix
@@ -46,7 +46,7 @@ final class RawServer: Sendable {
             self.steps = steps
         }
 
-        static func answer(_ status: String, _ headers: String = "", body: String = "", at trigger: Trigger = .request) -> Script {
+        static func response(_ status: String, _ headers: String = "", body: String = "", at trigger: Trigger = .request) -> Script {
             Script(trigger, .send("HTTP/1.1 \(status)\r\ncontent-length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"))
         }
 
@@ -125,9 +125,9 @@ final class RawServer: Sendable {
 
     private func security(_ configuration: TLSConfiguration) throws -> NIOSSLContext {
         var configuration = configuration
-        configuration.sslContextCallback = { [weak self] hello, answer in
+        configuration.sslContextCallback = { [weak self] hello, response in
             self?.note { $0.names.append(hello.serverHostname) }
-            answer.succeed(.noChanges)
+            response.succeed(.noChanges)
         }
         return try NIOSSLContext(configuration: configuration)
     }

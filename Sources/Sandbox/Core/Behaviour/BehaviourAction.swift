@@ -1,6 +1,6 @@
 import JSON
 
-/// What a scripted behaviour does to a request, instead of or on top of the vendor's own answer.
+/// What a scripted behaviour does to a request, instead of or on top of the vendor's own response.
 struct BehaviourAction: Sendable {
     enum Side: String { case request, response }
 
@@ -23,15 +23,15 @@ struct BehaviourAction: Sendable {
     var delayMilliseconds: Int = 0
     /// Keeps the request from the vendor until the behaviours are deleted; one whose client leaves never gets there.
     var holds = false
-    /// With `status`: take the whole request body first. Otherwise the answer is early.
+    /// With `status`: take the whole request body first. Otherwise the response is early.
     var readsBody = false
-    /// With `status`: close the connection as soon as the answer is written, whatever is still coming.
+    /// With `status`: close the connection as soon as the response is written, whatever is still coming.
     var closes = false
     var transfer = Transfer()
     /// The side the transfer rule is for; by default the request if it has a body.
     var side: Side?
 
-    /// Whether the answer leaves without the request body having been read.
+    /// Whether the response leaves without the request body having been read.
     var isEarly: Bool { status != nil && !readsBody }
 
     func affectsRequest(of exchange: Exchange) -> Bool {

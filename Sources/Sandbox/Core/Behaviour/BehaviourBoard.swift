@@ -23,9 +23,11 @@ final class BehaviourBoard: Sendable {
     /// The action for a request, counting it.
     func take(method: String, path: String) -> BehaviourAction? {
         state.withLock { state in
-            guard let at = state.rules.firstIndex(where: {
-                $0.remaining != 0 && $0.matches(method: method, path: path)
-            }) else { return nil }
+            guard
+                let at = state.rules.firstIndex(where: {
+                    $0.remaining != 0 && $0.matches(method: method, path: path)
+                })
+            else { return nil }
             if let remaining = state.rules[at].remaining { state.rules[at].remaining = remaining - 1 }
             return state.rules[at].action
         }

@@ -1,9 +1,9 @@
 import Crypto
 
 #if canImport(FoundationEssentials)
-import FoundationEssentials
+    import FoundationEssentials
 #else
-import Foundation
+    import Foundation
 #endif
 
 /// What binds a code to whoever asked for it (RFC 7636). Only S256: `plain` protects nothing (RFC 9700 §2.1.1).

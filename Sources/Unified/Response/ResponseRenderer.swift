@@ -1,0 +1,57 @@
+import Catalog
+import JSON
+import NIOCore
+
+/// Writes the result of a mapped call as the response of its method (docs/wire.md#responses).
+struct ResponseRenderer {
+    let exchange: ProviderExchange
+
+    init(_ exchange: ProviderExchange) { self.exchange = exchange }
+
+    /// - Parameters:
+    ///   - last: the provider call that the debug format shows; nil where none was made.
+    ///   - bytes: of the provider's responses; what is written is mostly as long.
+    /// - Throws: `tooExpensive` for records that are longer than the limit.
+    func reply(
+        _ page: MappedPage, last: (request: OutgoingRequest, response: ProviderResponse)?, bytes: Int
+    ) throws(CatalogError) -> UnifiedResponse {
+        let parameters = exchange.parameters
+        let shape = RecordShape(parameters, schema: exchange.plan.schema)
+        var writer = RecordWriter(shape, capacity: bytes + bytes / 4)
+        defer { writer.destroy() }
+        let isDebug = parameters.format == .debug
+        if isDebug { writer.append(#"{"result":"#) }
+        switch exchange.plan.unifiedMethod.response {
+        case .list:
+            try ListEnvelope(
+                records: page.records, nextCursor: page.nextCursor, isPartial: page.isPartial, filteredBy: page.filteredBy,
+                keyBy: parameters.keyBy,
+                shape: shape
+            ).write(to: &writer)
+        case .deletion:
+            var id = exchange.call.id.map(JSONValue.string) ?? .null
+            // A normalized record has its field even where it is null.
+            if let record = page.records.first, shape.shows("id") {
+                if let given = record["id"] { id = given } else if shape.format == .normalized { id = .null }
+            }
+            writer.append(#"{"id":"#)
+            writer.append(json: id)
+            writer.append("}")
+        case .wrapped:
+            writer.append(#"{"result":"#)
+            if let record = page.records.first { try writer.append(record) } else { writer.append("null") }
+            writer.append("}")
+        case .record, .binary:
+            if let record = page.records.first { try writer.append(record) } else { writer.append("{}") }
+        }
+        if isDebug {
+            writer.append(#","debug":"#)
+            writer.append(
+                json: last.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response) } ?? .null)
+            writer.append("}")
+        }
+        var headers = page.headers.map { APIError.Header($0.name, $0.value) }
+        if let last { headers = APIError.Header.rateLimits(last.response) + headers }
+        return .json(writer.buffer, headers: headers)
+    }
+}
