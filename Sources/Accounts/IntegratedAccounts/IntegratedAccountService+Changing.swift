@@ -109,19 +109,6 @@ extension IntegratedAccountService {
         }
     }
 
-    /// Notes what the provider forbade, or with nil that it allows it again.
-    @discardableResult
-    public func setLastForbiddenError(
-        _ id: String, environment: String, to error: JSONValue?
-    ) async throws(AccountsError) -> IntegratedAccount {
-        try await change(id, environment, given: nil, as: nil) { (account, _) throws(AccountsError) in
-            let text = Document.text(error)
-            guard account.record.lastForbiddenError != text else { return false }
-            account.record.lastForbiddenError = text
-            return true
-        }
-    }
-
     /// Compare and swap of credentials: merges `patch` into the context as `update` does, if the credentials are still
     /// those of `version`.
     ///

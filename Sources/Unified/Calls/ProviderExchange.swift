@@ -136,6 +136,7 @@ final class ProviderExchange: Sendable {
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
         // Says which part of the file could be asked for.
         if failure.status == 416 { error.headers += FileDownload.rangeHeaders(of: response) }
+        if failure.status == 403 { await credentials.forbidden() }
         if failure.status == 401 {
             error.hint =
                 await credentials.refused()

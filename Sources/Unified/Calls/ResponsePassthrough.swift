@@ -96,6 +96,8 @@ struct ResponsePassthrough {
     private func noted(_ status: HTTPResponse.Status) async {
         if status == .unauthorized {
             _ = await exchange.credentials.refused()
+        } else if status == .forbidden {
+            await exchange.credentials.forbidden()
         } else if planned.method.isSuccess(status.code) {
             await exchange.credentials.accepted()
         }

@@ -1,3 +1,4 @@
+import Accounts
 public import Catalog
 import JSON
 public import Upstream
@@ -77,7 +78,9 @@ public final class UnifiedService: Sendable {
             if room == InFlightBytes.least { call.body?.useSmallReads() }
             let exchange = ProviderExchange(
                 service: self, plan: plan, call: call, room: room,
-                credentials: CallCredentials(call.account.stored, keeper: credentials), evaluation: evaluation)
+                credentials: CallCredentials(
+                    call.account.stored, for: ForbiddenCall(resource: plan.resource, method: plan.method), keeper: credentials),
+                evaluation: evaluation)
             if call.parameters.bodyPassthrough, let body = call.body {
                 try await BodyPassthrough(exchange).perform(body, deliver)
             } else {

@@ -20,9 +20,12 @@ final class CallCredentials: Sendable {
     }
 
     private let keeper: CredentialManager
+    /// The call, as it is noted where the provider forbids it.
+    private let call: ForbiddenCall
     private let state: Mutex<State>
 
-    init(_ account: ResolvedAccount?, keeper: CredentialManager) {
+    init(_ account: ResolvedAccount?, for call: ForbiddenCall, keeper: CredentialManager) {
+        self.call = call
         self.keeper = keeper
         state = Mutex(State(account: account))
     }
@@ -52,9 +55,14 @@ final class CallCredentials: Sendable {
         return false
     }
 
-    /// The provider took the credentials.
+    /// The provider took the credentials, and carried the call out.
     func accepted() async {
-        if let account { await keeper.accepted(account) }
+        if let account { await keeper.accepted(account, call) }
+    }
+
+    /// The provider took the credentials, and forbade the call.
+    func forbidden() async {
+        if let account { await keeper.forbidden(account, call) }
     }
 
     /// The texts of the secrets that the call was or is made with.

@@ -9,6 +9,7 @@ public import Upstream
 /// What happens to an account's standing is logged.
 public struct CredentialManager: Sendable {
     private let refreshing: RefreshService
+    private let accounts: IntegratedAccountService
     private let logger: Logger
 
     /// - Parameters:
@@ -20,6 +21,7 @@ public struct CredentialManager: Sendable {
         onRefresh: @escaping @Sendable (_ integration: String, _ succeeded: Bool) -> Void = { _, _ in }
     ) {
         self.logger = logger
+        self.accounts = accounts.integratedAccounts
         let opener = SessionOpener(
             sender: StepSender(upstream: upstream, time: UpstreamLimits(total: .seconds(RefreshService.longestCall))))
         var hooks = RefreshDependencies(
@@ -64,9 +66,20 @@ public struct CredentialManager: Sendable {
         do { try await refreshing.rejected(account) } catch { note(error, account) }
     }
 
-    /// The provider took the credentials: an account that was given up lives again.
-    func accepted(_ account: ResolvedAccount) async {
-        do { try await refreshing.accepted(account) } catch { note(error, account) }
+    /// The provider carried out a call: an account that was given up lives again, and the call is not forbidden.
+    func accepted(_ account: ResolvedAccount, _ call: ForbiddenCall) async {
+        do {
+            try await refreshing.accepted(account)
+            guard call.isNamed(by: account.account.lastForbiddenError) else { return }
+            try await accounts.noteAllowed(call, account.account.id, environment: account.account.environmentID)
+        } catch { note(error, account) }
+    }
+
+    /// The provider took the credentials, and forbade the call.
+    func forbidden(_ account: ResolvedAccount, _ call: ForbiddenCall) async {
+        do { try await accounts.noteForbidden(call, account.account.id, environment: account.account.environmentID) } catch {
+            note(error, account)
+        }
     }
 
     private func note(_ error: AccountsError, _ account: ResolvedAccount) {
