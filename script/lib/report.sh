@@ -1,45 +1,82 @@
 # Counts checks and prints the totals that a test run ends with. Sourced by script/test.
 
-passed=0 failed=0
+passed=0 failed=0 failures=
 
-# check NAME COMMAND…: one test that is a command; its output shows only where it fails. What takes long says that it has
-# begun.
+# check NAME COMMAND…: one test that is a command; its output shows only where it fails. What takes long says each minute
+# that it is still running.
 check() {
-  local name=$1 output start=$SECONDS
+  local name=$1 output start=$SECONDS ticker status
   shift
   [ ! -t 1 ] || printf '...  %s' "$name"
-  if output=$("$@" 2>&1); then
+  (while sleep 60; do result "...  $name ($((SECONDS - start)) s so far)"; done) &
+  ticker=$!
+  output=$("$@" 2>&1)
+  status=$?
+  kill "$ticker"
+  wait "$ticker" 2>/dev/null
+  if [ "$status" -eq 0 ]; then
     result "ok   $name ($((SECONDS - start)) s)"
     passed=$((passed + 1))
   else
     result "FAIL $name ($((SECONDS - start)) s)"
     printf '%s\n' "$output" | tail -n 60 | sed 's/^/     /'
     failed=$((failed + 1))
+    failures+="$name"$'\n'
   fi
 }
 
 # The line of a result, over the one that said that it has begun.
 result() { if [ -t 1 ]; then printf '\r%s\n' "$1"; else echo "$1"; fi; }
 
-# run_swift_tests [--filter F]: the unit tests, one after the other, since many of them keep deadlines over sockets. Suites
-# show as they end, and failures as they come; the number is read from the runner's last line.
-run_swift_tests() {
-  local log=$work/swift-test.log status total
-  swift test --skip-build --no-parallel "$@" 2>&1 | tee "$log" |
-    awk '/^✔ Suite|✘|error:|Fatal|crash|signal/ { print "     " $0; fflush() }'
-  status=${PIPESTATUS[0]}
+# swift_tests NAME OPTION…: the unit tests that the options choose, one after the other, since many of them keep deadlines
+# over sockets. Suites show as they end, and failures as they come. The whole output is in $work/NAME.log.
+swift_tests() {
+  local log=$work/$1.log
+  shift
+  if [ -f "$built/attachePackageTests.xctest" ]; then
+    # What `swift test` calls on Linux; without it, two of these can run at once.
+    "$built/attachePackageTests.xctest" --testing-library swift-testing --no-parallel "$@" 2>&1
+  else
+    swift test --skip-build --no-parallel "$@" 2>&1
+  fi | tee "$log" | awk '/^✔ Suite|✘|error:|Fatal|crash|signal/ { print "     " $0; fflush() }'
+  return "${PIPESTATUS[0]}"
+}
+
+# count_swift_tests NAME STATUS: adds a run of swift_tests to the totals. The number is read from the runner's last line.
+count_swift_tests() {
+  local log=$work/$1.log total
   total=$(sed -n 's/.*Test run with \([0-9]*\) tests.*/\1/p' "$log" | tail -n 1)
-  if [ "$status" -eq 0 ] && [ "${total:-0}" -gt 0 ]; then
-    echo "ok   unit tests: $total"
+  if [ "$2" -eq 0 ] && [ "${total:-0}" -gt 0 ]; then
+    echo "ok   unit tests, $1: $total"
     passed=$((passed + total))
   else
     tail -n 5 "$log"
-    echo "FAIL unit tests"
+    echo "FAIL unit tests, $1"
     failed=$((failed + 1))
+    failures+="unit tests, $1"$'\n'"$(grep -E '^✘ (Test|Suite)|recorded an issue|Fatal|signal' "$log" | grep -v 'known issue' | sed 's/^/  /' | head -n 40)"$'\n'
   fi
 }
 
+# run_swift_tests [FILTER]: the unit tests. Those of the gateway wait for sockets most of the time, so they run beside the
+# others.
+run_swift_tests() {
+  local status others=0
+  if [ $# -gt 0 ]; then
+    swift_tests chosen --filter "$1"
+    count_swift_tests chosen $?
+    return
+  fi
+  swift_tests others --skip '^GatewayTests' &
+  swift_tests gateway --filter '^GatewayTests'
+  status=$?
+  wait $! || others=$?
+  count_swift_tests gateway "$status"
+  count_swift_tests others "$others"
+}
+
+# The totals, and what failed once more, so that the end of the output says it all.
 finish() {
+  [ -z "$failures" ] || printf 'What failed:\n%s' "$failures"
   echo "$passed passed, $failed failed"
   [ "$failed" -eq 0 ]
   exit
