@@ -14,7 +14,7 @@ import Testing
                 try await gateway.call(.GET, "/integrated-account/\(account)").json["last_forbidden_error"]
             }
 
-            let id = try #require(try await gateway.call(.GET, lists).json["result"]?[0]?["id"]?.string)
+            let id = try #require(try await gateway.call(.GET, lists).json["result"]?.array?.first?["id"]?.string)
             try await gateway.behave(["match": ["method": "GET"], "times": 1, "do": ["status": 403, "body": "{}"]])
             #expect(try await gateway.call(.GET, lists + query).status == 403)
             let noted = try await forbidden()
