@@ -6,7 +6,7 @@ import Testing
 @testable import Accounts
 
 /// A write with a key is carried out once, through crashes and concurrent calls (docs/wire.md#idempotency).
-@Suite(.timeLimit(.minutes(2))) struct IdempotencyServiceTests {
+@Suite(.timeLimit(.minutes(5))) struct IdempotencyServiceTests {
     static let key = IdempotencyKey("6f1c2f0e")!
     static let response = StoredResponse(
         status: 201, headers: [("content-type", "application/json")], body: Array(#"{"id":"canary-answer"}"#.utf8))

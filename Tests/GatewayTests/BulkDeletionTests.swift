@@ -5,7 +5,7 @@ import NIOHTTP1
 import Testing
 
 /// `POST /integrated-account/bulk-delete` (wire facts §6).
-@Suite(.timeLimit(.minutes(1))) struct BulkDeletionTests {
+@Suite(.timeLimit(.minutes(5))) struct BulkDeletionTests {
     private func delete(_ gateway: TestGateway, _ body: String, authorization: String = "house") async throws -> Answer {
         try await gateway.call(
             .POST, "/integrated-account/bulk-delete", headers: [("content-type", "application/json")],

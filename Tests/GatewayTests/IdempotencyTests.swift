@@ -6,7 +6,7 @@ import Unified
 import Upstream
 
 /// docs/wire.md#idempotency through sockets: what the provider sees of a call that is sent twice.
-@Suite(.timeLimit(.minutes(2))) struct IdempotencyTests {
+@Suite(.timeLimit(.minutes(5))) struct IdempotencyTests {
     private func upload(
         _ gateway: TestGateway, _ form: Form, key: String,
         query: String = "candidate_id=\(TestGateway.opportunity)&remote_query[perform_as]=\(TestGateway.performAs)"

@@ -44,7 +44,7 @@ import Testing
         var value: Int { count.withLock { $0 } }
     }
 
-    @Test(.timeLimit(.minutes(2))) func `10,000 uploads given up half-way leave nothing behind`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `10,000 uploads given up half-way leave nothing behind`() async throws {
         try await RawServer.run(.silence) { server in
             try await withUpstream { upstream in
                 let producers = Counter()
@@ -77,7 +77,7 @@ import Testing
         .init(.head, .send("junk\r\n\r\n")), .init(.head, .closeOutput), .init(.request, .reset),
     ]
 
-    @Test(.timeLimit(.minutes(2)), arguments: faults.indices)
+    @Test(.timeLimit(.minutes(5)), arguments: faults.indices)
     func `10,000 faults of a provider leave nothing behind`(_ fault: Int) async throws {
         let count = 10_000 / Self.faults.count
         try await RawServer.run(Self.faults[fault]) { server in

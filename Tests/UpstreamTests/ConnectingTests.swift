@@ -33,7 +33,7 @@ import Testing
         await withUnsafeContinuation { (_: UnsafeContinuation<[IPAddress], Never>) in }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: waits)
+    @Test(.timeLimit(.minutes(5)), arguments: waits)
     func `a name server that is silent costs a call its time to connect`(_ limits: UpstreamLimits) async throws {
         try await withUpstream {
             $0.resolver = Self.deaf; $0.retries = .none
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a call that waits for a name can be cancelled`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a call that waits for a name can be cancelled`() async throws {
         try await withUpstream {
             $0.resolver = Self.deaf
         } _: { upstream in
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `no more exchanges with an origin than allowed, in the order they asked`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `no more exchanges with an origin than allowed, in the order they asked`() async throws {
         try await RawServer.run(.response("200 OK")) { server in
             try await withUpstream {
                 $0.maxConnectionsPerOrigin = 3
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: waits)
+    @Test(.timeLimit(.minutes(5)), arguments: waits)
     func `a call that finds every connection busy waits its time to connect`(_ limits: UpstreamLimits) async throws {
         try await RawServer.run(.response("200 OK")) { server in
             try await withUpstream {
@@ -120,7 +120,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `slots pass through cancelled waiters without loss`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `slots pass through cancelled waiters without loss`() async throws {
         let slots = ConnectionSlots(limit: 2, group: MultiThreadedEventLoopGroup.singleton)
         let origin = try TargetURL("https://a.test/").origin
         await withTaskGroup(of: Void.self) { group in

@@ -86,7 +86,7 @@ import X509
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.timeLimit(.minutes(5)), arguments: [true, false])
     func `five megabytes are streamed through TLS`(_ length: Bool) async throws {
         let authority = try TestAuthority()
         try await RawServer.run(.response("201 Created", body: "ok"), tls: authority.server(.dnsName("provider.test"))) { server in
@@ -106,7 +106,7 @@ import X509
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an early response through TLS stops the upload`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `an early response through TLS stops the upload`() async throws {
         let authority = try TestAuthority()
         let script = RawServer.Script.response("413 Payload Too Large", body: "too much", at: .bytes(50_000))
         try await RawServer.run(script, tls: authority.server(.dnsName("provider.test"))) { server in
@@ -124,7 +124,7 @@ import X509
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a large response through TLS is read at the reader's pace`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a large response through TLS is read at the reader's pace`() async throws {
         let authority = try TestAuthority()
         let script = RawServer.Script.response("200 OK", body: String(repeating: "x", count: 5 << 20))
         try await RawServer.run(script, tls: authority.server(.dnsName("provider.test"))) { server in

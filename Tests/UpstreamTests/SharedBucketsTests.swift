@@ -68,7 +68,7 @@ import Testing
         #expect(store.state.withLock { $0.asked } == 3)
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [MemoryStore.Mood.fails, .hangs])
+    @Test(.timeLimit(.minutes(5)), arguments: [MemoryStore.Mood.fails, .hangs])
     func `while the store does not respond the node counts alone, and says so once`(mood: MemoryStore.Mood) async throws {
         let (store, lines) = (MemoryStore(), LogLines())
         let shared = SharedBuckets(
@@ -104,7 +104,7 @@ import Testing
         #expect(lines.levels == [.warning, .notice])
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a cancelled wait is counted nowhere`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a cancelled wait is counted nowhere`() async throws {
         let store = MemoryStore()
         let rule = GCRABucket.Rule(requests: 1, seconds: 1800, burst: 1)
         let limiter = CallLimiter(

@@ -61,7 +61,7 @@ import Testing
         #expect(table.isUnused)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `slow uploads of one account do not keep another's call out`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `slow uploads of one account do not keep another's call out`() async throws {
         try await RawServer.run(.response("200 OK", body: "ok")) { server in
             try await withUpstream {
                 $0.maxConnectionsPerOrigin = 16
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `an upload that the provider has whole never gives way`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `an upload that the provider has whole never gives way`() async throws {
         try await RawServer.run(.silence) { server in
             try await withUpstream {
                 $0.maxConnectionsPerOrigin = 1; $0.retries = .none
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a response that drips is given up`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a response that drips is given up`() async throws {
         let script = RawServer.Script(.request, .send("HTTP/1.1 200 OK\r\ncontent-length: 99999\r\n\r\n"), .drip)
         try await RawServer.run(script) { server in
             try await withUpstream {

@@ -29,7 +29,8 @@ check() {
 result() { if [ -t 1 ]; then printf '\r%s\n' "$1"; else echo "$1"; fi; }
 
 # swift_tests NAME OPTION…: the unit tests that the options choose, one after the other, since many of them keep deadlines
-# over sockets. Suites show as they end, and failures as they come. The whole output is in $work/NAME.log.
+# over sockets. Suites show as they end, and failures as they come. The whole output, without
+# colours, is in $work/NAME.log.
 swift_tests() {
   local log=$work/$1.log
   shift
@@ -38,7 +39,7 @@ swift_tests() {
     "$built/attachePackageTests.xctest" --testing-library swift-testing --no-parallel "$@" 2>&1
   else
     swift test --skip-build --no-parallel "$@" 2>&1
-  fi | tee "$log" | awk '/^✔ Suite|✘|error:|Fatal|crash|signal/ { print "     " $0; fflush() }'
+  fi | sed -u $'s/\x1b\\[[0-9;]*m//g' | tee "$log" | awk '/^✔ Suite|✘|error:|Fatal|crash|signal/ { print "     " $0; fflush() }'
   return "${PIPESTATUS[0]}"
 }
 

@@ -23,7 +23,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `without the database the gateway is not ready, and says so at once`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `without the database the gateway is not ready, and says so at once`() async throws {
         try await TestGateway.run { gateway in
             #expect(try await gateway.call(.GET, "/health").status == 200)
             gateway.closeDatabase()
@@ -39,7 +39,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a database that does not respond in time counts as down until it does`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a database that does not respond in time counts as down until it does`() async throws {
         let (gate, opener) = AsyncStream.makeStream(of: Void.self)
         let watch = DatabaseWatch(interval: .milliseconds(1), patience: .milliseconds(1)) { for await _ in gate {} }
         let running = Task { await watch.run() }

@@ -13,7 +13,7 @@ import Testing
 
     private static let live = "GET /health/live HTTP/1.1\r\nhost: a\r\n\r\n"
 
-    @Test(.timeLimit(.minutes(1))) func `a call that hangs holds up its own connection alone, and ends with it`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a call that hangs holds up its own connection alone, and ends with it`() async throws {
         try await RawServer.run(.silence) { provider in
             try await TestGateway.run(provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { gateway in
                 let client = try await RawClient(gateway)
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `what was sent behind a call is answered after it, in order and whole`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `what was sent behind a call is answered after it, in order and whole`() async throws {
         try await RawServer.run(.response("200 OK", "content-type: application/json\r\n", body: "{\"data\":[]}")) { provider in
             try await TestGateway.run(provider: provider.url, holes: ["127.0.0.1:\(provider.port)"]) { gateway in
                 let client = try await RawClient(gateway)

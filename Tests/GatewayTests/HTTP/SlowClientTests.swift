@@ -7,7 +7,7 @@ import Unified
 
 /// Clients that hold the gateway up: by a byte now and then, or by their number.
 @Suite(.serialized) struct SlowClientTests {
-    @Test(.timeLimit(.minutes(1))) func `a head that drips is answered 408`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a head that drips is answered 408`() async throws {
         var configuration = GatewayConfiguration()
         configuration.headSeconds = 1
         try await TestGateway.run(configuration: configuration) { gateway in
@@ -20,7 +20,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a body that drips is answered 408, and the provider has not stored it`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a body that drips is answered 408, and the provider has not stored it`() async throws {
         var configuration = GatewayConfiguration()
         configuration.pace = Pace(bytesPerSecond: 10_000, seconds: 1)
         var limits = UnifiedService.Limits()
@@ -44,7 +44,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `chunks whose extensions drip are no pace`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `chunks whose extensions drip are no pace`() async throws {
         var configuration = GatewayConfiguration()
         configuration.pace = Pace(bytesPerSecond: 10_000, seconds: 1)
         try await TestGateway.run(configuration: configuration) { gateway in
@@ -68,7 +68,7 @@ import Unified
         return client
     }
 
-    @Test(.timeLimit(.minutes(1))) func `past the limit of connections only health is answered`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `past the limit of connections only health is answered`() async throws {
         var configuration = GatewayConfiguration()
         configuration.maxConnections = 2
         configuration.maxConnectionsPerPeer = 100
@@ -84,7 +84,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `one peer holds no more than its connections`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `one peer holds no more than its connections`() async throws {
         var configuration = GatewayConfiguration()
         configuration.maxConnectionsPerPeer = 2
         try await TestGateway.run(configuration: configuration) { gateway in

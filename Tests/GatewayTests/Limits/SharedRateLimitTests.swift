@@ -81,7 +81,7 @@ import Upstream
         }
     }
 
-    @Test(.timeLimit(.minutes(2))) func `a database that is away leaves each node to itself, until it is back`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a database that is away leaves each node to itself, until it is back`() async throws {
         let server = try await PostgresServer(binaries: try #require(PostgresServer.binaries))
         let nodes = try await stores(2, on: try await server.makeDatabase())
         let capture = SecretTests.Capture()

@@ -5,7 +5,7 @@ import StorageTestSupport
 import Testing
 
 /// Events that wait in the database for a gateway.
-@Suite(.timeLimit(.minutes(2))) struct LateEventTests {
+@Suite(.timeLimit(.minutes(5))) struct LateEventTests {
     @Test(arguments: StoreKind.tested)
     func `what a process did not live to send is sent by the next that starts`(kind: StoreKind) async throws {
         try await kind.withDatabase { address in

@@ -5,7 +5,7 @@ import NIOHTTP1
 import Testing
 
 /// Outgoing webhooks: what may be a target, what is sent and how it is signed.
-@Suite(.timeLimit(.minutes(1))) struct WebhookRoutesTests {
+@Suite(.timeLimit(.minutes(5))) struct WebhookRoutesTests {
     private func send(_ gateway: TestGateway, _ method: HTTPMethod, _ path: String, _ json: JSONValue) async throws -> Answer {
         try await gateway.call(
             method, path, headers: [("content-type", "application/json")], body: ByteBuffer(bytes: json.bytes()))
