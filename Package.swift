@@ -12,6 +12,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -108,8 +109,9 @@ let package = Package(
             "Gateway",
             [
                 "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
-                hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, lifecycle, crypto,
-            ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded], plugins: ["EmbedDocs"])
+                hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, nioSSL, nioTLS,
+                lifecycle, crypto,
+            ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded, x509], plugins: ["EmbedDocs"])
         + module(
             "Sandbox",
             [
@@ -133,7 +135,11 @@ let package = Package(
                 plugins: ["StampBuild"]
             ),
             .testTarget(
-                name: "attacheTests", dependencies: ["attache", "JSON", "Storage", "Telemetry", nioCore, nioPosix, asyncHTTPClient],
+                name: "attacheTests",
+                dependencies: [
+                    "attache", "JSON", "Storage", "Telemetry", "Accounts", "Gateway", "Upstream", arguments, logging, nioCore,
+                    nioPosix, asyncHTTPClient,
+                ],
                 swiftSettings: settings
             ),
             .executableTarget(

@@ -14,14 +14,20 @@ public struct GatewayServer: Service {
     private let watch: DatabaseWatch
     private let callLog: CallLogService
     private let limiter: ConnectionLimiter
+    private let live: LiveConfiguration
+    private let tls: ServerTLS?
 
-    /// - Parameter onRunning: told the port once the server accepts connections.
+    /// - Parameters:
+    ///   - tls: nil: plain HTTP.
+    ///   - onRunning: called with the port once the server accepts connections.
     public init(
-        _ configuration: GatewayConfiguration, services: Services, logger: Logger,
+        _ configuration: GatewayConfiguration, services: Services, logger: Logger, tls: ServerTLS? = nil,
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.tls = tls
+        live = LiveConfiguration(configuration)
         self.onRunning = onRunning
         let limiter = RequestLimiter(services.sharedBuckets)
         callLog = services.accounts.callLog
@@ -29,20 +35,27 @@ public struct GatewayServer: Service {
         self.limiter = ConnectionLimiter(
             limit: configuration.maxConnections, perPeer: configuration.maxConnectionsPerPeer)
         responder = Responder(
-            table: RouteTable(services, configuration, limiter, watch),
+            table: RouteTable(services, configuration, live, limiter, watch),
             authenticator: Authenticator(
                 tokens: services.accounts.tokens, accountTokens: services.accounts.accountTokens), limiter: limiter,
-            configuration: configuration, logger: logger, crossOrigin: CrossOrigin(configuration.allowedOrigins), watch: watch,
+            live: live, logger: logger, watch: watch,
             observer: services.observer)
     }
 
     /// Everything that is served.
     var routes: [Route] { responder.table.routes }
 
+    /// Brings in what can change while the gateway serves: limits of calls and of connections, and the origins of pages.
+    public func apply(_ configuration: GatewayConfiguration) {
+        live.apply(configuration)
+        limiter.set(limit: configuration.maxConnections, perPeer: configuration.maxConnectionsPerPeer)
+    }
+
     public func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let connections = ClientConnections(
-            responder: responder, configuration: configuration, executors: EventLoopExecutors(group), limiter: limiter)
+            responder: responder, configuration: configuration, executors: EventLoopExecutors(group), limiter: limiter,
+            tls: tls)
         let server = connections.server(
             configuration: ServerConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil,
@@ -56,6 +69,7 @@ public struct GatewayServer: Service {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { [watch] in await watch.run() }
             tasks.addTask { [callLog, logger] in await callLog.run(logger: logger) }
+            if let tls { tasks.addTask { [logger] in await tls.watch(logger: logger) } }
             defer { tasks.cancelAll() }
             try await withGracefulShutdownHandler {
                 try await server.run()
@@ -76,7 +90,8 @@ public struct GatewayServer: Service {
 
 extension RouteTable {
     init(
-        _ services: Services, _ configuration: GatewayConfiguration, _ limiter: RequestLimiter, _ watch: DatabaseWatch
+        _ services: Services, _ configuration: GatewayConfiguration, _ live: LiveConfiguration, _ limiter: RequestLimiter,
+        _ watch: DatabaseWatch
     ) {
         var table = RouteTable(routes: [])
         table.routes += HealthRoutes(watch: watch).routes
@@ -94,7 +109,7 @@ extension RouteTable {
         table.routes += ConnectRoutes(services: services, configuration: configuration).routes
         table.routes +=
             UnifiedRoutes(
-                services: services, configuration: configuration, limiter: limiter
+                services: services, live: live, limiter: limiter
             ).routes
         table.routes +=
             DocumentationRoutes(

@@ -138,7 +138,7 @@ extension Upstream {
         if egress == nil, let connection = pool.take(call.url.origin, preferring: eventLoop) { return connection }
         let found = try await names.addresses(
             of: call.url.host, for: call.request.tenant, within: timeToConnect(call))
-        let admitted = try (egress ?? configuration.egress).admitted(call.url, at: found)
+        let admitted = try (egress ?? self.egress).admitted(call.url, at: found)
         var failure = UpstreamError.couldNotConnect("the host has no address")
         for address in admitted.prefix(4) {
             let timeLeft = try timeToConnect(call)

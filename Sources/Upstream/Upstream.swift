@@ -1,6 +1,7 @@
 import HTTPTypes
 public import NIOCore
 public import NIOPosix
+import Synchronization
 
 /// Calls to providers: checked addresses, bounded memory, and errors that say what may have happened.
 ///
@@ -47,6 +48,7 @@ public final class Upstream: Sendable {
     }
 
     public let configuration: Configuration
+    private let currentEgress: Mutex<EgressPolicy>
     let names: AddressCache
     let slots: ConnectionSlots
     let pool: ConnectionPool
@@ -59,6 +61,7 @@ public final class Upstream: Sendable {
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.configuration = configuration
+        currentEgress = Mutex(configuration.egress)
         names = AddressCache(resolver: configuration.resolver, keepFor: .seconds(30), group: group)
         slots = ConnectionSlots(
             limit: configuration.maxConnectionsPerOrigin, shares: configuration.shares, group: group)
@@ -67,6 +70,16 @@ public final class Upstream: Sendable {
         )
         connector = Connector(security: TransportSecurity(trustRoots: configuration.trustRoots), pool: pool)
         self.group = group
+    }
+
+    /// Which addresses may be called now.
+    public var egress: EgressPolicy { currentEgress.withLock { $0 } }
+
+    /// Sets another policy for the calls that begin from now on. Connections that an earlier one let be made are not used
+    /// again.
+    public func setEgress(_ policy: EgressPolicy) {
+        currentEgress.withLock { $0 = policy }
+        pool.empty()
     }
 
     /// Closes unused connections; those at work close after their call.

@@ -12,7 +12,7 @@ struct Attache: AsyncParsableCommand {
         subcommands: [
             DevCommand.self, SandboxCommand.self, ServeCommand.self, UploadCommand.self, AccountCommand.self, TokenCommand.self,
             EnvironmentCommand.self, CatalogCommand.self, MappingCommand.self, KeysCommand.self, AuditCommand.self,
-            LogCommand.self,
+            LogCommand.self, ConfigCommand.self,
             DatabaseCommand.self, DoctorCommand.self,
         ]
     )

@@ -49,6 +49,16 @@ struct DatabaseCheckTests {
         }
     }
 
+    @Test func `a server that is down is named without a second try`() async throws {
+        let place = try DatabasePlace(
+            Settings(environment: [:]), database: "postgres://127.0.0.1:1/attache", directory: nil, keyFile: nil, masterKey: nil)
+        let started = ContinuousClock.now
+        let error = await #expect(throws: CommandError.self) { try await DatabaseCheck(place: place).run() }
+        #expect(error?.message.contains("postgres://127.0.0.1:1/attache") == true)
+        // With the patience of a gateway it would be eight seconds.
+        #expect(ContinuousClock.now - started < .seconds(6))
+    }
+
     @Test func `where this user may make nothing, it does not say that all is well`() async throws {
         let error = await #expect(throws: CommandError.self) {
             try await DatabaseCheck(place: try place("/dev/null/data")).run()

@@ -9,13 +9,17 @@ struct ClientConnections: ServerChildChannel {
     let configuration: GatewayConfiguration
     let executors: EventLoopExecutors
     let limiter: ConnectionLimiter
+    /// nil: plain HTTP.
+    let tls: ServerTLS?
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientConnection> {
         channel.eventLoop.makeCompletedFuture {
             // One read a turn: how much of a body is taken is decided after its first bytes, not before.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let pipeline = channel.pipeline.syncOperations
-            let headHandler = RequestHeadHandler(limit: .seconds(Int64(configuration.headSeconds)))
+            let headTime = TimeAmount.seconds(Int64(configuration.headSeconds))
+            if let tls { try pipeline.addHandlers(tls.handler(), HandshakeLimit(headTime)) }
+            let headHandler = RequestHeadHandler(limit: headTime)
             try pipeline.addHandler(headHandler)
             var encoding = HTTPResponseEncoder.Configuration()
             encoding.automaticallySetFramingHeaders = false  // `ResponseFraming` does: it knows of HEAD.

@@ -33,13 +33,18 @@ struct ConnectionCounts {
     static let reserve = 16
     static let reservePerPeer = 4
 
-    let limit: Int
-    let perPeer: Int
+    private(set) var limit: Int
+    private(set) var perPeer: Int
     private(set) var total = 0
     private var peers: [Peer: Int] = [:]
     private var reserved: [Peer: Int] = [:]
 
     init(limit: Int, perPeer: Int) {
+        self.limit = max(limit, 1)
+        self.perPeer = max(perPeer, 1)
+    }
+
+    mutating func set(limit: Int, perPeer: Int) {
         self.limit = max(limit, 1)
         self.perPeer = max(perPeer, 1)
     }

@@ -8,9 +8,21 @@ final class ConnectionLimiter: Sendable {
 
     /// nil: as many as come.
     init(limit: Int?, perPeer: Int?) {
+        let (limit, perPeer) = Self.bounds(limit, perPeer)
+        counts = Mutex(ConnectionCounts(limit: limit, perPeer: perPeer))
+    }
+
+    /// Sets other bounds. Connections that are open stay.
+    func set(limit: Int?, perPeer: Int?) {
+        let (limit, perPeer) = Self.bounds(limit, perPeer)
+        counts.withLock { $0.set(limit: limit, perPeer: perPeer) }
+        if mayAccept { onRoom.withLock { $0 }?() }
+    }
+
+    private static func bounds(_ limit: Int?, _ perPeer: Int?) -> (limit: Int, perPeer: Int) {
         let limit = limit ?? Int.max / 2
         // One peer never takes all, so that others find room whatever it does.
-        counts = Mutex(ConnectionCounts(limit: limit, perPeer: perPeer ?? max(limit / 4 * 3, 1)))
+        return (limit, perPeer ?? max(limit / 4 * 3, 1))
     }
 
     var mayAccept: Bool { counts.withLock { $0.mayAccept } }

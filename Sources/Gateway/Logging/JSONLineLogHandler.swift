@@ -14,14 +14,20 @@ public import Logging
 /// Nothing is redacted here, because nothing secret may come this far: callers log names, ids and sizes, never
 /// headers, bodies or queries.
 public struct JSONLineLogHandler: LogHandler {
-    public var logLevel: Logger.Level
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? threshold.level }
+        set { ownLevel = newValue }
+    }
     public var metadata: Logger.Metadata = [:]
     public var metadataProvider: Logger.MetadataProvider?
     private let label: String
+    private let threshold: LogThreshold
+    /// Set where one logger has a level of its own.
+    private var ownLevel: Logger.Level?
 
-    public init(label: String, level: Logger.Level = .info) {
+    public init(label: String, threshold: LogThreshold) {
         self.label = label
-        self.logLevel = level
+        self.threshold = threshold
     }
 
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -9,7 +9,7 @@ import Upstream
 /// `/unified/{model}/{resource}…`: every method of every model.
 struct UnifiedRoutes: Sendable {
     let services: Services
-    let configuration: GatewayConfiguration
+    let live: LiveConfiguration
     let limiter: RequestLimiter
 
     var routes: [Route] {
@@ -40,7 +40,7 @@ struct UnifiedRoutes: Sendable {
         CallNotes.current?.note {
             $0.account = account.id; $0.integration = account.integration
         }
-        if let limit = configuration.accountLimit {
+        if let limit = live.accountLimit {
             call.responseWriter.limitHeaders = try await limiter.take("account \(account.id)", limit)
         }
         let hasBody = call.head.method != .get && call.head.method != .delete

@@ -10,7 +10,7 @@ struct WebhookRoutes: Sendable {
     let services: Services
 
     private var webhooks: WebhookService { services.accounts.webhooks }
-    private var egress: EgressPolicy { services.unified.upstream.configuration.egress }
+    private var egress: EgressPolicy { services.unified.upstream.egress }
 
     var routes: [Route] {
         let collection = "/webhook"

@@ -10,10 +10,9 @@ struct Responder: Sendable {
     let table: RouteTable
     let authenticator: Authenticator
     let limiter: RequestLimiter
-    let configuration: GatewayConfiguration
+    let live: LiveConfiguration
     let logger: Logger
     let draining = Draining()
-    let crossOrigin: CrossOrigin
     let watch: DatabaseWatch
     let observer: CallObserver
 
@@ -26,6 +25,7 @@ struct Responder: Sendable {
         logger[metadataKey: "request_id"] = .string(id)
         let responseWriter = ResponseWriter(connection, requestID: id)
         responseWriter.wantedDigest = DigestFields.Algorithm(wanted: request.head.headerFields[.wantReprDigest])
+        let crossOrigin = live.crossOrigin
         responseWriter.originFields = crossOrigin.fields(for: request.head.headerFields[.origin])
         // HEAD is GET without the body, whatever the route (RFC 9110 §9.3.2).
         var head = request.head
@@ -71,7 +71,7 @@ struct Responder: Sendable {
         if route.access != .anyone { try watch.check() }
         let caller = try await authenticator.caller(of: call, access: route.access)
         if let environment = try? caller.environment() { notes.note { $0.environment = environment } }
-        if let key = caller.limitKey, let limit = configuration.tokenLimit {
+        if let key = caller.limitKey, let limit = live.tokenLimit {
             call.responseWriter.limitHeaders = try await limiter.take(key, limit)
         }
         try caller.require(route)

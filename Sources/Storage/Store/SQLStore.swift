@@ -33,9 +33,12 @@ public struct SQLStore: Sendable {
 extension SQLStore {
     /// The steps of the schema that the next `open` takes; the database, which has to be there, stays as it is.
     ///
+    /// - Parameter patience: for how long a server that cannot be reached is asked again.
     /// - Throws: as `open`.
-    public static func missingMigrations(_ location: DatabaseLocation) async throws(StorageError) -> [String] {
-        let engine = try engine(location)
+    public static func missingMigrations(
+        _ location: DatabaseLocation, patience: Duration = .seconds(8)
+    ) async throws(StorageError) -> [String] {
+        let engine = try engine(location, patience: patience)
         defer { try? engine.close() }
         return try await engine.missingMigrations()
     }
@@ -43,10 +46,10 @@ extension SQLStore {
     /// Whether these are all steps there are, so that the database holds nothing of ours.
     package static func isNew(missing: [String]) -> Bool { missing.count == Migration.all.count }
 
-    private static func engine(_ location: DatabaseLocation) throws(StorageError) -> any SQLEngine {
+    private static func engine(_ location: DatabaseLocation, patience: Duration = .seconds(8)) throws(StorageError) -> any SQLEngine {
         switch location.kind {
         case .sqlite(let path): try SQLiteEngine(path: path)
-        case .postgres(let url): try PostgresEngine(url: url)
+        case .postgres(let url): try PostgresEngine(url: url, patience: patience)
         }
     }
 }

@@ -11,7 +11,7 @@ extension Upstream {
     public nonisolated(nonsending) func fetch<Outcome>(
         _ address: String, for tenant: Tenant? = nil, limits: FileFetchLimits, _ body: (FetchedFile) async throws -> Outcome
     ) async throws -> Outcome {
-        var egress = configuration.egress
+        var egress = self.egress
         egress.ports = egress.ports.map { $0.intersection(limits.ports) } ?? limits.ports
         var request = UpstreamRequest(
             url: address, headers: [.accept: "*/*", .acceptEncoding: "identity", .userAgent: "attache"],

@@ -56,6 +56,15 @@ final class ConnectionPool: Sendable {
         for idle in last.idle.values.joined() { idle.connection.channel.close(promise: nil) }
     }
 
+    /// Closes the connections that are idle now. Those at work come back.
+    func empty() {
+        let idle = state.withLock { state in
+            defer { state.idle = [:] }
+            return state.idle
+        }
+        for idle in idle.values.joined() { idle.connection.channel.close(promise: nil) }
+    }
+
     private func put(_ connection: Connection) {
         let expiry = NIODeadline.now() + keepFor
         let kept = state.withLock { state in

@@ -57,9 +57,19 @@ struct DatabasePlace: Sendable {
     var fullName: String { location.file.map { Paths.absolute($0) } ?? visibleName }
 
     /// The name without the password that an address may hold.
-    var visibleName: String {
-        guard let at = name.lastIndex(of: "@"), let colon = name[..<at].firstIndex(of: ":") else { return name }
-        return "\(name[...colon])//…\(name[at...])"
+    var visibleName: String { Self.withoutPassword(name) }
+
+    static func withoutPassword(_ name: String) -> String {
+        // libpq takes one in the query as well.
+        let parts = name.split(separator: "?", maxSplits: 1).map(String.init)
+        let query = parts.dropFirst().first?.split(separator: "&").map { part in
+            part.hasPrefix("password=") ? "password=…" : String(part)
+        }
+        var address = parts.first ?? ""
+        if let at = address.lastIndex(of: "@"), let colon = address[..<at].firstIndex(of: ":") {
+            address = "\(address[...colon])//…\(address[at...])"
+        }
+        return query.map { "\(address)?\($0.joined(separator: "&"))" } ?? address
     }
 
     /// Makes a folder that only its owner may enter; one that is there stays as it is.

@@ -84,12 +84,12 @@ struct GatewayOptions: ParsableArguments {
         return policy
     }
 
-    func logger(_ settings: Settings, level fallback: Logger.Level) throws(CommandError) -> Logger {
+    func logLevel(_ settings: Settings, fallback: Logger.Level) throws(CommandError) -> Logger.Level {
         let text = settings.text(.logLevel, logLevel)
         guard let level = text.map({ Logger.Level(rawValue: $0) }) ?? fallback else {
             throw CommandError("log.level is '\(text ?? "")'", do: "Give trace, debug, info, notice, warning or error")
         }
-        return Logger(label: "attache") { JSONLineLogHandler(label: $0, level: level) }
+        return level
     }
 }
 

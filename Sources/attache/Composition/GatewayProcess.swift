@@ -18,15 +18,18 @@ struct GatewayProcess: Sendable {
     var logger: Logger
     var limits = UnifiedService.Limits()
     var observing = Observing()
+    /// nil: plain HTTP.
+    var tls: ServerTLS?
+    var threshold = LogThreshold(.info)
+    /// nil: SIGHUP ends the process, as it does others.
+    var reload: SettingsReload?
     /// Services that start before the gateway and end after it.
     var companions: [any Service] = []
 
     /// Runs until SIGTERM or SIGINT, then lets the calls under way end.
     func run(onRunning: @escaping @Sendable (_ port: Int) async -> Void) async throws {
         let files = OpenFiles.raiseLimit()
-        var configuration = configuration
-        // An upload needs two; the rest is for the database and whatever else the process has open.
-        if configuration.maxConnections == nil { configuration.maxConnections = files.map { max(($0 - 64) / 2, 16) } }
+        let configuration = Self.bounded(configuration, files: files)
         let accounts = database.accounts
         var limits = limits
         limits.lookahead = configuration.lookahead
@@ -58,8 +61,20 @@ struct GatewayProcess: Sendable {
             services: Services(
                 catalog: catalog, accounts: accounts, upstream: upstream, credentials: credentials, limits: limits,
                 logger: logger, observer: observer),
-            logger: logger, onRunning: onRunning
+            logger: logger, tls: tls, onRunning: onRunning
         )
+        if let reload {
+            let (tls, threshold) = (tls, threshold)
+            let apply: @Sendable (ReloadedValues) throws -> Void = { values in
+                // First what may fail: then nothing has changed yet.
+                if let files = values.tls { try tls?.use(files) }
+                gateway.apply(Self.bounded(values.configuration, files: files))
+                upstream.setEgress(values.egress)
+                accounts.callLog.setBounds(values.bounds)
+                threshold.set(values.level)
+            }
+            companions.append(HangupService(reload: reload, apply: apply, logger: logger))
+        }
         let sender = WebhookSender(accounts, upstream: upstream, logger: logger)
         let services = companions + [Housekeeping(accounts: accounts, logger: logger), MemoryKeeping(), sender, gateway]
         var group = ServiceGroupConfiguration(
@@ -71,6 +86,14 @@ struct GatewayProcess: Sendable {
         let process = ServiceGroup(configuration: group)
         // What a gateway does by itself is nobody's command.
         try await AuditActor.$current.withValue("system") { try await process.run() }
+    }
+
+    /// With a bound of connections where none is set: an upload needs two files, and the rest is for the database and
+    /// whatever else the process has open.
+    private static func bounded(_ configuration: GatewayConfiguration, files: Int?) -> GatewayConfiguration {
+        var configuration = configuration
+        if configuration.maxConnections == nil { configuration.maxConnections = files.map { max(($0 - 64) / 2, 16) } }
+        return configuration
     }
 }
 

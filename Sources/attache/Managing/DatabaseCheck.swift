@@ -17,7 +17,7 @@ struct DatabaseCheck: Sendable {
             return "there is none yet at \(place.fullName); the first start makes it"
         }
         let missing: [String]
-        do { missing = try await SQLStore.missingMigrations(place.location) } catch {
+        do { missing = try await SQLStore.missingMigrations(place.location, patience: .zero) } catch {
             throw CommandError(error, opening: place)
         }
         guard missing.isEmpty else {

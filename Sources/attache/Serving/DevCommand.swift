@@ -43,7 +43,8 @@ struct DevCommand: AsyncParsableCommand {
         let settings = Settings(environment: [:])
         var configuration = try gateway.configuration(settings)
         configuration.port = port
-        let logger = try gateway.logger(settings, level: .warning)
+        let level = try gateway.logLevel(settings, fallback: .warning)
+        let logger = Logger(label: "attache") { JSONLineLogHandler(label: $0, threshold: LogThreshold(level)) }
         let limits = try mapping.limits(settings)
         let rules = try mapping.overrides(settings, hosts: Self.loopback)
         let definitions = try catalog.open(settings, overrides: rules) { broken in

@@ -13,32 +13,25 @@ struct ServeCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: "The address to listen on (or ATTACHE_HOST); 127.0.0.1.")
-    var host: String?
+    @OptionGroup var options: ServeOptions
 
-    @Option(help: "The port to listen on (or ATTACHE_PORT); 8080, 0 picks one.")
-    var port: Int?
-
-    @OptionGroup var database: DatabaseOptions
-    @OptionGroup var catalog: ServedCatalogOptions
-    @OptionGroup var gateway: GatewayOptions
-    @OptionGroup var mapping: MappingOptions
-
-    func validate() throws { try PortFlag.check(port) }
+    func validate() throws { try PortFlag.check(options.port) }
 
     func run() async throws {
-        let settings = try database.settings()
-        var configuration = try gateway.configuration(settings)
-        configuration.host = settings.text(.host, host) ?? configuration.host
-        configuration.port = try settings.port(port) ?? configuration.port
-        let logger = try gateway.logger(settings, level: .info)
+        let settings = try options.settings()
+        var configuration = try options.gateway.configuration(settings)
+        configuration.host = settings.text(.host, options.host) ?? configuration.host
+        configuration.port = try settings.port(options.port) ?? configuration.port
+        let tls = try options.tls.open(settings)
+        let threshold = LogThreshold(try options.gateway.logLevel(settings, fallback: .info))
+        let logger = Logger(label: "attache") { JSONLineLogHandler(label: $0, threshold: threshold) }
         for variable in settings.unknownVariables { logger.warning("\(variable.description.capitalizedFirst)") }
-        let limits = try mapping.limits(settings)
-        let definitions = try catalog.open(settings, overrides: try mapping.overrides(settings)) { broken in
+        let limits = try options.mapping.limits(settings)
+        let definitions = try options.catalog.open(settings, overrides: try options.mapping.overrides(settings)) { broken in
             logger.error("A definition is broken", metadata: ["error": .string(broken)])
         }
-        let egress = try gateway.egress(settings)
-        let open = try await OpenDatabase(try database.place(settings), .making) { waiting in
+        let egress = try options.gateway.egress(settings)
+        let open = try await OpenDatabase(try options.database.place(settings), .making) { waiting in
             logger.notice("\(waiting.capitalizedFirst)")
         }
         if let file = open.newKeyFile {
@@ -48,11 +41,18 @@ struct ServeCommand: AsyncParsableCommand {
             configuration: configuration, catalog: definitions, database: open, egress: egress, logger: logger
         )
         process.limits = limits
-        process.observing = try gateway.observing.observing(settings)
+        process.tls = tls
+        process.threshold = threshold
+        process.reload = SettingsReload(options, settings)
+        process.observing = try options.gateway.observing.observing(settings)
         let (address, wanted) = (configuration.host, configuration.port)
         do {
             try await process.run { port in
-                logger.notice("Serving", metadata: ["host": .string(address), "port": .stringConvertible(port)])
+                logger.notice(
+                    "Serving",
+                    metadata: [
+                        "host": .string(address), "port": .stringConvertible(port), "tls": .stringConvertible(tls != nil),
+                    ])
             }
         } catch {
             throw CommandError(serving: error, host: address, port: wanted)

@@ -32,6 +32,8 @@ enum Setting: String, CaseIterable, Sendable {
     case logKeepDays = "log.keep_days"
     case logMaxRows = "log.max_rows"
     case metricsAddress = "metrics.address"
+    case tlsCertificate = "tls.certificate"
+    case tlsKey = "tls.key"
 
     var name: String { rawValue }
 

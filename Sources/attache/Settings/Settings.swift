@@ -26,6 +26,12 @@ struct Settings: Sendable {
         return file[setting]?.first
     }
 
+    /// Whether the environment sets it.
+    func isInEnvironment(_ setting: Setting) -> Bool { environment[setting.variable]?.isEmpty == false }
+
+    /// Where the file sets it, as `FILE:LINE`; nil where it does not.
+    func place(of setting: Setting) -> String? { file.place(of: setting) }
+
     /// A whole number in a range.
     func number(
         _ setting: Setting, _ flag: Int? = nil, in range: ClosedRange<Int> = 0...Int.max

@@ -3,13 +3,21 @@ import Yams
 
 /// The settings file, as the values of each setting.
 struct SettingsFile: Sendable, Hashable {
-    private var values: [Setting: [String]]
+    private struct Entry: Sendable, Hashable {
+        var texts: [String]
+        /// `FILE:LINE`.
+        var place: String
+    }
 
-    static let empty = SettingsFile(values: [:])
+    private var entries: [Setting: Entry]
 
-    private init(values: [Setting: [String]]) { self.values = values }
+    static let empty = SettingsFile(entries: [:])
 
-    subscript(setting: Setting) -> [String]? { values[setting] }
+    private init(entries: [Setting: Entry]) { self.entries = entries }
+
+    subscript(setting: Setting) -> [String]? { entries[setting]?.texts }
+
+    func place(of setting: Setting) -> String? { entries[setting]?.place }
 
     static func read(_ path: String) throws(CommandError) -> SettingsFile {
         guard let data = FileManager.default.contents(atPath: path), let text = String(validating: data, as: UTF8.self)
@@ -21,27 +29,27 @@ struct SettingsFile: Sendable, Hashable {
     ///
     /// - Throws: a `CommandError` that names file, line and key of what is no setting.
     init(_ text: String, name: String) throws(CommandError) {
-        values = [:]
+        entries = [:]
         let root: Node?
         do { root = try Yams.compose(yaml: text) } catch {
             throw CommandError("\(name) is no YAML: \(error)", do: "Correct it there")
         }
         guard let root, root.null == nil else { return }
         guard root.mapping != nil else { throw CommandError("\(name) must be a mapping of settings") }
-        try add(root, at: "", in: name)
+        try add(root, at: "", in: name, line: 1)
     }
 
-    private mutating func add(_ node: Node, at path: String, in file: String) throws(CommandError) {
+    private mutating func add(_ node: Node, at path: String, in file: String, line: Int) throws(CommandError) {
         if let mapping = node.mapping {
             for (key, value) in mapping {
-                let key = key.string ?? ""
-                try add(value, at: path.isEmpty ? key : "\(path).\(key)", in: file)
+                let name = key.string ?? ""
+                try add(value, at: path.isEmpty ? name : "\(path).\(name)", in: file, line: key.mark?.line ?? line)
             }
             return
         }
         // A section whose settings are all commented out.
         if node.null != nil { return }
-        let place = "\(file):\(node.mark?.line ?? 1)"
+        let place = "\(file):\(line)"
         guard let setting = Setting(rawValue: path) else {
             throw CommandError("\(place): there is no setting '\(path)'", do: "See docs/attache.example.yaml")
         }
@@ -49,9 +57,10 @@ struct SettingsFile: Sendable, Hashable {
             throw CommandError("\(place): \(path) must not be in a file", do: "Set \(setting.variable) instead")
         }
         let texts = node.sequence.map { $0.map(\.scalar?.string) } ?? [node.scalar?.string]
-        values[setting] = try texts.map { (text) throws(CommandError) in
+        let plain = try texts.map { (text) throws(CommandError) in
             guard let text else { throw CommandError("\(place): \(path) must be a plain value") }
             return text
         }
+        entries[setting] = Entry(texts: plain, place: place)
     }
 }

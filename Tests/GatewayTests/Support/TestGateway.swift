@@ -25,6 +25,8 @@ struct TestGateway: Sendable {
     let routes: [Route]
     let unified: UnifiedService
     let upstream: Upstream
+    /// Brings in limits, as SIGHUP does.
+    let apply: @Sendable (GatewayConfiguration) -> Void
     /// Tells the gateway to end, as SIGTERM does.
     let drain: @Sendable () async -> Void
     /// Takes the database away.
@@ -49,7 +51,8 @@ struct TestGateway: Sendable {
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-        turns: JSONValue? = nil, meters: Meters? = nil, connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
+        turns: JSONValue? = nil, meters: Meters? = nil, tls: ServerTLS? = nil,
+        connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
         overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (TestGateway) async throws -> Void
@@ -92,7 +95,7 @@ struct TestGateway: Sendable {
                 var configuration = given
                 configuration.port = 0
                 let (ports, found) = AsyncStream.makeStream(of: Int.self)
-                let server = GatewayServer(configuration, services: parts, logger: logger) { found.yield($0) }
+                let server = GatewayServer(configuration, services: parts, logger: logger, tls: tls) { found.yield($0) }
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
                         try await WebhookSender(accounts, upstream: upstream, logger: logger, pause: .milliseconds(100)).run()
@@ -108,7 +111,8 @@ struct TestGateway: Sendable {
                     let gateway = TestGateway(
                         baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
                         environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
-                        unified: parts.unified, upstream: upstream, drain: { await services.triggerGracefulShutdown() },
+                        unified: parts.unified, upstream: upstream, apply: { server.apply($0) },
+                        drain: { await services.triggerGracefulShutdown() },
                         closeDatabase: { try? store.close() },
                         running: running)
                     do {
