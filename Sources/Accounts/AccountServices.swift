@@ -12,6 +12,7 @@ public struct AccountServices: Sendable {
     public let accountTokens: AccountTokenService
     public let webhooks: WebhookService
     public let idempotency: IdempotencyService
+    package let fileLinks: FileLinkService
     public let audit: AuditService
     public let callLog: CallLogService
     public let keyRotation: KeyRotation
@@ -42,6 +43,7 @@ public struct AccountServices: Sendable {
         accountTokens = AccountTokenService(accounts: integratedAccounts, vault: vault, effects: effects)
         webhooks = WebhookService(store: store, vault: vault, effects: effects)
         idempotency = IdempotencyService(store: store, vault: vault, effects: effects)
+        fileLinks = FileLinkService(store: store, vault: vault, effects: effects)
         audit = AuditService(store: store, effects: effects)
         callLog = CallLogService(store: store, effects: effects)
         keyRotation = KeyRotation(store: store, vault: vault)
@@ -69,6 +71,8 @@ public struct AccountServices: Sendable {
 
     /// Does the work that is not part of any call, until it is cancelled; then writes what is left.
     public func run(logger: Logger) async {
+        // What a process that died has left behind does not wait for the first round.
+        await purge(logger)
         while !Task.isCancelled {
             try? await Task.sleep(for: .seconds(10))
             await flush(logger)
@@ -81,6 +85,7 @@ public struct AccountServices: Sendable {
         do {
             try await linkTokens.purge()
             try await idempotency.purge()
+            while try await fileLinks.purge() > 0 {}
             _ = try await rateLimits?.deleteRateLimits(expiredAt: effects.now(), limit: 1000)
         } catch {
             logger.warning("What has expired was not removed", metadata: ["error": "\(error)"])

@@ -4,6 +4,7 @@ public import Logging
 import NIOCore
 import NIOPosix
 public import ServiceLifecycle
+import Unified
 
 /// The HTTP surface as a service: listens until it is shut down, then lets the calls under way end.
 public struct GatewayServer: Service {
@@ -16,6 +17,7 @@ public struct GatewayServer: Service {
     private let limiter: ConnectionLimiter
     private let live: LiveConfiguration
     private let tls: ServerTLS?
+    private let publicAddress: PublicAddress
 
     /// - Parameters:
     ///   - tls: nil: plain HTTP.
@@ -29,6 +31,8 @@ public struct GatewayServer: Service {
         self.tls = tls
         live = LiveConfiguration(configuration)
         self.onRunning = onRunning
+        if let url = configuration.publicURL { services.publicAddress.set(url) }
+        publicAddress = services.publicAddress
         let limiter = RequestLimiter(services.sharedBuckets)
         callLog = services.accounts.callLog
         watch = DatabaseWatch { [accounts = services.accounts] in try await accounts.ping() }
@@ -63,7 +67,10 @@ public struct GatewayServer: Service {
                 backlog: 4096),
             onServerRunning: { channel in
                 await Self.bound(channel, limiter, logger)
-                await onRunning(channel.localAddress?.port ?? configuration.port)
+                let port = channel.localAddress?.port ?? configuration.port
+                // Sandboxes run on this machine, and fetch from it.
+                if configuration.isDevelopment, publicAddress.url == nil { publicAddress.set("http://127.0.0.1:\(port)") }
+                await onRunning(port)
             },
             eventLoopGroup: group, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -107,6 +114,7 @@ extension RouteTable {
         table.routes += WebhookRoutes(services: services).routes
         table.routes += CredentialRoutes(services: services).routes
         table.routes += ConnectRoutes(services: services, configuration: configuration).routes
+        table.routes += FileRoutes(links: services.accounts.fileLinks).routes
         table.routes +=
             UnifiedRoutes(
                 services: services, live: live, limiter: limiter

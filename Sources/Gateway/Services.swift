@@ -15,6 +15,9 @@ public struct Services: Sendable {
     /// Notes each call that has ended.
     let observer: CallObserver
 
+    /// Where vendors reach the gateway for files.
+    package var publicAddress: PublicAddress { unified.publicAddress }
+
     /// - Parameter patience: how long a call waits for the database to count it before its node counts alone.
     package init(
         catalog: Catalog, accounts: AccountServices, upstream: Upstream, credentials: CredentialManager,
@@ -29,6 +32,7 @@ public struct Services: Sendable {
             SharedBuckets(store: StoredGCRABuckets($0), logger: logger, patience: patience)
         }
         unified = UnifiedService(
-            catalog: catalog, upstream: upstream, credentials: credentials, limits: limits, sharedBuckets: sharedBuckets)
+            catalog: catalog, upstream: upstream, credentials: credentials, limits: limits, sharedBuckets: sharedBuckets,
+            fileLinks: accounts.fileLinks)
     }
 }

@@ -168,4 +168,30 @@ struct `The course of a call` {
         }
         #expect(value == [["id": "x"]])
     }
+
+    /// A vendor without an address for one record: its list is looked through as long as it goes on.
+    @Test(arguments: [
+        ("2", ["GET /files", "GET /files?after=b"], ["2"]),
+        ("3", ["GET /files", "GET /files?after=b", "GET /files?after=c"], []),
+    ])
+    func `a get that picks from a list of pages reads on until its record is there`(
+        id: String, sent: [String], found: [String]
+    ) throws {
+        let vendor = Self.vendor.replacing(
+            #"get: {path: "/files/{{id}}"}"#,
+            with: """
+                get:
+                        path: /files
+                        response_path: "data[id = $id]"
+                        pagination: {format: cursor, config: {cursor_path: next, cursor_param: after, limit_param: n, max_limit: 10}}
+                """)
+        let mapping = Self.mapping.replacing(
+            "sources: [{resource: notes}, {resource: files}]", with: "sources: [{resource: files}]")
+        let plan = try Sample.plan("get", integration: vendor, mapping: mapping)
+        let pages = [Self.page(["1"], next: "b"), Self.page(["2"], next: "c"), Self.page([])]
+        let play = try Play(plan, CallInput(id: id), pages)
+        #expect(play.sent == sent)
+        #expect(play.ids == found)
+        #expect(found.isEmpty == (play.failure?.isNotFound == true))
+    }
 }

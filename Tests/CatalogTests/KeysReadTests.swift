@@ -86,11 +86,9 @@ struct `Every key of every shape` {
         let own: Set = [
             "authorizationByMethod", "sessionByMethod", "successStatuses", "isSelfService", "allowedHosts", "secretFields",
         ]
-        // Files that a vendor fetches are refused as `not_supported_yet`.
-        let notYet: Set = ["isForwarded", "moment"]
         let unused = declared.filter { property in
             let name = property.name.replacing("`", with: "")
-            return !elsewhere.contains("." + name) && !own.contains(name) && !notYet.contains(name)
+            return !elsewhere.contains("." + name) && !own.contains(name)
         }.map { "\($0.file): \($0.name)" }
         #expect(unused.sorted() == [])
         #expect(declared.count > 100)

@@ -62,7 +62,10 @@ public final class RefreshService: Sendable {
         guard (try? hooks.session(account)) != nil else { return account }
         let key = Key(id: account.account.id, environment: account.account.environmentID, subject: .session)
         if account.session == nil {
-            _ = try await refresh(key, .refused(version: account.credentialsVersion))
+            let outcome = try await refresh(key, .refused(version: account.credentialsVersion))
+            if case .failed(let failure) = outcome, failure.isRefusal, account.accessToken != nil {
+                return try await onNewToken(account)
+            }
         } else {
             guard let left = account.secondsLeft(of: .session, at: effects.now()) else { return account }
             let margins = account.sessionMargins
@@ -72,6 +75,27 @@ public final class RefreshService: Sendable {
                 return account
             }
             _ = try await refresh(key, .endsWithin(margins.atOnce))
+        }
+        return try await accounts.resolve(key.id, environment: key.environment)
+    }
+
+    /// After the provider refused to open a session with the token there is: with a new token, or the account needs a person.
+    private func onNewToken(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
+        var key = Key(id: account.account.id, environment: account.account.environmentID)
+        let token = try await refresh(key, .refused(version: account.credentialsVersion))
+        let renewed = try await accounts.resolve(key.id, environment: key.environment)
+        switch token {
+        case .refreshed, .fresh:
+            key.subject = .session
+            if case .failed(let failure) = try await refresh(key, .refused(version: renewed.credentialsVersion)),
+                failure.isRefusal
+            {
+                try await rejected(renewed)
+            }
+        // There is nothing to renew the token with.
+        case .cannot: try await rejected(account)
+        // A token endpoint that is down says nothing of the token; a dead one has ended the account.
+        case .failed, .dead: break
         }
         return try await accounts.resolve(key.id, environment: key.environment)
     }
@@ -129,10 +153,9 @@ public final class RefreshService: Sendable {
         case .failed: break
         }
         guard refused.accessToken != nil else { return nil }
-        key.subject = .token
-        guard case .refreshed = try await refresh(key, .refused(version: refused.credentialsVersion)) else { return nil }
-        let renewed = try await inSession(try await accounts.resolve(key.id, environment: key.environment))
-        return renewed.session == nil ? nil : renewed
+        let renewed = try await onNewToken(refused)
+        return renewed.session == nil || renewed.account.status == .needsReauth
+            || renewed.credentialsVersion == refused.credentialsVersion ? nil : renewed
     }
 
     /// After the provider refused credentials (401) that cannot be had any newer: a person has to connect again.
@@ -176,6 +199,11 @@ public final class RefreshService: Sendable {
             return need.isMet(by: account, of: key.subject, at: effects.now()) ? .fresh : try await refresh(key, need)
         }
     }
+}
+
+extension OAuthFailure {
+    /// Whether it is about the credentials, and not about how things are at the provider.
+    fileprivate var isRefusal: Bool { code == "credentials_refused" }
 }
 
 extension RefreshService.Outcome {

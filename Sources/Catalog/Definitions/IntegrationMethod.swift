@@ -122,6 +122,12 @@ public final class IntegrationMethod: Sendable {
         scopes = reader.texts("scopes")
     }
 
+    /// Whether it picks one record by its id from a list of pages, and so has to be asked page by page.
+    package var looksThroughPages: Bool {
+        guard let pagination, pagination != nil else { return false }
+        return responsePath?.source.contains("$id") == true
+    }
+
     public func isSuccess(_ status: Int) -> Bool {
         successStatuses?.contains(status) ?? (200..<300).contains(status)
     }

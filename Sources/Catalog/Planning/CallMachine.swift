@@ -34,6 +34,9 @@ public struct CallMachine: Sendable {
     private var emptyPages = 0
     /// How many such pages one call reads before it hands the cursor to its caller.
     private static let maxEmptyPages = 10
+    /// Pages in which the record of a `get` was not found, and how many are looked through before it is taken for missing.
+    private var searchedPages = 0
+    private static let maxSearchedPages = 100
 
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
     public init(_ plan: MethodPlan, _ scope: CallInput) {
@@ -203,7 +206,12 @@ public struct CallMachine: Sendable {
         guard isList else {
             // A source that responds without the record is one that does not have it.
             let isMissing = mapped.records.isEmpty && plan.unifiedMethod.response == .record
-            if isMissing, at + 1 < calls.count {
+            if isMissing, let next = mapped.nextCursor, searchedPages < Self.maxSearchedPages {
+                searchedPages += 1
+                scope.cursor = next
+                stage = .main(at)
+            } else if isMissing, at + 1 < calls.count {
+                scope.cursor = nil
                 stage = .source(at + 1, step: 0)
             } else if isMissing, plan.readsRecord {
                 return finish(.failure(.noRecord))

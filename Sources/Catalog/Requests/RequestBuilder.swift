@@ -9,7 +9,7 @@ public struct RequestBuilder: Sendable {
     /// Under the mapped query and body.
     public let defaultQuery: JSONTemplate?
     public let defaultBody: JSONTemplate?
-    /// Whether the call reads a list, page by page.
+    /// Whether the call reads a list, page by page, or looks for a record in one.
     public let isPaged: Bool
 
     /// A call of a unified method.
@@ -19,7 +19,7 @@ public struct RequestBuilder: Sendable {
         accountQueryMapping = plan.accountQueryMapping
         defaultQuery = plan.mapping.defaultQuery
         defaultBody = plan.mapping.defaultBody
-        isPaged = plan.unifiedMethod.response == .list
+        isPaged = plan.unifiedMethod.response == .list || plan.readsRecord && call.method.looksThroughPages
     }
 
     /// A call of the provider's own method, without any unified model.

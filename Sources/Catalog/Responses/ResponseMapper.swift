@@ -33,7 +33,9 @@ public struct ResponseMapper: Sendable {
         let names = ScopeDocuments(MappingScope.response(scope, request: request, response: response), page)
         let records = try RecordMapper(plan, call, page, names).records(of: items)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)
-        let next = isList ? try pages.next(response, page, count: items.count, request: request, scope: scope) : nil
+        let isSearched = isMissing && call.method.looksThroughPages
+        let count = isSearched ? page.items(page.body).count : items.count
+        let next = isList || isSearched ? try pages.next(response, page, count: count, request: request, scope: scope) : nil
         return .page(
             MappedPage(
                 records: records, nextCursor: next, isPartial: try isPartial(page, names, data),

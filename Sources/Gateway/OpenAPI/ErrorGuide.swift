@@ -50,8 +50,9 @@ enum ErrorGuide {
         "invalid_remote_data": Entry(
             "`remote_data` is not an object.", "Send a JSON object, or parts named `remote_data[name]`."),
         "incomplete_body": Entry("The body ended before it was whole.", "Send it again. Nothing was stored."),
-        "not_supported_yet": Entry(
-            "The gateway knows the feature by name only.", "Send the file itself instead of `file_url`."),
+        "public_url_missing": Entry(
+            "The provider fetches files by itself, and the gateway does not know its own public address.",
+            "Have the operator set `public_url`. Nothing was sent."),
         "invalid_digest": Entry(
             "A digest field cannot be read, or names no algorithm that is known.",
             "Send sha-256 or sha-512 as RFC 9530 writes them."),

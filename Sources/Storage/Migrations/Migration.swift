@@ -11,7 +11,7 @@ struct Migration: Sendable {
 
     static let all: [Migration] = [
         .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts, .leases,
-        .linkTokens, .audit, .webhooks, .idempotency, .rateLimits, .callLog,
+        .linkTokens, .audit, .webhooks, .idempotency, .rateLimits, .callLog, .fileLinks,
     ]
 }
 

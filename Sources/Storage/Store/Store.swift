@@ -2,7 +2,7 @@
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
 public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, EncryptedStore, LeaseStore,
-    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, RateLimitStore, CallLogStore
+    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, RateLimitStore, CallLogStore, FileLinkStore
 {
     /// Returns once the database has answered.
     func ping() async throws(StorageError)

@@ -12,10 +12,20 @@ struct MappedCall {
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
     func perform(_ deliver: (UnifiedResponse) async throws -> Void) async throws {
-        try await Upload.with(exchange) { upload in try await perform(upload, deliver) }
+        try await Upload.with(exchange) { upload in
+            var handover: FileHandover?
+            do {
+                try await perform(upload, &handover, deliver)
+            } catch {
+                throw await handover?.failed(error, upload.log) ?? error
+            }
+            await handover?.ended(upload.log)
+        }
     }
 
-    private func perform(_ upload: Upload, _ deliver: (UnifiedResponse) async throws -> Void) async throws {
+    private func perform(
+        _ upload: Upload, _ handover: inout FileHandover?, _ deliver: (UnifiedResponse) async throws -> Void
+    ) async throws {
         let format = exchange.parameters.format
         let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
@@ -30,13 +40,16 @@ struct MappedCall {
         var last: (request: OutgoingRequest, response: ProviderResponse)?
         var bytes = 0
         while case .send(var request, let planned) = action {
-            var upstream = try self.upstream(request, planned, upload)
+            if handover == nil { handover = try await upload.handover(request, planned) }
+            let link = handover?.address
+            var upstream = try self.upstream(request, planned, upload, link)
+            if handover?.writing != nil { upstream.limits = exchange.service.limits.fetchTime }
             let renewal = RenewedCall()
             exchange.renewing(&upstream) { [machine] context in
                 var machine = machine
                 guard let request = try machine.renewed(context: context) else { return nil }
                 renewal.set(machine, request)
-                return try self.upstream(request, planned, upload)
+                return try self.upstream(request, planned, upload, link)
             }
             let isMain = machine.isMainCall
             try await exchange.sends(request)
@@ -46,6 +59,7 @@ struct MappedCall {
                 let refusal = try await passage.send(upstream, request, scope: machine.scope) { response in
                     try await deliver(stamped(response, upload))
                 }
+                try await handover?.settle()
                 guard let refusal else { return }
                 if let renewed = renewal.value { (machine, request) = renewed }
                 last = (request, refusal)
@@ -61,6 +75,7 @@ struct MappedCall {
                 continue
             }
             let (parsed, length) = try await received(upstream, planned)
+            try await handover?.settle()
             bytes += length
             if let renewed = renewal.value { (machine, request) = renewed }
             if let again = try await inNewSession(&machine, parsed, planned, upstream) {
@@ -129,9 +144,9 @@ struct MappedCall {
     }
 
     private func upstream(
-        _ request: OutgoingRequest, _ planned: PlannedCall, _ upload: Upload
+        _ request: OutgoingRequest, _ planned: PlannedCall, _ upload: Upload, _ link: String?
     ) throws -> UpstreamRequest {
-        let body = try upload.outgoing(request, planned: planned)
+        let body = try upload.outgoing(request, planned: planned, link: link)
         var upstream = try exchange.upstreamRequest(request, body: body.body, contentType: body.contentType)
         upstream.isIdempotent = planned.method.idempotent
         return upstream

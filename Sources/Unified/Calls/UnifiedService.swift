@@ -1,5 +1,5 @@
-import Accounts
-public import Catalog
+package import Accounts
+package import Catalog
 import JSON
 public import Upstream
 
@@ -26,6 +26,8 @@ public final class UnifiedService: Sendable {
         public var callTime = UpstreamLimits.json
         /// How long a call may take whose body streams.
         public var streamTime = UpstreamLimits.stream
+        /// How long a call may take during which the provider fetches the file.
+        public var fetchTime = UpstreamLimits(total: .seconds(3600), idle: nil)
         /// How long a response may take that is passed on as it arrives: the head in time, the rest as long as it moves.
         public var downloadTime = UpstreamLimits(head: .seconds(25))
 
@@ -45,12 +47,17 @@ public final class UnifiedService: Sendable {
     let credentials: CredentialManager
     /// Calls per account, by what the definitions say that providers allow.
     let turns: CallLimiter
+    /// Files that providers fetch, and where they reach the gateway.
+    let fileLinks: FileLinkService?
+    package let publicAddress: PublicAddress
 
     /// - Parameter sharedBuckets: what the nodes count their calls to providers with together; nil where this one is alone.
-    public init(
+    package init(
         catalog: Catalog, upstream: Upstream, credentials: CredentialManager, limits: Limits = Limits(),
-        sharedBuckets: SharedBuckets? = nil
+        sharedBuckets: SharedBuckets? = nil, fileLinks: FileLinkService? = nil, publicAddress: PublicAddress = PublicAddress()
     ) {
+        self.fileLinks = fileLinks
+        self.publicAddress = publicAddress
         self.catalog = catalog
         self.upstream = upstream
         self.limits = limits
@@ -86,6 +93,8 @@ public final class UnifiedService: Sendable {
             } else {
                 try await MappedCall(exchange).perform(deliver)
             }
+        } catch let error as CatalogError where error.isWithoutSession && call.account.stored?.account.status == .needsReauth {
+            throw APIError.sessionRefused
         } catch let error as CatalogError {
             throw error.code == .cancelled
                 ? CancellationError() : APIError(error, plan: found, query: call.parameters.query)

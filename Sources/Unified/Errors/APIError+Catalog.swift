@@ -17,7 +17,7 @@ extension APIError {
                 .methodNotSupported, Self.sentence(error.message),
                 hint: "GET /integrated-account/{id}/capabilities lists what the account's integration offers")
         case .badCursor: self.init(.invalidQueryParameter, Self.sentence(error.message), param: "next_cursor")
-        case .unresolvedPlaceholder where error.placeholder?.hasPrefix("session.") == true:
+        case .unresolvedPlaceholder where error.isWithoutSession:
             self.init(
                 .badProviderResponse, "No session could be opened at the provider",
                 hint: "The account's last_error says why")
@@ -76,4 +76,21 @@ extension APIError {
     }
 
     private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+}
+
+extension APIError {
+    /// The provider opens no session with the account's credentials, and the account is `needs_reauth`.
+    static var sessionRefused: APIError {
+        var error = APIError(
+            .remoteError, "The provider refused to open a session with the account's credentials",
+            hint: "The account's last_error says what to do")
+        error.status = 401
+        error.remote = RemoteFailure(rawResponse: .null)
+        return error.insight("remote_error", "The provider, not the gateway, refused the call")
+    }
+}
+
+extension CatalogError {
+    /// Whether the call needs a session, and there is none.
+    var isWithoutSession: Bool { code == .unresolvedPlaceholder && placeholder?.hasPrefix("session.") == true }
 }

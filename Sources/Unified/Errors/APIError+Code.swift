@@ -33,7 +33,6 @@ extension APIError.Code {
     public static let fieldAfterFile = Self(400, "field_after_file")
     public static let invalidRemoteData = Self(400, "invalid_remote_data")
     public static let incompleteBody = Self(400, "incomplete_body")
-    public static let notSupportedYet = Self(400, "not_supported_yet")
     public static let bodyTooLarge = Self(413, "body_too_large")
     public static let fileTooLarge = Self(413, "file_too_large")
     public static let unsupportedMediaType = Self(415, "unsupported_media_type")
@@ -83,6 +82,8 @@ extension APIError.Code {
     public static let mappingTooExpensive = Self(422, "mapping_too_expensive")
     public static let internalError = Self(500, "internal_error")
     public static let accountBlocked = Self(503, "account_blocked")
+    /// The provider fetches files, and nobody told the gateway its own address. Asking again changes nothing.
+    public static let publicURLMissing = Self(501, "public_url_missing")
     public static let storageUnavailable = Self(503, "storage_unavailable")
     public static let draining = Self(503, "draining")
     public static let overloaded = Self(503, "overloaded")
@@ -92,12 +93,13 @@ extension APIError.Code {
         .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unsupportedFilter,
         .unknownBodyField,
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
-        .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch, .notSupportedYet,
+        .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch,
         .malformedRequest, .headersTooLarge, .notImplemented, .tooSlow, .egressRefused, .unauthorized, .forbidden, .notFound,
         .accountNotFound, .methodNotSupported, .methodNotAllowed, .staleVersion, .conflict,
         .accountIncomplete, .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,
+        .publicURLMissing,
         .remoteError, .providerUnreachable, .providerBusy, .badProviderResponse, .credentialsRefreshFailed, .fileURLUnreachable,
         .accountBlocked,
         .storageUnavailable, .draining, .overloaded, .providerTimeout,

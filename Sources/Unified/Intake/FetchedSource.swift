@@ -26,9 +26,14 @@ final class FetchedSource: FileSource, @unchecked Sendable {
     var filename: String? {
         let stated = file.headers[.contentDisposition].flatMap(ContentDisposition.init(parsing:))?.filename
         if let stated, !stated.isEmpty { return stated }
-        let path = file.url.requestTarget.prefix { $0 != "?" }
-        guard let segment = path.split(separator: "/").last else { return nil }
-        return PercentEncoded.decoded(segment)
+        return Self.name(inPath: file.url.requestTarget)
+    }
+
+    /// The last segment of an address's path.
+    static func name(inPath address: String) -> String? {
+        var path = address.prefix { $0 != "?" && $0 != "#" }
+        if let authority = path.firstRange(of: "://")?.upperBound { path = path[authority...].drop { $0 != "/" } }
+        return path.split(separator: "/").last.flatMap { PercentEncoded.decoded($0) }
     }
 
     /// The media type that the source states.

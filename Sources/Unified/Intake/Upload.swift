@@ -18,12 +18,12 @@ struct Upload {
     /// The file, where it had to be read to its end before the call could be made.
     private let spooled: SpooledFile?
     /// The address to fetch the file from, where the body gives one in place of the file.
-    private let address: String?
-    private var source: (any FileSource)?
+    let address: String?
+    private(set) var source: (any FileSource)?
     /// Names this call's file in mappings; random, so that no caller can make one up.
-    private var token: String?
+    private(set) var token: String?
     let wantsFile: Bool
-    private let maxFileBytes: Int64
+    let maxFileBytes: Int64
 
     /// Opens the body of a call and hands it to `use`; a file at an address is fetched while `use` runs.
     ///
@@ -33,6 +33,12 @@ struct Upload {
         var upload = try await Upload(exchange)
         guard let address = upload.address else { return try await use(upload) }
         let limits = FileFetchLimits(maxBytes: upload.maxFileBytes)
+        if exchange.plan.fileRoute.methods.contains(where: { $0.fetchedFile?.isForwarded == true }) {
+            try await exchange.service.upstream.checkFetchable(address, for: exchange.call.account.tenant, limits: limits)
+            var forwarded = upload
+            forwarded.describe(name: FetchedSource.name(inPath: address), contentType: nil, size: nil)
+            do { return try await use(forwarded) } catch is FileIsNeeded {}
+        }
         try await exchange.service.upstream.fetch(address, for: exchange.call.account.tenant, limits: limits) { file in
             let source = FetchedSource(file, digest: upload.digest)
             upload.take(source, name: source.filename, contentType: source.contentType)
@@ -109,15 +115,19 @@ struct Upload {
     ///
     /// What the caller says of it in fields goes before what comes with it: it is what somebody meant.
     private mutating func take(_ source: any FileSource, name: String?, contentType: String?) {
+        self.source = source
+        describe(name: name, contentType: contentType, size: source.fileSize)
+    }
+
+    private mutating func describe(name: String?, contentType: String?, size: Int64?) {
         let token = String(UInt64.random(in: .min ... .max), radix: 36)
         let stated = (body?["file_name"] ?? exchange.parameters.query["file_name"])?.string
         let file = FileDescription(
             stated: (stated, body?["content_type"]?.string), own: (name, contentType))
         self.token = token
-        self.source = source
         body?["file"] =
             FileHandle(
-                token: token, name: file.name, contentType: file.contentType, size: source.fileSize.map { Int($0) }
+                token: token, name: file.name, contentType: file.contentType, size: size.map { Int($0) }
             ).json
     }
 
@@ -133,11 +143,14 @@ struct Upload {
     }
 
     /// The outgoing body: whole and repeatable where the form is known whole, else streamed.
+    ///
+    /// - Parameter link: the address that stands for the file, where the provider fetches it.
     func outgoing(
-        _ request: OutgoingRequest, planned: PlannedCall
+        _ request: OutgoingRequest, planned: PlannedCall, link: String? = nil
     ) throws -> (body: UpstreamRequest.Body, contentType: String?) {
         try check(planned.method)
-        let layout = try BodyLayout(request.body, token: token)
+        let layout = try BodyLayout(request.body, token: token, link: link)
+        if layout.filePlaces > 0, source == nil, address != nil { throw FileIsNeeded() }
         let largest = planned.method.maxBodySize.map(Int64.init)
         if let largest, let length = layout.length(fileSize: source?.fileSize ?? 0), length > largest {
             throw APIError.bodyTooLargeForProvider(limit: largest)
@@ -153,21 +166,29 @@ struct Upload {
             }
             return (.repeatable(length: length, write), layout.contentType)
         }
+        let stream = FileStream(layout: layout, source: source, largest: largest, checkLate: checkLate)
+        return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
+    }
+
+    /// Judges the fields that came behind a file that was on its way already.
+    var checkLate: @Sendable ([String]) throws -> Void {
         let readNames = RequiredFields(exchange.plan)
         let members = BodyMembers(exchange.plan.unifiedMethod)
         let isShort = exchange.isShort
-        let stream = FileStream(layout: layout, source: source, largest: largest) { late in
+        return { late in
             for name in late {
                 try members.check(lateField: name)
                 // With room to read as far ahead as promised, the form might have been known whole.
                 if readNames.contains(name) { throw isShort ? APIError.overloaded : APIError.fieldAfterFile(name) }
             }
         }
-        return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
     }
 
+    /// All of the file where `isWhole`; may be asked for again.
+    var wholeFile: CircularBuffer<ByteBuffer> { intake?.wholeFile ?? [] }
+
     /// Whether the file is here to its last byte, so that it can be sent more than once.
-    private var isWhole: Bool { address == nil && spooled == nil && intake?.isWhole == true }
+    var isWhole: Bool { address == nil && spooled == nil && intake?.isWhole == true }
 
     /// Whether no field can come behind those that are known.
     var isWholeBodyKnown: Bool { intake?.isWhole ?? true }
@@ -181,7 +202,7 @@ struct Upload {
     }
 
     /// The file against the method's own limits, as far as they can be judged before it is sent.
-    private func check(_ method: IntegrationMethod) throws(APIError) {
+    func check(_ method: IntegrationMethod) throws(APIError) {
         guard let handle = body?["file"].flatMap(FileHandle.init) else { return }
         if let limit = method.maxFileSize, let size = source?.fileSize, size > Int64(limit) {
             throw .fileTooLarge(limit: Int64(limit))

@@ -6,8 +6,11 @@ import NIOCore
 extension BodyLayout {
     /// Lays out a mapped body.
     ///
-    /// - Parameter token: the one file handle of this call; any other handle was made up by a caller and is refused.
-    init(_ body: OutgoingBody, token: String?) throws(APIError) {
+    /// - Parameters:
+    ///   - token: the one file handle of this call; any other handle was made up by a caller and is refused.
+    ///   - link: what is written in place of a file that the provider fetches.
+    init(_ body: OutgoingBody, token: String?, link: String? = nil) throws(APIError) {
+        self.link = link
         switch body {
         case .none: break
         case .json(let value):
@@ -25,6 +28,7 @@ extension BodyLayout {
             for piece in pieces {
                 switch piece {
                 case .text(let text): append(text)
+                case .file(let handle) where handle.form == .url: append(Self.xmlText(try address(of: handle, token: token)))
                 case .file(var handle):
                     if handle.form == .bytes { handle.form = .base64 }
                     try appendFile(handle, token: token)
@@ -43,6 +47,8 @@ extension BodyLayout {
         for part in parts {
             switch part.content {
             case .text(let text): append(writer.field(part.name, text))
+            case .file(let handle) where handle.form == .url:
+                append(writer.field(part.name, try address(of: handle, token: token)))
             case .file(let handle):
                 append(
                     writer.head(
@@ -85,9 +91,22 @@ extension BodyLayout {
         case .dataURI:
             append("data:\(handle.contentType ?? "application/octet-stream");base64,")
             appendFile(.base64)
-        case .url:
-            throw APIError(.notSupportedYet, "This provider fetches files from an address, which is not served yet")
+        case .url: append(try address(of: handle, token: token))
         }
+    }
+
+    private func address(of handle: FileHandle, token: String?) throws(APIError) -> String {
+        guard handle.token == token else {
+            throw APIError(.invalidBody, "The body names a file that was not sent with this request")
+        }
+        guard let link else {
+            throw APIError(.mappingFailed, "The mapping gives an address of the file, and the call has no file_url")
+        }
+        return link
+    }
+
+    private static func xmlText(_ text: String) -> String {
+        text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing("\"", with: "&quot;")
     }
 
     /// Writes JSON; a file handle in it becomes a string with the file's base64 inside.
@@ -95,6 +114,9 @@ extension BodyLayout {
         switch value {
         case .object(let members):
             if var handle = FileHandle(value) {
+                if handle.form == .url {
+                    return append(ByteBuffer(bytes: JSONValue.string(try address(of: handle, token: token)).bytes()))
+                }
                 if handle.form == .bytes { handle.form = .base64 }
                 append("\"")
                 try appendFile(handle, token: token)

@@ -28,6 +28,8 @@ struct BodyLayout: Sendable {
 
     private(set) var segments: [Segment] = []
     var contentType: String?
+    /// The address that stands for the file where the provider fetches it.
+    var link: String?
     /// Whether spaces behind the body's end are ignored by its format.
     var allowsPadding = false
 

@@ -11,12 +11,6 @@ import Testing
         try await VendorContract.run(vendor) { contract in
             let account = try await contract.connect(contract.wrong)
             let response = try await contract.anyCall(account: account)
-            if response.status == 502, response.json["message"]?.string?.contains("session") == true {
-                // The account stays active: a refused session does not lead to the refresh of its token.
-                return withKnownIssue("a session that a dead token cannot open is not yet refused credentials") {
-                    Issue.record("\(vendor)")
-                }
-            }
             #expect(response.status == 401, "\(vendor): \(response.json.text())")
             let after = try await contract.gateway.call(.GET, "/integrated-account/\(account)")
             #expect(after.json["status"] == "needs_reauth", "\(vendor): \(after.json.text())")
@@ -48,9 +42,6 @@ import Testing
         try await VendorContract.run(vendor) { contract in
             // Sessions and tokens are there from here on: what comes is about the call itself.
             let first = try await contract.anyCall()
-            if contract.isFetched, !contract.offers("list"), first.json["code"] == "not_supported_yet" {
-                return withKnownIssue("files that vendors fetch are not served yet") { Issue.record("\(vendor)") }
-            }
             #expect(first.status == 200, "\(vendor): \(first.json.text())")
 
             try await contract.gateway.behave([

@@ -21,16 +21,14 @@ import Testing
     func `files of every size go up, come back and go`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("create") else { return try await expectNoUploads(contract) }
-            try await fetched(contract) {
-                var sizes = [1, 1 << 20]
-                if let limit = contract.limit {
-                    sizes.removeAll { $0 >= limit }
-                    if limit <= Self.largestSent { sizes.append(limit) }
-                }
-                for size in sizes {
-                    let file = try contract.file("size-\(size)", size: size)
-                    try await expectStored(file, try await contract.create(file), contract)
-                }
+            var sizes = [1, 1 << 20]
+            if let limit = contract.limit {
+                sizes.removeAll { $0 >= limit }
+                if limit <= Self.largestSent { sizes.append(limit) }
+            }
+            for size in sizes {
+                let file = try contract.file("size-\(size)", size: size)
+                try await expectStored(file, try await contract.create(file), contract)
             }
         }
     }
@@ -39,18 +37,14 @@ import Testing
     func `files in every form go up, come back and go`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("create") else { return }
-            try await fetched(contract) {
-                for form in ContractForm.allCases where form != .raw || contract.remoteFields.isEmpty {
-                    let file = try contract.file("form-\(form)", size: 3_000)
-                    try await expectStored(file, try await contract.create(file, as: form), contract)
-                }
+            for form in ContractForm.allCases where form != .raw || contract.remoteFields.isEmpty {
+                let file = try contract.file("form-\(form)", size: 3_000)
+                try await expectStored(file, try await contract.create(file, as: form), contract)
             }
-            try await fetched(contract, type: "resume") {
-                let resume = try contract.file("resume", size: 2_000)
-                // Many vendors take a résumé away only with the next one, also where they delete other files.
-                try await expectStored(
-                    resume, try await contract.create(resume, type: "resume"), contract, isDeletable: false)
-            }
+            let resume = try contract.file("resume", size: 2_000)
+            // Many vendors take a résumé away only with the next one, also where they delete other files.
+            try await expectStored(
+                resume, try await contract.create(resume, type: "resume"), contract, isDeletable: false)
         }
     }
 
@@ -58,19 +52,17 @@ import Testing
     func `a file over the limit is refused before the vendor has it`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("create"), let limit = contract.limit else { return }
-            try await fetched(contract) {
-                _ = try await contract.gateway.received()
-                if limit <= Self.largestSent {
-                    let response = try await contract.create(contract.file("over", size: limit + 1))
-                    #expect(response.status == 413, "\(vendor): \(response.json.text())")
-                    #expect(response.json["code"] == "file_too_large", "\(vendor)")
-                } else {
-                    let response = try await declared(limit + 1, contract)
-                    #expect(response.hasPrefix("HTTP/1.1 413 "), "\(vendor): \(response)")
-                }
-                let writes = try await contract.gateway.received().filter { $0["complete"] == true && ($0["body_size"]?.int ?? 0) > limit }
-                #expect(writes.isEmpty, "\(vendor)")
+            _ = try await contract.gateway.received()
+            if limit <= Self.largestSent {
+                let response = try await contract.create(contract.file("over", size: limit + 1))
+                #expect(response.status == 413, "\(vendor): \(response.json.text())")
+                #expect(response.json["code"] == "file_too_large", "\(vendor)")
+            } else {
+                let response = try await declared(limit + 1, contract)
+                #expect(response.hasPrefix("HTTP/1.1 413 "), "\(vendor): \(response)")
             }
+            let writes = try await contract.gateway.received().filter { $0["complete"] == true && ($0["body_size"]?.int ?? 0) > limit }
+            #expect(writes.isEmpty, "\(vendor)")
         }
     }
 
@@ -78,7 +70,7 @@ import Testing
     func `lists lead from page to page to their end, and repeat nothing`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             guard contract.offers("list") else { return try await expectNotOffered(contract.list(), vendor) }
-            if contract.offers("create"), !contract.isFetched {
+            if contract.offers("create") {
                 for number in 1...3 {
                     let response = try await contract.create(contract.file("listed-\(number)", size: 100))
                     try #require(response.status == 200, "\(vendor): \(response.json.text())")
@@ -99,18 +91,6 @@ import Testing
             #expect(!ids.contains(""), "\(vendor): a record without an id")
             #expect(Set(ids).count == ids.count, "\(vendor): a record comes twice")
             #expect(pages == 1 || pages >= 3, "\(vendor): the sandbox has too few files for three pages")
-        }
-    }
-
-    /// Runs rows of files; where the vendor fetches them by itself, as far as that is served.
-    private func fetched(
-        _ contract: VendorContract, type: String? = nil, _ rows: () async throws -> Void
-    ) async throws {
-        guard contract.isFetched else { return try await rows() }
-        let response = try await contract.create(contract.file("first", size: 100), type: type)
-        guard response.json["code"] == "not_supported_yet" else { return try await rows() }
-        withKnownIssue("files that vendors fetch are not served yet") {
-            Issue.record("\(contract.vendor): \(response.json["message"]?.string ?? "")")
         }
     }
 
@@ -158,7 +138,7 @@ import Testing
         // Where it is not known what a record holds, it may be without an address; a download needs one.
         let isReachable = url != nil || contract.coverage["get"]?.isDocumented != false
         if contract.offers("download"), isReachable {
-            let response = try await contract.download(id, url)
+            let response = try await contract.downloadOnceThere(id, url)
             #expect(response.status == 200, "download \(what): \(response.json.text())")
             #expect(response.body == file.bytes, "download \(what)")
         }

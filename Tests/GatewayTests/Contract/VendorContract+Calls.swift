@@ -79,6 +79,18 @@ extension VendorContract {
         return try await gateway.call(.POST, path("/download", account: nil, targets + named))
     }
 
+    /// As `download`; of a vendor that fetches files by itself the file may come some time after its record.
+    func downloadOnceThere(_ id: String, _ url: String?) async throws -> Answer {
+        var url = url
+        var response = try await download(id, url)
+        for _ in 0..<200 where isFetched && response.status != 200 {
+            try await Task.sleep(for: .milliseconds(50))
+            if offers("get") { url = try await get(id).json["file_url"]?.string ?? url }
+            response = try await download(id, url)
+        }
+        return response
+    }
+
     func list(account: String? = nil, cursor: String? = nil) async throws -> Answer {
         let page = cursor.map { [(name: "next_cursor", value: $0)] } ?? []
         // A list refuses what it cannot filter by.
@@ -88,7 +100,7 @@ extension VendorContract {
 
     /// Any call that reaches the vendor: an upload where it takes files, else a list.
     func anyCall(account: String? = nil, extra: [(name: String, value: String)] = []) async throws -> Answer {
-        guard offers("create"), !(isFetched && offers("list")) else { return try await list(account: account) }
+        guard offers("create") else { return try await list(account: account) }
         return try await create(file("any", size: 100), account: account, extra: extra)
     }
 }

@@ -87,8 +87,8 @@ import Testing
     @Test func `that are refused make the account one that has to connect again`() async throws {
         try await run([("401 Unauthorized", "{\"message\":\"Wrong password\"}")]) { gateway, server, account in
             let response = try await list(gateway, account)
-            #expect(response.status == 502, "\(response.json.text())")
-            #expect(response.json["message"] == "No session could be opened at the provider")
+            #expect(response.status == 401, "\(response.json.text())")
+            #expect(response.json["message"] == "The provider refused to open a session with the account's credentials")
             let stored = try await gateway.call(.GET, "/integrated-account/\(account)").json
             #expect(stored["status"] == "needs_reauth")
             #expect(stored["last_error"]?["message"] == "Wrong password")

@@ -45,6 +45,7 @@ struct TestGateway: Sendable {
     ///   - kinds: the databases to do so on, one after another.
     ///   - overrides: what overrides may do; without the sandbox's host no account could be turned there.
     ///   - turns: a limit of the provider's calls for the definition to state; nil: none.
+    ///   - isPublic: whether the gateway knows where vendors reach it.
     ///   - connecting: makes the account; nil: one of the usual sandbox, by its key.
     static func run(
         on kinds: [StoreKind] = [.sqlite], limits: UnifiedService.Limits = UnifiedService.Limits(),
@@ -53,7 +54,7 @@ struct TestGateway: Sendable {
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
         turns: JSONValue? = nil, meters: Meters? = nil, tls: ServerTLS? = nil,
         connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
-        overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]),
+        overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]), isPublic: Bool = true,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
         _ body: (TestGateway) async throws -> Void
     ) async throws {
@@ -108,6 +109,7 @@ struct TestGateway: Sendable {
                     }
                     var iterator = ports.makeAsyncIterator()
                     let port = await iterator.next() ?? 0
+                    if isPublic { parts.publicAddress.set("http://127.0.0.1:\(port)") }
                     let gateway = TestGateway(
                         baseURL: "http://127.0.0.1:\(port)", sandbox: sandbox, token: token.secret.exposed(),
                         environmentID: environment.id, accountID: account.id, accounts: accounts, routes: server.routes,
