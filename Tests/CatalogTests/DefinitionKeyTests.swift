@@ -90,6 +90,18 @@ struct `The keys of a call` {
         #expect(mixed.map(\.isWarning) == [true])
     }
 
+    @Test(arguments: [
+        ("", true), ("actions: {validation: {steps: [{name: me, config: {resource: things, method: make}}]}}", false),
+        ("actions: {post_install: {steps: [{name: me, config: {resource: things, method: make}}]}}", true),
+    ])
+    func `without a validation action lint says that any key passes`(actions: String, isWarned: Bool) {
+        let key = "credentials: {api_key: {format: api_key, config: {fields: [{name: api_key, label: Key, type: password}]}}}"
+        let found = Self.lint(Self.vendor("{path: /x, source: G}", top: "\(key)\n\(actions)"))
+        let warnings = found.filter { $0.message.contains("any text passes for a key") }
+        #expect(warnings.map(\.path) == (isWarned ? ["credentials.api_key"] : []))
+        #expect(warnings.map(\.isWarning) == warnings.map { _ in true })
+    }
+
     @Test func `of a built-in definition are faults without a source`() {
         let text = "label: L\nbase_url: https://a.test\nresources: {files: {list: {path: /x}}}\n"
         let lint = CatalogLint.run(Catalog(files: CatalogFiles(texts: ["integrations/lever/integration.yaml": text])))

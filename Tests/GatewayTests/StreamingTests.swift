@@ -91,6 +91,8 @@ import Unified
             #expect(refusal.json["code"] == "file_too_large")
             #expect(refusal.json["message"]?.string?.contains("100000") == true)
             #expect(try await gateway.stored()["uploads"]?.array?.isEmpty == true)
+            // A length that says enough spares the provider the beginning.
+            if declaresLength { #expect(try await gateway.received().isEmpty) }
         }
     }
 

@@ -20,6 +20,19 @@ struct ActionLint {
             for (method, inner) in session?.object ?? [:] { check(session: inner, ["session", method], report) }
         }
         checkOptions(report)
+        checkValidation(report)
+    }
+
+    /// A key that people type is worth what the vendor says of it, and nothing asks the vendor without `validation`. OAuth
+    /// and sessions prove theirs by themselves.
+    private func checkValidation(_ report: (DefinitionFault) -> Void) {
+        let typed = integration.credentials.filter { $0.oauth2 == nil && !$0.fields.isEmpty }
+        guard let first = typed.first, definition.value["session"] == nil else { return }
+        guard !integration.actions.contains(where: { $0.name == .validation }) else { return }
+        var warning = definition.fault(
+            ["credentials", first.name], "there is no 'validation' action, so any text passes for a key on the connect page")
+        warning.isWarning = true
+        report(warning)
     }
 
     private func check(session: JSONValue?, _ path: [String], _ report: (DefinitionFault) -> Void) {

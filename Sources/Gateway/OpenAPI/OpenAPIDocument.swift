@@ -58,13 +58,17 @@ struct OpenAPIDocument: Sendable {
         ]
     }
 
-    /// Integrations that map a method, by `resource/method`.
+    /// Integrations that map a method, by `resource/method`, each with the parameters that it needs besides the model's.
     private func supporters(of model: String) throws(CatalogError) -> [String: [String]] {
         var found: [String: [String]] = [:]
         for integration in catalog.integrationNames {
             let label = try catalog.integration(integration).label
             for (resource, methods) in try catalog.mappedMethods(model: model, integration: integration) {
-                for method in methods { found["\(resource)/\(method)", default: []].append(label) }
+                for method in methods {
+                    let plan = try catalog.plan(model: model, resource: resource, method: method, integration: integration)
+                    let needed = plan.mapping.requires.map { $0.joined(separator: " or ") }.joined(separator: " and ")
+                    found["\(resource)/\(method)", default: []].append(needed.isEmpty ? label : "\(label) (needs \(needed))")
+                }
             }
         }
         return found

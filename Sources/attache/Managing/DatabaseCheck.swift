@@ -23,6 +23,9 @@ struct DatabaseCheck: Sendable {
         guard missing.isEmpty else {
             return "\(missing.count) steps of the schema are missing, from \(missing[0]) on; the next start takes them"
         }
+        if PrivateFile.isOpenToOthers(place.keyFile) {
+            throw CommandError("Others than its owner can read the key file \(place.keyFile)", do: "chmod 600 \(place.keyFile)")
+        }
         let open = try await OpenDatabase(place, .existing) { _ in }
         let environments = try await open.accounts.environments.list().result.count
         try open.store.close()

@@ -2,7 +2,7 @@ import FoundationEssentials
 import JSON
 import ServiceLifecycle
 
-/// The file that tells scripts that the gateway serves.
+/// The file that tells scripts that the gateway serves. It holds a token, so only this user may read it.
 ///
 /// Written by a service of its own, so that a file that cannot be written ends the program: whoever waits for it would
 /// wait for ever.
@@ -32,10 +32,9 @@ struct ReadyFile: Service {
     func run() async throws {
         for await json in contents.cancelOnGracefulShutdown() {
             do {
-                // Atomic: whoever waits for the file never reads half of it.
-                try Data(json.bytes(pretty: true)).write(to: URL(fileURLWithPath: path), options: .atomic)
+                try PrivateFile.write(json.bytes(pretty: true), to: path)
             } catch {
-                throw Self.failure(path, "writing failed")
+                throw Self.failure(path, error.reason)
             }
         }
         try await gracefulShutdown()

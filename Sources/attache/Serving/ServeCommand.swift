@@ -37,6 +37,9 @@ struct ServeCommand: AsyncParsableCommand {
         if let file = open.newKeyFile {
             logger.notice("Made a master key; keep a copy elsewhere", metadata: ["file": .string(file)])
         }
+        if PrivateFile.isOpenToOthers(open.place.keyFile) {
+            logger.warning("Others than its owner can read the key file", metadata: ["file": .string(open.place.keyFile)])
+        }
         var process = GatewayProcess(
             configuration: configuration, catalog: definitions, database: open, egress: egress, logger: logger
         )

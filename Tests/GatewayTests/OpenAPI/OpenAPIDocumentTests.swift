@@ -31,6 +31,22 @@ struct OpenAPIDocumentTests {
         #expect(operations.contains("GET /environment/{id}"))
     }
 
+    @Test func `a method's description names what each integration needs for it`() throws {
+        let catalog = try Catalog()
+        let list = try document()["paths"]?["/unified/ats/attachments"]?["get"]
+        let description = try #require(list?["description"]?.string)
+        for name in catalog.integrationNames {
+            guard try catalog.mappedMethods(model: "ats", integration: name)["attachments"]?.contains("list") == true else { continue }
+            let plan = try catalog.plan(model: "ats", resource: "attachments", method: "list", integration: name)
+            let label = plan.integration.label
+            for group in plan.mapping.requires {
+                #expect(description.contains("\(label) (needs "), "\(label)")
+                #expect(description.contains(group.joined(separator: " or ")), "\(label)")
+            }
+        }
+        #expect(description.contains("(needs "))
+    }
+
     @Test func `every operation has an id of its own and responses for failures`() throws {
         var ids: Set<String> = []
         for (path, item) in try #require(try document()["paths"]?.object) {
