@@ -81,4 +81,7 @@ public final class Expression: Sendable {
     /// - Returns: nil where that cannot be told: `root` is used as a whole, or the input is read by `$$`, a wildcard,
     ///   `$eval`, or a call that takes the context as its argument.
     public func membersRead(of root: String) -> Set<String>? { facts.membersRead(of: root) }
+
+    /// The same one level further: of `query.emails.email`, the root `query` and the member `emails`, that is `email`.
+    package func membersRead(of root: String, in member: String) -> Set<String>? { facts.membersRead(of: root, in: member) }
 }

@@ -65,7 +65,7 @@ struct `What integrations offer` {
         #expect(
             Coverage.Entry(plan).json == [
                 "integration": "vendor", "resource": "things", "method": "create", "evidence": "inferred",
-                "max_file_size": 5_000_000, "accepted_types": [".pdf"], "upload": "presigned",
+                "max_file_size": 5_000_000, "accepted_types": [".pdf"], "upload": "presigned", "filters": nil,
             ])
         #expect(Coverage.Entry(plan).sources == ["G", "H"])
     }

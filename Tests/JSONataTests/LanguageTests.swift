@@ -142,8 +142,19 @@ import Testing
         ("$eval(\"body\")", nil), ("body.{\"x\": a}", ["a"]), ("body[a=1].b", ["a", "b"]),
         ("$map(body.list, function($v){$v.x})", ["list"]),
         ("body.$keys()", nil), ("body ? 1 : 2", nil), ("(body.file; body.name)", ["file", "name"]), ("body.*", nil),
-        ("$lookup(body, \"x\")", nil), ("body.name ~> $trim()", ["name"]), ("$now()", []),
+        ("$lookup(body, \"x\")", nil), ("body.name ~> $trim()", ["name"]), ("$now()", []), ("$flatten(query)#$i.{\"a\": $}", []),
+        ("($x := [{\"k\": body.a}][k]; $merge([$x#$at.{k: $at}]))", ["a"]), ("body@$b.x", nil), ("body.list@$l.name", ["list", "name"]),
     ]
+
+    static let innerReads: [(String, Set<String>?)] = [
+        ("query.emails.email", ["email"]), ("query.emails", nil), ("query.emails ? 1", nil), ("query.tags.id", []), ("query", nil),
+        ("query.emails[type = \"work\"].email", ["type", "email"]), ("{\"a\": $firstNonEmpty(query.emails.email, query.name)}", ["email"]),
+        ("query.(emails.email)", ["email"]), ("($q := query.emails; $q.email)", nil),
+    ]
+
+    @Test(arguments: innerReads) func `members of members read are known or not told`(source: String, members: Set<String>?) throws {
+        #expect(try Expression(source).membersRead(of: "query", in: "emails") == members)
+    }
 
     @Test(arguments: reads) func `members read are known or not told`(source: String, members: Set<String>?) throws {
         #expect(try Expression(source).membersRead(of: "body") == members)

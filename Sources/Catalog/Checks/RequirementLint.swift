@@ -15,6 +15,10 @@ struct RequirementLint {
                 report(definition.fault(place + ["requires", String(at)], "the call has no parameter '\(name)'" + hint))
             }
         }
+        for (at, name) in mapping.sameForAny.enumerated() where !method.query.contains(where: { $0.name == name }) {
+            let place = place + ["same_for_any", String(at)]
+            report(definition.fault(place, "the call has no parameter '\(name)'" + DidYouMean.hint(name, among: known)))
+        }
         for (at, name) in mapping.gatewayFilters.enumerated() {
             let place = place + ["gateway_filters", String(at)]
             guard method.response == .list else {

@@ -18,6 +18,8 @@ package struct Coverage: Sendable {
         /// How the file reaches the vendor: `multipart`, `base64`, `url`, `presigned`, `two_step`, `raw`; nil where the
         /// method takes none.
         package var upload: String?
+        /// Who carries out the parameters of a list; nil for other methods.
+        package var filters: ListFilters?
     }
 
     /// By integration, then in the order of the definitions.
@@ -69,9 +71,12 @@ extension Coverage.Entry {
             route.methods.contains { $0.acceptedTypes.isEmpty } ? [] : route.methods.flatMap(\.acceptedTypes)
         }
         upload = route?.kind
+        filters = plan.filters
     }
 
-    /// `{integration, resource, method, evidence, max_file_size, accepted_types, upload}`; null where it says nothing.
+    /// `{integration, resource, method, evidence, max_file_size, accepted_types, upload, filters}`; null where it says
+    /// nothing. `filters` are `{provider: [name], gateway: [name]}`: a name in both is narrowed by the provider, and the
+    /// gateway drops the rest.
     package var json: JSONValue {
         [
             "integration": .string(integration), "resource": .string(resource), "method": .string(method),
@@ -79,6 +84,7 @@ extension Coverage.Entry {
             "max_file_size": maxFileSize.map { .number(JSONNumber($0)) } ?? .null,
             "accepted_types": acceptedTypes.map { .array($0.map { .string($0) }) } ?? .null,
             "upload": upload.map { .string($0) } ?? .null,
+            "filters": filters?.json ?? .null,
         ]
     }
 }

@@ -35,6 +35,7 @@ extension Mapping {
         evidence = Evidence(decoding: reader)
         requires = Requirement.decode(reader)
         gatewayFilters = reader.texts("gateway_filters")
+        sameForAny = reader.texts("same_for_any")
         expiresAt = reader.child("temporary")?.expression("expires_at")
     }
 }

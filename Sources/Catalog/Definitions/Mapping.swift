@@ -24,6 +24,8 @@ public struct Mapping: Sendable {
     package var requires: [[String]]
     /// Parameters of a list that the gateway carries out, by dropping records: `ListFilters`.
     package var gatewayFilters: [String]
+    /// Parameters of a list for each value of which the list is whole, such as the job where stages are those of all jobs.
+    package var sameForAny: [String]
     /// Gives the time at which a temporary result ends; scope of the response mapping.
     package var expiresAt: MappingExpression?
 

@@ -30,18 +30,21 @@ public struct CallMachine: Sendable {
     private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [])
     private let asked: Int?
     private let filters: [FilterCondition]
-    /// Pages of the provider that were read for this one, with none that passed the gateway's filters.
-    private var emptyPages = 0
-    /// How many such pages one call reads before it hands the cursor to its caller.
-    private static let maxEmptyPages = 10
     /// Pages in which the record of a `get` was not found, and how many are looked through before it is taken for missing.
     private var searchedPages = 0
     private static let maxSearchedPages = 100
+    /// Set where the gateway drops records.
+    private var filtering: FilteredPaging?
+    /// Whether there is time to read another page for a list that the gateway filters.
+    package var mayReadOn = true
 
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
     public init(_ plan: MethodPlan, _ scope: CallInput) {
         self.plan = plan
         self.scope = scope.sharing(plan.unifiedMethod.params)
+        if plan.unifiedMethod.response == .list {
+            self.scope.query = DateTimeParameters.asBounds(plan.unifiedMethod.query, in: self.scope.query)
+        }
         asked = scope.limit
         var filters: [FilterCondition] = []
         for filter in plan.filters?.gateway ?? [] {
@@ -149,7 +152,7 @@ public struct CallMachine: Sendable {
 
     /// Works out the main calls; gives the static response where there are none.
     private mutating func prepare() throws(CatalogError) -> JSONValue? {
-        var first = 0
+        var (first, skip) = (0, 0)
         switch try plan.route(for: scope) {
         case .fixed(let value): return value
         case .single(let call):
@@ -165,7 +168,9 @@ public struct CallMachine: Sendable {
             guard let at = calls.firstIndex(where: { $0.source == cursor.source }) else { throw .badCursor }
             scope.cursor = cursor.cursor
             first = at
+            skip = cursor.skip
         }
+        if isList, !filters.isEmpty { filtering = FilteredPaging(filters, asked: asked, skip: skip) }
         stage = .source(first, step: 0)
         return nil
     }
@@ -197,10 +202,9 @@ public struct CallMachine: Sendable {
     private mutating func mapped(
         _ mapped: MappedPage, _ call: PlannedCall, _ at: Int
     ) throws(CatalogError) -> Action {
-        page.records +=
-            filters.isEmpty
-            ? mapped.records
-            : mapped.records.filter { record in filters.allSatisfy { $0.passes(record) } }
+        var mapped = mapped
+        let cut = filtering?.take(&mapped.records, have: page.records.count)
+        page.records += mapped.records
         page.isPartial = page.isPartial || mapped.isPartial
         page.headers += mapped.headers
         guard isList else {
@@ -220,16 +224,29 @@ public struct CallMachine: Sendable {
             }
             return try proceed()
         }
-        if !filters.isEmpty, page.records.isEmpty, let next = mapped.nextCursor, emptyPages < Self.maxEmptyPages {
-            emptyPages += 1
-            scope.cursor = next
-            stage = .main(at)
-            return try proceed()
+        if let filtering {
+            if let cut {
+                page.nextCursor = SourceCursor(source: call.source, cursor: scope.cursor, skip: cut).text
+                stage = .after(0)
+                return try proceed()
+            }
+            if let next = mapped.nextCursor, filtering.isShort(page.records.count) {
+                guard mayReadOn, filtering.readsOn(after: page.records.count) else {
+                    page.isPartial = true
+                    page.nextCursor = SourceCursor(source: call.source, cursor: next).text
+                    stage = .after(0)
+                    return try proceed()
+                }
+                scope.cursor = next
+                stage = .main(at)
+                return try proceed()
+            }
         }
         let room = asked.map { $0 - page.records.count }
         if mapped.nextCursor == nil, at + 1 < calls.count, room.map({ $0 > 0 }) ?? true {
             scope.cursor = nil
-            scope.limit = room
+            // Where records are dropped a page of any size may be cut, so its size stays.
+            if filtering == nil { scope.limit = room }
             stage = .source(at + 1, step: 0)
         } else {
             page.nextCursor = SourceCursor.next(after: call, cursor: mapped.nextCursor, in: calls)?.text

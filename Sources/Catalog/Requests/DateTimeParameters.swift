@@ -13,6 +13,21 @@ enum DateTimeParameters {
         return nil
     }
 
+    /// How a time can be compared; nil for any other parameter.
+    static func bounds(of parameter: UnifiedMethod.Parameter) -> [String]? {
+        parameter.schema["format"]?.string == "date-time" ? ["gt", "gte", "lt", "lte"] : nil
+    }
+
+    /// A query in which a time by itself is the two bounds that it stands for: mappings of lists read bounds alone.
+    static func asBounds(_ parameters: [UnifiedMethod.Parameter], in query: JSONObject) -> JSONObject {
+        var query = query
+        for parameter in parameters where parameter.schema["format"]?.string == "date-time" {
+            guard let time = query[parameter.name]?.string, !time.isEmpty else { continue }
+            query[parameter.name] = ["gte": .string(time), "lte": .string(time)]
+        }
+        return query
+    }
+
     private static func fault(_ value: JSONValue) -> String? {
         let times = value.object?.elements ?? [(key: "gte", value: value)]
         for (comparison, time) in times {

@@ -94,8 +94,9 @@ extension MethodPlan {
 
     private func unsupportedFilter(_ scope: CallInput) -> (name: String, supported: [String])? {
         guard let filters else { return nil }
-        let given = filters.unsupported.first { scope.given($0) != nil }
-        return given.map { ($0, filters.supported) }
+        var scope = scope
+        scope.query = DateTimeParameters.asBounds(unifiedMethod.query, in: scope.query)
+        return filters.unsupported(in: scope).map { ($0, filters.supported) }
     }
 
     /// Alternatives of `requires` of which the call gives none.

@@ -6,10 +6,17 @@ public struct SourceCursor: Sendable, Hashable {
     public var source: String
     /// The provider's cursor; nil: that source's first page.
     public var cursor: String?
+    /// Records of that page that an earlier response held, counted after the gateway's filters.
+    package var skip = 0
 
     public init(source: String, cursor: String?) {
         self.source = source
         self.cursor = cursor
+    }
+
+    init(source: String, cursor: String?, skip: Int) {
+        self.init(source: source, cursor: cursor)
+        self.skip = skip
     }
 
     /// Reads a caller's cursor.
@@ -17,15 +24,19 @@ public struct SourceCursor: Sendable, Hashable {
     /// - Throws: `badCursor`.
     public init(_ text: String) throws(CatalogError) {
         guard let bytes = Base64.decode(text), let json = try? JSONValue.parse(bytes), let parts = json.array,
-            parts.count == 2, let source = parts[0].string
+            (2...3).contains(parts.count), let source = parts[0].string
         else { throw .badCursor }
         self.init(source: source, cursor: parts[1].string)
+        guard parts.count == 3 else { return }
+        guard case .number(let number) = parts[2], let skip = Int(number.text), skip >= 0 else { throw .badCursor }
+        self.skip = skip
     }
 
     /// URL-safe base64 without padding.
     public var text: String {
-        let json = JSONValue.array([.string(source), cursor.map { .string($0) } ?? .null])
-        var out = Base64.encode(json.text())
+        var parts = [JSONValue.string(source), cursor.map { .string($0) } ?? .null]
+        if skip > 0 { parts.append(.number(JSONNumber(skip))) }
+        var out = Base64.encode(JSONValue.array(parts).text())
         while out.hasSuffix("=") { out.removeLast() }
         return String(out.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
     }

@@ -29,7 +29,10 @@ public struct ResponseMapper: Sendable {
         let isList = plan.unifiedMethod.response == .list
         // A record that `response_path` did not find is one that is not there, and nothing to make a record of.
         let isMissing = call.method.responsePath != nil && (data.isUndefined || data.isNull) && plan.readsRecord
-        let items = isList ? page.items(data) : isMissing ? [] : [data.isUndefined ? page.null : data]
+        // A search that is read for the one record it finds gives a list of one.
+        let one = isList || data.isUndefined ? [] : page.items(data)
+        let items =
+            isList ? page.items(data) : isMissing ? [] : one.count == 1 ? one : [data.isUndefined ? page.null : data]
         let names = ScopeDocuments(MappingScope.response(scope, request: request, response: response), page)
         let records = try RecordMapper(plan, call, page, names).records(of: items)
         let pages = Paginator(call.method.pagination ?? plan.integration.pagination)

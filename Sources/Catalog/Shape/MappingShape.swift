@@ -22,6 +22,7 @@ extension CatalogShapes {
             Shape.field("request_body_schema", shape: parameters),
             Shape.field("requires", shape: requirements),
             Shape.field("gateway_filters", shape: .list(.text)),
+            Shape.field("same_for_any", shape: .list(.text)),
             Shape.field(
                 "temporary",
                 shape: .object([

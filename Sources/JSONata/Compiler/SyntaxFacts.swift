@@ -4,6 +4,8 @@ import JSON
 struct SyntaxFacts: Sendable {
     /// Members read of each top-level member of the input; a nil value says it may be read whole.
     private let reads: [String: Set<String>?]
+    /// The same of each member of those.
+    private let inner: [[String]: Set<String>?]
     /// Whether the input may be read in ways that cannot be followed.
     private let opaque: Bool
 
@@ -11,6 +13,7 @@ struct SyntaxFacts: Sendable {
         var reader = InputReads()
         reader.read(tree, .input)
         reads = reader.reads
+        inner = reader.inner
         opaque = reader.opaque
     }
 
@@ -18,6 +21,11 @@ struct SyntaxFacts: Sendable {
         if opaque { return nil }
         guard let known = reads[root] else { return [] }
         return known
+    }
+
+    func membersRead(of root: String, in member: String) -> Set<String>? {
+        guard let members = membersRead(of: root) else { return nil }
+        return members.contains(member) ? inner[[root, member]] ?? [] : []
     }
 }
 
@@ -28,17 +36,21 @@ private struct InputReads {
         case input
         /// A top-level member of the input.
         case member(String)
+        /// A member of that.
+        case inner(String, String)
         /// Something below that, or made otherwise: reading it reads no more of the input.
         case other
     }
 
     var reads: [String: Set<String>?] = [:]
+    var inner: [[String]: Set<String>?] = [:]
     var opaque = false
 
     private mutating func whole(_ context: Context) {
         switch context {
         case .input: opaque = true
         case .member(let name): reads[name] = .some(nil)
+        case .inner(let root, let name): inner[[root, name]] = .some(nil)
         case .other: break
         }
     }
@@ -53,6 +65,13 @@ private struct InputReads {
             if let known = reads[root], var names = known {
                 names.insert(name)
                 reads[root] = names
+            }
+            if inner[[root, name]] == nil { inner[[root, name]] = .some([]) }
+            return .inner(root, name)
+        case .inner(let root, let member):
+            if let known = inner[[root, member]], var names = known {
+                names.insert(name)
+                inner[[root, member]] = names
             }
             return .other
         case .other: return .other
@@ -98,7 +117,11 @@ private struct InputReads {
         case .path:
             var current = context
             for item in node.items {
-                if item.focus != nil || item.tuple { whole(current) }
+                if item.focus != nil {
+                    // Bound to a variable, which is not followed; the next step still reads from here.
+                    whole(value(item, current))
+                    continue
+                }
                 if item.kind == .sort {
                     for term in item.terms { read(term.expression, current) }
                 } else if item.kind == .path || item.kind == .name || item.kind == .variable {

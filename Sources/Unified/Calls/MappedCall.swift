@@ -39,6 +39,7 @@ struct MappedCall {
         }
         var last: (request: OutgoingRequest, response: ProviderResponse)?
         var bytes = 0
+        let started = ContinuousClock.now
         while case .send(var request, let planned) = action {
             if handover == nil { handover = try await upload.handover(request, planned) }
             let link = handover?.address
@@ -89,6 +90,7 @@ struct MappedCall {
                 var next = current
                 try ProviderExchange.requireReadable(parsed, of: planned.method)
                 if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
+                next.mayReadOn = ContinuousClock.now - started < exchange.service.limits.filterTime
                 let decided = try next.received(parsed)
                 return (next, decided)
             }

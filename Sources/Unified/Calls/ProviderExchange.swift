@@ -78,6 +78,13 @@ final class ProviderExchange: Sendable {
                 "\(plan.integration.name) cannot filter \(plan.resource) by \(unsupported.name)", param: unsupported.name,
                 hint: names.isEmpty ? "It has no filters for \(plan.resource)" : "It can filter by \(names)")
         }
+        // The provider's own response is handed on as it is; the filter works on mapped records.
+        if parameters.format == .raw || parameters.format == .stream, let name = plan.gatewayFilter(in: scope) {
+            throw APIError(
+                .unsupportedFilter,
+                "The gateway filters by \(name), which needs mapped records and not truto_response_format=\(parameters.format.rawValue)",
+                param: name, hint: "Ask for unified records, or leave the filter out")
+        }
         guard !validation.isComplete else { return }
         let isQuery = !validation.missingQuery.isEmpty
         var error = APIError(

@@ -28,6 +28,8 @@ public final class UnifiedService: Sendable {
         public var streamTime = UpstreamLimits.stream
         /// How long a call may take during which the provider fetches the file.
         public var fetchTime = UpstreamLimits(total: .seconds(3600), idle: nil)
+        /// How long a call reads on, page by page, for a list that the gateway filters.
+        public var filterTime = Duration.seconds(10)
         /// How long a response may take that is passed on as it arrives: the head in time, the rest as long as it moves.
         public var downloadTime = UpstreamLimits(head: .seconds(25))
 
