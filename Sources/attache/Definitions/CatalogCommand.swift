@@ -5,7 +5,7 @@ import Catalog
 struct CatalogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalog", abstract: "Check definitions, and see what they offer.",
-        subcommands: [Lint.self, Test.self, CoverageCommand.self]
+        subcommands: [Lint.self, Test.self, CoverageCommand.self, DocsCommand.self]
     )
 
     struct Lint: ParsableCommand {
