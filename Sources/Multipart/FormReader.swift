@@ -20,6 +20,7 @@ public struct FormReader: Sendable {
     private var kind: Kind
     private let bodyLength: Int?
     private let limits: FormLimits
+    private let fileList: String?
 
     /// Whether the body is read as JSON.
     public var isJSON: Bool { if case .json = kind { true } else { false } }
@@ -47,6 +48,17 @@ public struct FormReader: Sendable {
         contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
         limits: FormLimits = .standard
     ) throws(FormError) {
+        try self.init(
+            contentType: contentType, contentDisposition: contentDisposition, fileName: fileName, bodyLength: bodyLength,
+            limits: limits, fileList: nil)
+    }
+
+    /// - Parameter fileList: the array member of a JSON body whose objects may hold files.
+    package init(
+        contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
+        limits: FormLimits = .standard, fileList: String?
+    ) throws(FormError) {
+        self.fileList = fileList
         self.bodyLength = bodyLength
         self.limits = limits
         let type = contentType.flatMap(MediaType.init)
@@ -64,7 +76,7 @@ public struct FormReader: Sendable {
                     limits: limits)
             )
         } else if type?.isJSON == true {
-            kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits))
+            kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits, fileList: fileList))
         } else if OpenBody.types.contains(essence), !isNamed {
             kind = .open(OpenBody(isFields: essence != "text/plain"))
         } else {
@@ -158,7 +170,7 @@ public struct FormReader: Sendable {
 
     private mutating func begin(_ verdict: OpenBody.TokenResult, _ body: OpenBody) {
         switch verdict {
-        case .json: kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits))
+        case .json: kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits, fileList: fileList))
         case .fields: kind = .fields(URLEncodedFormReader(bodyLength: bodyLength, limits: limits))
         }
         append(body.bytes)

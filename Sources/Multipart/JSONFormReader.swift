@@ -5,6 +5,9 @@ public import NIOCore
 /// constant memory; each other member is a field, delivered whole.
 ///
 /// A `file` that is no string is a field too: what that means is the caller's to say.
+///
+/// The objects of one array member may hold files too, where the caller names it: their members are then fields of their
+/// own, `attachments[0][file_name]`, and so are their files.
 public struct JSONFormReader: Sendable {
     private enum State {
         case start
@@ -17,12 +20,19 @@ public struct JSONFormReader: Sendable {
         case file(JSONFileString)
         case fileEnd
         case afterValue
+        /// Before an object of the array that may hold files; `first` right behind `[`, where `]` may stand too.
+        case beforeItem(first: Bool)
+        case afterItem
         case end
         case done
     }
 
     private let limits: FormLimits
     private let bodyLength: Int?
+    /// The array member whose objects may hold files.
+    private let fileList: String?
+    /// The object of that array that is being read.
+    private var item: Int?
     private var state = State.start
     private var buffer = ByteBuffer()
     private var held: [UInt8] = []
@@ -34,7 +44,12 @@ public struct JSONFormReader: Sendable {
 
     /// - Parameter bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
     public init(bodyLength: Int? = nil, limits: FormLimits = .standard) {
+        self.init(bodyLength: bodyLength, limits: limits, fileList: nil)
+    }
+
+    init(bodyLength: Int?, limits: FormLimits, fileList: String?) {
         self.bodyLength = bodyLength
+        self.fileList = fileList
         self.limits = limits
     }
 
@@ -78,7 +93,7 @@ public struct JSONFormReader: Sendable {
                 if byte == 0, first, offset == 1 { throw Self.otherEncoding("UTF-16") }
                 if byte == UInt8(ascii: "}"), first {
                     skip()
-                    state = .end
+                    state = item == nil ? .end : .afterItem
                 } else if byte == ASCII.quote {
                     state = .name(JSONValueScanner(first: byte))
                 } else {
@@ -100,15 +115,41 @@ public struct JSONFormReader: Sendable {
                 state = .value(name, scanner)
                 guard ended else { continue }
                 state = .afterValue
-                return .field(name: name, value: .json(try heldValue()))
+                return .field(name: fieldName(name), value: .json(try heldValue()))
             case .file(var file):
                 let event = try file.next(&buffer, at: offset, bodyLength: bodyLength)
                 state = file.isAtEnd ? .fileEnd : .file(file)
+                if case .fileStart(var start)? = event {
+                    start.fieldName = fieldName(start.fieldName)
+                    return .fileStart(start)
+                }
                 if let event { return event }
             case .afterValue:
                 guard byte == ASCII.comma || byte == UInt8(ascii: "}") else { throw notJSON("expected ',' or '}'") }
                 skip()
-                state = byte == ASCII.comma ? .beforeName(first: false) : .end
+                state = byte == ASCII.comma ? .beforeName(first: false) : item == nil ? .end : .afterItem
+            case .beforeItem(let first):
+                if byte == UInt8(ascii: "]"), first {
+                    skip()
+                    item = nil
+                    state = .afterValue
+                } else if byte == UInt8(ascii: "{") {
+                    skip()
+                    hasFile = false
+                    state = .beforeName(first: true)
+                } else {
+                    throw notJSON("expected an object of \"\(fileList ?? "")\"")
+                }
+            case .afterItem:
+                guard byte == ASCII.comma || byte == UInt8(ascii: "]") else { throw notJSON("expected ',' or ']'") }
+                skip()
+                if byte == ASCII.comma {
+                    item = item.map { $0 + 1 }
+                    state = .beforeItem(first: false)
+                } else {
+                    item = nil
+                    state = .afterValue
+                }
             case .end: throw notJSON("text after the document")
             case .fileEnd, .done: return nil
             }
@@ -140,7 +181,13 @@ public struct JSONFormReader: Sendable {
         guard members <= limits.maxParts else {
             throw FormError(.tooMany, "the body has more than \(limits.maxParts) members")
         }
-        if name == "file" {
+        if name == fileList, item == nil, byte == UInt8(ascii: "[") {
+            skip()
+            item = 0
+            state = .beforeItem(first: true)
+            return nil
+        }
+        if name == "file", fileList == nil || item != nil {
             guard !hasFile else { throw FormError(.duplicateFile, "\"file\" stands twice in the body", part: name) }
             hasFile = true
             if byte == ASCII.quote {
@@ -150,6 +197,12 @@ public struct JSONFormReader: Sendable {
         }
         state = .value(name, JSONValueScanner(first: byte))
         return nil
+    }
+
+    /// The name of a member with where it stands.
+    private func fieldName(_ name: String) -> String {
+        guard let fileList, let item else { return name }
+        return "\(fileList)[\(item)][\(name)]"
     }
 
     /// No more input for now: that is an end, a fault, or a wait.

@@ -1,5 +1,7 @@
 /// What happens to a write that its caller named by a key, so that it is sent once (Idempotency-Key, docs/wire.md#idempotency).
 ///
+/// A call of several steps keeps what it has done while it is `sending`; a repeat resumes it.
+///
 /// Legal transitions: leased → sending → done; leased → forgotten (nothing was sent); sending → forgotten (the provider
 /// certainly has not got it) | unknown (it may have). `done` and `unknown` last until the key expires.
 ///
@@ -18,6 +20,8 @@ public struct IdempotencyMachine: Sendable, Hashable {
         case refused
         /// Ended with the provider having, perhaps, all of it.
         case uncertain
+        /// A call of several steps has some left: what it kept of them stays.
+        case unfinished
     }
 
     /// What to do about an ending.
@@ -36,6 +40,9 @@ public struct IdempotencyMachine: Sendable, Hashable {
         return true
     }
 
+    /// Goes on with a call that another node, or an earlier call, left unfinished.
+    public mutating func resumes() { state = .sending }
+
     /// - Parameter bodyIsWhole: whether the caller's body was read to its end, and with it the fingerprint.
     public mutating func ended(_ ending: Ending, bodyIsWhole: Bool) -> Action {
         guard state == .sending else {
@@ -50,7 +57,7 @@ public struct IdempotencyMachine: Sendable, Hashable {
         case (.answered, false), (.refused, _), (.uncertain, false):
             state = .forgotten
             return .forget
-        case (.uncertain, true):
+        case (.uncertain, true), (.unfinished, _):
             state = .unknown
             return .leaveUnknown
         }

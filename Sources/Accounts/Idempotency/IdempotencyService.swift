@@ -1,4 +1,4 @@
-import JSON
+public import JSON
 import Storage
 
 /// Lets a write that its caller named by a key happen once, across nodes and crashes.
@@ -34,6 +34,8 @@ public struct IdempotencyService: Sendable {
         case mine(IdempotentWrite)
         /// The first call with it has not ended.
         case running
+        /// A call of several steps with it did some of them: the write goes on from what it kept.
+        case unfinished(IdempotentWrite, progress: JSONObject)
         /// A call with it was sent, and nobody knows how it ended.
         case unknown
         case done(fingerprint: String, StoredResponse)
@@ -53,9 +55,21 @@ public struct IdempotencyService: Sendable {
                 return .mine(
                     IdempotentWrite(name: name, owner: owner, environment: scope.environment, lease: lease, service: self))
             }
+            let place = EncryptionContext.secrets(of: name, environment: scope.environment)
+            if found.record.fingerprint == nil, let sealed = found.secrets {
+                let progress = try vault.open(sealed, for: place)
+                let previous = found.record.owner
+                let isMine = try await stored { () async throws(StorageError) in
+                    try await store.takeOverIdempotency(name, from: previous, to: owner)
+                }
+                guard isMine else { throw .inUse("the Idempotency-Key is in use by another call") }
+                let write = IdempotentWrite(
+                    name: name, owner: owner, environment: scope.environment, lease: lease, service: self,
+                    resuming: sealed.version)
+                return .unfinished(write, progress: progress)
+            }
             await lease.release()
             guard let fingerprint = found.record.fingerprint else { return .unknown }
-            let place = EncryptionContext.secrets(of: name, environment: scope.environment)
             guard let response = StoredResponse(json: try vault.open(found.secrets, for: place)) else {
                 throw AccountsError.vault(.tampered)
             }

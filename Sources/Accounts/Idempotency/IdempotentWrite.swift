@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 import Storage
 import Synchronization
 
@@ -10,13 +10,33 @@ public final class IdempotentWrite: Sendable {
     let lease: Lease
     private let service: IdempotencyService
     private let machine = Mutex(IdempotencyMachine())
+    /// Of the ciphertext that is stored; 0 for none.
+    private let version: Mutex<Int64>
 
-    init(name: String, owner: String, environment: String, lease: Lease, service: IdempotencyService) {
+    init(name: String, owner: String, environment: String, lease: Lease, service: IdempotencyService, resuming version: Int64 = 0) {
         self.name = name
         self.owner = owner
         self.environment = environment
         self.lease = lease
         self.service = service
+        self.version = Mutex(version)
+        if version > 0 { machine.withLock { $0.resumes() } }
+    }
+
+    /// Keeps what a call of several steps has done so far, encrypted, for as long as the key is remembered.
+    ///
+    /// - Throws: `.inUse` where another has the key after all.
+    package func keepProgress(_ progress: JSONObject) async throws(AccountsError) {
+        _ = machine.withLock { $0.sends() }
+        let record = record(fingerprint: nil)
+        let next = version.withLock { $0 } + 1
+        let place = EncryptionContext.secrets(of: name, environment: environment)
+        let sealed = try service.vault.seal(progress, for: place, version: next, at: record.createdAt)
+        let isOwn = try await stored { () async throws(StorageError) in
+            try await service.store.keepIdempotencyProgress(record, progress: sealed)
+        }
+        guard isOwn else { throw .inUse("the Idempotency-Key is in use by another call") }
+        version.withLock { $0 = next }
     }
 
     /// To be called, and waited for, before a request leaves.
@@ -66,7 +86,7 @@ public final class IdempotentWrite: Sendable {
         if response.body?.count ?? 0 > StoredResponse.largestBody { response.body = nil }
         let record = record(fingerprint: fingerprint)
         let place = EncryptionContext.secrets(of: name, environment: environment)
-        let sealed = try service.vault.seal(response.json, for: place, version: 1, at: record.createdAt)
+        let sealed = try service.vault.seal(response.json, for: place, version: version.withLock { $0 } + 1, at: record.createdAt)
         _ = try await stored { () async throws(StorageError) in
             try await service.store.endIdempotency(record, response: sealed)
         }

@@ -100,10 +100,35 @@ private struct Linter {
                 let mapping = try Mapping(resource: resource, method: method, decoding: reader)
                 checkTargets(mapping, integration, definition, place)
                 EvidenceLint.check(mapping.evidence, definition, place) { faults.append($0) }
+                checkSaga(mapping, unified.methods[method]?.saga, model, definition, place)
                 if let refined = unified.methods[method]?.refined(by: mapping, reader) {
                     RequirementLint(method: refined, schema: unified.schema).check(mapping, definition, place) { faults.append($0) }
                 }
             }
+        }
+    }
+
+    /// The steps of a saga, and the calls that they make.
+    private mutating func checkSaga(
+        _ mapping: Mapping, _ steps: SagaModel?, _ model: UnifiedModel, _ definition: Definition, _ place: [String]
+    ) {
+        guard let outline = mapping.saga else { return }
+        let place = place + ["saga"]
+        guard let steps else {
+            faults.append(definition.fault(place, "the model has no saga for this method"))
+            return
+        }
+        do throws(CatalogError) {
+            let saga = try Saga(outline, steps, place: place.dropLast().joined(separator: "."))
+            let offered = definition.value["resources"]
+            for step in saga.steps {
+                guard let resource = step.resource, let method = step.method else { continue }
+                if offered?[path: [resource, method]] == nil {
+                    faults.append(definition.fault(place, "step '\(step.name)' calls \(resource).\(method), which is not offered"))
+                }
+            }
+        } catch {
+            faults.append(definition.fault(place, error.message))
         }
     }
 

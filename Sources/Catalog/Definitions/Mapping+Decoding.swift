@@ -37,6 +37,7 @@ extension Mapping {
         gatewayFilters = reader.texts("gateway_filters")
         sameForAny = reader.texts("same_for_any")
         expiresAt = reader.child("temporary")?.expression("expires_at")
+        saga = reader.child("saga").map { SagaOutline(decoding: $0) }
     }
 }
 

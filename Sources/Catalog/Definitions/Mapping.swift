@@ -28,6 +28,8 @@ public struct Mapping: Sendable {
     package var sameForAny: [String]
     /// Gives the time at which a temporary result ends; scope of the response mapping.
     package var expiresAt: MappingExpression?
+    /// The steps of a call that is carried out as several.
+    package var saga: SagaOutline?
 
     /// Names, or expressions that give them.
     public struct Target: Sendable {

@@ -44,6 +44,7 @@ extension UnifiedMethod {
         let shared = Parameter.decode(reader.child("params"), schema)
         params = shared.map(\.name)
         requires = Requirement.decode(reader)
+        saga = reader.child("saga").map { SagaModel(decoding: $0) }
         query = Parameter.joined(shared, Parameter.decode(reader.child("query", "query_schema"), schema))
         let fields = Parameter.decode(reader.child("body", "request_body_schema"), schema)
         // What takes no body takes no parameter in it.

@@ -67,6 +67,8 @@ public struct UnifiedMethod: Sendable {
     /// All of these must be given; of an inner list, one.
     package var requires: [[String]]
     public var response: Answer
+    /// The steps that integrations may carry the call out in.
+    package var saga: SagaModel?
     /// Whether the path ends with an id.
     public var takesID: Bool
 

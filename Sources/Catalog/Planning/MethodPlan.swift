@@ -20,6 +20,8 @@ public final class MethodPlan: Sendable {
     package let overriddenExpressions: [MappingExpression]
     /// The calls that take the caller's file.
     package let fileRoute: FileRoute
+    /// The calls that this one is carried out as; nil where it is one.
+    package let saga: Saga?
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
 
@@ -35,7 +37,7 @@ public final class MethodPlan: Sendable {
     init(
         model: String, resource: String, method: String, integration: Integration, schema: ResourceSchema,
         unifiedMethod: UnifiedMethod, mapping: Mapping, accountQueryMapping: MappingExpression?,
-        accountResponseMapping: MappingExpression?, overriddenExpressions: [MappingExpression] = []
+        accountResponseMapping: MappingExpression?, overriddenExpressions: [MappingExpression] = [], saga: Saga? = nil
     ) {
         self.model = model
         self.resource = resource
@@ -47,6 +49,7 @@ public final class MethodPlan: Sendable {
         self.accountQueryMapping = accountQueryMapping
         self.accountResponseMapping = accountResponseMapping
         self.overriddenExpressions = overriddenExpressions
+        self.saga = saga
         let route = FileRoute(mapping, integration)
         fileRoute = route
         largestFile = route.largestFile

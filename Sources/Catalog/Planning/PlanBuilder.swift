@@ -27,12 +27,17 @@ struct PlanBuilder {
         }
         let reader = DefinitionReader(definition)
         let mapping = try Mapping(resource: resource, method: method, decoding: reader)
+        var saga: Saga?
+        if let outline = mapping.saga, let model = unified.method.saga {
+            saga = try Saga(outline, model, place: "\(integration).\(resource).\(method)")
+        }
         return MethodPlan(
             model: model, resource: resource, method: method, integration: vendor, schema: unified.schema,
             unifiedMethod: unified.method.refined(by: mapping, reader), mapping: mapping,
             accountQueryMapping: own.query, accountResponseMapping: own.response,
             overriddenExpressions: vendor.overriddenExpressions + unified.overridden
-                + (definition.overriddenExpressions?.all ?? []) + [own.query, own.response].compactMap(\.self)
+                + (definition.overriddenExpressions?.all ?? []) + [own.query, own.response].compactMap(\.self),
+            saga: saga
         )
     }
 

@@ -23,6 +23,7 @@ extension CatalogShapes {
             Shape.field("requires", shape: requirements),
             Shape.field("gateway_filters", shape: .list(.text)),
             Shape.field("same_for_any", shape: .list(.text)),
+            Shape.field("saga", shape: saga),
             Shape.field(
                 "temporary",
                 shape: .object([

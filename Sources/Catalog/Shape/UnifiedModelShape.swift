@@ -19,6 +19,7 @@ extension CatalogShapes {
         Shape.field("body", "request_body_schema", shape: parameters),
         Shape.field("params", shape: parameters),
         Shape.field("requires", shape: requirements),
+        Shape.field("saga", shape: sagaModel),
         Shape.field("answer", shape: .word(UnifiedMethod.Answer.allCases.map(\.rawValue))),
     ])
 

@@ -1,5 +1,6 @@
 import Accounts
 import HTTPTypes
+import JSON
 import Logging
 import NIOCore
 import Unified
@@ -45,6 +46,8 @@ struct IdempotentCall {
             try await replay(response, known: known, hashed.body, fingerprint)
         case .mine(let write):
             try await carryOut(hashed, by: unified, write, fingerprint)
+        case .unfinished(let write, let progress):
+            try await carryOut(hashed, by: unified, write, fingerprint, earlier: progress)
         }
     }
 
@@ -74,9 +77,12 @@ struct IdempotentCall {
     }
 
     private func carryOut(
-        _ given: UnifiedCall, by unified: UnifiedService, _ write: IdempotentWrite, _ fingerprint: BodyFingerprint
+        _ given: UnifiedCall, by unified: UnifiedService, _ write: IdempotentWrite, _ fingerprint: BodyFingerprint,
+        earlier: JSONObject? = nil
     ) async throws {
+        let log = IdempotentSagaLog(write, fingerprint, kept: earlier)
         var unifiedCall = given
+        unifiedCall.sagaLog = log
         // A response that is to be kept cannot be passed on unread.
         if unifiedCall.parameters.format == .stream { unifiedCall.parameters.format = .raw }
         unifiedCall.willSend = {
@@ -90,13 +96,14 @@ struct IdempotentCall {
             try await unified.perform(unifiedCall) { response in
                 // Only what writes nothing is still streamed: a file that is fetched.
                 guard let reply = Reply(response) else { return try await call.responseWriter.deliver(response) }
-                await end(write, .answered, fingerprint, reply)
+                await end(write, log.isUnfinished ? .unfinished : .answered, fingerprint, reply)
                 hasEnded = true
                 try await call.responseWriter.send(reply)
             }
             if !hasEnded { await end(write, .refused, fingerprint) }
         } catch {
-            if !hasEnded { await end(write, .init(error), fingerprint, reply(to: error)) }
+            let ending = log.isUnfinished ? .unfinished : IdempotencyMachine.Ending(error)
+            if !hasEnded { await end(write, ending, fingerprint, reply(to: error)) }
             throw error
         }
     }

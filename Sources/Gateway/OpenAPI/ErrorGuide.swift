@@ -105,6 +105,9 @@ enum ErrorGuide {
             "The account's integration does not offer this method.",
             "The message names those that it offers; so does `GET /integrated-account/{id}/capabilities`."),
         "method_not_allowed": Entry("The path has other HTTP methods.", "Use one of those in `Allow`."),
+        "duplicate_candidate": Entry(
+            "There is a candidate with this e-mail address, and the call was to fail where there is one.",
+            "Send `candidate_id`, or `on_duplicate_candidate=reuse`. Nothing was made."),
         "stale_version": Entry(
             "The record was changed since it was read.", "Read it again and repeat the change with its `version`."),
         "account_incomplete": Entry(

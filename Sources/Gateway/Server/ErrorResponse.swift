@@ -31,6 +31,7 @@ extension Reply {
             object["raw_response"] = remote.rawResponse
         }
         if !error.insight.isEmpty { object["truto_error_insight"] = .object(error.insight) }
+        for (name, value) in error.members { object[name] = value }
 
         var reply = Reply.json(.object(object), status: status)
         if asProblem { reply.headers[.contentType] = "application/problem+json" }

@@ -30,6 +30,11 @@ struct MappedCall {
         let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
         try upload.requireFile()
         try upload.requireReference()
+        if let saga = exchange.plan.saga, !exchange.call.isStep, let part = saga.beyondOwnCall(upload.body ?? [:]).first {
+            throw APIError(
+                .invalidQueryParameter, "\(part) needs calls of its own, which have no one response to pass on",
+                param: "truto_response_format", hint: "Ask for unified or normalized")
+        }
 
         var (machine, action) = try await exchange.evaluation.run {
             try exchange.validate(scope)

@@ -113,8 +113,9 @@ final class ProviderExchange: Sendable {
     func sends(_ request: OutgoingRequest) async throws {
         // First, as a call that is refused its turn was never sent.
         try await acquireRateLimit()
-        guard let willSend = call.willSend, request.method.uppercased() != "GET" else { return }
-        try await willSend()
+        let isWrite = request.method.uppercased() != "GET"
+        if isWrite, let willSend = call.willSend { try await willSend() }
+        call.watch?.sends(isWrite: isWrite)
     }
 
     /// The provider's response as the mappings see it.

@@ -23,6 +23,13 @@ public struct UnifiedCall: Sendable {
     public var willSend: (@Sendable () async throws -> Void)?
     /// Takes what is to be done where the client goes away, or ends its side, before the response is written.
     package var whenClientLeaves: (@Sendable (@escaping @Sendable () -> Void) -> Void)?
+    /// Where a call of several steps keeps what it has done.
+    package var sagaLog: (any SagaLog)?
+    /// Whether the gateway makes the call itself, as a step of another.
+    var isStep = false
+    /// The body of such a step, in place of one that arrives.
+    var prepared: PreparedBody?
+    var watch: SagaWatch?
     public var logger: Logger
 
     public init(

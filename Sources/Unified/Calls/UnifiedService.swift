@@ -77,9 +77,11 @@ public final class UnifiedService: Sendable {
         do {
             let plan = try await plan(for: call)
             found = plan
-            CallNotes.current?.note { facts in
-                facts.resource = "\(plan.model)/\(plan.resource)"
-                facts.method = plan.method
+            if !call.isStep {
+                CallNotes.current?.note { facts in
+                    facts.resource = "\(plan.model)/\(plan.resource)"
+                    facts.method = plan.method
+                }
             }
             let evaluation = evaluation(of: plan, for: call)
             let room = try room(for: call)
@@ -92,6 +94,8 @@ public final class UnifiedService: Sendable {
                 evaluation: evaluation)
             if call.parameters.bodyPassthrough, let body = call.body {
                 try await BodyPassthrough(exchange).perform(body, deliver)
+            } else if let saga = plan.saga, !call.isStep, call.parameters.format.isMapped {
+                try await SagaCall.perform(exchange, saga, deliver)
             } else {
                 try await MappedCall(exchange).perform(deliver)
             }
@@ -108,7 +112,7 @@ public final class UnifiedService: Sendable {
     }
 
     /// The plan of a call; one that overrides have a part in is made where their expressions run.
-    private func plan(for call: UnifiedCall) async throws -> MethodPlan {
+    func plan(for call: UnifiedCall) async throws -> MethodPlan {
         let account = call.account
         func made() throws(CatalogError) -> MethodPlan {
             try catalog.plan(

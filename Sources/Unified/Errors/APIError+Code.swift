@@ -57,6 +57,7 @@ extension APIError.Code {
     public static let methodNotSupported = Self(404, "method_not_supported")
     public static let methodNotAllowed = Self(405, "method_not_allowed")
     public static let staleVersion = Self(409, "stale_version")
+    public static let duplicateCandidate = Self(409, "duplicate_candidate")
     public static let conflict = Self(409, "conflict")
     public static let credentialsNotRefreshable = Self(409, "credentials_not_refreshable")
     public static let idempotencyKeyInUse = Self(409, "idempotency_key_in_use")
@@ -95,7 +96,7 @@ extension APIError.Code {
         .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch,
         .malformedRequest, .headersTooLarge, .notImplemented, .tooSlow, .egressRefused, .unauthorized, .forbidden, .notFound,
-        .accountNotFound, .methodNotSupported, .methodNotAllowed, .staleVersion, .conflict,
+        .accountNotFound, .methodNotSupported, .methodNotAllowed, .staleVersion, .duplicateCandidate, .conflict,
         .accountIncomplete, .credentialsNotRefreshable, .idempotencyKeyInUse, .idempotencyKeyReused, .invalidIdempotencyKey,
         .bodyTooLarge, .fileTooLarge,
         .unsupportedMediaType, .fileTypeNotAccepted, .rateLimited, .outcomeUnknown, .mappingFailed, .mappingTooExpensive, .internalError,

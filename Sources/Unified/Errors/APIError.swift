@@ -15,6 +15,8 @@ public struct APIError: Error, Sendable, Hashable {
     public var hint: String?
     /// `truto_error_insight`: independent keys of `{description, value}`.
     public var insight: JSONObject = [:]
+    /// Further members of the error object, such as the steps that were done.
+    public var members: JSONObject = [:]
     /// Set where the provider, not the gateway, refused the call.
     public var remote: RemoteFailure?
     /// Extra headers of the response, such as `retry-after`.

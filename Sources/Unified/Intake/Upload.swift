@@ -62,6 +62,15 @@ struct Upload {
         digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
         let members = wantsFile ? BodyMembers(plan.unifiedMethod) : nil
         try members?.check(query: query)
+        if let prepared = exchange.call.prepared {
+            body = prepared.body
+            remoteData = prepared.remoteData
+            intake = nil
+            spooled = prepared.file?.file
+            address = prepared.file == nil && wantsFile ? prepared.body["file_url"]?.string : nil
+            if let file = prepared.file { take(SpooledSource(file.file), name: file.name, contentType: file.contentType) }
+            return
+        }
         guard let inbound = exchange.call.body, !plan.unifiedMethod.body.isEmpty else {
             body = nil
             remoteData = nil

@@ -10,4 +10,7 @@ public enum ResponseFormat: String, Sendable, CaseIterable {
     case stream
     /// `{result, debug}`, credentials masked.
     case debug
+
+    /// Whether the caller gets records alone, whichever calls they come from.
+    var isMapped: Bool { self == .unified || self == .normalized }
 }

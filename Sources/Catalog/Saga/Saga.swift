@@ -1,0 +1,94 @@
+package import JSON
+
+/// What a model says of a call that is carried out as several.
+package struct SagaModel: Sendable {
+    /// The step whose record is the result.
+    package var result: String
+    /// Members of the body that go to a step of their own, or with another.
+    package var parts: [String]
+    package var steps: [SagaStep]
+
+    init(decoding reader: DefinitionReader) {
+        result = reader.text("result") ?? ""
+        parts = reader.texts("parts")
+        steps = (reader.child("steps")?.children ?? []).map { SagaStep(name: $0.name, decoding: $0.reader) }
+    }
+}
+
+/// What a mapping says of it: which of the model's steps its vendor takes, in which order.
+package struct SagaOutline: Sendable {
+    var steps: [SagaStep] = []
+    var duplicates: Saga.Duplicates
+
+    init(decoding reader: DefinitionReader) {
+        duplicates = reader.word("duplicates") ?? .unknown
+        for (at, value) in (reader.value["steps"]?.array ?? []).enumerated() {
+            let path = reader.path + ["steps", String(at)]
+            let step = DefinitionReader(reader.definition, value, path)
+            steps.append(SagaStep(name: value.string ?? step.text("name") ?? "", decoding: step))
+        }
+        // The names above are read where they stand.
+        _ = reader.raw("steps")
+    }
+}
+
+/// A call that is carried out as several, as one vendor takes it.
+package struct Saga: Sendable {
+    /// What a vendor does by itself with a candidate whose e-mail address it knows.
+    package enum Duplicates: String, Sendable, Hashable, CaseIterable {
+        case create, reuse, fail, unknown
+    }
+
+    package let steps: [SagaStep]
+    /// The place of the step whose record is the result. Up to it a step that fails ends the call.
+    package let resultStep: Int
+    /// Members of the body that are parts of the call.
+    package let parts: [String]
+    package let duplicates: Duplicates
+    /// Steps of the model, taken or not: what they look for is known.
+    let known: [SagaStep]
+
+    /// - Throws: `invalidDefinition` where a step is not the model's.
+    init(_ outline: SagaOutline, _ model: SagaModel, place: String) throws(CatalogError) {
+        var steps: [SagaStep] = []
+        for step in outline.steps {
+            guard let base = model.steps.first(where: { $0.name == step.name }) else {
+                let hint = DidYouMean.hint(step.name, among: model.steps.map(\.name))
+                throw CatalogError(.invalidDefinition, "\(place).saga: there is no step '\(step.name)'" + hint)
+            }
+            steps.append(step.over(base))
+        }
+        guard let result = steps.firstIndex(where: { $0.name == model.result }) else {
+            throw CatalogError(.invalidDefinition, "\(place).saga: the step '\(model.result)' is missing")
+        }
+        self.steps = steps
+        resultStep = result
+        parts = model.parts
+        duplicates = outline.duplicates
+        known = model.steps
+    }
+
+    /// The step by its name, with what it looks for.
+    package func step(_ name: String) -> SagaStep? {
+        steps.first { $0.name == name } ?? known.first { $0.name == name }
+    }
+
+    /// Whether the body brings a candidate, and not only the id of one.
+    package static func hasWholeCandidate(_ body: JSONObject) -> Bool {
+        var candidate = body["candidate"]?.object ?? [:]
+        candidate["id"] = nil
+        return SharedParameter.isGiven(.object(candidate))
+    }
+
+    /// Parts that the caller gives and no step takes.
+    package func untaken(_ body: JSONObject) -> [String] {
+        let taken = Set(steps.flatMap { $0.takes ?? [] })
+        return parts.filter { !taken.contains($0) && SharedParameter.isGiven(body[$0]) }
+    }
+
+    /// Parts that the caller gives and the one call that the saga belongs to does not take.
+    package func beyondOwnCall(_ body: JSONObject) -> [String] {
+        let taken = Set(steps[resultStep].takes ?? [])
+        return parts.filter { !taken.contains($0) && SharedParameter.isGiven(body[$0]) }
+    }
+}

@@ -1,0 +1,164 @@
+import Catalog
+import JSON
+
+extension SagaCall {
+    /// Makes the call of a step.
+    ///
+    /// - Throws: what ends the whole call: the client has gone, the key is another's, nothing can be kept.
+    mutating func send(_ at: Int) async throws {
+        let (step, item) = definition(at)
+        let items = try await items(of: step)
+        let (query, body) = try await exchange.evaluation.run { [scope] in try scope.call(step, items, item) }
+        var call = self.call(step, query, body)
+        machine.sends(at)
+        let watch = SagaWatch()
+        call.watch = watch
+        let (log, sending) = (exchange.call.sagaLog, progress)
+        call.willSend = {
+            guard !watch.hasWritten else { return }
+            try await log?.keep(sending, isComplete: false)
+        }
+        do {
+            guard let document = try await SagaStepCall.document(call, exchange) else {
+                throw APIError(.badProviderResponse, "The provider's response is no record")
+            }
+            hasWritten = true
+            let record = step.method.map { _ in document["result"] ?? document } ?? document
+            try await done(at, step, record)
+            try await keep()
+        } catch let error as APIError where error.code != .idempotencyKeyInUse {
+            errors[at] = error
+            if watch.hasWritten { hasWritten = true }
+            let failure = SagaFailure(status: error.status, code: error.code.name, message: error.message)
+            if Self.isCertain(error, watch) { machine.failed(at, failure) } else { machine.uncertain(at, failure) }
+            try await keep()
+        }
+    }
+
+    private mutating func done(_ at: Int, _ step: SagaStep, _ record: JSONValue) async throws {
+        let id = record["id"]?.string
+        scope = try await exchange.evaluation.run { [scope] in
+            var scope = scope
+            try scope.learn(record, of: step)
+            return scope
+        }
+        if machine.steps[at].definition == saga.resultStep { scope.result = record }
+        if let id { scope.made.append(id) }
+        machine.done(at, id: id)
+    }
+
+    private func definition(_ at: Int) -> (step: SagaStep, item: Int?) {
+        (saga.steps[machine.steps[at].definition], machine.steps[at].item)
+    }
+
+    private func items(of step: SagaStep) async throws -> [JSONValue] {
+        try await exchange.evaluation.run { [scope] in try scope.items(of: step) ?? [] }
+    }
+
+    private func call(_ step: SagaStep, _ query: JSONObject, _ body: JSONObject) -> UnifiedCall {
+        var call = SagaStepCall.base(exchange)
+        var body = body
+        var remoteData: JSONObject?
+        if let resource = step.resource, let method = step.method {
+            call.resource = resource
+            call.method = method
+            call.parameters.query = query
+            call.parameters.ignoreRemoteData = true
+            remoteData = body["remote_data"]?.object
+        } else {
+            call.parameters = exchange.parameters
+            call.parameters.ignoreRemoteData = false
+            call.parameters.excludedFields = []
+            call.parameters.query["on_duplicate_candidate"] = nil
+            for (name, value) in query { call.parameters.query[name] = value }
+            for (name, value) in scope.params { body[name] = value }
+            remoteData = intake.remoteData
+        }
+        body["remote_data"] = nil
+        let file = body["file"].flatMap(FileHandle.init).flatMap { intake.files[$0.token] }
+        call.prepared = PreparedBody(body: body, remoteData: remoteData, file: file)
+        return call
+    }
+
+    /// Whether an error says for certain that the vendor did nothing.
+    private static func isCertain(_ error: APIError, _ watch: SagaWatch) -> Bool {
+        if !watch.hasWritten { return true }
+        if watch.hasGoneOn { return false }
+        switch error.code {
+        case .outcomeUnknown, .internalError, .mappingFailed, .mappingTooExpensive, .badProviderResponse: return false
+        default: return error.remote == nil || error.status < 500
+        }
+    }
+
+    // MARK: Looking
+
+    /// Looks whether a step of an earlier call was carried out.
+    mutating func find(_ at: Int) async throws {
+        let (step, item) = definition(at)
+        guard let find = step.find else { return }
+        let items = try await items(of: step)
+        do {
+            var places = [scope]
+            if scope.params["candidate_id"] == nil, let under = find.under.flatMap(saga.step)?.find {
+                guard let people = try await records(under, scope, [], nil) else { return untold(at) }
+                places = people.compactMap { $0["id"]?.string }.map { id in
+                    var place = scope
+                    place.params["candidate_id"] = .string(id)
+                    return place
+                }
+            }
+            for place in places {
+                guard let records = try await records(find, place, items, item) else { return untold(at) }
+                let match = try await exchange.evaluation.run { try place.match(find, records, items, item) }
+                if match == false { return untold(at) }
+                guard let match, match["id"] != nil else { continue }
+                try await done(at, step, match)
+                return try await keep()
+            }
+            machine.missing(at)
+        } catch let error as APIError {
+            errors[at] = error
+            untold(at)
+        }
+    }
+
+    private func records(
+        _ find: SagaFind, _ scope: SagaScope, _ items: [JSONValue], _ item: Int?
+    ) async throws -> [JSONValue]? {
+        let query = try await exchange.evaluation.run { try scope.query(find, items, item) }
+        return try await SagaSearch(exchange).records(find, query)
+    }
+
+    private mutating func untold(_ at: Int) {
+        let code = APIError.Code.outcomeUnknown
+        machine.untold(
+            at, SagaFailure(status: code.status, code: code.name, message: "Whether it was carried out is not known"))
+    }
+
+    /// Looks for the candidate by e-mail address, before anything is made.
+    ///
+    /// - Throws: `duplicate_candidate` where there is one and the caller wants none.
+    mutating func search() async throws {
+        guard let find = saga.step("candidate")?.find else { return machine.searched() }
+        var anytime = scope
+        anytime.since = ""
+        let records = try await records(find, anytime, [], nil) ?? []
+        let found = try await exchange.evaluation.run { [anytime] in try anytime.match(find, records, [], nil) }
+        machine.searched()
+        let own = machine.steps.firstIndex { $0.name == "candidate" }
+        guard let id = found?["id"]?.string else {
+            if let own, machine.steps[own].definition < 0 { machine.skipped(own) }
+            return
+        }
+        if duplicates.asked == .fail {
+            var error = APIError(
+                .duplicateCandidate, "There is a candidate with this e-mail address", param: "candidate[emails]",
+                hint: "Send candidate_id, or on_duplicate_candidate=reuse")
+            error.members["candidate"] = ["id": .string(id)]
+            throw error
+        }
+        scope.params["candidate_id"] = .string(id)
+        scope.isCandidateKnown = true
+        if let own { machine.reused(own, id: id) }
+    }
+}

@@ -1,0 +1,79 @@
+import Catalog
+import JSON
+import NIOCore
+
+/// The lists that a saga looks into.
+struct SagaSearch {
+    let exchange: ProviderExchange
+    /// Records that one look reads.
+    private static let page = 50
+
+    init(_ exchange: ProviderExchange) { self.exchange = exchange }
+
+    /// Whether the vendor's list can tell at all: it has the filters that are needed.
+    func offers(_ find: SagaFind) async throws -> Bool {
+        guard let plan = try? await exchange.service.plan(for: call(find, [:])) else { return false }
+        let supported = Set(plan.filters?.supported ?? [])
+        return find.needs.allSatisfy { group in group.contains { supported.contains($0) } }
+    }
+
+    /// The records of the first page; nil where the list cannot tell.
+    ///
+    /// - Parameter query: of which only filters that the vendor has are used.
+    func records(_ find: SagaFind, _ query: JSONObject) async throws -> [JSONValue]? {
+        guard let plan = try? await exchange.service.plan(for: call(find, [:])) else { return nil }
+        let supported = Set(plan.filters?.supported ?? [])
+        let query = JSONObject(
+            query.elements.filter { supported.contains($0.key) }.map { (key: $0.key, value: $0.value) })
+        guard find.needs.allSatisfy({ group in group.contains { query[$0] != nil } }) else { return nil }
+        let page = try await SagaStepCall.document(call(find, query), exchange)
+        let records = page?["result"]?.array ?? []
+        // A filter that the gateway carries out reads some pages, and there are more.
+        if records.isEmpty, page?["next_cursor"]?.string != nil { return nil }
+        return records
+    }
+
+    private func call(_ find: SagaFind, _ query: JSONObject) -> UnifiedCall {
+        var call = SagaStepCall.base(exchange)
+        call.resource = find.resource
+        call.method = "list"
+        call.parameters.query = query
+        if !query.isEmpty { call.parameters.query["limit"] = .string(String(Self.page)) }
+        return call
+    }
+}
+
+/// Unified calls that a saga makes.
+enum SagaStepCall {
+    /// A call of the same account, without anything of the caller's.
+    static func base(_ exchange: ProviderExchange) -> UnifiedCall {
+        var call = exchange.call
+        call.id = nil
+        call.body = nil
+        call.isStep = true
+        call.willSend = nil
+        call.sagaLog = nil
+        call.rangeHeaders = []
+        call.wantsFileDigest = false
+        call.parameters.format = .unified
+        call.parameters.ignoreRemoteData = false
+        call.parameters.excludedFields = []
+        call.parameters.remoteQuery = [:]
+        call.parameters.bodyPassthrough = false
+        call.parameters.keyBy = nil
+        call.parameters.ignoreLimit = false
+        call.parameters.requiresCandidate = false
+        call.parameters.query = [:]
+        return call
+    }
+
+    /// Makes a call; its response as JSON.
+    static func document(_ call: UnifiedCall, _ exchange: ProviderExchange) async throws -> JSONValue? {
+        var found: JSONValue?
+        try await exchange.service.perform(call) { response in
+            guard case .json(let text, _) = response else { return }
+            found = try JSONValue.parse(Array(text.readableBytesView))
+        }
+        return found
+    }
+}

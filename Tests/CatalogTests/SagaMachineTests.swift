@@ -1,0 +1,106 @@
+import JSON
+import Testing
+
+@testable import Catalog
+
+/// The order of a saga's steps, and what becomes of those that fail.
+struct SagaMachineTests {
+    private static let failure = SagaFailure(status: 422, code: "remote_error", message: "no")
+
+    /// candidate, application (both essential), two files and tags.
+    private static var usual: SagaMachine {
+        SagaMachine([
+            .init(name: "candidate", definition: 0, isEssential: true, canFind: true),
+            .init(name: "application", definition: 1, isEssential: true, canFind: true),
+            .init(name: "attachments[0]", definition: 2, item: 0, isEssential: false, canFind: true),
+            .init(name: "attachments[1]", definition: 2, item: 1, isEssential: false, canFind: false),
+            .init(name: "tags", definition: 3, isEssential: false, isRepeatable: true),
+        ])
+    }
+
+    private static func settled(upTo count: Int) -> SagaMachine {
+        var machine = usual
+        for at in 0..<count { machine.done(at, id: "\(at)") }
+        return machine
+    }
+
+    @Test(arguments: 0..<5) func `steps are sent in their order`(at: Int) {
+        #expect(Self.settled(upTo: at).next == .send(at))
+    }
+
+    @Test func `nothing is left when all is done`() {
+        #expect(Self.settled(upTo: 5).next == .finish)
+        #expect(Self.settled(upTo: 5).isComplete)
+        #expect(!Self.settled(upTo: 4).isComplete)
+    }
+
+    @Test(arguments: [(0, SagaMachine.Action.stop(0)), (1, .stop(1)), (2, .send(3)), (3, .send(4)), (4, .finish)])
+    func `a failure ends the call up to the application, and not behind it`(at: Int, next: SagaMachine.Action) {
+        var machine = Self.settled(upTo: at)
+        machine.failed(at, Self.failure)
+        #expect(machine.next == next)
+        #expect(!machine.isComplete)
+        var uncertain = Self.settled(upTo: at)
+        uncertain.uncertain(at, Self.failure)
+        #expect(uncertain.next == next)
+    }
+
+    @Test(arguments: [
+        (SagaMachine.Status.failed, 0, SagaMachine.Action.send(0)), (.sending, 0, .find(0)), (.unknown, 1, .find(1)),
+        (.sending, 2, .find(2)), (.sending, 4, .send(4)), (.failed, 3, .send(3)),
+        // What cannot be looked for is not sent again.
+        (.sending, 3, .send(4)),
+    ])
+    func `a repeat sends what failed and looks for what is unknown`(
+        status: SagaMachine.Status, at: Int, next: SagaMachine.Action
+    ) {
+        let names = Self.usual.steps.map(\.name)
+        var recorded = names[..<at].map { SagaMachine.Recorded(name: $0, status: .done, id: $0) }
+        recorded.append(.init(name: names[at], status: status))
+        var machine = Self.usual
+        machine.resume(recorded, searched: true)
+        #expect(machine.next == next)
+    }
+
+    @Test func `what is found is done, and what is not there is sent`() {
+        var machine = Self.usual
+        machine.resume([.init(name: "candidate", status: .sending)], searched: true)
+        var found = machine
+        found.done(0, id: "c1")
+        #expect(found.next == .send(1) && found.steps[0].id == "c1")
+        machine.missing(0)
+        #expect(machine.next == .send(0))
+    }
+
+    @Test func `an essential step that cannot be looked for stops the call`() {
+        var machine = SagaMachine([.init(name: "application", definition: 0, isEssential: true)])
+        machine.resume([.init(name: "application", status: .sending)], searched: true)
+        #expect(machine.next == .stop(0))
+        var untold = Self.usual
+        untold.resume([.init(name: "candidate", status: .unknown)], searched: true)
+        untold.untold(0, Self.failure)
+        #expect(untold.next == .stop(0))
+    }
+
+    @Test func `the candidate is looked for first, and once`() {
+        var machine = SagaMachine(Self.usual.steps, needsSearch: true)
+        #expect(machine.next == .search)
+        machine.searched()
+        machine.reused(0, id: "known")
+        #expect(machine.next == .send(1))
+        var again = SagaMachine(Self.usual.steps, needsSearch: true)
+        again.resume([], searched: true)
+        #expect(again.next == .send(0))
+    }
+
+    @Test func `the record of a state leads back to it`() throws {
+        var machine = Self.settled(upTo: 2)
+        machine.failed(2, Self.failure)
+        machine.sends(3)
+        let recorded = try #require(machine.recorded.array).compactMap(SagaMachine.Recorded.init)
+        #expect(recorded.map(\.status) == [.done, .done, .failed, .sending, .waiting])
+        #expect(recorded[1].id == "1")
+        #expect(machine.told.array?.count == 4)
+        #expect(machine.told.array?[2]["http_status"] == 422)
+    }
+}
