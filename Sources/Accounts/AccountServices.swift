@@ -1,23 +1,23 @@
-public import Logging
-public import Storage
+package import Logging
+package import Storage
 
 /// Everything about environments, tokens and accounts, on one store and one vault.
-public struct AccountServices: Sendable {
-    public let environments: EnvironmentService
-    public let tokens: TokenService
-    public let environmentIntegrations: EnvironmentIntegrationService
-    public let environmentUnifiedModels: EnvironmentUnifiedModelService
-    public let integratedAccounts: IntegratedAccountService
-    public let linkTokens: LinkTokenService
-    public let accountTokens: AccountTokenService
-    public let webhooks: WebhookService
-    public let idempotency: IdempotencyService
+package struct AccountServices: Sendable {
+    package let environments: EnvironmentService
+    package let tokens: TokenService
+    package let environmentIntegrations: EnvironmentIntegrationService
+    package let environmentUnifiedModels: EnvironmentUnifiedModelService
+    package let integratedAccounts: IntegratedAccountService
+    package let linkTokens: LinkTokenService
+    package let accountTokens: AccountTokenService
+    package let webhooks: WebhookService
+    package let idempotency: IdempotencyService
     package let fileLinks: FileLinkService
-    public let audit: AuditService
-    public let callLog: CallLogService
-    public let keyRotation: KeyRotation
+    package let audit: AuditService
+    package let callLog: CallLogService
+    package let keyRotation: KeyRotation
     /// Where nodes count their calls to providers together; nil where the database is one node's own.
-    public let rateLimits: (any RateLimitStore)?
+    package let rateLimits: (any RateLimitStore)?
     private let leases: any LeaseStore
     private let database: any Store
     private let effects: Effects
@@ -25,7 +25,7 @@ public struct AccountServices: Sendable {
     /// - Parameters:
     ///   - cacheSize: most accounts, and most tokens, that are kept in memory.
     /// - Throws: `.vault` where something is sealed with a key that the vault lacks, naming the key.
-    public init(
+    package init(
         store: any Store, vault: Vault, effects: Effects = .live, cacheSize: Int = 10_000
     ) async throws(AccountsError) {
         let neededKeys = try await stored { () async throws(StorageError) in try await store.sealedKeyIDs() }
@@ -56,7 +56,7 @@ public struct AccountServices: Sendable {
     /// What keeps credentials fresh, given how to reach the providers. One for the whole process.
     ///
     /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
-    public func refreshing(
+    package func refreshing(
         _ hooks: RefreshDependencies, leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) -> RefreshService {
         RefreshService(
@@ -65,12 +65,12 @@ public struct AccountServices: Sendable {
     }
 
     /// Returns once the database has answered.
-    public func ping() async throws(AccountsError) {
+    package func ping() async throws(AccountsError) {
         try await stored { () async throws(StorageError) in try await database.ping() }
     }
 
     /// Does the work that is not part of any call, until it is cancelled; then writes what is left.
-    public func run(logger: Logger) async {
+    package func run(logger: Logger) async {
         // What a process that died has left behind does not wait for the first round.
         await purge(logger)
         while !Task.isCancelled {

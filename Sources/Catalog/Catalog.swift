@@ -4,7 +4,7 @@ import Synchronization
 /// All definitions: unified models, integrations, and the mappings between them.
 ///
 /// Files are read at the start and parsed at their first use. Safe to use from many threads.
-public final class Catalog: Sendable {
+package final class Catalog: Sendable {
     let files: CatalogFiles
     package let overrideRules: OverrideRules
     private let state = Mutex(State())
@@ -20,27 +20,27 @@ public final class Catalog: Sendable {
     /// The definitions inside the binary, with the files of `folders` over them: the last folder wins.
     ///
     /// - Throws: `unreadable` where a folder cannot be read.
-    public convenience init(folders: [String] = [], overrides: OverrideRules = OverrideRules()) throws(CatalogError) {
+    package convenience init(folders: [String] = [], overrides: OverrideRules = OverrideRules()) throws(CatalogError) {
         var files = CatalogFiles.embedded
         for folder in folders { try files.add(folder: folder) }
         self.init(files: files, overrides: overrides)
     }
 
-    public init(files: CatalogFiles, overrides: OverrideRules = OverrideRules()) {
+    package init(files: CatalogFiles, overrides: OverrideRules = OverrideRules()) {
         self.files = files
         overrideRules = overrides
     }
 
     /// Names of all unified models, sorted.
-    public var modelNames: [String] { files.modelNames }
+    package var modelNames: [String] { files.modelNames }
 
     /// Names of all integrations, sorted.
-    public var integrationNames: [String] { files.integrationNames }
+    package var integrationNames: [String] { files.integrationNames }
 
     /// A unified model without overrides.
     ///
     /// - Throws: `unknownModel`, `invalidDefinition`.
-    public func model(_ name: String) throws(CatalogError) -> UnifiedModel {
+    package func model(_ name: String) throws(CatalogError) -> UnifiedModel {
         if let known = state.withLock({ $0.models[name] }) { return try known.get() }
         let result = Result { () throws(CatalogError) in
             try UnifiedModel(name: name, decoding: document(modelFile(name)))
@@ -52,7 +52,7 @@ public final class Catalog: Sendable {
     /// An integration without overrides.
     ///
     /// - Throws: `unknownIntegration`, `invalidDefinition`.
-    public func integration(_ name: String) throws(CatalogError) -> Integration {
+    package func integration(_ name: String) throws(CatalogError) -> Integration {
         if let known = state.withLock({ $0.integrations[name] }) { return try known.get() }
         let result = Result { () throws(CatalogError) in
             try Integration(name: name, decoding: document(integrationFile(name)), hosts: overrideRules.hosts)
@@ -64,7 +64,7 @@ public final class Catalog: Sendable {
     /// An integration with an environment's and an account's changes: for connecting, and for calls without a model.
     ///
     /// - Throws: `unknownIntegration`, `invalidDefinition`.
-    public func integration(
+    package func integration(
         _ name: String, environmentOverrides: Overrides?, accountOverrides: Overrides?
     ) throws(CatalogError) -> Integration {
         let environment = environmentOverrides.flatMap { $0.integration == nil ? nil : $0 }
@@ -100,7 +100,7 @@ public final class Catalog: Sendable {
     ///
     /// - Throws: `unknownModel`, `unknownResource`, `unknownMethod`, `unknownIntegration`, `notMapped`,
     ///   `invalidDefinition`.
-    public func plan(
+    package func plan(
         model: String, resource: String, method: String, integration: String, environmentOverrides: Overrides? = nil,
         accountOverrides: Overrides? = nil
     ) throws(CatalogError) -> MethodPlan {
@@ -133,7 +133,7 @@ public final class Catalog: Sendable {
     /// Methods of a model that an integration has a mapping for, by resource.
     ///
     /// - Throws: `unknownIntegration`, `invalidDefinition`.
-    public func mappedMethods(model: String, integration: String) throws(CatalogError) -> [String: [String]] {
+    package func mappedMethods(model: String, integration: String) throws(CatalogError) -> [String: [String]] {
         guard files.integrationNames.contains(integration) else { throw .unknown(integration: integration, in: self) }
         guard let file = files.mapping(model: model, integration: integration) else { return [:] }
         let resources = try document(file).value["resources"]?.object ?? [:]

@@ -1,8 +1,8 @@
 /// Why a definition could not be loaded, planned or applied to a call.
 ///
 /// Compare with the static members: `error.code == .unknownMethod`. More codes may come.
-public struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+package struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
+    package struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Name: String {
             case unknownModel = "unknown_model"
             case unknownResource = "unknown_resource"
@@ -23,50 +23,50 @@ public struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible {
         private let name: Name
         private init(_ name: Name) { self.name = name }
 
-        public var description: String { name.rawValue }
+        package var description: String { name.rawValue }
 
-        public static let unknownModel = Code(.unknownModel)
-        public static let unknownResource = Code(.unknownResource)
-        public static let unknownMethod = Code(.unknownMethod)
-        public static let unknownIntegration = Code(.unknownIntegration)
+        package static let unknownModel = Code(.unknownModel)
+        package static let unknownResource = Code(.unknownResource)
+        package static let unknownMethod = Code(.unknownMethod)
+        package static let unknownIntegration = Code(.unknownIntegration)
         /// The model has the method, the integration has no mapping for it.
-        public static let notMapped = Code(.notMapped)
+        package static let notMapped = Code(.notMapped)
         /// A definition or an override breaks its shape; `faults` say where.
-        public static let invalidDefinition = Code(.invalidDefinition)
+        package static let invalidDefinition = Code(.invalidDefinition)
         /// A definition file or folder could not be read.
-        public static let unreadable = Code(.unreadable)
+        package static let unreadable = Code(.unreadable)
         /// A mapping expression did not compile or evaluate.
-        public static let expressionFailed = Code(.expressionFailed)
+        package static let expressionFailed = Code(.expressionFailed)
         /// A placeholder of a URL or header has no value.
-        public static let unresolvedPlaceholder = Code(.unresolvedPlaceholder)
+        package static let unresolvedPlaceholder = Code(.unresolvedPlaceholder)
         /// A value would change the meaning of the URL or header it is put into.
-        public static let unsafeValue = Code(.unsafeValue)
+        package static let unsafeValue = Code(.unsafeValue)
         /// The caller's `next_cursor` was not made by this gateway.
-        public static let badCursor = Code(.badCursor)
+        package static let badCursor = Code(.badCursor)
         /// Credentials would go to a host that is neither the definition's nor one that the operator lists.
-        public static let hostNotAllowed = Code(.hostNotAllowed)
+        package static let hostNotAllowed = Code(.hostNotAllowed)
         /// The expressions of a call need more time or memory than one call may use.
-        public static let tooExpensive = Code(.tooExpensive)
+        package static let tooExpensive = Code(.tooExpensive)
         /// The caller went away while an expression was evaluated.
-        public static let cancelled = Code(.cancelled)
+        package static let cancelled = Code(.cancelled)
     }
 
-    public var code: Code
+    package var code: Code
     /// A sentence for people; never parsed by programs.
-    public var message: String
+    package var message: String
     /// For `invalidDefinition`: each fault with its place.
-    public var faults: [DefinitionFault]
+    package var faults: [DefinitionFault]
     /// For `unresolvedPlaceholder`, and `unsafeValue` where one is at fault: the placeholder without its braces.
-    public var placeholder: String?
+    package var placeholder: String?
 
-    public init(_ code: Code, _ message: String, faults: [DefinitionFault] = [], placeholder: String? = nil) {
+    package init(_ code: Code, _ message: String, faults: [DefinitionFault] = [], placeholder: String? = nil) {
         self.code = code
         self.message = message
         self.faults = faults
         self.placeholder = placeholder
     }
 
-    public var description: String {
+    package var description: String {
         faults.isEmpty ? message : ([message] + faults.map { "  \($0)" }).joined(separator: "\n")
     }
 }

@@ -1,16 +1,16 @@
 /// One thing wrong with a definition, at its place.
-public struct DefinitionFault: Sendable, Hashable, CustomStringConvertible {
+package struct DefinitionFault: Sendable, Hashable, CustomStringConvertible {
     /// The file as the user named it; `override` for overrides that come from no file.
-    public var file: String
+    package var file: String
     /// Counted from 1; nil where the document has no lines (overrides).
-    public var line: Int?
+    package var line: Int?
     /// Where in the document: `resources.files.list.path`; empty for the document itself.
-    public var path: String
-    public var message: String
+    package var path: String
+    package var message: String
     /// Worth knowing, and no reason to refuse the definition.
     package var isWarning = false
 
-    public init(file: String, line: Int?, path: String, message: String) {
+    package init(file: String, line: Int?, path: String, message: String) {
         self.file = file
         self.line = line
         self.path = path
@@ -18,7 +18,7 @@ public struct DefinitionFault: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// `file:line: path: what`.
-    public var description: String {
+    package var description: String {
         file + (line.map { ":\($0)" } ?? "") + ": " + (isWarning ? "warning: " : "")
             + (path.isEmpty ? "" : path + ": ") + message
     }

@@ -1,51 +1,51 @@
-public import Upstream
+package import Upstream
 
 /// What an operator can set of the HTTP surface. Each has a flag of `attache serve` and an environment variable.
-public struct GatewayConfiguration: Sendable {
-    public var host = "127.0.0.1"
+package struct GatewayConfiguration: Sendable {
+    package var host = "127.0.0.1"
     /// 0 picks a free port.
-    public var port = 8080
+    package var port = 8080
     /// Where browsers reach the gateway, without a slash at its end: `https://gateway.example.com`. Vendors send them
     /// back there. nil: only on this very machine.
-    public var publicURL: String?
+    package var publicURL: String?
     /// Bytes of a form that are read before the provider is called; a form that ends inside is known whole.
-    public var lookahead = 1 << 20
+    package var lookahead = 1 << 20
     /// Whether a file waits on disk, encrypted, where its JSON may say more behind it.
-    public var spoolsToDisk = true
+    package var spoolsToDisk = true
     /// Bytes of one file; a method's own `max_file_size` may be lower.
-    public var maxUploadBytes: Int64 = 5 << 30
+    package var maxUploadBytes: Int64 = 5 << 30
     /// Bytes that all calls together may hold of their bodies; past it a call is refused with 503.
-    public var maxInFlightBytes = 192 << 20
+    package var maxInFlightBytes = 192 << 20
     /// Seconds for which a client may leave the gateway waiting, within a request and between two.
-    public var clientIdleSeconds = 60
+    package var clientIdleSeconds = 60
     /// Connections of clients in all; nil: as many as come. A few more are let in for health checks.
-    public var maxConnections: Int?
+    package var maxConnections: Int?
     /// Of those, from one address (of IPv6, one /64); nil: three quarters.
-    public var maxConnectionsPerPeer: Int?
+    package var maxConnectionsPerPeer: Int?
     /// Seconds for the whole head of a request, from its first byte.
-    public var headSeconds = 10
+    package var headSeconds = 10
     /// The least that has to come of a request's body while the gateway waits for it; nil: as slow as it likes.
-    public var pace: Pace? = .standard
+    package var pace: Pace? = .standard
     /// Seconds for which calls under way may go on once the gateway is told to end.
-    public var drainSeconds = 600
+    package var drainSeconds = 600
     /// Seconds that a client may take to read a response to a request whose body was left unread.
-    public var lingerSeconds = 15
+    package var lingerSeconds = 15
 
     /// Calls of one API token; nil: as many as it likes.
-    public var tokenLimit: RequestLimit?
+    package var tokenLimit: RequestLimit?
     /// Unified calls for one integrated account; nil: as many as come.
-    public var accountLimit: RequestLimit?
+    package var accountLimit: RequestLimit?
 
     /// Connections to one host of a provider.
-    public var providerConnections = 1024
+    package var providerConnections = 1024
     /// What one account and one environment may hold of those while others wait.
-    public var providerShares = ConnectionShares()
+    package var providerShares = ConnectionShares()
 
     /// Origins whose pages may read responses, such as `https://app.example.com`; `*` is any. None by default.
-    public var allowedOrigins: [String] = []
+    package var allowedOrigins: [String] = []
 
     /// Whether the gateway is one to try things out with: its start page says what to try.
-    public var isDevelopment = false
+    package var isDevelopment = false
 
-    public init() {}
+    package init() {}
 }

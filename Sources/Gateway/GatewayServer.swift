@@ -1,13 +1,13 @@
 import Accounts
 import HummingbirdCore
-public import Logging
+package import Logging
 import NIOCore
 import NIOPosix
-public import ServiceLifecycle
+import ServiceLifecycle
 import Unified
 
 /// The HTTP surface as a service: listens until it is shut down, then lets the calls under way end.
-public struct GatewayServer: Service {
+package struct GatewayServer: Service {
     private let configuration: GatewayConfiguration
     private let responder: Responder
     private let logger: Logger
@@ -22,7 +22,7 @@ public struct GatewayServer: Service {
     /// - Parameters:
     ///   - tls: nil: plain HTTP.
     ///   - onRunning: called with the port once the server accepts connections.
-    public init(
+    package init(
         _ configuration: GatewayConfiguration, services: Services, logger: Logger, tls: ServerTLS? = nil,
         onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
@@ -50,12 +50,12 @@ public struct GatewayServer: Service {
     var routes: [Route] { responder.table.routes }
 
     /// Brings in what can change while the gateway serves: limits of calls and of connections, and the origins of pages.
-    public func apply(_ configuration: GatewayConfiguration) {
+    package func apply(_ configuration: GatewayConfiguration) {
         live.apply(configuration)
         limiter.set(limit: configuration.maxConnections, perPeer: configuration.maxConnectionsPerPeer)
     }
 
-    public func run() async throws {
+    package func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let connections = ClientConnections(
             responder: responder, configuration: configuration, executors: EventLoopExecutors(group), limiter: limiter,

@@ -1,15 +1,15 @@
-public import Accounts
-public import Catalog
+package import Accounts
+package import Catalog
 package import Logging
-public import Unified
+package import Unified
 package import Upstream
 
 /// What the routes work with.
-public struct Services: Sendable {
-    public let catalog: Catalog
-    public let accounts: AccountServices
-    public let unified: UnifiedService
-    public let credentials: CredentialManager
+package struct Services: Sendable {
+    package let catalog: Catalog
+    package let accounts: AccountServices
+    package let unified: UnifiedService
+    package let credentials: CredentialManager
     /// What the nodes count calls with together; nil where this one is alone.
     let sharedBuckets: SharedBuckets?
     /// Notes each call that has ended.

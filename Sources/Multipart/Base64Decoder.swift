@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// Decodes a stream of base64 text (RFC 4648).
 ///
@@ -6,7 +6,7 @@ public import NIOCore
 /// stands, it must be right. Line breaks are passed over, as MIME folds its lines (RFC 2045 §6.8), and so is white space
 /// at both ends of the text. A blank between two characters is damage: it is what a form makes of `+`. A blank at an end
 /// may be that too, so the groups must then be complete. Bits that the last character has to spare are not looked at.
-public struct Base64Decoder: Sendable {
+package struct Base64Decoder: Sendable {
     private enum Alphabet { case undecided, standard, urlSafe }
 
     private var alphabet = Alphabet.undecided
@@ -21,15 +21,15 @@ public struct Base64Decoder: Sendable {
     private var isOver = false
     private var hasBlanks = false
 
-    public init() {}
+    package init() {}
 
     /// The bytes that so many characters can become at most.
-    public static func maxDecodedLength(of characters: Int) -> Int { characters / 4 * 3 + 3 }
+    package static func maxDecodedLength(of characters: Int) -> Int { characters / 4 * 3 + 3 }
 
     /// The bytes of the groups that are full so far.
     ///
     /// - Throws: `FormError.Code.invalidBase64` with the offset of the first character that cannot stand there.
-    public mutating func decode(_ chunk: ByteBuffer) throws(FormError) -> ByteBuffer {
+    package mutating func decode(_ chunk: ByteBuffer) throws(FormError) -> ByteBuffer {
         var out = ByteBuffer()
         var rest = chunk
         while true {
@@ -44,7 +44,7 @@ public struct Base64Decoder: Sendable {
     /// The bytes of the last group.
     ///
     /// - Throws: `FormError.Code.invalidBase64` where characters or padding are missing.
-    public mutating func finish() throws(FormError) -> ByteBuffer {
+    package mutating func finish() throws(FormError) -> ByteBuffer {
         var out = ByteBuffer()
         guard finish(into: &out) else {
             throw FormError(.invalidBase64, "the base64 text ends inside a group of four characters", offset: read)

@@ -1,7 +1,7 @@
-public import NIOCore
+package import NIOCore
 
 /// Encodes a stream of bytes as base64 (RFC 4648), on one line.
-public struct Base64Encoder: Sendable {
+package struct Base64Encoder: Sendable {
     private let urlSafe: Bool
     private let padding: Bool
     /// Bytes that do not fill a group of three yet: the low 8 × `carried` bits.
@@ -11,23 +11,23 @@ public struct Base64Encoder: Sendable {
     /// - Parameters:
     ///   - urlSafe: `-` and `_` in place of `+` and `/` (RFC 4648 §5).
     ///   - padding: `=` at the end where the last group is not full.
-    public init(urlSafe: Bool = false, padding: Bool = true) {
+    package init(urlSafe: Bool = false, padding: Bool = true) {
         self.urlSafe = urlSafe
         self.padding = padding
     }
 
     /// The characters that so many bytes become, padding included.
-    public static func encodedLength(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
+    package static func encodedLength(of bytes: Int) -> Int { (bytes + 2) / 3 * 4 }
 
     /// The characters of what fills groups of three so far.
-    public mutating func encode(_ chunk: ByteBuffer) -> ByteBuffer {
+    package mutating func encode(_ chunk: ByteBuffer) -> ByteBuffer {
         var out = ByteBufferAllocator().buffer(capacity: Self.encodedLength(of: chunk.readableBytes + 2) + 8)
         chunk.withUnsafeReadableBytes { encode($0, into: &out) }
         return out
     }
 
     /// The characters of the last group; empty where all groups were full.
-    public mutating func finish() -> ByteBuffer {
+    package mutating func finish() -> ByteBuffer {
         var out = ByteBuffer()
         guard carried > 0 else { return out }
         let alphabet = urlSafe ? Base64Tables.urlSafe : Base64Tables.standard

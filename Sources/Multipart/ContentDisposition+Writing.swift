@@ -4,10 +4,10 @@ extension ContentDisposition {
     /// The name is made safe by `FileName.sanitized`. One that is not plain ASCII, or holds what readers take apart
     /// differently (`"`, `\`, `%`), is given twice: with `_` in place of those characters, and whole as `filename*`,
     /// which readers prefer (RFC 6266 §4.3, appendix D).
-    public static func attachment(filename: String) -> String { "attachment" + parameters(for: filename) }
+    package static func attachment(filename: String) -> String { "attachment" + parameters(for: filename) }
 
     /// The value for a file to be shown, `inline; filename="…"`; the name is treated as in `attachment`.
-    public static func inline(filename: String) -> String { "inline" + parameters(for: filename) }
+    package static func inline(filename: String) -> String { "inline" + parameters(for: filename) }
 
     private static func parameters(for filename: String) -> String {
         let name = FileName.sanitized(filename)

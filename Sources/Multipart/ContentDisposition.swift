@@ -1,18 +1,18 @@
 /// A `Content-Disposition` value: RFC 6266 in HTTP responses, RFC 7578 §4.2 in parts of a form.
-public struct ContentDisposition: Sendable, Hashable {
+package struct ContentDisposition: Sendable, Hashable {
     /// `attachment`, `inline`, `form-data` …, in lower case.
-    public let type: String
+    package let type: String
     /// The form field's name; `name*` (RFC 8187) wins over `name`.
-    public let name: String?
+    package let name: String?
     /// The file's name decoded, any path included; `filename*` (RFC 8187) wins over `filename`, and that over its pieces
     /// (RFC 2231 §3).
     ///
     /// It is the sender's text. Pass it through `FileName.sanitized` before anything trusts it.
-    public let filename: String?
+    package let filename: String?
 
     /// Nil where the value is malformed: no type, an unclosed quote, a parameter given twice. Quotes inside a file's name
     /// that were not escaped are part of it where the name's end can be told.
-    public init?(parsing text: String) {
+    package init?(parsing text: String) {
         guard let header = HeaderParameters(text), !header.value.contains("/") else { return nil }
         type = header.value
         // Only forms escape with `%22`; in an HTTP response it is three characters of the name (RFC 6266 appendix D).

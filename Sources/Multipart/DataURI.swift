@@ -1,17 +1,17 @@
 /// What stands before the comma of a `data:` URI (RFC 2397).
-public struct DataURI: Sendable, Hashable {
+package struct DataURI: Sendable, Hashable {
     /// The media type with its parameters but for the name; `text/plain;charset=US-ASCII` where none is given.
-    public let contentType: String
+    package let contentType: String
     /// True where the data are base64, false where they are percent-encoded.
-    public let isBase64: Bool
+    package let isBase64: Bool
     /// A file's name, which some libraries add as the parameter `name` or `filename`.
-    public let filename: String?
+    package let filename: String?
 
     /// What a URI has that states no type (RFC 2397 §2).
     static let defaultType = "text/plain;charset=US-ASCII"
 
     /// Reads the text between `data:` and the comma; nil where it is malformed.
-    public init?(head: String) {
+    package init?(head: String) {
         var pieces = head.split(separator: ";", omittingEmptySubsequences: false).map {
             String(decoding: $0.utf8.trimmed, as: UTF8.self)
         }

@@ -1,14 +1,14 @@
 /// File names from strangers.
-public enum FileName {
+package enum FileName {
     /// The name's bytes at most: what common file systems take.
-    public static let maxBytes = 255
+    package static let maxBytes = 255
 
     /// A name safe to show, store and send on: the last component of a path (`/` or `\`), without control characters,
     /// line separators and bidirectional controls (which disguise `exe.pdf`), without blanks around it or dots and
     /// blanks at its end, no device name of Windows, at most 255 bytes of UTF-8 with the extension kept.
     ///
     /// - Returns: the name, or `fallback` where nothing is left of it.
-    public static func sanitized(_ name: String, fallback: String = "file") -> String {
+    package static func sanitized(_ name: String, fallback: String = "file") -> String {
         if isPlain(name) { return isDevice(name) ? "_" + name : name }
         let component = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? []
         var kept = String.UnicodeScalarView()

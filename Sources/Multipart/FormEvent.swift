@@ -1,10 +1,10 @@
-public import JSON
-public import NIOCore
+package import JSON
+package import NIOCore
 
 /// What a `FormReader` finds, whatever the body's type: fields and files in the order of the body, then `end`.
 ///
 /// A file is `fileStart`, any number of `fileData`, `fileEnd`.
-public enum FormEvent: Sendable, Hashable {
+package enum FormEvent: Sendable, Hashable {
     case field(name: String, value: FormValue)
     case fileStart(FormFile)
     /// Some of the file's bytes, decoded. Never empty.
@@ -14,13 +14,13 @@ public enum FormEvent: Sendable, Hashable {
 }
 
 /// A field's value: text from a multipart form, a JSON value from a JSON body.
-public enum FormValue: Sendable, Hashable {
+package enum FormValue: Sendable, Hashable {
     /// The bytes of a part, as they were sent.
     case text(ByteBuffer)
     case json(JSONValue)
 
     /// The value as text where it is one; bytes that are not UTF-8 are read as ISO 8859-1.
-    public var string: String? {
+    package var string: String? {
         switch self {
         case .text(let bytes): bytes.readableBytesView.headerText
         case .json(let value): value.string
@@ -28,7 +28,7 @@ public enum FormValue: Sendable, Hashable {
     }
 
     /// The value as JSON; text becomes a string and is not parsed.
-    public var json: JSONValue {
+    package var json: JSONValue {
         switch self {
         case .text(let bytes): .string(bytes.readableBytesView.headerText)
         case .json(let value): value
@@ -37,20 +37,20 @@ public enum FormValue: Sendable, Hashable {
 }
 
 /// What is known of a file before its first byte.
-public struct FormFile: Sendable, Hashable {
+package struct FormFile: Sendable, Hashable {
     /// The part or member it came in: whether a file may come in that one is the caller's to judge. A raw body is
     /// `file`.
-    public var fieldName: String
+    package var fieldName: String
     /// Made safe by `FileName.sanitized`; nil where none was sent, or an empty one.
-    public var filename: String?
+    package var filename: String?
     /// As it was sent; nil where there was none.
-    public var contentType: String?
+    package var contentType: String?
     /// The file's bytes, where they are known: a raw body with a `Content-Length`.
-    public var length: Int?
+    package var length: Int?
     /// The file cannot have more bytes than these; nil where nothing is known.
-    public var maxLength: Int?
+    package var maxLength: Int?
 
-    public init(
+    package init(
         fieldName: String, filename: String? = nil, contentType: String? = nil, length: Int? = nil,
         maxLength: Int? = nil
     ) {

@@ -1,19 +1,19 @@
 /// How much of a form is read before it is refused. None of these concern the file, which is never held.
-public struct FormLimits: Sendable, Hashable {
+package struct FormLimits: Sendable, Hashable {
     /// Parts of a multipart body, or members of a JSON body.
-    public var maxParts: Int
+    package var maxParts: Int
     /// Bytes of one part's header fields.
-    public var maxHeaderBytes: Int
+    package var maxHeaderBytes: Int
     /// Header fields of one part.
-    public var maxHeaderFields: Int
+    package var maxHeaderFields: Int
     /// Bytes of all fields together: they are held until the form is known whole.
-    public var maxFieldBytes: Int
+    package var maxFieldBytes: Int
     /// Bytes before the first boundary of a multipart body.
-    public var maxPreambleBytes: Int
+    package var maxPreambleBytes: Int
     /// How deep a JSON member may nest.
-    public var maxDepth: Int
+    package var maxDepth: Int
 
-    public init(
+    package init(
         maxParts: Int = 1_000, maxHeaderBytes: Int = 16 << 10, maxHeaderFields: Int = 32,
         maxFieldBytes: Int = 1 << 20, maxPreambleBytes: Int = 16 << 10, maxDepth: Int = 128
     ) {
@@ -25,5 +25,5 @@ public struct FormLimits: Sendable, Hashable {
         self.maxDepth = maxDepth
     }
 
-    public static let standard = FormLimits()
+    package static let standard = FormLimits()
 }

@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// Reads the body of an upload as it arrives, whichever way the file comes: as a part of a form, as base64 or a `data:`
 /// URI in JSON or in a URL-encoded form, or as the body itself.
@@ -7,7 +7,7 @@ public import NIOCore
 /// reader.append(chunk)
 /// while let event = try reader.next() { … }   // nil: append more, or finish
 /// ```
-public struct FormReader: Sendable {
+package struct FormReader: Sendable {
     private enum Kind {
         case multipart(MultipartFormReader)
         case json(JSONFormReader)
@@ -23,7 +23,7 @@ public struct FormReader: Sendable {
     private let fileList: String?
 
     /// Whether the body is read as JSON.
-    public var isJSON: Bool { if case .json = kind { true } else { false } }
+    package var isJSON: Bool { if case .json = kind { true } else { false } }
 
     /// Whether the file comes as base64 or the like, and the body may be longer than it; true also while that is open.
     package var isEncoded: Bool {
@@ -44,7 +44,7 @@ public struct FormReader: Sendable {
     ///   - fileName: the file's name where the request gives one outside the body and the header fields.
     ///   - bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
     /// - Throws: `FormError.Code.invalidBoundary`.
-    public init(
+    package init(
         contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
         limits: FormLimits = .standard
     ) throws(FormError) {
@@ -92,7 +92,7 @@ public struct FormReader: Sendable {
 
     /// Takes the next bytes of the body. Call `next` until it is nil before appending again, and file bytes are neither
     /// held nor, but for decoding, copied.
-    public mutating func append(_ chunk: ByteBuffer) {
+    package mutating func append(_ chunk: ByteBuffer) {
         switch kind {
         case .multipart(var form):
             kind = .raw(.placeholder)
@@ -118,7 +118,7 @@ public struct FormReader: Sendable {
     }
 
     /// Says that the body has ended; `next` then throws if it ended too early.
-    public mutating func finish() {
+    package mutating func finish() {
         switch kind {
         case .multipart(var form):
             form.reader.finish()
@@ -141,7 +141,7 @@ public struct FormReader: Sendable {
     /// The next event; nil when more bytes are needed, and after `end`.
     ///
     /// - Throws: `FormError`. The reader is of no use afterwards.
-    public mutating func next() throws(FormError) -> FormEvent? {
+    package mutating func next() throws(FormError) -> FormEvent? {
         // Each reader is taken out of the enum while it works: a second owner would make its buffers copy on write.
         switch kind {
         case .multipart(var form):

@@ -1,5 +1,5 @@
 import JSON
-public import NIOCore
+package import NIOCore
 
 /// Reads a JSON object as form events: its string member `file` is decoded as it arrives, base64 or a `data:` URI, in
 /// constant memory; each other member is a field, delivered whole.
@@ -8,7 +8,7 @@ public import NIOCore
 ///
 /// The objects of one array member may hold files too, where the caller names it: their members are then fields of their
 /// own, `attachments[0][file_name]`, and so are their files.
-public struct JSONFormReader: Sendable {
+package struct JSONFormReader: Sendable {
     private enum State {
         case start
         /// Before a member's name; `first` right behind `{`, where `}` may stand too.
@@ -43,7 +43,7 @@ public struct JSONFormReader: Sendable {
     private var hasFile = false
 
     /// - Parameter bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
-    public init(bodyLength: Int? = nil, limits: FormLimits = .standard) {
+    package init(bodyLength: Int? = nil, limits: FormLimits = .standard) {
         self.init(bodyLength: bodyLength, limits: limits, fileList: nil)
     }
 
@@ -54,20 +54,20 @@ public struct JSONFormReader: Sendable {
     }
 
     /// Takes the next bytes of the body. Call `next` until it is nil before appending again.
-    public mutating func append(_ chunk: ByteBuffer) {
+    package mutating func append(_ chunk: ByteBuffer) {
         appended += chunk.readableBytes
         if buffer.readableBytes == 0 { buffer = chunk } else { buffer.writeImmutableBuffer(chunk) }
     }
 
     /// Says that the body has ended; `next` then throws if it ended too early.
-    public mutating func finish() { finished = true }
+    package mutating func finish() { finished = true }
 
     private var offset: Int { appended - buffer.readableBytes }
 
     /// The next event; nil when more bytes are needed, and after `end`.
     ///
     /// - Throws: `FormError`. The reader is of no use afterwards.
-    public mutating func next() throws(FormError) -> FormEvent? {
+    package mutating func next() throws(FormError) -> FormEvent? {
         while true {
             switch state {
             case .name, .value, .file, .fileEnd, .done: break

@@ -1,11 +1,11 @@
 /// A media type with its parameters (RFC 9110 §8.3.1), as in `Content-Type`.
-public struct MediaType: Sendable, Hashable {
+package struct MediaType: Sendable, Hashable {
     /// `type/subtype` in lower case, without parameters.
-    public let essence: String
+    package let essence: String
     private let parameters: [String: String]
 
     /// Nil where the text is no media type, or gives a parameter twice.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         guard let header = HeaderParameters(text) else { return nil }
         let halves = header.value.split(separator: "/", omittingEmptySubsequences: false)
         guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -14,10 +14,10 @@ public struct MediaType: Sendable, Hashable {
     }
 
     /// A parameter's value; `name` in lower case.
-    public subscript(name: String) -> String? { parameters[name] }
+    package subscript(name: String) -> String? { parameters[name] }
 
     /// `application/json`, `text/json`, or a type with the suffix `+json` (RFC 6839 §3.1).
-    public var isJSON: Bool {
+    package var isJSON: Bool {
         essence == "application/json" || essence == "text/json" || essence.hasSuffix("+json")
     }
 
@@ -25,7 +25,7 @@ public struct MediaType: Sendable, Hashable {
     ///
     /// - Throws: `FormError.Code.invalidBoundary` where there is none, or one that breaks RFC 2046 §5.1.1: 1 to 70
     ///   characters of a small set, not ending in a space.
-    public func boundary() throws(FormError) -> String {
+    package func boundary() throws(FormError) -> String {
         guard let boundary = self["boundary"] else {
             throw FormError(.invalidBoundary, "the content type \(essence) needs a boundary parameter")
         }

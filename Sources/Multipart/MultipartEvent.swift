@@ -1,8 +1,8 @@
-public import NIOCore
+package import NIOCore
 
 /// What a `MultipartReader` finds, in the order of the body: `part`, any number of `data`, `partEnd`, the next `part`
 /// …, `end`.
-public enum MultipartEvent: Sendable, Hashable {
+package enum MultipartEvent: Sendable, Hashable {
     case part(PartHeaders)
     /// Some of the part's bytes: a slice of what was appended, not a copy. Never empty.
     case data(ByteBuffer)

@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// Reads a `multipart/form-data` body (RFC 7578, RFC 2046 §5.1) as it arrives, holding no more than one part's head.
 ///
@@ -7,7 +7,7 @@ public import NIOCore
 /// while let event = try reader.next() { … }   // nil: append more, or finish
 /// ```
 /// States and their legal transitions: preamble → boundary; boundary → head | epilogue; head → body; body → boundary.
-public struct MultipartReader: Sendable {
+package struct MultipartReader: Sendable {
     private enum State {
         case preamble
         /// Behind a delimiter, on the rest of its line; `padding` counts the blanks passed there.
@@ -31,7 +31,7 @@ public struct MultipartReader: Sendable {
 
     /// - Parameter allowsUnnamed: whether parts may do without names, as inside `multipart/mixed`; theirs are empty.
     /// - Throws: `FormError.Code.invalidBoundary` where RFC 2046 does not allow the boundary.
-    public init(
+    package init(
         boundary: String, limits: FormLimits = .standard, allowsUnnamed: Bool = false
     ) throws(FormError) {
         guard MediaType.isBoundary(boundary) else {
@@ -43,16 +43,16 @@ public struct MultipartReader: Sendable {
     }
 
     /// Bytes of the body read so far; right after a `part` event, the bytes before the part's first.
-    public var consumedBytes: Int { appended - buffer.readableBytes }
+    package var consumedBytes: Int { appended - buffer.readableBytes }
 
     /// Bytes which at least follow a part's last one: the closing delimiter.
     ///
     /// So a part cannot be longer than the body's length − `consumedBytes` at its start − this.
-    public var closingLength: Int { scanner.delimiterLength + 2 }
+    package var closingLength: Int { scanner.delimiterLength + 2 }
 
     /// Takes the next bytes of the body. Call `next` until it is nil before appending again, and nothing is copied but
     /// a head that is cut in two.
-    public mutating func append(_ chunk: ByteBuffer) {
+    package mutating func append(_ chunk: ByteBuffer) {
         appended += chunk.readableBytes
         if case .epilogue = state { return }
         if buffer.readableBytes == 0 {
@@ -63,12 +63,12 @@ public struct MultipartReader: Sendable {
     }
 
     /// Says that the body has ended; `next` then throws if it ended too early.
-    public mutating func finish() { finished = true }
+    package mutating func finish() { finished = true }
 
     /// The next event; nil when more bytes are needed, and after `end`.
     ///
     /// - Throws: `FormError`. The reader is of no use afterwards.
-    public mutating func next() throws(FormError) -> MultipartEvent? {
+    package mutating func next() throws(FormError) -> MultipartEvent? {
         while true {
             switch state {
             case .preamble:

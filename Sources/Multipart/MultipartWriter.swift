@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 
 /// Writes the pieces of a `multipart/form-data` body (RFC 7578) around files that are streamed by someone else.
 ///
@@ -8,11 +8,11 @@ public import NIOCore
 /// Names are written as browsers write them: raw UTF-8 in quotes, with `"`, CR and LF as `%22`, `%0D`, `%0A` (WHATWG
 /// HTML, multipart/form-data encoding algorithm). There is no `filename*`: RFC 7578 §4.2 forbids it, browsers and curl
 /// do without, and servers that know nothing of it take the parameter for a second name.
-public struct MultipartWriter: Sendable {
-    public let boundary: String
+package struct MultipartWriter: Sendable {
+    package let boundary: String
 
     /// A writer with a random boundary of 128 bits, which no file holds by chance and no sender can guess.
-    public init() {
+    package init() {
         var random = UInt128.random(in: .min ... .max)
         var text = "----attache"
         text.reserveCapacity(text.utf8.count + 32)
@@ -24,7 +24,7 @@ public struct MultipartWriter: Sendable {
     }
 
     /// - Throws: `FormError.Code.invalidBoundary` where RFC 2046 §5.1.1 does not allow the boundary.
-    public init(boundary: String) throws(FormError) {
+    package init(boundary: String) throws(FormError) {
         guard MediaType.isBoundary(boundary) else {
             throw FormError(.invalidBoundary, "the boundary is not one that RFC 2046 allows")
         }
@@ -32,13 +32,13 @@ public struct MultipartWriter: Sendable {
     }
 
     /// The value of the `Content-Type` header field.
-    public var contentType: String {
+    package var contentType: String {
         let isToken = boundary.utf8.allSatisfy(\.isTokenCharacter)
         return "multipart/form-data; boundary=" + (isToken ? boundary : "\"\(boundary)\"")
     }
 
     /// What comes before a part's bytes. A content type with a control character in it is left out.
-    public func head(name: String, filename: String? = nil, contentType: String? = nil) -> ByteBuffer {
+    package func head(name: String, filename: String? = nil, contentType: String? = nil) -> ByteBuffer {
         let texts = [boundary, name, filename ?? "", contentType ?? ""]
         var head = ByteBuffer()
         head.reserveCapacity(texts.reduce(112) { $0 + $1.utf8.count })
@@ -60,10 +60,10 @@ public struct MultipartWriter: Sendable {
     }
 
     /// What comes behind a part's bytes.
-    public var partEnd: ByteBuffer { ByteBuffer(string: "\r\n") }
+    package var partEnd: ByteBuffer { ByteBuffer(string: "\r\n") }
 
     /// A whole part with a text value.
-    public func field(_ name: String, _ value: String, contentType: String? = nil) -> ByteBuffer {
+    package func field(_ name: String, _ value: String, contentType: String? = nil) -> ByteBuffer {
         var part = head(name: name, contentType: contentType)
         part.writeString(value)
         part.writeString("\r\n")
@@ -71,7 +71,7 @@ public struct MultipartWriter: Sendable {
     }
 
     /// What comes behind the last part.
-    public var tail: ByteBuffer {
+    package var tail: ByteBuffer {
         var tail = ByteBuffer()
         tail.reserveCapacity(boundary.utf8.count + 6)
         tail.writeStaticString("--")
@@ -81,7 +81,7 @@ public struct MultipartWriter: Sendable {
     }
 
     /// All of a body but the bytes of its one file.
-    public func frame(
+    package func frame(
         before: [(name: String, value: String)] = [], file name: String, filename: String?, contentType: String?,
         after: [(name: String, value: String)] = []
     ) -> MultipartFrame {
@@ -113,10 +113,10 @@ public struct MultipartWriter: Sendable {
 }
 
 /// A multipart body without the bytes of its file, which go between `prefix` and `suffix`.
-public struct MultipartFrame: Sendable, Hashable {
-    public let prefix: ByteBuffer
-    public let suffix: ByteBuffer
+package struct MultipartFrame: Sendable, Hashable {
+    package let prefix: ByteBuffer
+    package let suffix: ByteBuffer
 
     /// The whole body's `Content-Length` around a file of so many bytes.
-    public func length(file bytes: Int) -> Int { prefix.readableBytes + bytes + suffix.readableBytes }
+    package func length(file bytes: Int) -> Int { prefix.readableBytes + bytes + suffix.readableBytes }
 }

@@ -1,8 +1,8 @@
-public import JSON
+package import JSON
 
 /// Names with brackets, `candidate[id]`, `a[]`, `a[0][b]`, as a tree: the rules of the `qs` library, for query strings
 /// and for the fields of a form.
-public enum NestedFields {
+package enum NestedFields {
     /// The tree that the fields make, in the order in which names first appear.
     ///
     /// A repeated name makes an array. `[]` adds an item, `[0]` … `[999]` name one, holes close. A name that is both a
@@ -10,7 +10,7 @@ public enum NestedFields {
     ///
     /// - Throws: `FormError.Code.tooDeep` with more than `maxDepth` brackets in a name, `tooMany` with more than
     ///   `maxCount` fields.
-    public static func tree(
+    package static func tree(
         _ fields: [(name: String, value: JSONValue)], maxDepth: Int = 20, maxCount: Int = 1_000
     ) throws(FormError) -> JSONObject {
         guard fields.count <= maxCount else { throw FormError(.tooMany, "more than \(maxCount) parameters") }

@@ -1,24 +1,24 @@
 /// The head of one part of a form.
-public struct PartHeaders: Sendable, Hashable {
+package struct PartHeaders: Sendable, Hashable {
     /// One header field.
-    public struct Field: Sendable, Hashable {
+    package struct Field: Sendable, Hashable {
         /// In lower case.
-        public let name: String
-        public let value: String
+        package let name: String
+        package let value: String
     }
 
     /// The form field's name, decoded.
-    public let name: String
+    package let name: String
     /// The file's name as it was sent, decoded but not made safe: see `FileName.sanitized`. Nil where there is none,
     /// empty where a browser's file input was left empty.
-    public let filename: String?
+    package let filename: String?
     /// The part's `Content-Type` as it was sent.
-    public let contentType: String?
+    package let contentType: String?
     /// All header fields of the part, in order.
-    public let fields: [Field]
+    package let fields: [Field]
 
     /// The value of a header field; `name` in lower case.
-    public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
+    package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 }
 
 extension PartHeaders {

@@ -1,8 +1,8 @@
-public import JSON
+package import JSON
 
 extension QueryString {
     /// How an array stands in a query.
-    public enum ArrayFormat: String, Sendable, Hashable, CaseIterable {
+    package enum ArrayFormat: String, Sendable, Hashable, CaseIterable {
         /// `a=x,y`; an array that holds arrays or objects is written with indices. A comma inside an item is encoded.
         case comma
         /// `a[]=x&a[]=y`
@@ -17,7 +17,7 @@ extension QueryString {
     ///
     /// Names and values are percent-encoded but for unreserved characters, brackets too. Null is an empty value; an
     /// empty array or object leaves no trace.
-    public static func serialize(_ object: JSONObject, arrayFormat: ArrayFormat = .indices) -> String {
+    package static func serialize(_ object: JSONObject, arrayFormat: ArrayFormat = .indices) -> String {
         var out: [String] = []
         for (name, value) in object { write(value, as: name, to: &out, arrayFormat) }
         return out.joined(separator: "&")

@@ -1,14 +1,14 @@
-public import JSON
+package import JSON
 
 /// Query strings in the syntax of the `qs` library: brackets for nesting and arrays.
-public enum QueryString {
+package enum QueryString {
     /// Reads a query, without its `?`, to a tree of strings; `NestedFields.tree` has the rules for names.
     ///
     /// Brackets may be percent-encoded; `+` is a space; a parameter without `=` has the value `""`. What is not
     /// percent-encoded UTF-8 stays as it stands. Empty parameters (`a=1&&b=2`) count for nothing.
     ///
     /// - Throws: `FormError.Code.tooDeep`, `tooMany`.
-    public static func parse(
+    package static func parse(
         _ query: String, maxDepth: Int = 20, maxCount: Int = 1_000
     ) throws(FormError) -> JSONObject {
         let fields = try pairs(query, maxCount: maxCount).map { (name: $0.name, value: JSONValue.string($0.value)) }
@@ -18,7 +18,7 @@ public enum QueryString {
     /// The parameters in order, decoded, their names not taken apart.
     ///
     /// - Throws: `FormError.Code.tooMany`.
-    public static func pairs(
+    package static func pairs(
         _ query: String, maxCount: Int = 1_000
     ) throws(FormError) -> [(name: String, value: String)] {
         var pairs: [(name: String, value: String)] = []

@@ -1,5 +1,5 @@
 /// Where the database is: `sqlite:PATH`, a bare path, or `postgres://…`.
-public struct DatabaseLocation: Sendable, Hashable {
+package struct DatabaseLocation: Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         case sqlite(path: String)
         case postgres(url: String)
@@ -8,12 +8,12 @@ public struct DatabaseLocation: Sendable, Hashable {
     let kind: Kind
 
     /// A SQLite file at `path`; made when it does not exist.
-    public static func sqlite(path: String) -> Self { Self(kind: .sqlite(path: path)) }
+    package static func sqlite(path: String) -> Self { Self(kind: .sqlite(path: path)) }
 
     private init(kind: Kind) { self.kind = kind }
 
     /// Reads the text of `--database`. Nil where the scheme is unknown or the path is empty.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         if text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") {
             self.init(kind: .postgres(url: text))
             return
@@ -26,17 +26,17 @@ public struct DatabaseLocation: Sendable, Hashable {
 
 extension DatabaseLocation: CustomStringConvertible, CustomReflectable {
     /// Without what may hold a password.
-    public var description: String {
+    package var description: String {
         switch kind {
         case .sqlite(let path): "sqlite:\(path)"
         case .postgres: "postgres://…"
         }
     }
 
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 
     /// The path of the database's file; nil for a server.
-    public var file: String? {
+    package var file: String? {
         if case .sqlite(let path) = kind { path } else { nil }
     }
 }

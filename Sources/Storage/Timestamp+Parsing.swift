@@ -2,7 +2,7 @@ extension Timestamp {
     /// Reads ISO 8601: a date, or a date and a time with seconds, optional fraction, and `Z` or a numeric offset.
     ///
     /// A fraction finer than a millisecond is cut. Nil where the text is no such moment.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         var scanner = Scanner(bytes: Array(text.utf8))
         guard let year = scanner.digits(4), scanner.take("-"), let month = scanner.digits(2), scanner.take("-"),
             let day = scanner.digits(2), (1...12).contains(month),

@@ -1,20 +1,20 @@
 /// A moment in UTC, to the millisecond.
 ///
 /// Stored and shown as ISO 8601 with exactly three fraction digits, so that texts sort as the moments do.
-public struct Timestamp: Sendable, Hashable, Comparable {
-    public var millisecondsSinceEpoch: Int64
+package struct Timestamp: Sendable, Hashable, Comparable {
+    package var millisecondsSinceEpoch: Int64
 
-    public init(millisecondsSinceEpoch: Int64) { self.millisecondsSinceEpoch = millisecondsSinceEpoch }
+    package init(millisecondsSinceEpoch: Int64) { self.millisecondsSinceEpoch = millisecondsSinceEpoch }
 
-    public static func < (a: Self, b: Self) -> Bool { a.millisecondsSinceEpoch < b.millisecondsSinceEpoch }
+    package static func < (a: Self, b: Self) -> Bool { a.millisecondsSinceEpoch < b.millisecondsSinceEpoch }
 
     /// The moment this many seconds later; earlier for a negative number.
-    public func adding(seconds: Int64) -> Self { Self(millisecondsSinceEpoch: millisecondsSinceEpoch + seconds * 1000) }
+    package func adding(seconds: Int64) -> Self { Self(millisecondsSinceEpoch: millisecondsSinceEpoch + seconds * 1000) }
 }
 
 extension Timestamp: CustomStringConvertible {
     /// `2026-01-31T23:59:59.000Z`, for the years 0000 to 9999.
-    public var text: String {
+    package var text: String {
         let (days, inDay) = Self.floorDivide(millisecondsSinceEpoch, by: 86_400_000)
         let (year, month, day) = Self.civil(daysSinceEpoch: days)
         let seconds = inDay / 1000
@@ -26,7 +26,7 @@ extension Timestamp: CustomStringConvertible {
             + "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(inDay % 1000, 3))Z"
     }
 
-    public var description: String { text }
+    package var description: String { text }
 
     private static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)

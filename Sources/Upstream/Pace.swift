@@ -1,18 +1,18 @@
 /// The least that a body has to move, so that nobody holds a connection with a byte now and then.
-public struct Pace: Sendable, Hashable, CustomStringConvertible {
-    public var bytesPerSecond: Int
+package struct Pace: Sendable, Hashable, CustomStringConvertible {
+    package var bytesPerSecond: Int
     /// Over how many seconds it is judged; nothing is judged before so many have passed.
-    public var seconds: Int
+    package var seconds: Int
 
-    public init(bytesPerSecond: Int, seconds: Int) {
+    package init(bytesPerSecond: Int, seconds: Int) {
         self.bytesPerSecond = max(bytesPerSecond, 1)
         self.seconds = max(seconds, 1)
     }
 
     /// 1 KiB a second, over 30 seconds.
-    public static let standard = Pace(bytesPerSecond: 1 << 10, seconds: 30)
+    package static let standard = Pace(bytesPerSecond: 1 << 10, seconds: 30)
 
-    public var description: String { "\(bytesPerSecond) bytes a second over \(seconds) seconds" }
+    package var description: String { "\(bytesPerSecond) bytes a second over \(seconds) seconds" }
 }
 
 /// Judges whether a body keeps a pace. Counts only time in which the other side was waited for.

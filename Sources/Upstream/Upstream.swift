@@ -1,34 +1,34 @@
 import HTTPTypes
-public import NIOCore
-public import NIOPosix
+package import NIOCore
+import NIOPosix
 import Synchronization
 
 /// Calls to providers: checked addresses, bounded memory, and errors that say what may have happened.
 ///
 /// Everything a call starts has ended when it returns. HTTP/1.1, over TLS unless the policy says otherwise.
-public final class Upstream: Sendable {
-    public struct Configuration: Sendable {
-        public var egress: EgressPolicy
-        public var resolver: Resolver
-        public var retries: RetryPolicy
+package final class Upstream: Sendable {
+    package struct Configuration: Sendable {
+        package var egress: EgressPolicy
+        package var resolver: Resolver
+        package var retries: RetryPolicy
         /// Paths of PEM files with authorities to trust besides the system's.
-        public var trustRoots: [String]
+        package var trustRoots: [String]
         /// How long an unused connection is kept.
-        public var keepIdle: Duration
+        package var keepIdle: Duration
         /// Unused connections kept per origin.
-        public var keepIdlePerOrigin: Int
+        package var keepIdlePerOrigin: Int
         /// Exchanges at work per origin at once; further calls wait, within their limits for connecting.
-        public var maxConnectionsPerOrigin: Int
+        package var maxConnectionsPerOrigin: Int
         /// What one account and one environment may hold of those while others wait.
-        public var shares: ConnectionShares
+        package var shares: ConnectionShares
         /// The least that has to come of a response's body while it is waited for; nil: as slow as it likes.
-        public var pace: Pace?
+        package var pace: Pace?
         /// Bytes held between a body's producer and the connection, and between the connection and a reader.
-        public var bodyCapacity: Int
+        package var bodyCapacity: Int
         /// Called after each call. It must be quick: the call waits for it.
         package var observer: (@Sendable (ProviderCall) -> Void)?
 
-        public init(
+        package init(
             egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
             trustRoots: [String] = [], keepIdle: Duration = .seconds(15), keepIdlePerOrigin: Int = 64,
             maxConnectionsPerOrigin: Int = 1024, shares: ConnectionShares = ConnectionShares(), pace: Pace? = .standard,
@@ -47,7 +47,7 @@ public final class Upstream: Sendable {
         }
     }
 
-    public let configuration: Configuration
+    package let configuration: Configuration
     private let currentEgress: Mutex<EgressPolicy>
     let names: AddressCache
     let slots: ConnectionSlots
@@ -56,7 +56,7 @@ public final class Upstream: Sendable {
     let group: any EventLoopGroup
     let budget = SharedRetryBudget()
 
-    public init(
+    package init(
         _ configuration: Configuration = Configuration(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
@@ -73,24 +73,24 @@ public final class Upstream: Sendable {
     }
 
     /// Which addresses may be called now.
-    public var egress: EgressPolicy { currentEgress.withLock { $0 } }
+    package var egress: EgressPolicy { currentEgress.withLock { $0 } }
 
     /// Sets another policy for the calls that begin from now on. Connections that an earlier one let be made are not used
     /// again.
-    public func setEgress(_ policy: EgressPolicy) {
+    package func setEgress(_ policy: EgressPolicy) {
         currentEgress.withLock { $0 = policy }
         pool.empty()
     }
 
     /// Closes unused connections; those at work close after their call.
-    public func shutdown() { pool.shutdown() }
+    package func shutdown() { pool.shutdown() }
 
     /// Sends `request` and reads the response inside `body`, at `body`'s pace.
     ///
     /// Retries, redirects and a credentials refresh happen before `body` runs; it runs at most once. A response that
     /// `body` leaves unread is dropped, together with its connection.
     /// - Throws: `UpstreamError`; what `body` throws; what the producer of the request body throws.
-    public nonisolated(nonsending) func withResponse<Outcome>(
+    package nonisolated(nonsending) func withResponse<Outcome>(
         _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
     ) async throws -> Outcome {
         var call = try Call(request, policy: configuration.retries)
@@ -124,7 +124,7 @@ public final class Upstream: Sendable {
     /// Sends `request` and collects the response, up to `limit` bytes.
     ///
     /// - Throws: `UpstreamError`; the producer's own error is its `source`.
-    public func send(
+    package func send(
         _ request: UpstreamRequest, upTo limit: Int = 16 * 1024 * 1024
     ) async throws(UpstreamError) -> CollectedResponse {
         do {

@@ -1,9 +1,9 @@
 /// Why a call to a provider gave no usable response.
 ///
 /// A provider's own error status is not one of these: it is a response.
-public struct UpstreamError: Error, Sendable, CustomStringConvertible {
+package struct UpstreamError: Error, Sendable, CustomStringConvertible {
     /// What happened, in the terms a caller decides by.
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
         /// The address is not one that calls may go to. Nothing was sent.
         case egressRefused = "egress_refused"
         /// The URL or a header cannot be sent as it is. Nothing was sent.
@@ -28,13 +28,13 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
         case cancelled
     }
 
-    public let code: Code
+    package let code: Code
     /// For people; holds no credential and no query.
-    public let message: String
+    package let message: String
     /// How far the request had come.
-    public let phase: UpstreamPhase
+    package let phase: UpstreamPhase
     /// The error of the body's producer, when `code` is `sourceFailed`.
-    public let source: (any Error)?
+    package let source: (any Error)?
 
     init(_ code: Code, _ message: String, phase: UpstreamPhase = .connecting, source: (any Error)? = nil) {
         self.code = code
@@ -43,11 +43,11 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
         self.source = source
     }
 
-    public var description: String { "\(code.rawValue): \(message)" }
+    package var description: String { "\(code.rawValue): \(message)" }
 
-    public static func invalidRequest(_ message: String) -> UpstreamError { .init(.invalidRequest, message) }
+    package static func invalidRequest(_ message: String) -> UpstreamError { .init(.invalidRequest, message) }
 
-    public static func egressRefused(host: String, _ reason: String) -> UpstreamError {
+    package static func egressRefused(host: String, _ reason: String) -> UpstreamError {
         .init(.egressRefused, "calls to \(host) are not allowed: \(reason)")
     }
 
@@ -67,7 +67,7 @@ public struct UpstreamError: Error, Sendable, CustomStringConvertible {
 }
 
 /// How far a request has come; each later phase includes the earlier ones.
-public enum UpstreamPhase: Int, Sendable, Hashable, Comparable {
+package enum UpstreamPhase: Int, Sendable, Hashable, Comparable {
     /// Not a byte of the request can have been acted upon.
     case connecting
     /// The head, and perhaps part of the body, has left.
@@ -77,5 +77,5 @@ public enum UpstreamPhase: Int, Sendable, Hashable, Comparable {
     /// The response's head has arrived.
     case answering
 
-    public static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+    package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
 }

@@ -1,33 +1,33 @@
-public import HTTPTypes
-public import NIOCore
+package import HTTPTypes
+package import NIOCore
 
 /// One call to a provider, ready to be sent.
-public struct UpstreamRequest: Sendable {
-    public var method: HTTPRequest.Method
+package struct UpstreamRequest: Sendable {
+    package var method: HTTPRequest.Method
     /// Absolute; read by `TargetURL`.
-    public var url: String
+    package var url: String
     /// Framing and hop-by-hop fields are ours and are dropped from here: see `HeaderRules`.
-    public var headers: HTTPFields
-    public var body: Body
-    public var limits: UpstreamLimits
+    package var headers: HTTPFields
+    package var body: Body
+    package var limits: UpstreamLimits
     /// Fields that identify us to this origin: they never follow a redirect to another one.
     /// `Authorization`, `Cookie` and `Proxy-Authorization` count as such without being named.
-    public var credentialFields: Set<HTTPField.Name>
+    package var credentialFields: Set<HTTPField.Name>
     /// Redirects to follow for GET and HEAD, each checked like the first address. 0 hands the 3xx response on.
-    public var maxRedirects: Int
+    package var maxRedirects: Int
     /// Takes the place of the configured policy; such a call uses no connection that another one left.
-    public var egress: EgressPolicy?
+    package var egress: EgressPolicy?
     /// Whose call it is; nil where it is nobody's in particular, and no share is kept to.
-    public var tenant: Tenant?
+    package var tenant: Tenant?
     /// Bytes held between the body's producer and the connection; nil: as configured.
-    public var bodyCapacity: Int?
+    package var bodyCapacity: Int?
     /// Whether sending it twice does no more than sending it once, as its definition says; nil: by the method, where only
     /// those that read are taken to be so.
-    public var isIdempotent: Bool?
+    package var isIdempotent: Bool?
     /// Asked once after a 401, when the body can be sent again: the request with fresh credentials, or nil to give up.
-    public var onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)?
+    package var onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)?
 
-    public init(
+    package init(
         method: HTTPRequest.Method = .get, url: String, headers: HTTPFields = [:], body: Body = .none,
         limits: UpstreamLimits = .json, credentialFields: Set<HTTPField.Name> = [], maxRedirects: Int = 0,
         onUnauthorized: (@Sendable (UpstreamRequest) async throws -> UpstreamRequest?)? = nil
@@ -42,7 +42,7 @@ public struct UpstreamRequest: Sendable {
         self.onUnauthorized = onUnauthorized
     }
 
-    public enum Body: Sendable {
+    package enum Body: Sendable {
         case none
         /// Sent whole, and again when a retry is safe.
         case bytes(ByteBuffer)
@@ -55,7 +55,7 @@ public struct UpstreamRequest: Sendable {
         case repeatable(length: Int64, @Sendable (BodyWriter) async throws -> Void)
 
         /// Whether the same bytes can be sent a second time.
-        public var isReplayable: Bool {
+        package var isReplayable: Bool {
             switch self {
             case .none, .bytes, .repeatable: true
             case .stream: false
@@ -82,17 +82,17 @@ public struct UpstreamRequest: Sendable {
 }
 
 /// How long a call may take.
-public struct UpstreamLimits: Sendable, Hashable {
+package struct UpstreamLimits: Sendable, Hashable {
     /// From the start of the call, retries and waiting included, to the last byte of the response. nil: no limit.
-    public var total: Duration?
+    package var total: Duration?
     /// For one connection to come about, TLS included.
-    public var connect: Duration
+    package var connect: Duration
     /// While it is the provider's turn: how long nothing may move.
-    public var idle: Duration?
+    package var idle: Duration?
     /// From the request's start to the response's head, however slowly that moves. nil: no limit.
-    public var head: Duration?
+    package var head: Duration?
 
-    public init(
+    package init(
         total: Duration? = nil, connect: Duration = .seconds(10), idle: Duration? = .seconds(60),
         head: Duration? = nil
     ) {
@@ -103,7 +103,7 @@ public struct UpstreamLimits: Sendable, Hashable {
     }
 
     /// For calls that carry documents: 25 seconds in all, under the 30 that public clients wait.
-    public static let json = UpstreamLimits(total: .seconds(25))
+    package static let json = UpstreamLimits(total: .seconds(25))
     /// For files: as long as they take, as long as they move.
-    public static let stream = UpstreamLimits()
+    package static let stream = UpstreamLimits()
 }

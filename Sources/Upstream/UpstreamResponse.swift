@@ -1,21 +1,21 @@
-public import HTTPTypes
-public import NIOCore
+package import HTTPTypes
+package import NIOCore
 
 /// A provider's response while it arrives.
-public struct UpstreamResponse: Sendable {
-    public let status: HTTPResponse.Status
+package struct UpstreamResponse: Sendable {
+    package let status: HTTPResponse.Status
     /// Without hop-by-hop fields; `Content-Length` and `Content-Type` as the provider gave them.
-    public let headers: HTTPFields
-    public let body: UpstreamBody
+    package let headers: HTTPFields
+    package let body: UpstreamBody
     /// Where the response came from, after redirects.
-    public let url: TargetURL
+    package let url: TargetURL
 }
 
 extension UpstreamResponse {
     /// The response, whole, when its body is no longer than `limit` bytes.
     ///
     /// - Throws: as `UpstreamBody.collect`.
-    public func collected(upTo limit: Int) async throws -> CollectedResponse {
+    package func collected(upTo limit: Int) async throws -> CollectedResponse {
         CollectedResponse(status: status, headers: headers, body: try await body.collect(upTo: limit), url: url)
     }
 
@@ -46,37 +46,37 @@ extension UpstreamResponse {
 }
 
 /// A provider's response, whole.
-public struct CollectedResponse: Sendable {
-    public let status: HTTPResponse.Status
-    public let headers: HTTPFields
-    public let body: ByteBuffer
-    public let url: TargetURL
+package struct CollectedResponse: Sendable {
+    package let status: HTTPResponse.Status
+    package let headers: HTTPFields
+    package let body: ByteBuffer
+    package let url: TargetURL
 }
 
 /// The bytes of a response, read at the reader's pace and once.
 ///
 /// Reading throws `UpstreamError` when the response breaks off. It is valid inside the closure it was handed to.
-public struct UpstreamBody: AsyncSequence, Sendable {
-    public typealias Element = ByteBuffer
+package struct UpstreamBody: AsyncSequence, Sendable {
+    package typealias Element = ByteBuffer
 
     let pipe: BodyPipe
 
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    package struct AsyncIterator: AsyncIteratorProtocol {
         let pipe: BodyPipe
 
-        public mutating func next() async throws -> ByteBuffer? { try await pipe.next() }
+        package mutating func next() async throws -> ByteBuffer? { try await pipe.next() }
 
-        public mutating func next(isolation actor: isolated (any Actor)?) async throws -> ByteBuffer? {
+        package mutating func next(isolation actor: isolated (any Actor)?) async throws -> ByteBuffer? {
             try await pipe.next()
         }
     }
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pipe: pipe) }
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(pipe: pipe) }
 
     /// The whole body, when it is no longer than `limit` bytes.
     ///
     /// - Throws: `UpstreamError`; code `response_too_large` as soon as the limit is passed.
-    public func collect(upTo limit: Int) async throws -> ByteBuffer {
+    package func collect(upTo limit: Int) async throws -> ByteBuffer {
         var whole: ByteBuffer?
         while var chunk = try await pipe.next() {
             guard (whole?.readableBytes ?? 0) + chunk.readableBytes <= limit else {

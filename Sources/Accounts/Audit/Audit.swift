@@ -3,9 +3,9 @@ import JSON
 import Storage
 
 /// Who does what is being done now. The gateway sets it for each call; a task's children inherit it.
-public enum AuditActor {
+package enum AuditActor {
     /// `token ID`, `account token ACCOUNT`, `link token ID`, or `cli USER`; `system` where nobody asked. Never a secret.
-    @TaskLocal public static var current = "system"
+    @TaskLocal package static var current = "system"
 }
 
 enum Audit {

@@ -1,18 +1,18 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// The audit log: what was done to tokens, accounts and keys, each entry chained to the one before.
-public struct AuditService: Sendable {
+package struct AuditService: Sendable {
     private let store: any AuditStore
     private let effects: Effects
 
-    public init(store: any AuditStore, effects: Effects = .live) {
+    package init(store: any AuditStore, effects: Effects = .live) {
         self.store = store
         self.effects = effects
     }
 
     /// Notes something that changes no row, such as the start of a rotation of keys.
-    public func record(
+    package func record(
         _ action: String, subject: String, environment: String? = nil, detail: JSONObject = [:]
     ) async throws(AccountsError) {
         let entry = Audit.entry(action, subject, environment, detail, at: effects.now())
@@ -20,7 +20,7 @@ public struct AuditService: Sendable {
     }
 
     /// At most 1000 entries behind `seq`, of one environment or all.
-    public func entries(
+    package func entries(
         after seq: Int64 = 0, environment: String? = nil, limit: Int = 100
     ) async throws(AccountsError) -> [AuditRecord] {
         try await stored { () async throws(StorageError) in
@@ -49,20 +49,20 @@ public struct AuditService: Sendable {
     }
 
     /// What a check of the chain found.
-    public struct Report: Sendable, Hashable {
+    package struct Report: Sendable, Hashable {
         /// Entries that are sound, from the first on.
-        public var entries: Int64
+        package var entries: Int64
         /// The hash of the last sound entry. Kept elsewhere, it shows later that nothing before it was changed.
-        public var head: String
+        package var head: String
         /// Nil where the whole chain is sound.
-        public var problem: String?
+        package var problem: String?
     }
 
     /// Reads the whole log and checks every link, and that its end is where the log says it is.
     ///
     /// - Parameter pinned: an entry's place and hash as a report gave them earlier; nil for none. Only that shows that
     ///   someone with the database in hand has not written the whole chain anew.
-    public func verify(pinned: (seq: Int64, hash: String)? = nil) async throws(AccountsError) -> Report {
+    package func verify(pinned: (seq: Int64, hash: String)? = nil) async throws(AccountsError) -> Report {
         // First the head: entries that come while we read lie behind it.
         let head = try await stored { () async throws(StorageError) in try await store.auditHead() }
         var report = Report(entries: 0, head: "", problem: nil)

@@ -1,9 +1,9 @@
-public import Logging
+package import Logging
 package import Storage
 import Synchronization
 
 /// The log of calls: written in batches, off the calls' path, and bounded by age and by number.
-public final class CallLogService: Sendable {
+package final class CallLogService: Sendable {
     /// What is kept of the log.
     package struct Bounds: Sendable, Hashable {
         /// Rows that are older go.
@@ -87,7 +87,7 @@ public final class CallLogService: Sendable {
     /// Writes and removes until it is cancelled; then writes what is left.
     ///
     /// - Parameter interval: between two writes; with what a write takes it is less than a second.
-    public func run(logger: Logger, interval: Duration = .milliseconds(500)) async {
+    package func run(logger: Logger, interval: Duration = .milliseconds(500)) async {
         var (purged, failing) = (ContinuousClock.now, false)
         repeat {
             try? await Task.sleep(for: interval)

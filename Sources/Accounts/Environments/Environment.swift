@@ -1,12 +1,12 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// A company or group that owns environments.
-public struct Team: Sendable, Hashable {
-    public var id: String
-    public var name: String
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+package struct Team: Sendable, Hashable {
+    package var id: String
+    package var name: String
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: TeamRecord) {
         id = record.id
@@ -16,7 +16,7 @@ public struct Team: Sendable, Hashable {
     }
 
     /// `{id, name, created_at, updated_at}`.
-    public var json: JSONObject {
+    package var json: JSONObject {
         [
             "id": .string(id), "name": .string(name), "created_at": .string(createdAt.text),
             "updated_at": .string(updatedAt.text),
@@ -25,12 +25,12 @@ public struct Team: Sendable, Hashable {
 }
 
 /// A separate world of tokens, accounts and overrides.
-public struct Environment: Sendable, Hashable {
-    public var id: String
-    public var teamID: String
-    public var name: String
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+package struct Environment: Sendable, Hashable {
+    package var id: String
+    package var teamID: String
+    package var name: String
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: EnvironmentRecord) {
         id = record.id
@@ -41,7 +41,7 @@ public struct Environment: Sendable, Hashable {
     }
 
     /// `{id, name, team_id, created_at, updated_at}`.
-    public var json: JSONObject {
+    package var json: JSONObject {
         [
             "id": .string(id), "name": .string(name), "team_id": .string(teamID),
             "created_at": .string(createdAt.text), "updated_at": .string(updatedAt.text),

@@ -1,26 +1,26 @@
 import JSON
-public import Storage
+package import Storage
 
 /// Makes, lists and names teams and environments.
-public struct EnvironmentService: Sendable {
+package struct EnvironmentService: Sendable {
     let store: any EnvironmentStore
     let effects: Effects
 
-    public func createTeam(name: String) async throws(AccountsError) -> Team {
+    package func createTeam(name: String) async throws(AccountsError) -> Team {
         let now = effects.now()
         let record = TeamRecord(id: effects.uuid(), name: try Self.checked(name), createdAt: now, updatedAt: now)
         try await stored { () async throws(StorageError) in try await store.insertTeam(record) }
         return Team(record)
     }
 
-    public func team(_ id: String) async throws(AccountsError) -> Team {
+    package func team(_ id: String) async throws(AccountsError) -> Team {
         guard let record = try await stored({ () async throws(StorageError) in try await store.team(id) }) else {
             throw .notFound("team")
         }
         return Team(record)
     }
 
-    public func teams(cursor: String? = nil, limit: Int = 5000) async throws(AccountsError) -> List<Team> {
+    package func teams(cursor: String? = nil, limit: Int = 5000) async throws(AccountsError) -> List<Team> {
         let position = try Cursor.position(cursor)
         let limit = min(max(limit, 1), 5000)
         let page = try await stored { () async throws(StorageError) in
@@ -31,7 +31,7 @@ public struct EnvironmentService: Sendable {
 
     /// - Parameter teamID: the owning team; nil makes one of the same name.
     /// - Throws: `.notFound` for an unknown team, `.alreadyExists` where another environment has the name.
-    public func create(name: String, teamID: String? = nil) async throws(AccountsError) -> Environment {
+    package func create(name: String, teamID: String? = nil) async throws(AccountsError) -> Environment {
         let name = try Self.checked(name)
         // Before a team is made for it; storing it looks again.
         let same = ListQuery<EnvironmentField>(filters: [Filter(.name, .eq, [name])])
@@ -49,9 +49,9 @@ public struct EnvironmentService: Sendable {
         return Environment(record)
     }
 
-    public func get(_ id: String) async throws(AccountsError) -> Environment { Environment(try await record(id)) }
+    package func get(_ id: String) async throws(AccountsError) -> Environment { Environment(try await record(id)) }
 
-    public func list(
+    package func list(
         _ query: ListQuery<EnvironmentField> = ListQuery()
     ) async throws(AccountsError) -> List<Environment> {
         let listing = try query.listing()
@@ -59,7 +59,7 @@ public struct EnvironmentService: Sendable {
         return try List(page, limit: query.limit) { Environment($0) }
     }
 
-    public func rename(_ id: String, to name: String) async throws(AccountsError) -> Environment {
+    package func rename(_ id: String, to name: String) async throws(AccountsError) -> Environment {
         var record = try await record(id)
         record.name = try Self.checked(name)
         record.updatedAt = effects.now()

@@ -1,14 +1,14 @@
 import Crypto
 
 /// The value of `Idempotency-Key`: a structured-field string (`"abc"`, RFC 8941 §3.3.3) or, as most clients send it, bare.
-public struct IdempotencyKey: Sendable, Hashable {
+package struct IdempotencyKey: Sendable, Hashable {
     /// Characters that a key has at most.
-    public static let longest = 255
+    package static let longest = 255
 
-    public let text: String
+    package let text: String
 
     /// nil where it is empty, too long, or holds anything but printable ASCII.
-    public init?(_ field: String) {
+    package init?(_ field: String) {
         var text = Substring(field)
         if text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"") {
             text = text.dropFirst().dropLast()

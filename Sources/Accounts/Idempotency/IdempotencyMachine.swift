@@ -7,13 +7,13 @@
 ///
 /// `sending` is stored before the first byte leaves: a node that dies later leaves it behind, and without the node's
 /// lease it reads as `unknown`.
-public struct IdempotencyMachine: Sendable, Hashable {
-    public enum State: Sendable, Hashable {
+package struct IdempotencyMachine: Sendable, Hashable {
+    package enum State: Sendable, Hashable {
         case leased, sending, done, forgotten, unknown
     }
 
     /// How a call that holds the key ended.
-    public enum Ending: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
         /// The provider's own response, or one of ours that was made of it.
         case answered
         /// Ended by us or by the client in a way after which the provider lacks at least the last byte.
@@ -25,26 +25,26 @@ public struct IdempotencyMachine: Sendable, Hashable {
     }
 
     /// What to do about an ending.
-    public enum Action: Sendable, Hashable {
+    package enum Action: Sendable, Hashable {
         case keepResponse, forget, leaveUnknown
     }
 
-    public private(set) var state = State.leased
+    package private(set) var state = State.leased
 
-    public init() {}
+    package init() {}
 
     /// A request of the call is about to leave; whether that has to be stored first.
-    public mutating func sends() -> Bool {
+    package mutating func sends() -> Bool {
         guard state == .leased else { return false }
         state = .sending
         return true
     }
 
     /// Goes on with a call that another node, or an earlier call, left unfinished.
-    public mutating func resumes() { state = .sending }
+    package mutating func resumes() { state = .sending }
 
     /// - Parameter bodyIsWhole: whether the caller's body was read to its end, and with it the fingerprint.
-    public mutating func ended(_ ending: Ending, bodyIsWhole: Bool) -> Action {
+    package mutating func ended(_ ending: Ending, bodyIsWhole: Bool) -> Action {
         guard state == .sending else {
             state = .forgotten
             return .forget

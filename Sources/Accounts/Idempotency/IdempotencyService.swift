@@ -1,12 +1,12 @@
-public import JSON
+package import JSON
 import Storage
 
 /// Lets a write that its caller named by a key happen once, across nodes and crashes.
-public struct IdempotencyService: Sendable {
+package struct IdempotencyService: Sendable {
     typealias Stores = IdempotencyStore & LeaseStore
 
     /// Seconds that a key is remembered for.
-    public static let lifetime: Int64 = 86_400
+    package static let lifetime: Int64 = 86_400
     let store: any Stores
     let vault: Vault
     let effects: Effects
@@ -14,13 +14,13 @@ public struct IdempotencyService: Sendable {
     var leaseSeconds: Int64 = 30
 
     /// Who a key belongs to.
-    public struct Scope: Sendable, Hashable {
-        public var account: String
-        public var environment: String
-        public var method: String
-        public var path: String
+    package struct Scope: Sendable, Hashable {
+        package var account: String
+        package var environment: String
+        package var method: String
+        package var path: String
 
-        public init(account: String, environment: String, method: String, path: String) {
+        package init(account: String, environment: String, method: String, path: String) {
             self.account = account
             self.environment = environment
             self.method = method
@@ -29,7 +29,7 @@ public struct IdempotencyService: Sendable {
     }
 
     /// What a key stands for at this moment.
-    public enum Claim: Sendable {
+    package enum Claim: Sendable {
         /// Nobody has used it: the call goes ahead and says how it ended.
         case mine(IdempotentWrite)
         /// The first call with it has not ended.
@@ -41,7 +41,7 @@ public struct IdempotencyService: Sendable {
         case done(fingerprint: String, StoredResponse)
     }
 
-    public func claim(_ key: IdempotencyKey, _ scope: Scope) async throws(AccountsError) -> Claim {
+    package func claim(_ key: IdempotencyKey, _ scope: Scope) async throws(AccountsError) -> Claim {
         let name = key.name(account: scope.account, method: scope.method, path: scope.path)
         let owner = effects.uuid()
         let lease = Lease(name: name, owner: owner, seconds: leaseSeconds, leases: store)
@@ -82,7 +82,7 @@ public struct IdempotencyService: Sendable {
 
     /// Removes what has expired.
     @discardableResult
-    public func purge() async throws(AccountsError) -> Int {
+    package func purge() async throws(AccountsError) -> Int {
         let now = effects.now()
         return try await stored { () async throws(StorageError) in
             try await store.deleteIdempotency(expiredAt: now, limit: 1000)

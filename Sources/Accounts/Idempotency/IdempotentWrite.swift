@@ -3,7 +3,7 @@ import Storage
 import Synchronization
 
 /// A write that holds its key. Whoever has one says when it sends, and at last how it ended.
-public final class IdempotentWrite: Sendable {
+package final class IdempotentWrite: Sendable {
     private let name: String
     private let owner: String
     private let environment: String
@@ -43,7 +43,7 @@ public final class IdempotentWrite: Sendable {
     ///
     /// - Throws: `.inUse` where another has the key after all, as after a pause longer than the lease: nothing may be
     ///   sent then.
-    public func sends() async throws(AccountsError) {
+    package func sends() async throws(AccountsError) {
         guard machine.withLock({ $0.sends() }) else { return }
         let record = record(fingerprint: nil)
         let isFirst = try await stored { () async throws(StorageError) in
@@ -56,7 +56,7 @@ public final class IdempotentWrite: Sendable {
     ///
     /// - Parameter fingerprint: nil where the body was not read to its end.
     /// - Throws: where the response cannot be stored; the key then says that the outcome is unknown.
-    public func ended(
+    package func ended(
         _ ending: IdempotencyMachine.Ending, fingerprint: String?, response: StoredResponse? = nil
     ) async throws(AccountsError) {
         let (wasSending, action) = machine.withLock { machine in

@@ -1,17 +1,17 @@
 import JSON
 
 /// A response as it was given, kept encrypted to be given again.
-public struct StoredResponse: Sendable {
+package struct StoredResponse: Sendable {
     /// Bytes of a body that are kept; of a larger one only that it was given.
-    public static let largestBody = 4 << 20
+    package static let largestBody = 4 << 20
 
-    public var status: Int
+    package var status: Int
     /// Names in lower case.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     /// nil where it was too large to keep.
-    public var body: [UInt8]?
+    package var body: [UInt8]?
 
-    public init(status: Int, headers: [(name: String, value: String)], body: [UInt8]?) {
+    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]?) {
         self.status = status
         self.headers = headers
         self.body = body

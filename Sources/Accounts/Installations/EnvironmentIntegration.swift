@@ -1,18 +1,18 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// An integration installed in an environment, as it may be shown: the override without its secrets.
-public struct EnvironmentIntegration: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
+package struct EnvironmentIntegration: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
     /// The integration's name in the catalog.
-    public var integration: String
-    public var isEnabled: Bool
-    public var showInCatalog: Bool
-    public var override: JSONObject
-    public var version: Int64
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var integration: String
+    package var isEnabled: Bool
+    package var showInCatalog: Bool
+    package var override: JSONObject
+    package var version: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: EnvironmentIntegrationRecord) throws(AccountsError) {
         id = record.id
@@ -27,7 +27,7 @@ public struct EnvironmentIntegration: Sendable, Hashable {
     }
 
     /// The wire's object; `integration` is what the catalog shows of it, its name alone by default.
-    public func json(integration definition: JSONValue? = nil) -> JSONObject {
+    package func json(integration definition: JSONValue? = nil) -> JSONObject {
         [
             "id": .string(id), "environment_id": .string(environmentID),
             "integration_id": definition?["id"] ?? .string(integration),
@@ -42,10 +42,10 @@ public struct EnvironmentIntegration: Sendable, Hashable {
 /// An installation with the secrets of its override, for use in a call.
 ///
 /// An object, since it is kept in memory and handed on for each call.
-public final class ResolvedInstallation: Sendable {
-    public let installation: EnvironmentIntegration
+package final class ResolvedInstallation: Sendable {
+    package let installation: EnvironmentIntegration
     /// The whole override, secrets included.
-    public let override: Secret<JSONObject>
+    package let override: Secret<JSONObject>
     /// The secrets of the override alone.
     let secrets: Secret<JSONObject>
     let stored: Encrypted<EnvironmentIntegrationRecord>
@@ -61,15 +61,15 @@ public final class ResolvedInstallation: Sendable {
 }
 
 /// What a caller changes about an installation; nil leaves it.
-public struct EnvironmentIntegrationPatch: Sendable {
-    public var isEnabled: Bool?
-    public var showInCatalog: Bool?
+package struct EnvironmentIntegrationPatch: Sendable {
+    package var isEnabled: Bool?
+    package var showInCatalog: Bool?
     /// Replaces the override; secrets it does not mention stay. `.null` empties it.
-    public var override: JSONValue?
+    package var override: JSONValue?
     /// Refused with `.stale` where the stored version is another.
-    public var version: Int64?
+    package var version: Int64?
 
-    public init(
+    package init(
         isEnabled: Bool? = nil, showInCatalog: Bool? = nil, override: JSONValue? = nil, version: Int64? = nil
     ) {
         self.isEnabled = isEnabled

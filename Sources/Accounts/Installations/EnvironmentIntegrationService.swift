@@ -1,8 +1,8 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// Installs integrations in environments.
-public final class EnvironmentIntegrationService: Sendable {
+package final class EnvironmentIntegrationService: Sendable {
     private let store: any InstallationStore
     private let vault: Vault
     private let effects: Effects
@@ -23,7 +23,7 @@ public final class EnvironmentIntegrationService: Sendable {
     /// Installs an integration, which the caller has looked up in the catalog.
     ///
     /// - Throws: `.alreadyExists`; `.notFound` for an unknown environment.
-    public func install(
+    package func install(
         _ integration: String, environment: String, isEnabled: Bool = true, showInCatalog: Bool = true,
         override: JSONObject = [:]
     ) async throws(AccountsError) -> EnvironmentIntegration {
@@ -56,7 +56,7 @@ public final class EnvironmentIntegrationService: Sendable {
     }
 
     /// The installation of that integration, made now where there is none.
-    public func findOrInstall(
+    package func findOrInstall(
         _ integration: String, environment: String
     ) async throws(AccountsError) -> EnvironmentIntegration {
         if let known = try await find(integration, environment: environment) { return known }
@@ -71,7 +71,7 @@ public final class EnvironmentIntegrationService: Sendable {
     }
 
     /// The installation of that integration, if there is one.
-    public func find(
+    package func find(
         _ integration: String, environment: String
     ) async throws(AccountsError) -> EnvironmentIntegration? {
         let found = try await stored { () async throws(StorageError) in
@@ -81,11 +81,11 @@ public final class EnvironmentIntegrationService: Sendable {
         return try EnvironmentIntegration(found.record)
     }
 
-    public func get(_ id: String, environment: String) async throws(AccountsError) -> EnvironmentIntegration {
+    package func get(_ id: String, environment: String) async throws(AccountsError) -> EnvironmentIntegration {
         try EnvironmentIntegration(try await record(id, environment).record)
     }
 
-    public func list(
+    package func list(
         _ query: ListQuery<EnvironmentIntegrationField> = ListQuery(), environment: String
     ) async throws(AccountsError) -> List<EnvironmentIntegration> {
         let listing = try query.listing()
@@ -98,7 +98,7 @@ public final class EnvironmentIntegrationService: Sendable {
     }
 
     /// - Throws: `.stale` where `patch.version` is not the stored one.
-    public func update(
+    package func update(
         _ id: String, environment: String, _ patch: EnvironmentIntegrationPatch
     ) async throws(AccountsError) -> EnvironmentIntegration {
         let record = try await retrying(
@@ -147,7 +147,7 @@ public final class EnvironmentIntegrationService: Sendable {
     }
 
     /// - Throws: `.inUse` while accounts use it.
-    public func uninstall(_ id: String, environment: String) async throws(AccountsError) {
+    package func uninstall(_ id: String, environment: String) async throws(AccountsError) {
         let isDeleted: Bool
         do {
             let entry = Audit.entry("environment_integration.uninstalled", id, environment, at: effects.now())
@@ -161,7 +161,7 @@ public final class EnvironmentIntegrationService: Sendable {
     }
 
     /// The installation with its secrets, for a call; from memory where it was read in the last second.
-    public func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedInstallation {
+    package func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedInstallation {
         let found = try await cache.value(Key(id: id, environment: environment)) {
             [store, vault] (old) async throws(AccountsError) in
             let found = try await stored { () async throws(StorageError) in

@@ -1,16 +1,16 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// A unified model installed in an environment, with what the environment changes about it.
-public struct EnvironmentUnifiedModel: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
+package struct EnvironmentUnifiedModel: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
     /// The unified model's name in the catalog.
-    public var model: String
-    public var override: JSONObject
-    public var version: Int64
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var model: String
+    package var override: JSONObject
+    package var version: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: EnvironmentUnifiedModelRecord) throws(AccountsError) {
         id = record.id
@@ -23,7 +23,7 @@ public struct EnvironmentUnifiedModel: Sendable, Hashable {
     }
 
     /// The wire's object; `model` is what the catalog shows of it, its name alone by default.
-    public func json(unifiedModel definition: JSONValue? = nil) -> JSONObject {
+    package func json(unifiedModel definition: JSONValue? = nil) -> JSONObject {
         [
             "id": .string(id), "environment_id": .string(environmentID),
             "unified_model_id": definition?["id"] ?? .string(model), "override": .object(override),

@@ -1,8 +1,8 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// Installs unified models in environments, and keeps what an environment changes about them.
-public final class EnvironmentUnifiedModelService: Sendable {
+package final class EnvironmentUnifiedModelService: Sendable {
     private let store: any InstallationStore
     private let effects: Effects
     private let cache: FreshCache<Key, Found>
@@ -25,7 +25,7 @@ public final class EnvironmentUnifiedModelService: Sendable {
     }
 
     /// - Throws: `.alreadyExists`; `.notFound` for an unknown environment.
-    public func install(
+    package func install(
         _ model: String, environment: String, override: JSONObject = [:]
     ) async throws(AccountsError) -> EnvironmentUnifiedModel {
         try StoredDocument.checkSize(override, "override")
@@ -49,11 +49,11 @@ public final class EnvironmentUnifiedModelService: Sendable {
         return try EnvironmentUnifiedModel(record)
     }
 
-    public func get(_ id: String, environment: String) async throws(AccountsError) -> EnvironmentUnifiedModel {
+    package func get(_ id: String, environment: String) async throws(AccountsError) -> EnvironmentUnifiedModel {
         try EnvironmentUnifiedModel(try await record(id, environment))
     }
 
-    public func list(
+    package func list(
         _ query: ListQuery<EnvironmentUnifiedModelField> = ListQuery(), environment: String
     ) async throws(AccountsError) -> List<EnvironmentUnifiedModel> {
         let listing = try query.listing()
@@ -68,7 +68,7 @@ public final class EnvironmentUnifiedModelService: Sendable {
     /// Merges into the override, deep; `null` removes a member.
     ///
     /// - Throws: `.stale` where `version` is given and is not the stored one.
-    public func update(
+    package func update(
         _ id: String, environment: String, override patch: JSONObject, version: Int64? = nil
     ) async throws(AccountsError) -> EnvironmentUnifiedModel {
         let record = try await retrying(
@@ -99,7 +99,7 @@ public final class EnvironmentUnifiedModelService: Sendable {
         return try EnvironmentUnifiedModel(record)
     }
 
-    public func uninstall(_ id: String, environment: String) async throws(AccountsError) {
+    package func uninstall(_ id: String, environment: String) async throws(AccountsError) {
         let model = try await record(id, environment).model
         let entry = Audit.entry(
             "environment_unified_model.uninstalled", id, environment, ["unified_model": .string(model)],
@@ -113,7 +113,7 @@ public final class EnvironmentUnifiedModelService: Sendable {
 
     /// What the environment changes about a model, for a call; nil where it has not installed it. From memory where it
     /// was read in the last second.
-    public func resolve(_ model: String, environment: String) async throws(AccountsError) -> EnvironmentUnifiedModel? {
+    package func resolve(_ model: String, environment: String) async throws(AccountsError) -> EnvironmentUnifiedModel? {
         let found = try await cache.value(Key(model: model, environment: environment)) {
             [store] (old) async throws(AccountsError) in
             let record = try await stored { () async throws(StorageError) in

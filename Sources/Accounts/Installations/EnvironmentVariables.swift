@@ -1,11 +1,11 @@
-public import JSON
+package import JSON
 
 /// The part of an environment's override that is no change of the definition: values that definitions read as context.
-public enum EnvironmentVariables {
-    public static let names = ["environment_variables", "secret_environment_variables"]
+package enum EnvironmentVariables {
+    package static let names = ["environment_variables", "secret_environment_variables"]
 
     /// The variables of an override.
-    public static func of(_ override: JSONObject) -> JSONObject {
+    package static func of(_ override: JSONObject) -> JSONObject {
         JSONObject(override.filter { names.contains($0.key) })
     }
 
@@ -17,7 +17,7 @@ public enum EnvironmentVariables {
     }
 
     /// What an override changes about the definition.
-    public static func removed(from override: JSONObject) -> JSONObject {
+    package static func removed(from override: JSONObject) -> JSONObject {
         var rest = override
         for name in names where rest[name] != nil { rest[name] = nil }
         return rest

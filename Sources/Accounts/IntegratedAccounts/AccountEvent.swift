@@ -1,7 +1,7 @@
 /// Something that happened to an integrated account.
-public struct AccountEvent: Sendable, Hashable {
+package struct AccountEvent: Sendable, Hashable {
     /// What webhooks are told; the raw value is the name on the wire.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         case created = "integrated_account:created"
         case updated = "integrated_account:updated"
         case active = "integrated_account:active"
@@ -22,10 +22,10 @@ public struct AccountEvent: Sendable, Hashable {
         }
     }
 
-    public var kind: Kind
-    public var account: IntegratedAccount
+    package var kind: Kind
+    package var account: IntegratedAccount
 
-    public init(_ kind: Kind, _ account: IntegratedAccount) {
+    package init(_ kind: Kind, _ account: IntegratedAccount) {
         self.kind = kind
         self.account = account
     }

@@ -1,17 +1,17 @@
-public import JSON
+package import JSON
 
 /// Which accounts are to go (`POST /integrated-account/bulk-delete`): those of a list, or all of one tenant.
-public enum AccountSelection: Sendable, Hashable {
+package enum AccountSelection: Sendable, Hashable {
     case ids([String])
     case tenant(String)
 
     /// The most ids of one call.
-    public static let largestCount = 1000
+    package static let largestCount = 1000
 
     /// Reads the body: `ids` or `tenant_id`, one of them. Whoever sends both may mean less than either.
     ///
     /// - Throws: `.invalid` naming the member.
-    public init(json: JSONObject) throws(AccountsError) {
+    package init(json: JSONObject) throws(AccountsError) {
         let tenant = try BodyReader(json).text("tenant_id")
         guard let ids = json["ids"], !ids.isNull else {
             guard let tenant, !tenant.isEmpty else { throw .invalid("ids", "ids or tenant_id is required") }

@@ -1,28 +1,28 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// A customer's connection to one integration, as it may be shown: no credential is in it.
-public struct IntegratedAccount: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
-    public var environmentIntegrationID: String
+package struct IntegratedAccount: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
+    package var environmentIntegrationID: String
     /// The integration's name in the catalog.
-    public var integration: String
-    public var tenantID: String
-    public var authenticationMethod: String
-    public var status: AccountStatus
-    public var isSandbox: Bool
-    public var isBlocked: Bool
-    public var region: String?
-    public var context: JSONObject
-    public var lastError: JSONValue?
-    public var lastActionResult: JSONValue?
-    public var lastForbiddenError: JSONValue?
-    public var unifiedModelOverride: JSONObject
-    public var integrationOverride: JSONObject
-    public var version: Int64
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var integration: String
+    package var tenantID: String
+    package var authenticationMethod: String
+    package var status: AccountStatus
+    package var isSandbox: Bool
+    package var isBlocked: Bool
+    package var region: String?
+    package var context: JSONObject
+    package var lastError: JSONValue?
+    package var lastActionResult: JSONValue?
+    package var lastForbiddenError: JSONValue?
+    package var unifiedModelOverride: JSONObject
+    package var integrationOverride: JSONObject
+    package var version: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: AccountRecord) throws(AccountsError) {
         id = record.id
@@ -59,7 +59,7 @@ extension IntegratedAccount {
     /// - Parameters:
     ///   - definition: what the catalog shows of the integration; its name alone by default.
     ///   - installation: the environment integration, where it is to be shown whole; its id alone by default.
-    public func json(integration definition: JSONValue? = nil, installation: JSONObject? = nil) -> JSONObject {
+    package func json(integration definition: JSONValue? = nil, installation: JSONObject? = nil) -> JSONObject {
         [
             "id": .string(id), "tenant_id": .string(tenantID), "environment_id": .string(environmentID),
             "environment_integration_id": .string(environmentIntegrationID), "context": .object(context),

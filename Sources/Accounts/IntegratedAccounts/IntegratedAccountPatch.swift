@@ -1,20 +1,20 @@
-public import JSON
+package import JSON
 
 /// What a caller changes about an integrated account; nil leaves it.
-public struct IntegratedAccountPatch: Sendable {
+package struct IntegratedAccountPatch: Sendable {
     /// Merged into the context: each member replaces, `null` removes, `oauth` is merged deep. Credentials may be in it.
-    public var context: Secret<JSONObject>?
-    public var tenantID: String?
-    public var authenticationMethod: String?
-    public var isSandbox: Bool?
-    public var isBlocked: Bool?
+    package var context: Secret<JSONObject>?
+    package var tenantID: String?
+    package var authenticationMethod: String?
+    package var isSandbox: Bool?
+    package var isBlocked: Bool?
     /// Replaces the override, as does the next.
-    public var unifiedModelOverride: JSONObject?
-    public var integrationOverride: Secret<JSONObject>?
+    package var unifiedModelOverride: JSONObject?
+    package var integrationOverride: Secret<JSONObject>?
     /// Refused with `.stale` where the stored version is another.
-    public var version: Int64?
+    package var version: Int64?
 
-    public init(
+    package init(
         context: Secret<JSONObject>? = nil, tenantID: String? = nil, authenticationMethod: String? = nil,
         isSandbox: Bool? = nil, isBlocked: Bool? = nil, unifiedModelOverride: JSONObject? = nil,
         integrationOverride: Secret<JSONObject>? = nil, version: Int64? = nil
@@ -32,7 +32,7 @@ public struct IntegratedAccountPatch: Sendable {
     /// Reads the body of `PATCH /integrated-account/:id`; members it does not know are left alone.
     ///
     /// - Throws: `.invalid` with the member at fault.
-    public init(json: JSONObject) throws(AccountsError) {
+    package init(json: JSONObject) throws(AccountsError) {
         let body = BodyReader(json)
         let tenant = try body.text("tenant_id")
         if tenant?.isEmpty == true { throw .invalid("tenant_id", "tenant_id must not be empty") }

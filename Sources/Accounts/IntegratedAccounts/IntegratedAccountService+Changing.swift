@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 import Storage
 
 extension IntegratedAccountService {
@@ -58,7 +58,7 @@ extension IntegratedAccountService {
     ///     and nothing is written. Nil for events about no credentials.
     /// - Returns: the account, and whether this call changed its status.
     @discardableResult
-    public func setStatus(
+    package func setStatus(
         _ id: String, environment: String, to status: AccountStatus, lastError: JSONValue? = nil,
         telling event: AccountEvent.Kind? = nil, ifCredentialsVersion credentialsVersion: Int64? = nil
     ) async throws(AccountsError) -> (account: IntegratedAccount, changed: Bool) {
@@ -86,7 +86,7 @@ extension IntegratedAccountService {
     ///   - authenticationMethod: the method that they are for; nil for that of the account.
     ///   - version: refused with `.stale` where the stored one is another.
     ///   - isComplete: whether a context has all that the definition requires; the account is `incomplete` otherwise.
-    public func replaceCredentials(
+    package func replaceCredentials(
         _ id: String, environment: String, context patch: Secret<JSONObject>, authenticationMethod: String? = nil,
         version: Int64? = nil, secretPaths: SecretPaths = SecretPaths([]),
         isComplete: @Sendable (JSONObject) -> Bool = { _ in true }
@@ -116,7 +116,7 @@ extension IntegratedAccountService {
     ///
     /// - Parameter isRefresh: whether the provider gave them out by itself; that is not noted in the audit log.
     /// - Returns: the account after it, or nil where the credentials have changed: then read them again.
-    public func swapCredentials(
+    package func swapCredentials(
         _ id: String, environment: String, ifVersion version: Int64, context patch: Secret<JSONObject>,
         secretPaths: SecretPaths = SecretPaths([]), isRefresh: Bool = false
     ) async throws(AccountsError) -> IntegratedAccount? {

@@ -1,11 +1,11 @@
-public import JSON
+package import JSON
 import Storage
 
 extension IntegratedAccountService {
     /// Notes how an integration's actions went with an account, and what they add to its context.
     ///
     /// - Parameter result: shown as `last_action_result`.
-    public func finishActions(
+    package func finishActions(
         _ id: String, environment: String, status: AccountStatus, lastError: JSONValue?, result: JSONValue,
         context patch: Secret<JSONObject> = Secret([:]), secretPaths: SecretPaths = SecretPaths([])
     ) async throws(AccountsError) -> IntegratedAccount {
@@ -27,7 +27,7 @@ extension IntegratedAccountService {
     ///   - context: what the person entered; the whole context from now on, unless `persisting` the one before.
     ///   - status: `incomplete` where a required field is still to be chosen.
     ///   - result: shown as `last_action_result`.
-    public func reconnect(
+    package func reconnect(
         _ id: String, environment: String, method: String, context: Secret<JSONObject>, persisting: Bool,
         status: AccountStatus = .active, result: JSONValue, secretPaths: SecretPaths = SecretPaths([])
     ) async throws(AccountsError) -> IntegratedAccount {

@@ -1,10 +1,10 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// Makes, lists, changes and deletes integrated accounts, and gives calls their credentials.
 ///
 /// Everything is asked for with the environment it belongs to; of another environment it is `.notFound`.
-public final class IntegratedAccountService: Sendable {
+package final class IntegratedAccountService: Sendable {
     let store: any AccountStore
     let vault: Vault
     let effects: Effects
@@ -32,7 +32,7 @@ public final class IntegratedAccountService: Sendable {
     /// - Parameter secretPaths: the paths of the context that the integration's definition calls secret; those that
     ///   are secret for every integration need not be among them.
     /// - Throws: `.invalid` for an integration that is not installed or not enabled.
-    public func create(
+    package func create(
         _ new: NewIntegratedAccount, environment: String, secretPaths: SecretPaths = SecretPaths([])
     ) async throws(AccountsError) -> IntegratedAccount {
         guard let method = new.authenticationMethod, !method.isEmpty else {
@@ -64,11 +64,11 @@ public final class IntegratedAccountService: Sendable {
         return made
     }
 
-    public func get(_ id: String, environment: String) async throws(AccountsError) -> IntegratedAccount {
+    package func get(_ id: String, environment: String) async throws(AccountsError) -> IntegratedAccount {
         try IntegratedAccount(try await read(id, environment).record)
     }
 
-    public func list(
+    package func list(
         _ query: ListQuery<AccountField> = ListQuery(), environment: String
     ) async throws(AccountsError) -> List<IntegratedAccount> {
         let listing = try query.listing()
@@ -81,7 +81,7 @@ public final class IntegratedAccountService: Sendable {
     /// - Parameter isComplete: whether a context has all that the definition requires; an `incomplete` account is
     ///   `active` then. Nil leaves the status as it is.
     /// - Throws: `.stale` where `patch.version` is not the stored one.
-    public func update(
+    package func update(
         _ id: String, environment: String, _ patch: IntegratedAccountPatch,
         secretPaths: SecretPaths = SecretPaths([]), isComplete: (@Sendable (JSONObject) -> Bool)? = nil
     ) async throws(AccountsError) -> IntegratedAccount {
@@ -107,7 +107,7 @@ public final class IntegratedAccountService: Sendable {
         }
     }
 
-    public func delete(_ id: String, environment: String) async throws(AccountsError) {
+    package func delete(_ id: String, environment: String) async throws(AccountsError) {
         if try await delete(.ids([id]), environment: environment).isEmpty { throw .notFound("integrated account") }
     }
 
@@ -115,7 +115,7 @@ public final class IntegratedAccountService: Sendable {
     ///
     /// - Returns: the ids of those that are gone.
     @discardableResult
-    public func delete(_ selection: AccountSelection, environment: String) async throws(AccountsError) -> [String] {
+    package func delete(_ selection: AccountSelection, environment: String) async throws(AccountsError) -> [String] {
         let now = effects.now()
         let (subject, detail): (String, JSONObject) =
             switch selection {
@@ -136,7 +136,7 @@ public final class IntegratedAccountService: Sendable {
     }
 
     /// The account with its credentials, for a call; from memory where it was read in the last second.
-    public func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+    package func resolve(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
         let found = try await cache.value(Key(id: id, environment: environment)) {
             [store, vault] (old) async throws(AccountsError) in
             let found = try await stored { () async throws(StorageError) in
@@ -154,7 +154,7 @@ public final class IntegratedAccountService: Sendable {
     }
 
     /// As `resolve`, but as it stands in the database now.
-    public func reread(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
+    package func reread(_ id: String, environment: String) async throws(AccountsError) -> ResolvedAccount {
         drop(id, environment)
         return try await resolve(id, environment: environment)
     }

@@ -1,27 +1,27 @@
-public import JSON
+package import JSON
 
 /// What a caller gives to make an integrated account of credentials it has (`POST /integrated-account`).
-public struct NewIntegratedAccount: Sendable {
+package struct NewIntegratedAccount: Sendable {
     /// How the installed integration is named.
-    public enum Installation: Sendable, Hashable {
+    package enum Installation: Sendable, Hashable {
         case id(String)
         /// By the integration's name; it is installed in the environment where it is not yet.
         case integration(String)
     }
 
-    public var tenantID: String
-    public var installation: Installation
+    package var tenantID: String
+    package var installation: Installation
     /// Nil where the caller left it out; whoever knows the integration's only method fills it in.
-    public var authenticationMethod: String?
+    package var authenticationMethod: String?
     /// The whole context, credentials included.
-    public var context: Secret<JSONObject>
-    public var status: AccountStatus
-    public var isSandbox: Bool
-    public var region: String?
-    public var unifiedModelOverride: JSONObject
-    public var integrationOverride: Secret<JSONObject>
+    package var context: Secret<JSONObject>
+    package var status: AccountStatus
+    package var isSandbox: Bool
+    package var region: String?
+    package var unifiedModelOverride: JSONObject
+    package var integrationOverride: Secret<JSONObject>
 
-    public init(
+    package init(
         tenantID: String, installation: Installation, authenticationMethod: String?, context: Secret<JSONObject>,
         status: AccountStatus = .active, isSandbox: Bool = false, region: String? = nil,
         unifiedModelOverride: JSONObject = [:], integrationOverride: Secret<JSONObject> = Secret([:])
@@ -41,7 +41,7 @@ public struct NewIntegratedAccount: Sendable {
     /// object with one), or `integration_name`.
     ///
     /// - Throws: `.invalid` with the member at fault.
-    public init(json: JSONObject) throws(AccountsError) {
+    package init(json: JSONObject) throws(AccountsError) {
         let body = BodyReader(json)
         guard let tenant = try body.text("tenant_id"), !tenant.isEmpty else {
             throw .invalid("tenant_id", "tenant_id is required")

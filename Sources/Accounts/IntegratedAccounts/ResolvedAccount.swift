@@ -1,23 +1,23 @@
-public import JSON
+package import JSON
 import Storage
 
 /// An integrated account ready for a call: with its credentials and what its environment changes.
 ///
 /// An object, since it is handed on at every step.
-public final class ResolvedAccount: Sendable {
-    public let account: IntegratedAccount
+package final class ResolvedAccount: Sendable {
+    package let account: IntegratedAccount
     /// The whole context: credentials in their places, `environment_variables` of the environment integration beside.
-    public let context: Secret<JSONObject>
+    package let context: Secret<JSONObject>
     /// What of the context is not secret: all that mappings of overrides may read.
     package let openContext: JSONObject
     /// The account's whole override of its integration, secrets included.
-    public let integrationOverride: Secret<JSONObject>
-    public let installation: EnvironmentIntegration
+    package let integrationOverride: Secret<JSONObject>
+    package let installation: EnvironmentIntegration
     /// The environment's whole override of the integration, secrets included.
-    public let environmentOverride: Secret<JSONObject>
+    package let environmentOverride: Secret<JSONObject>
     private let sealed: [Secret<JSONObject>]
     /// Counts the changes of the credentials, for compare and swap; 0 where there are none.
-    public let credentialsVersion: Int64
+    package let credentialsVersion: Int64
 
     init(_ opened: CachedAccount, _ installation: ResolvedInstallation) {
         account = opened.account

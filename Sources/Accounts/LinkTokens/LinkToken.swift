@@ -1,35 +1,35 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// What a link token lets its holder do: connect one account of a tenant, or connect an account again.
-public struct LinkRequest: Sendable {
-    public enum Purpose: Sendable, Hashable {
+package struct LinkRequest: Sendable {
+    package enum Purpose: Sendable, Hashable {
         case connect(tenantID: String)
         case reconnect(integratedAccountID: String)
     }
 
-    public var purpose: Purpose
-    public var scopes: [String] = []
-    public var environmentUnifiedModelIDs: [String] = []
+    package var purpose: Purpose
+    package var scopes: [String] = []
+    package var environmentUnifiedModelIDs: [String] = []
     /// Put over what the person enters; may hold credentials.
-    public var context: Secret<JSONObject> = Secret([:])
+    package var context: Secret<JSONObject> = Secret([:])
     /// Where the browser is sent with the result.
-    public var redirectURI: String?
+    package var redirectURI: String?
     /// The origin of the page that opens the connect page, which alone is told the result; nil for any.
-    public var openerOrigin: String?
+    package var openerOrigin: String?
     /// Shown on the connect page: in whose name the person is asked. Without it the environment's name is.
     package var applicationName: String?
     /// Shown beside it: a `data:` address of an image.
     package var applicationLogo: String?
-    public var persistPreviousContext = false
-    public var region: String?
+    package var persistPreviousContext = false
+    package var region: String?
 
-    public init(purpose: Purpose) { self.purpose = purpose }
+    package init(purpose: Purpose) { self.purpose = purpose }
 
     /// Reads the body of `POST /link-token`.
     ///
     /// - Throws: `.invalid` naming the member.
-    public init(json: JSONObject) throws(AccountsError) {
+    package init(json: JSONObject) throws(AccountsError) {
         let body = BodyReader(json)
         let tenant = try body.text("tenant_id")
         switch (tenant, try body.text("integrated_account_id")) {
@@ -85,9 +85,9 @@ public struct LinkRequest: Sendable {
 }
 
 /// A link token that was presented and is good.
-public struct LinkToken: Sendable {
-    public var id: String
-    public var environmentID: String
-    public var request: LinkRequest
-    public var expiresAt: Timestamp
+package struct LinkToken: Sendable {
+    package var id: String
+    package var environmentID: String
+    package var request: LinkRequest
+    package var expiresAt: Timestamp
 }

@@ -1,16 +1,16 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// Makes link tokens and uses them up. Each is good for 7 days and for one connection.
-public struct LinkTokenService: Sendable {
-    public static let lifetimeSeconds: Int64 = 7 * 86_400
+package struct LinkTokenService: Sendable {
+    package static let lifetimeSeconds: Int64 = 7 * 86_400
     private static let flowField = "flow"
 
     private let store: any LinkTokenStore & EncryptedStore & AccountStore
     private let vault: Vault
     private let effects: Effects
 
-    public init(store: any LinkTokenStore & EncryptedStore & AccountStore, vault: Vault, effects: Effects = .live) {
+    package init(store: any LinkTokenStore & EncryptedStore & AccountStore, vault: Vault, effects: Effects = .live) {
         self.store = store
         self.vault = vault
         self.effects = effects
@@ -18,7 +18,7 @@ public struct LinkTokenService: Sendable {
 
     /// - Returns: the token's text, which is not kept.
     /// - Throws: `.notFound` for an unknown environment, or account to connect again.
-    public func create(_ request: LinkRequest, environment: String) async throws(AccountsError) -> Secret<String> {
+    package func create(_ request: LinkRequest, environment: String) async throws(AccountsError) -> Secret<String> {
         if case .reconnect(let id) = request.purpose {
             let account = try await stored { () async throws(StorageError) in
                 try await store.account(id, environment: environment)
@@ -51,7 +51,7 @@ public struct LinkTokenService: Sendable {
     /// What the token asks for. It is not used up by looking: a page may be loaded more than once.
     ///
     /// - Throws: `.unauthorized`, the same for unknown, used and ended ones.
-    public func open(_ presented: String) async throws(AccountsError) -> LinkToken {
+    package func open(_ presented: String) async throws(AccountsError) -> LinkToken {
         guard let hash = TokenText.hash(presented, kind: .link) else { throw .unauthorized }
         let now = effects.now()
         let found = try await stored { () async throws(StorageError) in
@@ -69,7 +69,7 @@ public struct LinkTokenService: Sendable {
     /// Uses the token up, just before the account is stored. Of many who try one succeeds.
     ///
     /// - Throws: `.unauthorized` where it was used or has ended meanwhile.
-    public func use(_ token: LinkToken) async throws(AccountsError) {
+    package func use(_ token: LinkToken) async throws(AccountsError) {
         let now = effects.now()
         let isOurs = try await stored { () async throws(StorageError) in
             try await store.useLinkToken(token.id, now: now)
@@ -79,7 +79,7 @@ public struct LinkTokenService: Sendable {
 
     /// Keeps what a redirect to a provider must find when it comes back, such as state and verifier. The last one kept
     /// counts: an older redirect, of a page left open, does not fit it.
-    public func keep(flow: Secret<JSONObject>, for token: LinkToken) async throws(AccountsError) {
+    package func keep(flow: Secret<JSONObject>, for token: LinkToken) async throws(AccountsError) {
         for _ in 0..<10 {
             let old = try await sealedFlow(token)
             let sealed = try vault.seal(
@@ -91,7 +91,7 @@ public struct LinkTokenService: Sendable {
     }
 
     /// What was kept last, if it is what the caller looks for; it is gone then. Of many who take it one gets it.
-    public func takeFlow(
+    package func takeFlow(
         of token: LinkToken, where isWanted: @Sendable (JSONObject) -> Bool
     ) async throws(AccountsError) -> Secret<JSONObject>? {
         guard let sealed = try await sealedFlow(token) else { return nil }
@@ -104,7 +104,7 @@ public struct LinkTokenService: Sendable {
 
     /// Removes what ended more than a day ago.
     @discardableResult
-    public func purge() async throws(AccountsError) -> Int {
+    package func purge() async throws(AccountsError) -> Int {
         let time = effects.now().adding(seconds: -86_400)
         return try await stored { () async throws(StorageError) in
             try await store.deleteLinkTokens(endedBefore: time, limit: 1000)

@@ -1,20 +1,20 @@
 import Crypto
 
 /// The first half of the authorization code grant: where the person is sent, and what must be kept until they return.
-public struct AuthorizationRequest: Sendable {
+package struct AuthorizationRequest: Sendable {
     /// Where to send the browser.
-    public var url: String
+    package var url: String
     /// 256 random bits that come back unchanged (RFC 6749 §10.12). Keep it bound to the browser's session.
-    public var state: Secret<String>
+    package var state: Secret<String>
     /// The code verifier (RFC 7636 §4.1); nil where the server is known to refuse it.
-    public var verifier: Secret<String>?
+    package var verifier: Secret<String>?
     /// What the token request must repeat to the letter (RFC 6749 §4.1.3).
-    public var redirectURI: String
+    package var redirectURI: String
 }
 
 extension OAuthClient {
     /// - Throws: `.invalid` where the integration has no address for it.
-    public func authorizationRequest(
+    package func authorizationRequest(
         redirectURI: String, scopes: [String]? = nil, effects: Effects = .live
     ) throws(AccountsError) -> AuthorizationRequest {
         guard let authorizeURL else {

@@ -1,14 +1,14 @@
 /// What the browser brings back from the authorization page.
-public struct AuthorizationResponse: Sendable {
-    public var code: String?
-    public var state: String?
-    public var error: String?
-    public var errorDescription: String?
-    public var issuer: String?
+package struct AuthorizationResponse: Sendable {
+    package var code: String?
+    package var state: String?
+    package var error: String?
+    package var errorDescription: String?
+    package var issuer: String?
 
     /// - Parameter query: the parameters of the redirect; of a name given twice the value must not be used (RFC 6749
     ///   §3.1), so it counts as absent.
-    public init(query: [(name: String, value: String)]) {
+    package init(query: [(name: String, value: String)]) {
         func one(_ name: String) -> String? {
             let found = query.filter { $0.name == name }
             return found.count == 1 && !found[0].value.isEmpty ? found[0].value : nil
@@ -26,7 +26,7 @@ public struct AuthorizationResponse: Sendable {
     /// that passes another one's code on.
     ///
     /// - Throws: `OAuthFailure`.
-    public func code(state expected: Secret<String>, client: OAuthClient) throws(OAuthFailure) -> Secret<String> {
+    package func code(state expected: Secret<String>, client: OAuthClient) throws(OAuthFailure) -> Secret<String> {
         guard let state, equalInConstantTime(state.utf8, expected.exposed().utf8) else {
             throw OAuthFailure("invalid_state", "the redirect does not belong to this connection; start again")
         }
@@ -45,18 +45,18 @@ public struct AuthorizationResponse: Sendable {
 }
 
 /// What an authorization server, or its response, refused.
-public struct OAuthFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package struct OAuthFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// An error code of RFC 6749 §4.1.2.1 or §5.2, or one of ours.
-    public var code: String
-    public var message: String
+    package var code: String
+    package var message: String
     /// The status of the response; nil where none came.
-    public var status: Int?
+    package var status: Int?
 
-    public init(_ code: String, _ message: String, status: Int? = nil) {
+    package init(_ code: String, _ message: String, status: Int? = nil) {
         self.code = code
         self.message = message
         self.status = status
     }
 
-    public var description: String { "\(code): \(message)" }
+    package var description: String { "\(code): \(message)" }
 }

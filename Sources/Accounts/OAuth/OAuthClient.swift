@@ -1,42 +1,42 @@
-public import JSON
+package import JSON
 
 /// How an integration speaks OAuth 2.0 (RFC 6749), with every placeholder of its definition filled in.
-public struct OAuthClient: Sendable {
-    public enum Grant: String, Sendable, Hashable {
+package struct OAuthClient: Sendable {
+    package enum Grant: String, Sendable, Hashable {
         case refreshToken = "refresh_token"
         case clientCredentials = "client_credentials"
     }
 
-    public var clientID: String
+    package var clientID: String
     /// Nil for a public client.
-    public var clientSecret: Secret<String>?
+    package var clientSecret: Secret<String>?
     /// Nil where the only grant is that of client credentials.
-    public var authorizeURL: String?
-    public var tokenURL: String
+    package var authorizeURL: String?
+    package var tokenURL: String
     /// Where tokens are refreshed; `tokenURL` where nil.
-    public var refreshURL: String?
+    package var refreshURL: String?
     /// How a new access token is had later on.
-    public var grant: Grant
-    public var scopes: [String]
-    public var scopeSeparator: String
+    package var grant: Grant
+    package var scopes: [String]
+    package var scopeSeparator: String
     /// Further parameters of the authorization request, such as an audience.
-    public var parameters: JSONObject
-    public var tokenParameters: JSONObject
-    public var refreshParameters: JSONObject
+    package var parameters: JSONObject
+    package var tokenParameters: JSONObject
+    package var refreshParameters: JSONObject
     /// Proof key with S256 (RFC 7636). Only for a server that is known to refuse it is this false.
-    public var pkce: Bool
+    package var pkce: Bool
     /// The client's credentials in the `Authorization` header instead of the body (RFC 6749 §2.3.1).
-    public var clientInHeader: Bool
+    package var clientInHeader: Bool
     /// Token requests as JSON instead of a form, which the standard does not know.
-    public var tokenRequestIsJSON: Bool
+    package var tokenRequestIsJSON: Bool
     /// Seconds that an access token lives where the response does not say.
-    public var tokenLifetime: Int64?
+    package var tokenLifetime: Int64?
     /// The server's identity (RFC 9207). Where given, a redirect that names another one is refused.
-    public var issuer: String?
+    package var issuer: String?
     /// Whether the server always names itself in redirects, so that one without a name is refused too.
-    public var requiresIssuer: Bool
+    package var requiresIssuer: Bool
 
-    public init(
+    package init(
         clientID: String, clientSecret: Secret<String>? = nil, authorizeURL: String? = nil, tokenURL: String,
         refreshURL: String? = nil, grant: Grant = .refreshToken, scopes: [String] = [], scopeSeparator: String = " ",
         parameters: JSONObject = [:], tokenParameters: JSONObject = [:], refreshParameters: JSONObject = [:],

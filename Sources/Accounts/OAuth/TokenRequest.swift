@@ -1,16 +1,16 @@
 import JSON
 
 /// A POST to a token endpoint, ready to be sent. Its headers and body hold credentials.
-public struct TokenRequest: Sendable {
-    public var url: String
+package struct TokenRequest: Sendable {
+    package var url: String
     /// Names in lower case.
-    public var headers: Secret<[(name: String, value: String)]>
-    public var body: Secret<[UInt8]>
+    package var headers: Secret<[(name: String, value: String)]>
+    package var body: Secret<[UInt8]>
 }
 
 extension OAuthClient {
     /// Trades the code of a redirect for tokens (RFC 6749 §4.1.3, RFC 7636 §4.5).
-    public func tokenRequest(
+    package func tokenRequest(
         code: Secret<String>, redirectURI: String, verifier: Secret<String>?
     ) -> TokenRequest {
         var form = OAuthForm()
@@ -22,7 +22,7 @@ extension OAuthClient {
     }
 
     /// RFC 6749 §6. The scope is left out: the new token has that of the old one.
-    public func refreshRequest(refreshToken: Secret<String>) -> TokenRequest {
+    package func refreshRequest(refreshToken: Secret<String>) -> TokenRequest {
         var form = OAuthForm()
         form.set("grant_type", "refresh_token")
         form.set("refresh_token", refreshToken.exposed())
@@ -30,7 +30,7 @@ extension OAuthClient {
     }
 
     /// RFC 6749 §4.4.2.
-    public func clientCredentialsRequest() -> TokenRequest {
+    package func clientCredentialsRequest() -> TokenRequest {
         var form = OAuthForm()
         form.set("grant_type", "client_credentials")
         if !scopes.isEmpty { form.set("scope", scopes.joined(separator: scopeSeparator)) }

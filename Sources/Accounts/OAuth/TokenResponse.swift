@@ -1,11 +1,11 @@
-public import JSON
+package import JSON
 
 /// The response of a token endpoint as it came.
-public struct TokenResponse: Sendable {
-    public var status: Int
-    public var body: Secret<[UInt8]>
+package struct TokenResponse: Sendable {
+    package var status: Int
+    package var body: Secret<[UInt8]>
 
-    public init(status: Int, body: Secret<[UInt8]>) {
+    package init(status: Int, body: Secret<[UInt8]>) {
         self.status = status
         self.body = body
     }
@@ -18,7 +18,7 @@ extension OAuthClient {
     ///
     /// - Throws: `OAuthFailure` with the server's code, `server_error` for a status from 500 on or 429, and
     ///   `invalid_response` for what cannot be read. Its message never holds the body.
-    public func tokens(_ response: TokenResponse) throws(OAuthFailure) -> Secret<JSONObject> {
+    package func tokens(_ response: TokenResponse) throws(OAuthFailure) -> Secret<JSONObject> {
         let bytes = response.body.exposed()
         let members = (try? JSONValue.parse(bytes).object) ?? Self.form(bytes)
         let code = members?["error"].flatMap { $0.string ?? $0["code"]?.string ?? $0["type"]?.string }

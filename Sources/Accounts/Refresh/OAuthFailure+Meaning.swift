@@ -1,5 +1,5 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 extension OAuthFailure {
     /// What a refusal means for an account whose tokens come from `grant`.
@@ -15,7 +15,7 @@ extension OAuthFailure {
     }
 
     /// The account's `last_error`: `{code, message, next_step, at}`.
-    public func lastError(at time: Timestamp) -> JSONValue {
+    package func lastError(at time: Timestamp) -> JSONValue {
         .object([
             "code": .string(code), "message": .string(message), "next_step": .string(nextStep),
             "at": .string(time.text),

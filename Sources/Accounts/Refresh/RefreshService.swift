@@ -1,17 +1,17 @@
 import JSON
-public import Storage
+package import Storage
 import Synchronization
 
 /// Keeps the credentials of accounts fresh, so that no account is lost to two who refresh at once.
 ///
 /// In one process callers share one refresh; among nodes a lease lets one go first; and what is stored is compared and
 /// swapped by its version. An account is declared dead only after its credentials were read again.
-public final class RefreshService: Sendable {
+package final class RefreshService: Sendable {
     /// Most seconds that sending a token request may take. The lease outlives it, and is renewed besides.
-    public static let longestCall: Int64 = 15
+    package static let longestCall: Int64 = 15
 
     /// What became of a refresh.
-    public enum Outcome: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
         /// There are new credentials, from this call or another's.
         case refreshed
         /// These credentials cannot be refreshed; a person must do something.
@@ -36,7 +36,7 @@ public final class RefreshService: Sendable {
     }
 
     /// - Parameter leaseSeconds: how long others wait for a node that died while it refreshed.
-    public init(
+    package init(
         accounts: IntegratedAccountService, leases: any LeaseStore, effects: Effects = .live, hooks: RefreshDependencies,
         leaseSeconds: Int64 = RefreshService.longestCall + 5
     ) {
@@ -52,7 +52,7 @@ public final class RefreshService: Sendable {
     /// Five minutes ahead of their end a refresh begins beside the call; from 30 seconds ahead, and where a client is
     /// to get its first token, the call waits for it. Where it fails the account is given as it is: the provider has
     /// the last word.
-    public func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
+    package func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
         guard account.account.status != .needsReauth else { return account }
         return try await inSession(try await signedIn(account))
     }
@@ -119,7 +119,7 @@ public final class RefreshService: Sendable {
     }
 
     /// New credentials on demand, whatever is left of the old ones.
-    public func refresh(_ id: String, environment: String) async throws(AccountsError) -> Outcome {
+    package func refresh(_ id: String, environment: String) async throws(AccountsError) -> Outcome {
         let account = try await accounts.reread(id, environment: environment)
         let key = Key(id: id, environment: environment)
         return Outcome(try await refresh(key, .newerThan(version: account.credentialsVersion)))
@@ -128,7 +128,7 @@ public final class RefreshService: Sendable {
     /// After the provider refused an account's credentials (401): newer ones, to send the call again once.
     ///
     /// Nil where there are none; where that is because the account needs a person, it is `needs_reauth` by then.
-    public func replacement(for refused: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount? {
+    package func replacement(for refused: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount? {
         let key = Key(id: refused.account.id, environment: refused.account.environmentID)
         if (try? hooks.session(refused)) != nil { return try await newSession(for: refused, key) }
         switch try await refresh(key, .refused(version: refused.credentialsVersion)) {
@@ -159,7 +159,7 @@ public final class RefreshService: Sendable {
     }
 
     /// After the provider refused credentials (401) that cannot be had any newer: a person has to connect again.
-    public func rejected(_ account: ResolvedAccount) async throws(AccountsError) {
+    package func rejected(_ account: ResolvedAccount) async throws(AccountsError) {
         let failure = OAuthFailure("credentials_refused", "the provider refused the credentials", status: 401)
         _ = try await bury(
             account.account.id, account.account.environmentID, failure, ifVersion: account.credentialsVersion
@@ -167,7 +167,7 @@ public final class RefreshService: Sendable {
     }
 
     /// After the provider accepted an account's credentials: one that was given up lives again.
-    public func accepted(_ account: ResolvedAccount) async throws(AccountsError) {
+    package func accepted(_ account: ResolvedAccount) async throws(AccountsError) {
         guard account.account.status == .needsReauth else { return }
         try await revive(account, ifVersion: account.credentialsVersion)
     }

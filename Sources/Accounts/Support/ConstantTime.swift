@@ -6,5 +6,5 @@ func equalInConstantTime(_ a: some Collection<UInt8>, _ b: some Collection<UInt8
 
 extension Secret<String> {
     /// Whether the secret is this text, in a time that tells nothing about where they differ.
-    public func equals(_ text: String) -> Bool { equalInConstantTime(exposed().utf8, text.utf8) }
+    package func equals(_ text: String) -> Bool { equalInConstantTime(exposed().utf8, text.utf8) }
 }

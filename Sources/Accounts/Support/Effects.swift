@@ -1,4 +1,4 @@
-public import Storage
+package import Storage
 
 #if canImport(Glibc)
     import Glibc
@@ -9,15 +9,15 @@ public import Storage
 #endif
 
 /// What the accounts take from the world outside: time and chance. Tests put their own in.
-public struct Effects: Sendable {
+package struct Effects: Sendable {
     /// The time of day.
-    public var now: @Sendable () -> Timestamp
+    package var now: @Sendable () -> Timestamp
     /// Time since some fixed moment, which nobody sets back; for the age of cached things.
-    public var uptime: @Sendable () -> Duration
+    package var uptime: @Sendable () -> Duration
     /// That many unpredictable bytes.
-    public var randomBytes: @Sendable (Int) -> [UInt8]
+    package var randomBytes: @Sendable (Int) -> [UInt8]
 
-    public init(
+    package init(
         now: @escaping @Sendable () -> Timestamp, uptime: @escaping @Sendable () -> Duration,
         randomBytes: @escaping @Sendable (Int) -> [UInt8]
     ) {
@@ -27,7 +27,7 @@ public struct Effects: Sendable {
     }
 
     /// The clock and the random numbers of the system.
-    public static let live: Effects = {
+    package static let live: Effects = {
         let start = ContinuousClock.now
         return Effects(
             now: {

@@ -1,16 +1,16 @@
-public import Storage
+package import Storage
 
 /// What a caller asks a listing for.
-public struct ListQuery<Field: FilterField>: Sendable {
-    public var filters: [Filter<Field>]
+package struct ListQuery<Field: FilterField>: Sendable {
+    package var filters: [Filter<Field>]
     /// The `next_cursor` of the page before; nil or empty for the first.
-    public var cursor: String?
+    package var cursor: String?
     /// Rows of a page; what is outside 1 to 5000 is moved to the nearer end.
-    public var limit: Int
+    package var limit: Int
 
-    public static var largestLimit: Int { 5000 }
+    package static var largestLimit: Int { 5000 }
 
-    public init(filters: [Filter<Field>] = [], cursor: String? = nil, limit: Int = 5000) {
+    package init(filters: [Filter<Field>] = [], cursor: String? = nil, limit: Int = 5000) {
         self.filters = filters
         self.cursor = cursor
         self.limit = min(max(limit, 1), Self.largestLimit)
@@ -23,10 +23,10 @@ public struct ListQuery<Field: FilterField>: Sendable {
 }
 
 /// One page, as `{result, next_cursor, limit}` shows it.
-public struct List<Item: Sendable>: Sendable {
-    public var result: [Item]
-    public var nextCursor: String?
-    public var limit: Int
+package struct List<Item: Sendable>: Sendable {
+    package var result: [Item]
+    package var nextCursor: String?
+    package var limit: Int
 }
 
 extension List {

@@ -1,13 +1,13 @@
 /// A value that must not be printed: every description of it, also by reflection, is a fixed text.
-public struct Secret<Value: Sendable>: Sendable {
+package struct Secret<Value: Sendable>: Sendable {
     private let value: Value
 
-    public init(_ value: Value) { self.value = value }
+    package init(_ value: Value) { self.value = value }
 
     /// The value itself. The name is long so that each use of it is seen in review.
-    public func exposed() -> Value { value }
+    package func exposed() -> Value { value }
 
-    public func map<Other: Sendable, Failure: Error>(
+    package func map<Other: Sendable, Failure: Error>(
         _ body: (Value) throws(Failure) -> Other
     ) throws(Failure) -> Secret<Other> {
         Secret<Other>(try body(value))
@@ -15,10 +15,10 @@ public struct Secret<Value: Sendable>: Sendable {
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "<secret>" }
-    public var debugDescription: String { "<secret>" }
+    package var description: String { "<secret>" }
+    package var debugDescription: String { "<secret>" }
     /// Without children: `dump` and test failures walk mirrors.
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension Secret: Equatable where Value: Equatable {}

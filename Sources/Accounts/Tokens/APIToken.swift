@@ -1,19 +1,19 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// An API token as it may be shown: everything but the token itself.
-public struct APIToken: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
-    public var name: String
+package struct APIToken: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
+    package var name: String
     /// Empty for a token that may do everything.
-    public var scopes: [TokenScope]
-    public var createdBy: String?
-    public var expiresAt: Timestamp?
+    package var scopes: [TokenScope]
+    package var createdBy: String?
+    package var expiresAt: Timestamp?
     /// Behind by up to a minute.
-    public var lastUsedAt: Timestamp?
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var lastUsedAt: Timestamp?
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: TokenRecord) throws(AccountsError) {
         id = record.id
@@ -35,12 +35,12 @@ public struct APIToken: Sendable, Hashable {
     }
 
     /// Whether the scopes allow a method of a resource of a model.
-    public func allows(model: String, resource: String, method: String) -> Bool {
+    package func allows(model: String, resource: String, method: String) -> Bool {
         scopes.isEmpty || scopes.contains { $0.allows(model: model, resource: resource, method: method) }
     }
 
     /// `{id, name, environment_id, created_by, scopes, expires_at, last_used_at, created_at, updated_at}`.
-    public var json: JSONObject {
+    package var json: JSONObject {
         [
             "id": .string(id), "name": .string(name), "environment_id": .string(environmentID),
             "created_by": createdBy.map(JSONValue.string) ?? .null,
@@ -53,8 +53,8 @@ public struct APIToken: Sendable, Hashable {
 }
 
 /// A token just made: the only time that its text can be had.
-public struct IssuedToken: Sendable {
-    public var token: APIToken
+package struct IssuedToken: Sendable {
+    package var token: APIToken
     /// What goes behind `Bearer `.
-    public var secret: Secret<String>
+    package var secret: Secret<String>
 }

@@ -1,34 +1,34 @@
 import JSON
-public import Storage
+package import Storage
 
 /// Tokens that stand for one integrated account, for 15 minutes, so that a browser may be given one.
 ///
 /// They are not stored: a token is an envelope of the vault, which every node with the same keys opens. What it may do
 /// is for the gateway to limit; an account that is deleted meanwhile is not found.
-public struct AccountTokenService: Sendable {
-    public static let lifetimeSeconds: Int64 = 15 * 60
+package struct AccountTokenService: Sendable {
+    package static let lifetimeSeconds: Int64 = 15 * 60
     private static let prefix = "attacc_"
     private static let place = EncryptionContext(environmentID: "", ownerID: "", field: "integrated account token")
 
     /// Whom a token stands for.
-    public struct Holder: Sendable, Hashable {
-        public var integratedAccountID: String
-        public var environmentID: String
-        public var expiresAt: Timestamp
+    package struct Holder: Sendable, Hashable {
+        package var integratedAccountID: String
+        package var environmentID: String
+        package var expiresAt: Timestamp
     }
 
     private let accounts: IntegratedAccountService
     private let vault: Vault
     private let effects: Effects
 
-    public init(accounts: IntegratedAccountService, vault: Vault, effects: Effects = .live) {
+    package init(accounts: IntegratedAccountService, vault: Vault, effects: Effects = .live) {
         self.accounts = accounts
         self.vault = vault
         self.effects = effects
     }
 
     /// - Throws: `.notFound` for an unknown account.
-    public func create(_ id: String, environment: String) async throws(AccountsError) -> Secret<String> {
+    package func create(_ id: String, environment: String) async throws(AccountsError) -> Secret<String> {
         let account = try await accounts.get(id, environment: environment)
         let end = effects.now().adding(seconds: Self.lifetimeSeconds)
         let claims: JSONObject = [
@@ -42,10 +42,10 @@ public struct AccountTokenService: Sendable {
     }
 
     /// Whether a text has the form of such a token, as opposed to an API token.
-    public static func isOne(_ text: String) -> Bool { text.hasPrefix(prefix) }
+    package static func isOne(_ text: String) -> Bool { text.hasPrefix(prefix) }
 
     /// - Throws: `.unauthorized`, the same for forged and ended ones.
-    public func authenticate(_ presented: String) throws(AccountsError) -> Holder {
+    package func authenticate(_ presented: String) throws(AccountsError) -> Holder {
         guard Self.isOne(presented),
             let bytes = try? vault.open(String(presented.dropFirst(Self.prefix.count)), for: Self.place),
             let claims = try? JSONValue.parse(bytes), let account = claims["account"]?.string,

@@ -1,14 +1,14 @@
 /// What a token may do: `MODEL:METHOD` or `MODEL/RESOURCE:METHOD`, where each of the three may be `*`.
 ///
 /// A token without scopes may do everything. Examples: `ats:*`, `ats/attachments:create`, `*:list`.
-public struct TokenScope: Sendable, Hashable, CustomStringConvertible {
-    public let model: String
+package struct TokenScope: Sendable, Hashable, CustomStringConvertible {
+    package let model: String
     /// Nil for every resource.
-    public let resource: String?
-    public let method: String
+    package let resource: String?
+    package let method: String
 
     /// Nil where the text is not of that form.
-    public init?(_ text: String) {
+    package init?(_ text: String) {
         let halves = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard halves.count == 2 else { return nil }
         let place = halves[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -18,9 +18,9 @@ public struct TokenScope: Sendable, Hashable, CustomStringConvertible {
         method = halves[1]
     }
 
-    public var description: String { model + (resource.map { "/\($0)" } ?? "") + ":\(method)" }
+    package var description: String { model + (resource.map { "/\($0)" } ?? "") + ":\(method)" }
 
-    public func allows(model: String, resource: String, method: String) -> Bool {
+    package func allows(model: String, resource: String, method: String) -> Bool {
         func matches(_ pattern: String, _ name: String) -> Bool { pattern == "*" || pattern == name }
         return matches(self.model, model) && matches(self.resource ?? "*", resource) && matches(self.method, method)
     }

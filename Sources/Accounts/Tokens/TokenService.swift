@@ -1,8 +1,8 @@
 import JSON
-public import Storage
+package import Storage
 
 /// Makes, lists, revokes and checks API tokens.
-public final class TokenService: Sendable {
+package final class TokenService: Sendable {
     private let store: any TokenStore
     private let effects: Effects
     private let usage: TokenUsage
@@ -24,7 +24,7 @@ public final class TokenService: Sendable {
     /// Makes a token and shows it, once.
     ///
     /// - Throws: `.notFound` for an unknown environment, `.invalid` for a bad name, scope or an expiry in the past.
-    public func create(
+    package func create(
         name: String, environment: String, scopes: [String] = [], expiresAt: Timestamp? = nil,
         createdBy: String? = nil
     ) async throws(AccountsError) -> IssuedToken {
@@ -50,7 +50,7 @@ public final class TokenService: Sendable {
         return IssuedToken(token: try APIToken(record), secret: secret)
     }
 
-    public func get(_ id: String, environment: String) async throws(AccountsError) -> APIToken {
+    package func get(_ id: String, environment: String) async throws(AccountsError) -> APIToken {
         let record = try await stored { () async throws(StorageError) in
             try await store.token(id, environment: environment)
         }
@@ -58,7 +58,7 @@ public final class TokenService: Sendable {
         return try APIToken(record)
     }
 
-    public func list(
+    package func list(
         _ query: ListQuery<TokenField> = ListQuery(), environment: String
     ) async throws(AccountsError) -> List<APIToken> {
         let listing = try query.listing()
@@ -69,7 +69,7 @@ public final class TokenService: Sendable {
     }
 
     /// Ends a token: at once here, within a second on other nodes.
-    public func revoke(_ id: String, environment: String) async throws(AccountsError) {
+    package func revoke(_ id: String, environment: String) async throws(AccountsError) {
         let now = effects.now()
         let entry = Audit.entry("api_token.revoked", id, environment, at: now)
         let record = try await stored { () async throws(StorageError) in
@@ -82,7 +82,7 @@ public final class TokenService: Sendable {
     /// The token whose text was presented.
     ///
     /// - Throws: `.unauthorized`, the same for unknown, expired and revoked ones.
-    public func authenticate(_ presented: String) async throws(AccountsError) -> APIToken {
+    package func authenticate(_ presented: String) async throws(AccountsError) -> APIToken {
         guard let hash = TokenText.hash(presented) else { throw .unauthorized }
         let cached = try await cache.value(hash) { [store] (_) async throws(AccountsError) in
             let record = try await stored { () async throws(StorageError) in
@@ -100,5 +100,5 @@ public final class TokenService: Sendable {
     }
 
     /// Writes what `last_used_at` has gathered.
-    public func flushUsage() async throws(AccountsError) { try await usage.flush() }
+    package func flushUsage() async throws(AccountsError) { try await usage.flush() }
 }

@@ -19,7 +19,7 @@ extension KeyRing {
     ///   - variable: the text of `ATTACHE_MASTER_KEY`, nil or empty when it is not set.
     ///   - file: the key file; nil for none.
     /// - Returns: the ring, and whether the file was made now and so must be kept safe by the operator.
-    public static func load(
+    package static func load(
         variable: Secret<String>?, file: String?, effects: Effects = .live
     ) throws(VaultError) -> (ring: KeyRing, madeFile: Bool) {
         var reader = KeyReader()

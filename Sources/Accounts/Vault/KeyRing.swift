@@ -8,13 +8,13 @@ import Crypto
 ///
 /// In memory keys are in these objects alone, which wipe them at their end, as what is read on the way here is wiped. A
 /// variable of the environment is not ours to wipe: the system shows it for as long as the process lives.
-public struct KeyRing: Sendable {
+package struct KeyRing: Sendable {
     /// The id of the key that seals.
-    public let currentID: String
+    package let currentID: String
     private let keys: [String: SymmetricKey]
 
     /// - Throws: `VaultError.badKey`, naming the key by its place or id.
-    public init(_ text: Secret<String>) throws(VaultError) {
+    package init(_ text: Secret<String>) throws(VaultError) {
         var reader = KeyReader()
         try reader.read(text)
         self = try reader.ring()
@@ -26,7 +26,7 @@ public struct KeyRing: Sendable {
     }
 
     /// The ids of all keys, sorted.
-    public var ids: [String] { keys.keys.sorted() }
+    package var ids: [String] { keys.keys.sorted() }
 
     func key(_ id: String) throws(VaultError) -> SymmetricKey {
         guard let key = keys[id] else { throw .missingKey(id) }
@@ -43,6 +43,6 @@ public struct KeyRing: Sendable {
 }
 
 extension KeyRing: CustomStringConvertible, CustomReflectable {
-    public var description: String { "KeyRing(\(ids.joined(separator: ", ")))" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
+    package var description: String { "KeyRing(\(ids.joined(separator: ", ")))" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }

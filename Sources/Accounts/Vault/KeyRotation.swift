@@ -1,21 +1,21 @@
-public import Storage
+package import Storage
 
 /// Puts every ciphertext under the current key, beside whatever else goes on.
 ///
 /// Each is replaced only while it is still stored as it was read, so a write in between wins and is met again. A run
 /// that was broken off is taken up by the next, which finds only what is left.
-public struct KeyRotation: Sendable {
-    public struct Progress: Sendable, Hashable {
+package struct KeyRotation: Sendable {
+    package struct Progress: Sendable, Hashable {
         /// Ciphertexts put under the current key by this run.
-        public var rewrapped = 0
+        package var rewrapped = 0
         /// Those that do not open, by the row they belong to: they were changed, or moved from another row.
-        public var damaged: [String] = []
+        package var damaged: [String] = []
     }
 
     private let store: any EncryptedStore
     private let vault: Vault
 
-    public init(store: any EncryptedStore, vault: Vault) {
+    package init(store: any EncryptedStore, vault: Vault) {
         self.store = store
         self.vault = vault
     }
@@ -25,7 +25,7 @@ public struct KeyRotation: Sendable {
     ///   - progress: told after each batch.
     /// - Throws: `.vault` naming the key where one that is needed is missing. Cancellation ends it after a batch.
     @discardableResult
-    public func run(
+    package func run(
         batch: Int = 100, progress: @Sendable (Progress) async -> Void = { _ in }
     ) async throws(AccountsError) -> Progress {
         let needed = try await stored { () async throws(StorageError) in try await store.sealedKeyIDs() }

@@ -1,36 +1,36 @@
-public import JSON
+package import JSON
 
 /// Which members of a document are secret, as paths of object keys.
-public struct SecretPaths: Sendable, Hashable {
+package struct SecretPaths: Sendable, Hashable {
     /// Each path's steps. A step `*` stands for every key.
     private let paths: [[String]]
 
     /// - Parameter paths: dotted paths such as `oauth.token.access_token`.
-    public init(_ paths: [String]) {
+    package init(_ paths: [String]) {
         self.paths = Set(paths).sorted().map { $0.split(separator: ".").map(String.init) }.filter { !$0.isEmpty }
     }
 
     private init(steps: [[String]]) { paths = steps }
 
     /// The credential paths of every account's context, whatever its integration.
-    public static let context = SecretPaths([
+    package static let context = SecretPaths([
         "oauth.token.access_token", "oauth.token.refresh_token", "oauth.token.access_token_secret",
         "oauth.token.id_token", "api_key", "api_token", "token", "password", "secret", "client_secret",
         "access_token", "refresh_token", "session",
     ])
 
     /// The secret members of an override of an integration.
-    public static let integrationOverride = SecretPaths([
+    package static let integrationOverride = SecretPaths([
         "secret_environment_variables", "credentials.config.client.secret", "credentials.*.config.client.secret",
         "credentials.config.client_secret", "credentials.*.config.client_secret",
     ])
 
-    public func union(_ other: SecretPaths) -> SecretPaths {
+    package func union(_ other: SecretPaths) -> SecretPaths {
         SecretPaths(steps: paths + other.paths.filter { !paths.contains($0) })
     }
 
     /// Whether a document has a value, null included, at one of these paths, above one or below one.
-    public func touch(_ document: JSONObject) -> Bool {
+    package func touch(_ document: JSONObject) -> Bool {
         func touches(_ value: JSONValue, _ path: ArraySlice<String>) -> Bool {
             guard let step = path.first, let object = value.object else { return true }
             let members = step == "*" ? object.map(\.value) : [object[step]].compactMap { $0 }

@@ -11,22 +11,22 @@ import Storage
 ///
 /// An envelope is `v1.KEYID.DATA`, DATA being nonce, ciphertext and tag in URL-safe base64. It opens only with the same
 /// environment, owner and field it was sealed for, so a ciphertext copied to another row is refused.
-public struct Vault: Sendable {
+package struct Vault: Sendable {
     private let ring: KeyRing
     private let effects: Effects
 
-    public init(ring: KeyRing, effects: Effects = .live) {
+    package init(ring: KeyRing, effects: Effects = .live) {
         self.ring = ring
         self.effects = effects
     }
 
     /// The key that new envelopes need.
-    public var currentKeyID: String { ring.currentID }
+    package var currentKeyID: String { ring.currentID }
 
     /// Checks that every key of the list is in the ring.
     ///
     /// - Throws: `VaultError.missingKey` with the first that is not.
-    public func checkKeys(_ ids: [String]) throws(VaultError) {
+    package func checkKeys(_ ids: [String]) throws(VaultError) {
         for id in ids { _ = try ring.key(id) }
     }
 

@@ -1,16 +1,16 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// Where an environment wants to be told of events, as it may be shown.
-public struct Webhook: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
-    public var targetURL: String
+package struct Webhook: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
+    package var targetURL: String
     /// Empty for all events. `record:*` stands for all that begin so.
-    public var eventTypes: [String]
-    public var isActive: Bool
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var eventTypes: [String]
+    package var isActive: Bool
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: WebhookRecord) throws(AccountsError) {
         id = record.id
@@ -23,7 +23,7 @@ public struct Webhook: Sendable, Hashable {
     }
 
     /// Whether it wants to be told. The test event reaches every webhook.
-    public func wants(_ event: String) -> Bool {
+    package func wants(_ event: String) -> Bool {
         eventTypes.isEmpty || event == "test"
             || eventTypes.contains { type in
                 type == "all" || type == event || type.hasSuffix(":*") && event.hasPrefix(type.dropLast())
@@ -31,7 +31,7 @@ public struct Webhook: Sendable, Hashable {
     }
 
     /// `{id, environment_id, target_url, event_types, is_active, created_at, updated_at}`; the secret only when made.
-    public func json(secret: Secret<String>? = nil) -> JSONObject {
+    package func json(secret: Secret<String>? = nil) -> JSONObject {
         var json: JSONObject = [
             "id": .string(id), "environment_id": .string(environmentID), "target_url": .string(targetURL),
             "event_types": .array(eventTypes.map(JSONValue.string)), "is_active": .bool(isActive),
@@ -44,12 +44,12 @@ public struct Webhook: Sendable, Hashable {
 }
 
 /// What a caller sets of a webhook; nil leaves it.
-public struct WebhookPatch: Sendable {
-    public var targetURL: String?
-    public var eventTypes: [String]?
-    public var isActive: Bool?
+package struct WebhookPatch: Sendable {
+    package var targetURL: String?
+    package var eventTypes: [String]?
+    package var isActive: Bool?
 
-    public init(targetURL: String? = nil, eventTypes: [String]? = nil, isActive: Bool? = nil) {
+    package init(targetURL: String? = nil, eventTypes: [String]? = nil, isActive: Bool? = nil) {
         self.targetURL = targetURL
         self.eventTypes = eventTypes
         self.isActive = isActive
@@ -58,7 +58,7 @@ public struct WebhookPatch: Sendable {
     /// Reads the body of `POST /webhook` and of `PATCH /webhook/:id`.
     ///
     /// - Throws: `.invalid` naming the member.
-    public init(json: JSONObject) throws(AccountsError) {
+    package init(json: JSONObject) throws(AccountsError) {
         let body = BodyReader(json)
         targetURL = try body.text("target_url", atMost: 2000)
         isActive = try body.flag("is_active")

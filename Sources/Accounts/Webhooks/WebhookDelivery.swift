@@ -1,26 +1,26 @@
-public import JSON
-public import Storage
+package import JSON
+package import Storage
 
 /// An entry of the delivery log.
-public struct WebhookDelivery: Sendable, Hashable {
-    public enum Status: String, Sendable, Hashable {
+package struct WebhookDelivery: Sendable, Hashable {
+    package enum Status: String, Sendable, Hashable {
         case pending, delivered, failed
     }
 
-    public var id: String
-    public var webhookID: String
-    public var event: String
-    public var status: Status
-    public var attempts: Int64
+    package var id: String
+    package var webhookID: String
+    package var event: String
+    package var status: Status
+    package var attempts: Int64
     /// When it is tried next; nil when it is over.
-    public var nextAttemptAt: Timestamp?
+    package var nextAttemptAt: Timestamp?
     /// The HTTP status of the last response.
-    public var lastStatus: Int64?
-    public var lastError: String?
+    package var lastStatus: Int64?
+    package var lastError: String?
     /// What was, or is to be, sent.
-    public var body: String
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var body: String
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
     init(_ record: DeliveryRecord) {
         id = record.id
@@ -37,7 +37,7 @@ public struct WebhookDelivery: Sendable, Hashable {
     }
 
     /// `{id, webhook_id, event, status, attempts, next_attempt_at, last_status, last_error, created_at, updated_at}`.
-    public var json: JSONObject {
+    package var json: JSONObject {
         [
             "id": .string(id), "webhook_id": .string(webhookID), "event": .string(event),
             "status": .string(status.rawValue), "attempts": .number(JSONNumber(Int(attempts))),
@@ -50,10 +50,10 @@ public struct WebhookDelivery: Sendable, Hashable {
 }
 
 /// A POST to a webhook's address, signed and ready.
-public struct WebhookRequest: Sendable {
-    public var environmentID: String
-    public var url: String
+package struct WebhookRequest: Sendable {
+    package var environmentID: String
+    package var url: String
     /// Names in lower case.
-    public var headers: [(name: String, value: String)]
-    public var body: [UInt8]
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
 }

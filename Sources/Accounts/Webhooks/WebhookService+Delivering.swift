@@ -3,12 +3,12 @@ import Storage
 
 extension WebhookService {
     /// Seconds after which a delivery that a node has taken and not ended is another's.
-    public static let claimSeconds: Int64 = 60
+    package static let claimSeconds: Int64 = 60
     /// Seconds that sending may take; well below `claimSeconds`.
-    public static let longestSend: Int64 = 15
+    package static let longestSend: Int64 = 15
 
     /// Sends the event `test` to one webhook, active or not.
-    public func test(_ id: String, environment: String) async throws(AccountsError) {
+    package func test(_ id: String, environment: String) async throws(AccountsError) {
         let webhook = try await get(id, environment: environment)
         let delivery = DeliveryRecord("test", .object(webhook.json()), to: webhook, id: effects.uuid(), at: effects.now())
         try await stored { () async throws(StorageError) in try await store.insertDeliveries([delivery]) }
@@ -19,7 +19,7 @@ extension WebhookService {
     /// - Parameter send: gives the HTTP status, within `longestSend`; it applies the egress policy and follows no
     ///   redirect. What it throws is shown in the log by its description.
     @discardableResult
-    public func deliver(
+    package func deliver(
         limit: Int = 16, send: @escaping @Sendable (WebhookRequest) async throws -> Int
     ) async throws(AccountsError) -> Int {
         let now = effects.now()
@@ -74,7 +74,7 @@ extension WebhookService {
 
     /// Removes what is over and older than `days` from the delivery log.
     @discardableResult
-    public func purge(olderThanDays days: Int64 = 30) async throws(AccountsError) -> Int {
+    package func purge(olderThanDays days: Int64 = 30) async throws(AccountsError) -> Int {
         let time = effects.now().adding(seconds: -days * 86_400)
         return try await stored { () async throws(StorageError) in
             try await store.deleteDeliveries(endedBefore: time, limit: 1000)

@@ -1,10 +1,10 @@
 import JSON
-public import Storage
+package import Storage
 
 /// Keeps webhooks, sends them their events, and logs what became of those.
 ///
 /// The deliveries of an event are written by what the event tells of, in the same transaction: see `OutboxEvent`.
-public struct WebhookService: Sendable {
+package struct WebhookService: Sendable {
     let store: any WebhookStore
     let vault: Vault
     let effects: Effects
@@ -19,7 +19,7 @@ public struct WebhookService: Sendable {
     ///
     /// - Parameter allowsHTTP: whether an address without TLS is accepted, as for development.
     /// - Throws: `.invalid` naming the member; `.notFound` for an unknown environment.
-    public func create(
+    package func create(
         _ new: WebhookPatch, environment: String, allowsHTTP: Bool = false
     ) async throws(AccountsError) -> (webhook: Webhook, secret: Secret<String>) {
         guard let target = new.targetURL else { throw .invalid("target_url", "target_url is required") }
@@ -41,11 +41,11 @@ public struct WebhookService: Sendable {
         return (try Webhook(record), Secret(secret))
     }
 
-    public func get(_ id: String, environment: String) async throws(AccountsError) -> Webhook {
+    package func get(_ id: String, environment: String) async throws(AccountsError) -> Webhook {
         try Webhook(try await read(id, environment).record)
     }
 
-    public func list(
+    package func list(
         _ query: ListQuery<WebhookField> = ListQuery(), environment: String
     ) async throws(AccountsError) -> List<Webhook> {
         let listing = try query.listing()
@@ -55,7 +55,7 @@ public struct WebhookService: Sendable {
         return try List(page, limit: query.limit) { (record) throws(AccountsError) in try Webhook(record) }
     }
 
-    public func update(
+    package func update(
         _ id: String, environment: String, _ patch: WebhookPatch, allowsHTTP: Bool = false
     ) async throws(AccountsError) -> Webhook {
         try patch.check(allowsHTTP: allowsHTTP)
@@ -75,7 +75,7 @@ public struct WebhookService: Sendable {
         return try Webhook(changed)
     }
 
-    public func delete(_ id: String, environment: String) async throws(AccountsError) {
+    package func delete(_ id: String, environment: String) async throws(AccountsError) {
         let entry = Audit.entry("webhook.deleted", id, environment, at: effects.now())
         let isDeleted = try await stored { () async throws(StorageError) in
             try await store.recording(entry).deleteWebhook(id, environment: environment)
@@ -84,7 +84,7 @@ public struct WebhookService: Sendable {
     }
 
     /// The delivery log, oldest first.
-    public func deliveries(
+    package func deliveries(
         _ query: ListQuery<DeliveryField> = ListQuery(), environment: String
     ) async throws(AccountsError) -> List<WebhookDelivery> {
         let listing = try query.listing()

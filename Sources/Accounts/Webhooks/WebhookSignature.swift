@@ -1,13 +1,13 @@
 import Crypto
-public import Storage
+package import Storage
 
 /// The headers by which a receiver knows that an event is ours, unchanged and recent.
 ///
 /// Two schemes side by side, so that receivers of either understand them: the wire's own, over the body alone; and
 /// that of the Standard Webhooks specification, over id, time and body, which a replay does not pass.
-public enum WebhookSignature {
+package enum WebhookSignature {
     /// - Returns: header names in lower case with their values.
-    public static func headers(
+    package static func headers(
         id: String, body: [UInt8], secret: Secret<String>, at time: Timestamp
     ) -> [(name: String, value: String)] {
         let key = SymmetricKey(data: Array(secret.exposed().utf8))
@@ -25,16 +25,16 @@ public enum WebhookSignature {
 }
 
 /// When a delivery that failed is tried again.
-public enum WebhookRetry {
+package enum WebhookRetry {
     /// One attempt and three more.
-    public static let mostAttempts: Int64 = 4
+    package static let mostAttempts: Int64 = 4
 
     /// Seconds until the next attempt after `attempts` have failed; nil when there is none.
     ///
     /// 10 s, 1 min, 6 min; each moved by up to a fifth, so that what failed together does not come back together.
     ///
     /// - Parameter chance: 0 to 255, evenly distributed.
-    public static func delay(afterAttempts attempts: Int64, chance: UInt8) -> Int64? {
+    package static func delay(afterAttempts attempts: Int64, chance: UInt8) -> Int64? {
         guard (1..<mostAttempts).contains(attempts) else { return nil }
         let base = (1..<attempts).reduce(Int64(10)) { delay, _ in delay * 6 }
         return base - base / 5 + base * 2 / 5 * Int64(chance) / 255

@@ -1,13 +1,13 @@
 /// Steps that the gateway takes with an account by itself, outside of any unified call.
-public struct Action: Sendable {
+package struct Action: Sendable {
     /// When the gateway runs an action.
-    public enum Name: String, Sendable, Hashable, CaseIterable {
+    package enum Name: String, Sendable, Hashable, CaseIterable {
         /// After credentials were entered, before they are validated: fetches what later calls need.
         case postInstall = "post_install"
         /// Proves that the credentials work.
         case validation
     }
 
-    public var name: Name
-    public var steps: [Mapping.Step]
+    package var name: Name
+    package var steps: [Mapping.Step]
 }

@@ -1,17 +1,17 @@
-public import JSON
+package import JSON
 
 /// The course of an integration's actions with one account as a pure state machine.
 ///
 /// `start` → send | finished; `received` after each send → send | finished; nothing after finished. The actions run in
 /// their order, each step sees the results of those before it as `before.<name>`, and what `update_context` gives is
 /// the context of all later ones. The first refusal ends it.
-public struct ActionMachine: Sendable {
-    public enum Next: Sendable {
+package struct ActionMachine: Sendable {
+    package enum Next: Sendable {
         case send(OutgoingRequest, PlannedCall)
         case finished(Outcome)
     }
 
-    public enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         /// All went well; the members that steps add to the account's context.
         case done(context: JSONObject)
         case refused(Action.Name, ProviderFailure)
@@ -40,13 +40,13 @@ public struct ActionMachine: Sendable {
     }
 
     /// The action whose step is next, or the last one.
-    public var current: Action.Name { steps.isEmpty ? .validation : steps[min(at, steps.count - 1)].action }
+    package var current: Action.Name { steps.isEmpty ? .validation : steps[min(at, steps.count - 1)].action }
 
     /// - Throws: as `RequestBuilder.build`.
-    public mutating func start() throws(CatalogError) -> Next { try proceed() }
+    package mutating func start() throws(CatalogError) -> Next { try proceed() }
 
     /// - Throws: as `start`, and `expressionFailed`.
-    public mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Next {
+    package mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Next {
         guard let (request, call) = pending else { return .finished(.done(context: added)) }
         pending = nil
         let (action, step) = steps[at]

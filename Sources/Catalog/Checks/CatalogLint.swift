@@ -2,15 +2,15 @@ import JSON
 import JSONata
 
 /// Checks definitions as far as that goes without calling anything: `attache catalog lint`.
-public struct CatalogLint: Sendable {
+package struct CatalogLint: Sendable {
     /// In the order of files and lines; empty: all is well.
-    public var faults: [DefinitionFault]
+    package var faults: [DefinitionFault]
     /// Worth knowing; they break nothing.
     package var warnings: [DefinitionFault]
-    public var checkedFiles: Int
+    package var checkedFiles: Int
 
     /// Checks every file: its shape, every expression, and that names in it lead somewhere.
-    public static func run(_ catalog: Catalog) -> CatalogLint {
+    package static func run(_ catalog: Catalog) -> CatalogLint {
         var linter = Linter(catalog: catalog)
         let paths = catalog.files.paths.filter { $0.hasSuffix(".yaml") || CatalogFiles.isExample($0) }
         for path in paths { linter.check(path) }

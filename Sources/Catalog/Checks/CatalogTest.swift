@@ -1,23 +1,23 @@
 import JSON
 
 /// Runs the contract examples of a catalog: `attache catalog test`. Nothing is sent anywhere.
-public struct CatalogTest: Sendable {
-    public struct Outcome: Sendable {
-        public var file: String
-        public var description: String
+package struct CatalogTest: Sendable {
+    package struct Outcome: Sendable {
+        package var file: String
+        package var description: String
         /// What differs, one line each; empty: passed.
-        public var differences: [String]
+        package var differences: [String]
 
-        public var passed: Bool { differences.isEmpty }
+        package var passed: Bool { differences.isEmpty }
     }
 
-    public var outcomes: [Outcome]
+    package var outcomes: [Outcome]
 
-    public var passed: Int { outcomes.filter(\.passed).count }
-    public var failed: Int { outcomes.count - passed }
+    package var passed: Int { outcomes.filter(\.passed).count }
+    package var failed: Int { outcomes.count - passed }
 
     /// Runs the examples of one integration, or of all.
-    public static func run(_ catalog: Catalog, integration: String? = nil) -> CatalogTest {
+    package static func run(_ catalog: Catalog, integration: String? = nil) -> CatalogTest {
         var outcomes: [Outcome] = []
         for name in catalog.integrationNames where integration == nil || integration == name {
             for path in catalog.files.examples(of: name) {

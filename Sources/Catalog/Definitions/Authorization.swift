@@ -1,5 +1,5 @@
 /// How a call proves whose account it is.
-public enum Authorization: Sendable, Hashable {
+package enum Authorization: Sendable, Hashable {
     /// `Authorization: Bearer …` (RFC 6750).
     case bearer(token: Template)
     /// `Authorization: Basic …` (RFC 7617).

@@ -1,37 +1,37 @@
 /// A vendor as a definition describes it: where it lives, how to sign in, and what can be called.
 ///
 /// An object, as are its methods: made once, and handed on by every call.
-public final class Integration: Sendable {
+package final class Integration: Sendable {
     /// The folder's name, in URLs and rows: lower case, digits, `-`.
-    public let name: String
-    public let label: String
-    public let category: String?
-    public let description: String?
-    public let logo: String?
-    public let documentationURL: String?
+    package let name: String
+    package let label: String
+    package let category: String?
+    package let description: String?
+    package let logo: String?
+    package let documentationURL: String?
     /// May hold placeholders of the account's context.
-    public let baseURL: Template
+    package let baseURL: Template
     /// Hosts besides the base URL's to which the account's credentials may be sent; `*.example.com` is all below it.
     package let allowedHosts: [HostPattern]
     /// All hosts to which credentials may go; no override adds to them.
     package let credentialHosts: CredentialHosts
     /// Members of an account's context that are secret; no override takes any away.
     package let secretFields: Set<String>
-    public let headers: [HeaderTemplate]
-    public let query: JSONTemplate?
-    public let queryArrayFormat: QueryArrayFormat
+    package let headers: [HeaderTemplate]
+    package let query: JSONTemplate?
+    package let queryArrayFormat: QueryArrayFormat
     /// By authentication method (`api_key`, `oauth2` …), in the order they are offered.
-    public let credentials: [Credential]
+    package let credentials: [Credential]
     /// Used by accounts whose authentication method has no entry in `authorizationByMethod`.
-    public let authorization: Authorization?
-    public let authorizationByMethod: [String: Authorization]
-    public let pagination: Pagination?
-    public let rateLimit: RateLimit?
+    package let authorization: Authorization?
+    package let authorizationByMethod: [String: Authorization]
+    package let pagination: Pagination?
+    package let rateLimit: RateLimit?
     /// Truthy where a response is an error although its status says otherwise, or to give the error's message.
-    public let errorExpression: MappingExpression?
-    public let resources: [String: IntegrationResource]
+    package let errorExpression: MappingExpression?
+    package let resources: [String: IntegrationResource]
     /// In the order they run.
-    public let actions: [Action]
+    package let actions: [Action]
     /// The session of accounts whose authentication method has no entry in `sessionByMethod`.
     package let session: Session?
     package let sessionByMethod: [String: Session]
@@ -82,7 +82,7 @@ public final class Integration: Sendable {
     }
 
     /// The authorization of accounts that signed in by `method`.
-    public func authorization(for method: String?) -> Authorization? {
+    package func authorization(for method: String?) -> Authorization? {
         method.flatMap { authorizationByMethod[$0] } ?? authorization
     }
 
@@ -92,7 +92,7 @@ public final class Integration: Sendable {
     }
 
     /// Members of an account's context that decide to which host calls or credentials go.
-    public var addressMembers: Set<String> {
+    package var addressMembers: Set<String> {
         let templates = Self.addressTemplates(baseURL, resources, credentials)
         var members: Set<String> = []
         for path in templates.flatMap({ $0.placeholders.flatMap(\.paths) }) {
@@ -132,19 +132,19 @@ public final class Integration: Sendable {
 }
 
 /// A group of calls, by method name (`list`, `get`, `create`, … or any other word).
-public struct IntegrationResource: Sendable {
-    public var description: String?
-    public var methods: [String: IntegrationMethod]
+package struct IntegrationResource: Sendable {
+    package var description: String?
+    package var methods: [String: IntegrationMethod]
 }
 
 /// A header whose value may hold placeholders; a nil value takes away the header of the level above.
-public struct HeaderTemplate: Sendable, Hashable {
-    public var name: String
-    public var value: Template?
+package struct HeaderTemplate: Sendable, Hashable {
+    package var name: String
+    package var value: Template?
 }
 
 /// How an array becomes query parameters: `a=1,2` · `a[]=1&a[]=2` · `a[0]=1&a[1]=2` · `a=1&a=2`.
-public enum QueryArrayFormat: String, Sendable, Hashable, CaseIterable {
+package enum QueryArrayFormat: String, Sendable, Hashable, CaseIterable {
     case comma, brackets, indices
     case repeated = "repeat"
 }

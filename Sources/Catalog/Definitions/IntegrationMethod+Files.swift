@@ -10,7 +10,7 @@ extension IntegrationMethod {
     ///
     /// Either may speak for the file, since clients get one of them wrong often. A file is refused only where its media
     /// type says what it is: `application/octet-stream` and no type at all say nothing.
-    public func accepts(fileName: String?, contentType: String?) -> Bool {
+    package func accepts(fileName: String?, contentType: String?) -> Bool {
         guard !acceptedTypes.isEmpty else { return true }
         if let name = fileName?.lowercased(), let dot = name.lastIndex(of: "."),
             acceptedTypes.contains(String(name[dot...]))

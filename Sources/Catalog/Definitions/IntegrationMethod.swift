@@ -1,76 +1,76 @@
 import JSON
 
 /// One call of the provider's API.
-public final class IntegrationMethod: Sendable {
-    public enum BodyFormat: String, Sendable, Hashable, CaseIterable {
+package final class IntegrationMethod: Sendable {
+    package enum BodyFormat: String, Sendable, Hashable, CaseIterable {
         case json, form, multipart, raw, xml
     }
 
     /// What the response's body is read as.
-    public enum ProviderFormat: String, Sendable, Hashable, CaseIterable {
+    package enum ProviderFormat: String, Sendable, Hashable, CaseIterable {
         case json, xml, text
         /// Passed on, never read: downloads.
         case binary
     }
 
-    public let resource: String
-    public let name: String
-    public let description: String?
-    public let documentationURL: String?
+    package let resource: String
+    package let name: String
+    package let description: String?
+    package let documentationURL: String?
     /// In capitals: `GET`.
-    public let httpMethod: String
+    package let httpMethod: String
     package let evidence: Evidence
     /// Begins with `/`; placeholders are percent-encoded per segment. Empty where `url` takes its place.
-    public let path: Template
+    package let path: Template
     /// Placeholders of the path whose values may hold slashes, by the last step of their names.
     package let pathSlashes: Set<String>
     /// The whole address, in place of base URL and path.
     package let url: Template?
     /// Replaces the integration's, for a call to another host.
-    public let baseURL: Template?
-    public let headers: [HeaderTemplate]
-    public let query: JSONTemplate?
-    public let queryArrayFormat: QueryArrayFormat?
+    package let baseURL: Template?
+    package let headers: [HeaderTemplate]
+    package let query: JSONTemplate?
+    package let queryArrayFormat: QueryArrayFormat?
     /// The whole body where no mapping makes one; otherwise merged below it.
-    public let body: JSONTemplate?
-    public let bodyFormat: BodyFormat
-    public let bodyOptions: BodyOptions
+    package let body: JSONTemplate?
+    package let bodyFormat: BodyFormat
+    package let bodyOptions: BodyOptions
     /// Where the data is in the response; nil: the whole response.
-    public let responsePath: MappingExpression?
+    package let responsePath: MappingExpression?
     /// Gives `{content, file_name, content_type}`, the content as base64: a download inside a document.
     package let responseFile: MappingExpression?
     /// Elements of an XML response that are arrays even where there is one.
     package let xmlArrays: Set<String>
-    public let providerFormat: ProviderFormat
+    package let providerFormat: ProviderFormat
     /// nil: the integration's. `.some(nil)`: this call has no pages.
-    public let pagination: Pagination??
+    package let pagination: Pagination??
     /// nil: the integration's.
-    public let authorization: Authorization?
+    package let authorization: Authorization?
     /// No credentials at all: presigned addresses.
-    public let noAuth: Bool
+    package let noAuth: Bool
     /// A call of the session's own steps: it uses no session.
     package let noSession: Bool
     /// Whether sending the call twice does no more than sending it once. nil: only where it reads (RFC 9110 §9.2.1): a
     /// DELETE that is repeated is told that there is nothing to delete, and its caller that it has failed.
     package let idempotent: Bool?
     /// Bytes; nil: only the gateway's own limit.
-    public let maxFileSize: Int?
+    package let maxFileSize: Int?
     /// Bytes of the whole encoded request body; base64 counts as it is sent.
     package let maxBodySize: Int?
     /// Set where the call hands over an address from which the vendor fetches the file.
     package let fetchedFile: FetchedFile?
     /// Media types (`image/*` allowed) and extensions (`.pdf`); empty: any.
-    public let acceptedTypes: [String]
+    package let acceptedTypes: [String]
     /// Answers that mean success; nil: 200…299.
-    public let successStatuses: Set<Int>?
+    package let successStatuses: Set<Int>?
     /// Answers that may mean that there is no such record; a `get` then tries its next source. Default: 404.
-    public let notFoundStatuses: Set<Int>
+    package let notFoundStatuses: Set<Int>
     /// Truthy: there is no such record, whatever the status says.
     package let notFoundExpression: MappingExpression?
-    public let errorExpression: MappingExpression?
-    public let addQueryToBody: Bool
-    public let ignoreBody: Bool
-    public let scopes: [String]
+    package let errorExpression: MappingExpression?
+    package let addQueryToBody: Bool
+    package let ignoreBody: Bool
+    package let scopes: [String]
 
     init(resource: String, name: String, decoding reader: DefinitionReader) throws(CatalogError) {
         self.resource = resource
@@ -128,21 +128,21 @@ public final class IntegrationMethod: Sendable {
         return responsePath?.source.contains("$id") == true
     }
 
-    public func isSuccess(_ status: Int) -> Bool {
+    package func isSuccess(_ status: Int) -> Bool {
         successStatuses?.contains(status) ?? (200..<300).contains(status)
     }
 }
 
 /// How members of the body that are no plain values are written in `form` and `multipart`.
-public struct BodyOptions: Sendable, Hashable {
+package struct BodyOptions: Sendable, Hashable {
     /// Names of array members; files in an array always repeat the name unless this says otherwise.
-    public var arrayFormat: QueryArrayFormat = .brackets
+    package var arrayFormat: QueryArrayFormat = .brackets
     /// Nested objects as one part of JSON text instead of `a[b]`.
-    public var nestedAsJSON = false
+    package var nestedAsJSON = false
     /// The element around an XML body.
-    public var xmlRoot: String?
+    package var xmlRoot: String?
     /// The member sent as the body in `raw`; nil: the mapped body itself.
-    public var rawMember: String?
+    package var rawMember: String?
     /// Replaces the content type of the format: `application/vnd.api+json`.
-    public var contentType: String?
+    package var contentType: String?
 }

@@ -1,8 +1,8 @@
 /// How a list's next page is asked for.
-public enum Pagination: Sendable, Hashable {
+package enum Pagination: Sendable, Hashable {
     /// Where a page's number, token or offset stands in the request. In a path it is a placeholder:
     /// `{{pagination.page}}`, `{{pagination.cursor}}`, `{{pagination.offset}}`.
-    public enum Place: String, Sendable, Hashable, CaseIterable {
+    package enum Place: String, Sendable, Hashable, CaseIterable {
         case query, body, path
     }
 
@@ -21,7 +21,7 @@ public enum Pagination: Sendable, Hashable {
     /// Expressions do all of it.
     case dynamic(initial: MappingExpression?, next: MappingExpression, cursor: MappingExpression?, limits: PageLimits)
 
-    public var limits: PageLimits {
+    package var limits: PageLimits {
         switch self {
         case .page(_, _, _, _, let limits), .cursor(_, _, _, let limits), .offset(_, _, let limits),
             .linkHeader(let limits, _), .nextURL(_, let limits), .range(_, let limits), .dynamic(_, _, _, let limits):
@@ -31,22 +31,22 @@ public enum Pagination: Sendable, Hashable {
 }
 
 /// How many records a page holds.
-public struct PageLimits: Sendable, Hashable {
+package struct PageLimits: Sendable, Hashable {
     /// The query parameter that asks for a size; nil: the provider decides.
-    public var parameter: String?
+    package var parameter: String?
     /// Asked for where the caller names none.
-    public var `default`: Int?
+    package var `default`: Int?
     /// The provider's largest; a greater `limit` of the caller is cut to it.
-    public var maximum: Int?
+    package var maximum: Int?
 
-    public init(parameter: String?, default: Int?, maximum: Int?) {
+    package init(parameter: String?, default: Int?, maximum: Int?) {
         self.parameter = parameter
         self.default = `default`
         self.maximum = maximum
     }
 
     /// The size to ask for.
-    public func size(asked: Int?) -> Int? {
+    package func size(asked: Int?) -> Int? {
         guard let wanted = asked ?? `default` else { return nil }
         return max(1, maximum.map { min($0, wanted) } ?? wanted)
     }

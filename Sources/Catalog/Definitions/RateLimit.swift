@@ -1,19 +1,19 @@
 /// What the provider allows, and how it says that it was too much.
-public struct RateLimit: Sendable, Hashable {
+package struct RateLimit: Sendable, Hashable {
     /// Truthy where a response means "too many requests"; scope `status`, `headers`. nil: status 429.
-    public var isRateLimited: MappingExpression?
+    package var isRateLimited: MappingExpression?
     /// Seconds to wait, or the name of the header that holds them.
-    public var retryAfter: MappingExpression?
+    package var retryAfter: MappingExpression?
     /// The moment from which calls are allowed again, in seconds since 1970, or a header's name.
-    public var resetAt: MappingExpression?
+    package var resetAt: MappingExpression?
     /// Buckets to stay below of our own accord, per account.
-    public var buckets: [Bucket]
+    package var buckets: [Bucket]
 
-    public struct Bucket: Sendable, Hashable {
+    package struct Bucket: Sendable, Hashable {
         /// Calls per `seconds`, steadily.
-        public var requests: Int
-        public var seconds: Double
+        package var requests: Int
+        package var seconds: Double
         /// The most calls at once.
-        public var burst: Int
+        package var burst: Int
     }
 }

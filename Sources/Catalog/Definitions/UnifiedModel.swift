@@ -1,49 +1,49 @@
-public import JSON
+package import JSON
 
 /// A model that every integration is mapped to: `ats`.
-public struct UnifiedModel: Sendable {
-    public var name: String
-    public var label: String
-    public var category: String?
-    public var description: String?
-    public var resources: [String: UnifiedResource]
+package struct UnifiedModel: Sendable {
+    package var name: String
+    package var label: String
+    package var category: String?
+    package var description: String?
+    package var resources: [String: UnifiedResource]
     /// In the order of the definition, for listings and documentation.
-    public var resourceNames: [String]
+    package var resourceNames: [String]
 }
 
-public struct UnifiedResource: Sendable {
-    public var name: String
-    public var description: String?
+package struct UnifiedResource: Sendable {
+    package var name: String
+    package var description: String?
     /// JSON Schema of one record.
-    public var schema: ResourceSchema
-    public var methods: [String: UnifiedMethod]
-    public var methodNames: [String]
+    package var schema: ResourceSchema
+    package var methods: [String: UnifiedMethod]
+    package var methodNames: [String]
 }
 
 /// The JSON Schema of a record.
-public struct ResourceSchema: Sendable, Hashable {
-    public let json: JSONValue
+package struct ResourceSchema: Sendable, Hashable {
+    package let json: JSONValue
     /// Brings records into the schema's form.
     package let coercion: SchemaCoercion
 
-    public init(json: JSONValue) {
+    package init(json: JSONValue) {
         self.json = json
         coercion = SchemaCoercion(json)
     }
 
-    public static func == (a: Self, b: Self) -> Bool { a.json == b.json }
-    public func hash(into hasher: inout Hasher) { hasher.combine(json) }
+    package static func == (a: Self, b: Self) -> Bool { a.json == b.json }
+    package func hash(into hasher: inout Hasher) { hasher.combine(json) }
 
     /// Fields in the order of the definition.
-    public var properties: [(name: String, schema: JSONValue)] {
+    package var properties: [(name: String, schema: JSONValue)] {
         json["properties"]?.object?.elements.map { ($0.key, $0.value) } ?? []
     }
 }
 
 /// One unified call, before any integration: its parameters and their documentation.
-public struct UnifiedMethod: Sendable {
+package struct UnifiedMethod: Sendable {
     /// What the call's response is.
-    public enum Answer: String, Sendable, Hashable, CaseIterable {
+    package enum Answer: String, Sendable, Hashable, CaseIterable {
         /// The list envelope.
         case list
         /// One record, bare.
@@ -56,40 +56,40 @@ public struct UnifiedMethod: Sendable {
         case binary
     }
 
-    public var name: String
+    package var name: String
     /// `GET` for list and get, `PATCH` for update, `DELETE` for delete, else `POST`.
-    public var httpMethod: String
-    public var description: String?
-    public var query: [Parameter]
-    public var body: [Parameter]
+    package var httpMethod: String
+    package var description: String?
+    package var query: [Parameter]
+    package var body: [Parameter]
     /// Names of the parameters that may stand in the query or the body, as one: `SharedParameter`.
     package var params: [String]
     /// All of these must be given; of an inner list, one.
     package var requires: [[String]]
-    public var response: Answer
+    package var response: Answer
     /// The steps that integrations may carry the call out in.
     package var saga: SagaModel?
     /// Whether the path ends with an id.
-    public var takesID: Bool
+    package var takesID: Bool
 
-    public struct Parameter: Sendable {
-        public var name: String
+    package struct Parameter: Sendable {
+        package var name: String
         /// JSON Schema without our own keys (`required`, `required_if`, `conditionally_required`).
-        public var schema: JSONValue
-        public var description: String?
-        public var required: Bool
+        package var schema: JSONValue
+        package var description: String?
+        package var required: Bool
         /// Truthy where the call needs the parameter; scope `query`, `body`, `context`, `id`.
-        public var requiredIf: MappingExpression?
+        package var requiredIf: MappingExpression?
         /// The field of a record that a list's filter compares, such as `current_stage.id`; nil: the one of its own name.
         package var field: String?
         /// The rule in words, for `truto_error_insight.conditionally_required_*`.
-        public var conditionallyRequired: String?
+        package var conditionallyRequired: String?
 
-        public var isFile: Bool { schema["format"]?.string == "binary" }
+        package var isFile: Bool { schema["format"]?.string == "binary" }
     }
 
     /// The usual HTTP method of a method name.
-    public static func httpMethod(of name: String) -> String {
+    package static func httpMethod(of name: String) -> String {
         switch name {
         case "list", "get": "GET"
         case "update": "PATCH"

@@ -1,9 +1,9 @@
-public import JSON
+package import JSON
 
 /// The file of a sandbox, `integrations/<vendor>/sandbox.yaml`, as a document.
-public struct SandboxFile: Sendable {
-    public let vendor: String
-    public var document: JSONValue { definition.value }
+package struct SandboxFile: Sendable {
+    package let vendor: String
+    package var document: JSONValue { definition.value }
     private let definition: Definition
 
     init(vendor: String, definition: Definition) {
@@ -12,17 +12,17 @@ public struct SandboxFile: Sendable {
     }
 
     /// A fault at a place of the file, with its line.
-    public func fault(_ path: [String], _ message: String) -> DefinitionFault { definition.fault(path, message) }
+    package func fault(_ path: [String], _ message: String) -> DefinitionFault { definition.fault(path, message) }
 }
 
 extension Catalog {
     /// Names of the integrations that have a sandbox, sorted.
-    public var sandboxNames: [String] {
+    package var sandboxNames: [String] {
         files.integrationNames.filter { files[Self.sandboxPath($0)] != nil }
     }
 
     /// - Throws: `unknownIntegration` where there is no sandbox of that name, `invalidDefinition` where it is not YAML.
-    public func sandbox(_ vendor: String) throws(CatalogError) -> SandboxFile {
+    package func sandbox(_ vendor: String) throws(CatalogError) -> SandboxFile {
         let path = Self.sandboxPath(vendor)
         guard let text = files[path] else {
             let hint = DidYouMean.hint(vendor, among: sandboxNames)
@@ -34,7 +34,7 @@ extension Catalog {
     /// An integration's file as a document.
     ///
     /// - Throws: `unknownIntegration`, `invalidDefinition`.
-    public func integrationDocument(_ name: String) throws(CatalogError) -> JSONValue {
+    package func integrationDocument(_ name: String) throws(CatalogError) -> JSONValue {
         try document(integrationFile(name)).value
     }
 

@@ -8,7 +8,7 @@
 ///
 /// `unified/<model>.yaml`, `integrations/<vendor>/integration.yaml`, `integrations/<vendor>/<model>.yaml`,
 /// `integrations/<vendor>/examples/*.json`.
-public struct CatalogFiles: Sendable {
+package struct CatalogFiles: Sendable {
     struct File: Sendable {
         var text: String
         /// As the user knows it: `DIR/unified/ats.yaml`, or `catalog/…` for a built-in one.
@@ -17,10 +17,10 @@ public struct CatalogFiles: Sendable {
 
     private(set) var files: [String: File] = [:]
 
-    public init() {}
+    package init() {}
 
     /// Files given as text, by path.
-    public init(texts: [String: String]) {
+    package init(texts: [String: String]) {
         for (path, text) in texts { files[path] = File(text: text, displayName: path) }
     }
 
@@ -28,7 +28,7 @@ public struct CatalogFiles: Sendable {
     package mutating func add(texts: [String: String]) { files.merge(CatalogFiles(texts: texts).files) { $1 } }
 
     /// What the binary carries.
-    public static let embedded: CatalogFiles = {
+    package static let embedded: CatalogFiles = {
         var files = CatalogFiles()
         for (path, text) in EmbeddedFiles.all {
             files.files[path] = File(text: text, displayName: "catalog/" + path)
@@ -42,7 +42,7 @@ public struct CatalogFiles: Sendable {
     /// hidden folders is left alone.
     ///
     /// - Throws: `unreadable`.
-    public mutating func add(folder: String) throws(CatalogError) {
+    package mutating func add(folder: String) throws(CatalogError) {
         let manager = FileManager.default
         guard let paths = try? manager.subpathsOfDirectory(atPath: folder) else {
             throw CatalogError(.unreadable, "\(folder) is not a folder that can be read")
@@ -64,9 +64,9 @@ public struct CatalogFiles: Sendable {
         }
     }
 
-    public var paths: [String] { files.keys.sorted() }
+    package var paths: [String] { files.keys.sorted() }
 
-    public subscript(path: String) -> String? { files[path]?.text }
+    package subscript(path: String) -> String? { files[path]?.text }
 
     func displayName(_ path: String) -> String { files[path]?.displayName ?? path }
 

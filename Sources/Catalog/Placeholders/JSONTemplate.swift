@@ -1,23 +1,23 @@
-public import JSON
+package import JSON
 
 /// A JSON document with placeholders in its texts: default headers, queries and bodies of a method.
 ///
 /// A member whose placeholder has no value is left out. `$truto_merge` merges the objects it names into its parent.
-public indirect enum JSONTemplate: Sendable, Hashable {
+package indirect enum JSONTemplate: Sendable, Hashable {
     case constant(JSONValue)
     case text(Template)
     case array([JSONTemplate])
     case object([Member])
 
-    public struct Member: Sendable, Hashable {
-        public var key: String
-        public var value: JSONTemplate
+    package struct Member: Sendable, Hashable {
+        package var key: String
+        package var value: JSONTemplate
     }
 
     static let mergeKey = "$truto_merge"
 
     /// - Throws: `TemplateError` from the first text that is not a template.
-    public init(_ value: JSONValue) throws(TemplateError) {
+    package init(_ value: JSONValue) throws(TemplateError) {
         try self.init(value, at: []) { _ in .definition }
     }
 
@@ -46,7 +46,7 @@ public indirect enum JSONTemplate: Sendable, Hashable {
     /// The document with every placeholder replaced; nil where the whole of it is absent.
     ///
     /// - Throws: `unresolvedPlaceholder` where a text around a placeholder would be left with a hole.
-    public func resolve(_ scope: TemplateContext) throws(CatalogError) -> JSONValue? {
+    package func resolve(_ scope: TemplateContext) throws(CatalogError) -> JSONValue? {
         switch self {
         case .constant(let value): return value
         case .text(let template):
@@ -77,7 +77,7 @@ public indirect enum JSONTemplate: Sendable, Hashable {
     }
 
     /// Every placeholder in the document.
-    public var placeholders: [Template.Placeholder] {
+    package var placeholders: [Template.Placeholder] {
         switch self {
         case .constant: []
         case .text(let template): template.placeholders
@@ -91,7 +91,7 @@ extension Template {
     /// The text with every placeholder replaced. A null value, and `undefined` without a value, become nothing.
     ///
     /// - Throws: `unresolvedPlaceholder` where a placeholder has no value.
-    public func text(in scope: TemplateContext) throws(CatalogError) -> String {
+    package func text(in scope: TemplateContext) throws(CatalogError) -> String {
         let scope = scope.seen(by: origin)
         var out = ""
         for piece in pieces {

@@ -1,21 +1,21 @@
 import JSON
-public import JSONata
+package import JSONata
 import Synchronization
 
 /// A JSONata expression of a definition, compiled at its first use.
 ///
 /// A catalog holds hundreds of expressions and a process uses few of them: compiling them all would be most of a start.
-public final class MappingExpression: Sendable {
-    public let source: String
+package final class MappingExpression: Sendable {
+    package let source: String
     /// Where it stands, for messages: `integrations/x/ats.yaml:12: resources.attachments.list.response_mapping`.
-    public let place: String
+    package let place: String
     /// Who wrote it: decides what it may see, and where it may run.
     package let origin: Origin
     /// Whether it may read a variable of the call (`CallVariables`): most do not, and binding them has its price.
     let readsCallVariables: Bool
     private let compiled = Mutex<Result<Expression, JSONataError>?>(nil)
 
-    public convenience init(_ source: String, place: String) {
+    package convenience init(_ source: String, place: String) {
         self.init(source, place: place, origin: .definition)
     }
 
@@ -29,7 +29,7 @@ public final class MappingExpression: Sendable {
     /// Compiles the expression if that has not happened yet.
     ///
     /// - Throws: `CatalogError.Code.expressionFailed` naming the place and the position.
-    public func expression() throws(CatalogError) -> Expression {
+    package func expression() throws(CatalogError) -> Expression {
         let result = compiled.withLock { slot in
             if let slot { return slot }
             let fresh = Self.compile(source)
@@ -96,6 +96,6 @@ public final class MappingExpression: Sendable {
 }
 
 extension MappingExpression: Hashable {
-    public static func == (a: MappingExpression, b: MappingExpression) -> Bool { a.source == b.source }
-    public func hash(into hasher: inout Hasher) { hasher.combine(source) }
+    package static func == (a: MappingExpression, b: MappingExpression) -> Bool { a.source == b.source }
+    package func hash(into hasher: inout Hasher) { hasher.combine(source) }
 }

@@ -1,9 +1,9 @@
 import Crypto
-public import JSONata
+package import JSONata
 
 /// The functions that a definition's expressions may call: the language's, and those of integration mappings.
-public enum MappingLibrary {
-    public static let standard = FunctionLibrary.mapping(
+package enum MappingLibrary {
+    package static let standard = FunctionLibrary.mapping(
         hashing: Hashing(
             digest: { algorithm, bytes in
                 switch algorithm {

@@ -1,8 +1,8 @@
-public import JSON
+package import JSON
 
 extension Template.Placeholder {
     /// The first path that has a value, or the default, cast. nil: absent.
-    public func value(in scope: TemplateContext) -> JSONValue? {
+    package func value(in scope: TemplateContext) -> JSONValue? {
         var found: JSONValue?
         for path in paths {
             found = scope.value(at: path)
@@ -17,7 +17,7 @@ extension Template.Placeholder {
     /// Names of the members of a root that this placeholder may read: of `query`, `{{query.a.b}}` reads `a`.
     ///
     /// - Returns: nil where it reads the root whole.
-    public func members(of root: String) -> Set<String>? {
+    package func members(of root: String) -> Set<String>? {
         let read = paths.filter { $0[0] == root }
         return read.contains { $0.count == 1 } ? nil : Set(read.map { $0[1] })
     }

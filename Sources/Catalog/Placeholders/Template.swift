@@ -6,32 +6,32 @@ import JSON
 /// path that has a value, `?:` gives a default, a type casts: `str` (the default), `int`, `num`, `bool`, `json`, `null`
 /// and `undefined` (what an absent value becomes), `any` (as it is), `ignore-empty-str` (an empty text is absent).
 /// A text that is one placeholder keeps the type it was cast to; files pass through untouched.
-public struct Template: Sendable, Hashable {
-    public enum Cast: String, Sendable, Hashable, CaseIterable {
+package struct Template: Sendable, Hashable {
+    package enum Cast: String, Sendable, Hashable, CaseIterable {
         case str, int, num, bool, json, null, undefined, any
         case ignoreEmpty = "ignore-empty-str"
     }
 
-    public struct Placeholder: Sendable, Hashable {
+    package struct Placeholder: Sendable, Hashable {
         /// Without braces, as written.
-        public var text: String
-        public var paths: [[String]]
-        public var fallback: String?
-        public var casts: [Cast]
+        package var text: String
+        package var paths: [[String]]
+        package var fallback: String?
+        package var casts: [Cast]
     }
 
-    public enum Piece: Sendable, Hashable {
+    package enum Piece: Sendable, Hashable {
         case text(String)
         case placeholder(Placeholder)
     }
 
-    public let source: String
-    public let pieces: [Piece]
+    package let source: String
+    package let pieces: [Piece]
     /// Who wrote it: decides what its placeholders may read.
     package let origin: Origin
 
     /// - Throws: `TemplateError` naming a placeholder with an unknown type or no path.
-    public init(_ source: String) throws(TemplateError) { try self.init(source, origin: .definition) }
+    package init(_ source: String) throws(TemplateError) { try self.init(source, origin: .definition) }
 
     package init(_ source: String, origin: Origin) throws(TemplateError) {
         self.source = source
@@ -47,24 +47,24 @@ public struct Template: Sendable, Hashable {
     }
 
     /// The text where there is no placeholder in it.
-    public var constant: String? {
+    package var constant: String? {
         if pieces.isEmpty { return "" }
         if case .text(let text) = pieces[0], pieces.count == 1 { return text }
         return nil
     }
 
     /// The placeholder where it is the whole text.
-    public var whole: Placeholder? {
+    package var whole: Placeholder? {
         if case .placeholder(let placeholder) = pieces.first, pieces.count == 1 { return placeholder }
         return nil
     }
 
-    public var placeholders: [Placeholder] {
+    package var placeholders: [Placeholder] {
         pieces.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
     }
 }
 
 /// Why a text is not a template.
-public struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
-    public var description: String
+package struct TemplateError: Error, Sendable, Hashable, CustomStringConvertible {
+    package var description: String
 }

@@ -1,16 +1,16 @@
-public import JSON
+package import JSON
 
 /// The values placeholders may name.
 ///
 /// `id`, `query`, `body`, `context`, `credentials`, `pagination` and `before` are roots; any other first step
 /// is looked up in the account's context, so `{{subdomain}}` and `{{context.subdomain}}` are the same.
-public struct TemplateContext: Sendable {
-    public var roots: JSONObject
-    public var context: JSONObject
+package struct TemplateContext: Sendable {
+    package var roots: JSONObject
+    package var context: JSONObject
     /// What of the context is not secret: all that an override may read.
     package var openContext: JSONObject
 
-    public init(roots: JSONObject, context: JSONObject) {
+    package init(roots: JSONObject, context: JSONObject) {
         self.init(roots: roots, context: context, openContext: [:])
     }
 
@@ -33,7 +33,7 @@ public struct TemplateContext: Sendable {
     }
 
     /// The value at a path; nil where it is absent. JSON null is a value.
-    public func value(at path: [String]) -> JSONValue? {
+    package func value(at path: [String]) -> JSONValue? {
         if let root = roots[path[0]] {
             return Self.descend(root, path.dropFirst())
         }

@@ -1,4 +1,4 @@
-public import JSON
+package import JSON
 
 /// The course of one unified call as a pure state machine: what to send next, until there is a response.
 ///
@@ -6,8 +6,8 @@ public import JSON
 /// `start` → send | finished; `received` after each send → send | finished; nothing after finished.
 /// A list of several sources goes on to the next one while the page has room; a record's sources are tried until one
 /// has it. Any other refusal ends the call.
-public struct CallMachine: Sendable {
-    public enum Action: Sendable {
+package struct CallMachine: Sendable {
+    package enum Action: Sendable {
         case send(OutgoingRequest, PlannedCall)
         case finished(CallOutcome)
     }
@@ -21,8 +21,8 @@ public struct CallMachine: Sendable {
         case finished
     }
 
-    public let plan: MethodPlan
-    public private(set) var scope: CallInput
+    package let plan: MethodPlan
+    package private(set) var scope: CallInput
     private var stage = Stage.before(0)
     private var calls: [PlannedCall] = []
     private var isList = false
@@ -39,7 +39,7 @@ public struct CallMachine: Sendable {
     package var mayReadOn = true
 
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
-    public init(_ plan: MethodPlan, _ scope: CallInput) {
+    package init(_ plan: MethodPlan, _ scope: CallInput) {
         self.plan = plan
         self.scope = scope.sharing(plan.unifiedMethod.params)
         if plan.unifiedMethod.response == .list {
@@ -58,12 +58,12 @@ public struct CallMachine: Sendable {
     /// The first thing to do.
     ///
     /// - Throws: as `RequestBuilder.build`, and `badCursor`.
-    public mutating func start() throws(CatalogError) -> Action { try proceed() }
+    package mutating func start() throws(CatalogError) -> Action { try proceed() }
 
     /// The next thing to do after the response to the request that was sent.
     ///
     /// - Throws: as `start`, and `expressionFailed`.
-    public mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Action {
+    package mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Action {
         guard let (request, call) = pending else { return .finished(.page(page)) }
         pending = nil
         let mapper = ResponseMapper(plan, call)
@@ -92,7 +92,7 @@ public struct CallMachine: Sendable {
     /// Goes on with other credentials: the request that is to be sent as it is with them.
     ///
     /// - Throws: as `start`.
-    public mutating func renewed(context: JSONObject) throws(CatalogError) -> OutgoingRequest? {
+    package mutating func renewed(context: JSONObject) throws(CatalogError) -> OutgoingRequest? {
         guard pending != nil else { return nil }
         scope.context = context
         guard case .send(let request, _) = try proceed() else { return nil }
@@ -100,10 +100,10 @@ public struct CallMachine: Sendable {
     }
 
     /// Whether the request to be sent is the call itself, not a step before or after it.
-    public var isMainCall: Bool { if case .main = stage { true } else { false } }
+    package var isMainCall: Bool { if case .main = stage { true } else { false } }
 
     /// Replaces the caller's body by what is known of it once a streamed form has been read to its end.
-    public mutating func learned(body: JSONValue) {
+    package mutating func learned(body: JSONValue) {
         scope.body = body
         scope = scope.sharing(plan.unifiedMethod.params)
     }
@@ -262,7 +262,7 @@ public struct CallMachine: Sendable {
 }
 
 /// How a unified call ended.
-public enum CallOutcome: Sendable {
+package enum CallOutcome: Sendable {
     /// `nextCursor` is ready for the caller.
     case page(MappedPage)
     case failure(ProviderFailure)

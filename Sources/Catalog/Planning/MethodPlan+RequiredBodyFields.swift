@@ -13,7 +13,7 @@ extension MethodPlan {
     /// response mapping reads does not count: by then the whole form is known.
     ///
     /// - Returns: nil where it cannot be told, or where the body is forwarded whole.
-    public var bodyMembersRead: Set<String>? {
+    package var bodyMembersRead: Set<String>? {
         bodyReads.withLock { known in
             if let known { return known.members }
             let fresh = RequiredBodyFields(members: findBodyMembersRead())

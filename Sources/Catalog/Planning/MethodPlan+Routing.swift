@@ -4,7 +4,7 @@ extension MethodPlan {
     /// Decides which provider calls this unified call becomes.
     ///
     /// - Throws: `invalidDefinition` where an expression names a call that the integration does not have.
-    public func route(for scope: CallInput) throws(CatalogError) -> ExecutionPlan {
+    package func route(for scope: CallInput) throws(CatalogError) -> ExecutionPlan {
         if let fixed = mapping.staticResponse { return .fixed(fixed) }
         guard !mapping.sources.isEmpty else {
             return .single(try call(mapping.target, steps: mapping.steps, name: nil, before: [], scope))

@@ -1,21 +1,21 @@
-public import JSON
+package import JSON
 import Synchronization
 
 /// Everything needed to carry out one unified method for one integration: made once, shared by all its calls.
-public final class MethodPlan: Sendable {
-    public let model: String
-    public let resource: String
-    public let method: String
-    public let integration: Integration
-    public let schema: ResourceSchema
+package final class MethodPlan: Sendable {
+    package let model: String
+    package let resource: String
+    package let method: String
+    package let integration: Integration
+    package let schema: ResourceSchema
     /// The unified method with the requirements of this integration merged in.
-    public let unifiedMethod: UnifiedMethod
-    public let mapping: Mapping
+    package let unifiedMethod: UnifiedMethod
+    package let mapping: Mapping
     /// The account's own expressions: evaluated beside the mapping's, their results merged over it.
-    public let accountQueryMapping: MappingExpression?
-    public let accountResponseMapping: MappingExpression?
+    package let accountQueryMapping: MappingExpression?
+    package let accountResponseMapping: MappingExpression?
     /// Bytes of the largest file that a provider call of this method takes; nil where one of them states no limit.
-    public let largestFile: Int?
+    package let largestFile: Int?
     /// The expressions among all of these that an override wrote.
     package let overriddenExpressions: [MappingExpression]
     /// The calls that take the caller's file.
@@ -68,7 +68,7 @@ public final class MethodPlan: Sendable {
 }
 
 /// Which provider calls one unified call becomes.
-public enum ExecutionPlan: Sendable {
+package enum ExecutionPlan: Sendable {
     case single(PlannedCall)
     /// One list made of several: read the first to its end, then the next (`SourceCursor`).
     case concatenated([PlannedCall])
@@ -81,15 +81,15 @@ public enum ExecutionPlan: Sendable {
 /// One provider call with the expressions that surround it.
 ///
 /// An object, since it has dozens of members and is handed on at every step.
-public final class PlannedCall: Sendable {
+package final class PlannedCall: Sendable {
     /// In cursors; the resource's name.
-    public let source: String
-    public let method: IntegrationMethod
-    public let mapping: CallMapping
+    package let source: String
+    package let method: IntegrationMethod
+    package let mapping: CallMapping
     /// Steps before this call alone.
     package let before: [Mapping.Step]
 
-    public init(
+    package init(
         source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping(), before: [Mapping.Step] = []
     ) {
         self.source = source

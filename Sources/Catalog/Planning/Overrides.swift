@@ -1,19 +1,19 @@
-public import JSON
+package import JSON
 
 /// What an environment or an account changes about the definitions.
-public struct Overrides: Sendable {
+package struct Overrides: Sendable {
     /// Identifies the content: equal versions mean equal overrides. An account's id and row version serve well.
-    public var version: String
+    package var version: String
     /// Whose they are: another version of the same owner's replaces this one. Empty where nobody knows.
     package var owner = ""
     /// Over the integration's definition: any of its keys.
-    public var integration: JSONValue?
+    package var integration: JSONValue?
     /// Over mappings: `{model: {resource: {method: {…}}}}`.
-    public var mappings: JSONValue?
+    package var mappings: JSONValue?
     /// Over unified models: `{model: {resources: {…}}}`. Read from the environment only.
-    public var models: JSONValue?
+    package var models: JSONValue?
 
-    public init(
+    package init(
         version: String, integration: JSONValue? = nil, mappings: JSONValue? = nil, models: JSONValue? = nil
     ) {
         self.version = version
@@ -26,5 +26,5 @@ public struct Overrides: Sendable {
     var size: Int { [integration, mappings, models].reduce(0) { $0 + ($1?.bytes().count ?? 0) } }
 
     /// Nothing is changed.
-    public var isEmpty: Bool { integration == nil && mappings == nil && models == nil }
+    package var isEmpty: Bool { integration == nil && mappings == nil && models == nil }
 }

@@ -1,11 +1,11 @@
-public import JSON
+package import JSON
 
 /// The opaque value that stands for a file inside mappings: its bytes never enter an expression.
 ///
 /// As JSON: `{"$file": token, "name", "content_type", "size"}`, plus `"as"` where a function asked for another form.
-public struct FileHandle: Sendable, Hashable {
+package struct FileHandle: Sendable, Hashable {
     /// What takes the handle's place in the outgoing body.
-    public enum Form: String, Sendable, Hashable, CaseIterable {
+    package enum Form: String, Sendable, Hashable, CaseIterable {
         /// The bytes themselves: a part of a multipart body, or a raw body.
         case bytes
         /// A base64 string (RFC 4648 §4, padded).
@@ -17,14 +17,14 @@ public struct FileHandle: Sendable, Hashable {
     }
 
     /// Random per call: a handle typed in by a caller names no file.
-    public var token: String
-    public var name: String?
-    public var contentType: String?
+    package var token: String
+    package var name: String?
+    package var contentType: String?
     /// Bytes, where known.
-    public var size: Int?
-    public var form: Form
+    package var size: Int?
+    package var form: Form
 
-    public init(token: String, name: String?, contentType: String?, size: Int?, form: Form = .bytes) {
+    package init(token: String, name: String?, contentType: String?, size: Int?, form: Form = .bytes) {
         self.token = token
         self.name = name
         self.contentType = contentType
@@ -33,7 +33,7 @@ public struct FileHandle: Sendable, Hashable {
     }
 
     /// Reads a handle; nil for any value that is none.
-    public init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue) {
         guard let object = value.object, let token = object["$file"]?.string else { return nil }
         self.init(
             token: token, name: object["name"]?.string, contentType: object["content_type"]?.string,
@@ -41,7 +41,7 @@ public struct FileHandle: Sendable, Hashable {
         )
     }
 
-    public var json: JSONValue {
+    package var json: JSONValue {
         var object: JSONObject = [
             "$file": .string(token), "name": name.map { .string($0) } ?? .null,
             "content_type": contentType.map { .string($0) } ?? .null, "size": size.map { .number(JSONNumber($0)) } ?? .null,
@@ -52,12 +52,12 @@ public struct FileHandle: Sendable, Hashable {
 }
 
 /// Bytes that a mapping made itself: `{"$blob": {"base64": text, "content_type": type}}`.
-public struct InlineBlob: Sendable, Hashable {
-    public var base64: String
-    public var contentType: String?
+package struct InlineBlob: Sendable, Hashable {
+    package var base64: String
+    package var contentType: String?
 
     /// Reads a blob; nil for any value that is none.
-    public init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue) {
         guard let blob = value["$blob"]?.object, let base64 = blob["base64"]?.string else { return nil }
         self.base64 = base64
         contentType = blob["content_type"]?.string

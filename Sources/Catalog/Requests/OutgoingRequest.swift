@@ -1,47 +1,47 @@
-public import JSON
+package import JSON
 
 /// A provider call, ready to be sent but for the bytes of its files.
-public struct OutgoingRequest: Sendable {
+package struct OutgoingRequest: Sendable {
     /// In capitals.
-    public var method: String
+    package var method: String
     /// Scheme, host and path, percent-encoded; no query.
-    public var url: String
+    package var url: String
     /// The address the path was put behind: bound as `base_url` in the response mapping.
-    public var baseURL: String
+    package var baseURL: String
     /// Decoded names and values in order; `queryString` encodes them.
-    public var query: [(name: String, value: String)]
+    package var query: [(name: String, value: String)]
     /// The query that a whole address came with, in its own encoding, before `query`: a signature may cover its text.
     package var verbatimQuery: String?
     /// Without those of the authorization, and without `Content-Type` and `Content-Length` of multipart bodies.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     /// Secret: never logged, masked in the debug format, dropped on the way to another host.
-    public var authorization: [(name: String, value: String)]
+    package var authorization: [(name: String, value: String)]
     /// Credentials that the provider takes in the query; as secret as `authorization`.
-    public var secretQuery: [(name: String, value: String)] = []
-    public var body: OutgoingBody
+    package var secretQuery: [(name: String, value: String)] = []
+    package var body: OutgoingBody
     /// The id that the call was made with; a step's may be another than the caller's.
     package var id: String?
     /// The query as the mapping made it: bound as `query` in the response mapping.
-    public var mappedQuery: JSONObject
+    package var mappedQuery: JSONObject
     /// The body as the mapping made it: bound as `requestBody`.
-    public var mappedBody: JSONValue?
+    package var mappedBody: JSONValue?
 
     /// What the address came with, and `query`.
     var wholeQuery: [(name: String, value: String)] { (verbatimQuery.map(QueryString.decode) ?? []) + query }
 
     /// The encoded query without `?`; empty where there is none.
-    public var queryString: String { QueryString.encode(query) }
+    package var queryString: String { QueryString.encode(query) }
 
     /// The whole address without secrets: for logs and the debug format.
     ///
     /// The values of a signed address are as good as a key, so they are masked.
-    public var visibleTarget: String {
+    package var visibleTarget: String {
         let given = verbatimQuery.map { QueryString.encode(QueryString.decode($0).map { ($0.name, "***") }) }
         return Self.address(url, [given ?? "", queryString])
     }
 
     /// The whole address, as it is sent.
-    public var target: String {
+    package var target: String {
         Self.address(url, [verbatimQuery ?? "", QueryString.encode(query + secretQuery)])
     }
 
@@ -75,7 +75,7 @@ extension OutgoingRequest {
 }
 
 /// The outgoing body as a tree; `FileHandle` and `InlineBlob` objects in it become bytes when it is sent.
-public enum OutgoingBody: Sendable {
+package enum OutgoingBody: Sendable {
     case none
     /// Handles inside have the form `base64`, `dataURI` or `url`.
     case json(JSONValue)
@@ -100,18 +100,18 @@ extension OutgoingBody {
 }
 
 /// A piece of an XML body.
-public enum XMLPiece: Sendable, Hashable {
+package enum XMLPiece: Sendable, Hashable {
     case text(String)
     case file(FileHandle)
 }
 
-public struct BodyPart: Sendable {
-    public enum Content: Sendable {
+package struct BodyPart: Sendable {
+    package enum Content: Sendable {
         case text(String)
         case file(FileHandle)
         case blob(InlineBlob)
     }
 
-    public var name: String
-    public var content: Content
+    package var name: String
+    package var content: Content
 }

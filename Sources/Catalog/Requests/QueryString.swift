@@ -1,9 +1,9 @@
-public import JSON
+package import JSON
 
 /// Query parameters: from nested JSON to names and values, and from those to text (RFC 3986 §3.4).
-public enum QueryString {
+package enum QueryString {
     /// Flattens an object: `{"a": {"b": 1}, "c": [1, 2]}` → `a[b]=1`, and `c` by the array format. Nulls are left out.
-    public static func pairs(_ object: JSONObject, arrays: QueryArrayFormat) -> [(name: String, value: String)] {
+    package static func pairs(_ object: JSONObject, arrays: QueryArrayFormat) -> [(name: String, value: String)] {
         object.elements.flatMap { pairs($0.key, $0.value, arrays) }
     }
 
@@ -29,12 +29,12 @@ public enum QueryString {
     }
 
     /// `a=1&b=x%20y`.
-    public static func encode(_ pairs: [(name: String, value: String)]) -> String {
+    package static func encode(_ pairs: [(name: String, value: String)]) -> String {
         pairs.map { PercentEncoding.encode($0.name) + "=" + PercentEncoding.encode($0.value) }.joined(separator: "&")
     }
 
     /// Splits a query, decoding `%` and `+`. Parts without `=` have an empty value.
-    public static func decode(_ text: some StringProtocol) -> [(name: String, value: String)] {
+    package static func decode(_ text: some StringProtocol) -> [(name: String, value: String)] {
         text.split(separator: "&").map { part in
             let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             return (PercentEncoding.decode(halves[0]), halves.count > 1 ? PercentEncoding.decode(halves[1]) : "")
@@ -43,11 +43,11 @@ public enum QueryString {
 }
 
 /// Percent-encoding (RFC 3986 §2.1).
-public enum PercentEncoding {
+package enum PercentEncoding {
     private static let hex = Array("0123456789ABCDEF".utf8)
 
     /// Encodes everything but unreserved characters, so that the text is one segment or one value.
-    public static func encode(_ text: String) -> String {
+    package static func encode(_ text: String) -> String {
         var out: [UInt8] = []
         for byte in text.utf8 {
             if isUnreserved(byte) {
@@ -60,7 +60,7 @@ public enum PercentEncoding {
     }
 
     /// Decodes `%XX` and, as forms do, `+`. A `%` that no hex digits follow stays.
-    public static func decode(_ text: some StringProtocol) -> String {
+    package static func decode(_ text: some StringProtocol) -> String {
         let bytes = Array(text.utf8)
         var out: [UInt8] = []
         var at = 0

@@ -51,7 +51,7 @@ extension Template {
     /// where `startIsFree`, one at the very start may hold a whole address.
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
-    public func address(in scope: TemplateContext, startIsFree: Bool = false) throws(CatalogError) -> String {
+    package func address(in scope: TemplateContext, startIsFree: Bool = false) throws(CatalogError) -> String {
         let scope = scope.seen(by: origin)
         var out = ""
         for (at, piece) in pieces.enumerated() {

@@ -1,19 +1,19 @@
 import JSON
 
 /// Turns a planned call and what the caller gave into a provider request. Pure: nothing is sent, no file is read.
-public struct RequestBuilder: Sendable {
-    public let integration: Integration
-    public let call: PlannedCall
+package struct RequestBuilder: Sendable {
+    package let integration: Integration
+    package let call: PlannedCall
     /// The account's own query mapping, merged over the definition's.
-    public let accountQueryMapping: MappingExpression?
+    package let accountQueryMapping: MappingExpression?
     /// Under the mapped query and body.
-    public let defaultQuery: JSONTemplate?
-    public let defaultBody: JSONTemplate?
+    package let defaultQuery: JSONTemplate?
+    package let defaultBody: JSONTemplate?
     /// Whether the call reads a list, page by page, or looks for a record in one.
-    public let isPaged: Bool
+    package let isPaged: Bool
 
     /// A call of a unified method.
-    public init(_ plan: MethodPlan, _ call: PlannedCall) {
+    package init(_ plan: MethodPlan, _ call: PlannedCall) {
         integration = plan.integration
         self.call = call
         accountQueryMapping = plan.accountQueryMapping
@@ -23,7 +23,7 @@ public struct RequestBuilder: Sendable {
     }
 
     /// A call of the provider's own method, without any unified model.
-    public init(_ integration: Integration, _ method: IntegrationMethod) {
+    package init(_ integration: Integration, _ method: IntegrationMethod) {
         self.integration = integration
         call = PlannedCall(source: method.resource, method: method)
         accountQueryMapping = nil
@@ -38,7 +38,7 @@ public struct RequestBuilder: Sendable {
     /// took from it, the page's, `remoteQuery`.
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`, `expressionFailed`.
-    public func build(_ scope: CallInput) throws(CatalogError) -> OutgoingRequest {
+    package func build(_ scope: CallInput) throws(CatalogError) -> OutgoingRequest {
         let method = call.method
         let mappedQuery = try self.mappedQuery(scope)
         let input = MappingScope.mapped(scope, query: mappedQuery)

@@ -1,27 +1,27 @@
-public import JSON
+package import JSON
 
 /// What a call lacks, in the terms of `truto_error_insight`.
-public struct RequestValidation: Sendable {
-    public var missingQuery: [String]
-    public var missingBody: [String]
+package struct RequestValidation: Sendable {
+    package var missingQuery: [String]
+    package var missingBody: [String]
     /// The first query parameter whose value is not of its schema's form, and what it must be.
-    public var invalidQuery: InvalidParameter?
+    package var invalidQuery: InvalidParameter?
     /// A filter of a list that neither the provider nor the gateway carries out, and those that one of them does.
     package var unsupportedFilter: (name: String, supported: [String])?
     /// Parameter → rule, in words; informational, also where nothing is missing.
-    public var conditionalQuery: [String: String]
-    public var conditionalBody: [String: String]
+    package var conditionalQuery: [String: String]
+    package var conditionalBody: [String: String]
 
-    public struct InvalidParameter: Sendable, Hashable {
-        public var name: String
+    package struct InvalidParameter: Sendable, Hashable {
+        package var name: String
         /// `must be an ISO 8601 date-time`.
-        public var rule: String
+        package var rule: String
     }
 
-    public var isComplete: Bool { missingQuery.isEmpty && missingBody.isEmpty }
+    package var isComplete: Bool { missingQuery.isEmpty && missingBody.isEmpty }
 
     /// `truto_error_insight` without members that have nothing to say; nil where there are none.
-    public var insight: JSONObject? {
+    package var insight: JSONObject? {
         var insight = JSONObject()
         func add(_ key: String, _ text: String, _ value: JSONValue, if present: Bool) {
             if present { insight[key] = .object(["description": .string(text), "value": value]) }
@@ -53,7 +53,7 @@ public struct RequestValidation: Sendable {
     }
 
     /// `candidate_id is required`, `candidate_id or job_id is required`; empty where nothing is missing.
-    public var message: String {
+    package var message: String {
         let names = missingQuery + missingBody
         guard let last = names.last else { return "" }
         if names.count == 1 { return "\(last) is required" }
@@ -72,7 +72,7 @@ extension MethodPlan {
     /// A parameter is missing when it is absent, null or an empty text. Names with dots (`candidate.id`) reach inside.
     ///
     /// - Throws: `expressionFailed` from a `required_if`.
-    public func validate(_ scope: CallInput) throws(CatalogError) -> RequestValidation {
+    package func validate(_ scope: CallInput) throws(CatalogError) -> RequestValidation {
         let conflict = scope.conflict(among: unifiedMethod.params)
         let scope = scope.sharing(unifiedMethod.params)
         let body = scope.body?.object ?? [:]

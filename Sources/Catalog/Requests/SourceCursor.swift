@@ -1,15 +1,15 @@
 import JSON
 
 /// The caller's `next_cursor`: which source of a list is being read, and where in it. Opaque to callers.
-public struct SourceCursor: Sendable, Hashable {
+package struct SourceCursor: Sendable, Hashable {
     /// Of `PlannedCall.source`.
-    public var source: String
+    package var source: String
     /// The provider's cursor; nil: that source's first page.
-    public var cursor: String?
+    package var cursor: String?
     /// Records of that page that an earlier response held, counted after the gateway's filters.
     package var skip = 0
 
-    public init(source: String, cursor: String?) {
+    package init(source: String, cursor: String?) {
         self.source = source
         self.cursor = cursor
     }
@@ -22,7 +22,7 @@ public struct SourceCursor: Sendable, Hashable {
     /// Reads a caller's cursor.
     ///
     /// - Throws: `badCursor`.
-    public init(_ text: String) throws(CatalogError) {
+    package init(_ text: String) throws(CatalogError) {
         guard let bytes = Base64.decode(text), let json = try? JSONValue.parse(bytes), let parts = json.array,
             (2...3).contains(parts.count), let source = parts[0].string
         else { throw .badCursor }
@@ -33,7 +33,7 @@ public struct SourceCursor: Sendable, Hashable {
     }
 
     /// URL-safe base64 without padding.
-    public var text: String {
+    package var text: String {
         var parts = [JSONValue.string(source), cursor.map { .string($0) } ?? .null]
         if skip > 0 { parts.append(.number(JSONNumber(skip))) }
         var out = Base64.encode(JSONValue.array(parts).text())
@@ -42,7 +42,7 @@ public struct SourceCursor: Sendable, Hashable {
     }
 
     /// Where a list goes on after a page of `call`, given the provider's next cursor; nil: the list ends.
-    public static func next(after call: PlannedCall, cursor: String?, in calls: [PlannedCall]) -> SourceCursor? {
+    package static func next(after call: PlannedCall, cursor: String?, in calls: [PlannedCall]) -> SourceCursor? {
         if let cursor { return SourceCursor(source: call.source, cursor: cursor) }
         guard let at = calls.firstIndex(where: { $0.source == call.source }), at + 1 < calls.count else { return nil }
         return SourceCursor(source: calls[at + 1].source, cursor: nil)

@@ -1,7 +1,7 @@
-public import JSON
+package import JSON
 
 /// One step before or after the main call, ready to be carried out.
-public enum PlannedStep: Sendable {
+package enum PlannedStep: Sendable {
     /// Send it; the data of its response (`ResponseMapper.data(of:)` of the returned call) is the step's result.
     case request(OutgoingRequest, PlannedCall)
     /// No call: this is the result. nil: undefined.
@@ -15,7 +15,7 @@ extension MethodPlan {
     ///
     /// - Parameter data: For steps after the call: its unified records, bound as `data`.
     /// - Throws: as `RequestBuilder.build`.
-    public func step(
+    package func step(
         _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil
     ) throws(CatalogError) -> PlannedStep {
         try integration.step(step, scope: scope, data: data, place: place)

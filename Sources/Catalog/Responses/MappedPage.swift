@@ -1,19 +1,19 @@
-public import JSON
+package import JSON
 
 /// What the gateway needs of a provider's response.
-public struct ProviderResponse: Sendable {
-    public var status: Int
+package struct ProviderResponse: Sendable {
+    package var status: Int
     /// Names in lower case.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     let body: ResponseBody
 
-    public init(status: Int, headers: [(name: String, value: String)] = [], document: JSONText?, text: String? = nil) {
+    package init(status: Int, headers: [(name: String, value: String)] = [], document: JSONText?, text: String? = nil) {
         self.init(
             status: status, headers: headers,
             source: document.map { .document($0) } ?? text.map { .text($0) } ?? .nothing)
     }
 
-    public init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
+    package init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
         self.init(status: status, headers: headers, document: json.map { JSONText($0) }, text: text)
     }
 
@@ -43,47 +43,47 @@ public struct ProviderResponse: Sendable {
     }
 
     /// Whether the body is JSON, or XML that is read as JSON.
-    public var isDocument: Bool { body.isDocument }
+    package var isDocument: Bool { body.isDocument }
 
     /// The body as text where it is no JSON; nil where it is empty.
-    public var text: String? { body.text }
+    package var text: String? { body.text }
 
     /// The body as a value; nil where it is no JSON. An object is not read before someone looks inside.
-    public var json: JSONValue? { body.document.map { $0.isObject ? .object(JSONObject(text: $0)) : $0.value } }
+    package var json: JSONValue? { body.document.map { $0.isObject ? .object(JSONObject(text: $0)) : $0.value } }
 
     /// The body as a value: JSON or text; nil where it is empty.
     var content: JSONValue? { json ?? text.map { .string($0) } }
 }
 
 /// A provider's response in unified terms.
-public struct MappedPage: Sendable {
+package struct MappedPage: Sendable {
     /// Unified records with `remote_data`; one for a single record, none where there is none.
-    public var records: [MappedRecord]
+    package var records: [MappedRecord]
     /// Hand it back in `CallInput.cursor`; nil: the last page.
-    public var nextCursor: String?
-    public var isPartial: Bool
+    package var nextCursor: String?
+    package var isPartial: Bool
     /// Parameters of a list by which the gateway dropped records.
     package var filteredBy: [String] = []
     /// Headers for the caller, by the definition.
-    public var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
 }
 
 /// The provider refused, in the terms of the definition.
-public struct ProviderFailure: Error, Sendable {
+package struct ProviderFailure: Error, Sendable {
     /// The provider's, or the one the definition gives instead.
-    public var status: Int
+    package var status: Int
     /// From the definition, or dug out of the provider's body; empty where there is none.
-    public var message: String
+    package var message: String
     /// Members an `error_mapping` adds to the error.
-    public var members: JSONObject
+    package var members: JSONObject
     /// Whether the provider says it was called too often.
-    public var isRateLimited: Bool
+    package var isRateLimited: Bool
     /// Seconds, by the definition's expressions; nil where they give none.
-    public var retryAfter: Double?
+    package var retryAfter: Double?
     /// The moment from which calls are allowed again, in seconds since 1970; the later of the two counts.
-    public var resetAt: Double?
+    package var resetAt: Double?
     /// Whether the record does not exist there: a `get` goes on to its next source.
-    public var isNotFound: Bool
+    package var isNotFound: Bool
 
     package init(
         status: Int, message: String, members: JSONObject, isRateLimited: Bool, retryAfter: Double?, resetAt: Double?,
@@ -108,7 +108,7 @@ extension ProviderFailure {
 }
 
 /// The outcome of one provider call.
-public enum MappedResponse: Sendable {
+package enum MappedResponse: Sendable {
     case page(MappedPage)
     case failure(ProviderFailure)
 }

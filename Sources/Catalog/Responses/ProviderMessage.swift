@@ -1,14 +1,14 @@
-public import JSON
+package import JSON
 
 /// Finds the sentence for people in a provider's error body, whatever its shape.
-public enum ProviderMessage {
+package enum ProviderMessage {
     private static let names = [
         "message", "msg", "errorMessage", "error_message", "error_description", "description", "detail", "summary",
         "title", "reason", "error", "errors", "errorInfo", "data", "result",
     ]
 
     /// The first usual member that holds a text, nearest to the top; empty where there is none.
-    public static func find(in body: JSONValue) -> String { find(body, depth: 0) ?? "" }
+    package static func find(in body: JSONValue) -> String { find(body, depth: 0) ?? "" }
 
     private static func find(_ value: JSONValue, depth: Int) -> String? {
         guard depth < 6 else { return nil }

@@ -2,7 +2,7 @@ import JSON
 
 extension ResponseMapper {
     /// As `PlannedCall.failure`.
-    public func failure(
+    package func failure(
         _ response: ProviderResponse, request: OutgoingRequest?, scope: CallInput
     ) throws(CatalogError) -> ProviderFailure? {
         try call.failure(response, of: plan.integration, request: request, scope: scope)

@@ -2,11 +2,11 @@ import JSON
 import JSONata
 
 /// Turns a provider's response into unified records. Pure.
-public struct ResponseMapper: Sendable {
-    public let plan: MethodPlan
-    public let call: PlannedCall
+package struct ResponseMapper: Sendable {
+    package let plan: MethodPlan
+    package let call: PlannedCall
 
-    public init(_ plan: MethodPlan, _ call: PlannedCall) {
+    package init(_ plan: MethodPlan, _ call: PlannedCall) {
         self.plan = plan
         self.call = call
     }
@@ -17,7 +17,7 @@ public struct ResponseMapper: Sendable {
     /// otherwise. Values the schema calls strings become strings: ids are texts whatever the provider sends.
     ///
     /// - Throws: `expressionFailed`; refusals of the provider are `.failure`, not thrown.
-    public func map(
+    package func map(
         _ response: ProviderResponse, request: OutgoingRequest, scope: CallInput
     ) throws(CatalogError) -> MappedResponse {
         if let failure = try failure(response, request: request, scope: scope) { return .failure(failure) }

@@ -1,27 +1,27 @@
-public import JSON
+package import JSON
 
 /// Removes the values of secrets wherever they stand, in each form in which they may have been sent.
 ///
 /// Forms: as it is, percent-encoded, as a form encodes it, hexadecimal, base64 and base64url, alone or with something
 /// before it (`user:password`, RFC 7617).
-public struct SecretMask: Sendable {
-    public static let none = SecretMask([])
-    public static let mask = "***"
+package struct SecretMask: Sendable {
+    package static let none = SecretMask([])
+    package static let mask = "***"
     /// Bytes that a secret must have to be stored. To mask shorter ones would garble everything else.
-    public static let shortest = 4
+    package static let shortest = 4
 
     /// UTF-8, longest first: a secret that contains another one must not leave its rest behind.
     private let needles: [[UInt8]]
 
-    public init(_ secrets: some Sequence<String>) {
+    package init(_ secrets: some Sequence<String>) {
         let values = Set(secrets.filter { $0.utf8.count >= Self.shortest })
         needles = Set(values.flatMap(Self.forms)).sorted { ($0.count, $1[0]) > ($1.count, $0[0]) }
     }
 
-    public var isEmpty: Bool { needles.isEmpty }
+    package var isEmpty: Bool { needles.isEmpty }
 
     /// The text with each secret replaced by `***`.
-    public func masked(_ text: String) -> String {
+    package func masked(_ text: String) -> String {
         guard !isEmpty else { return text }
         var bytes = Array(text.utf8)
         var isChanged = false
@@ -34,13 +34,13 @@ public struct SecretMask: Sendable {
     }
 
     /// Whether a secret stands in the text.
-    public func finds(in text: String) -> Bool {
+    package func finds(in text: String) -> Bool {
         let bytes = Array(text.utf8)
         return needles.contains { Self.first($0, in: bytes, from: 0) != nil }
     }
 
     /// The document with each secret in its texts, numbers and keys replaced.
-    public func masked(_ value: JSONValue) -> JSONValue {
+    package func masked(_ value: JSONValue) -> JSONValue {
         guard !isEmpty else { return value }
         switch value {
         case .string(let text): return .string(masked(text))

@@ -4,7 +4,7 @@ import NIOSSL
 import Synchronization
 
 /// TLS towards clients: TLS 1.2 or later, HTTP/1.1, with the certificate that lies in the files at the time.
-public final class ServerTLS: Sendable {
+package final class ServerTLS: Sendable {
     private struct State {
         var files: TLSFiles
         var loaded: Loaded
@@ -26,12 +26,12 @@ public final class ServerTLS: Sendable {
     private let state: Mutex<State>
 
     /// - Throws: `TLSError` where a file cannot be read, or the two do not belong together.
-    public init(_ files: TLSFiles) throws(TLSError) {
+    package init(_ files: TLSFiles) throws(TLSError) {
         state = Mutex(State(files: files, loaded: try Self.load(try Self.read(files), files)))
     }
 
     /// When the certificate ends, in seconds since 1970.
-    public var validUntil: Int { state.withLock { $0.loaded.validUntil } }
+    package var validUntil: Int { state.withLock { $0.loaded.validUntil } }
 
     /// For one more connection.
     func handler() -> NIOSSLServerHandler { NIOSSLServerHandler(context: state.withLock { $0.loaded.context }) }
@@ -41,7 +41,7 @@ public final class ServerTLS: Sendable {
     /// - Returns: whether it is another certificate or key.
     /// - Throws: `TLSError`; what was served so far still is.
     @discardableResult
-    public func use(_ files: TLSFiles) throws(TLSError) -> Bool {
+    package func use(_ files: TLSFiles) throws(TLSError) -> Bool {
         let content = try Self.read(files)
         if state.withLock({ $0.loaded.content == content }) {
             state.withLock { $0.files = files }

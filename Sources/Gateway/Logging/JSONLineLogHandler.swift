@@ -1,5 +1,5 @@
 import JSON
-public import Logging
+package import Logging
 
 #if canImport(Glibc)
     import Glibc
@@ -13,29 +13,29 @@ public import Logging
 ///
 /// Nothing is redacted here, because nothing secret may come this far: callers log names, ids and sizes, never
 /// headers, bodies or queries.
-public struct JSONLineLogHandler: LogHandler {
-    public var logLevel: Logger.Level {
+package struct JSONLineLogHandler: LogHandler {
+    package var logLevel: Logger.Level {
         get { ownLevel ?? threshold.level }
         set { ownLevel = newValue }
     }
-    public var metadata: Logger.Metadata = [:]
-    public var metadataProvider: Logger.MetadataProvider?
+    package var metadata: Logger.Metadata = [:]
+    package var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let threshold: LogThreshold
     /// Set where one logger has a level of its own.
     private var ownLevel: Logger.Level?
 
-    public init(label: String, threshold: LogThreshold) {
+    package init(label: String, threshold: LogThreshold) {
         self.label = label
         self.threshold = threshold
     }
 
-    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    public func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         var line: JSONObject = [
             "time": .string(Self.timestamp()), "level": .string(event.level.rawValue),
             "message": .string(event.message.description),

@@ -1,15 +1,15 @@
-public import Logging
+package import Logging
 import Synchronization
 
 /// The lowest level that is logged, which may change while the gateway serves.
-public final class LogThreshold: Sendable {
+package final class LogThreshold: Sendable {
     private let index: Atomic<Int>
 
-    public init(_ level: Logger.Level) { index = Atomic(Self.index(of: level)) }
+    package init(_ level: Logger.Level) { index = Atomic(Self.index(of: level)) }
 
-    public var level: Logger.Level { Logger.Level.allCases[index.load(ordering: .relaxed)] }
+    package var level: Logger.Level { Logger.Level.allCases[index.load(ordering: .relaxed)] }
 
-    public func set(_ level: Logger.Level) { index.store(Self.index(of: level), ordering: .relaxed) }
+    package func set(_ level: Logger.Level) { index.store(Self.index(of: level), ordering: .relaxed) }
 
     private static func index(of level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
 }

@@ -1,4 +1,4 @@
 /// The version of the program; the newest heading of `CHANGELOG.md` says the same.
-public enum AttacheVersion {
-    public static let current = "0.1.0"
+package enum AttacheVersion {
+    package static let current = "0.1.0"
 }

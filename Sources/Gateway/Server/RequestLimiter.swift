@@ -2,11 +2,11 @@ import Unified
 import Upstream
 
 /// How many calls are allowed in how long, such as 500 in 10 seconds: all at once, and then at that pace.
-public struct RequestLimit: Sendable, Hashable {
-    public var requests: Int
-    public var seconds: Int
+package struct RequestLimit: Sendable, Hashable {
+    package var requests: Int
+    package var seconds: Int
 
-    public init(requests: Int, seconds: Int) {
+    package init(requests: Int, seconds: Int) {
         self.requests = max(requests, 1)
         self.seconds = max(seconds, 1)
     }

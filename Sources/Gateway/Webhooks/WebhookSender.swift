@@ -1,26 +1,26 @@
-public import Accounts
+package import Accounts
 import HTTPTypes
 import NIOCore
-public import Logging
-public import ServiceLifecycle
-public import Upstream
+package import Logging
+import ServiceLifecycle
+package import Upstream
 
 /// Sends events to the environments' webhooks, on every node, until it is shut down.
-public struct WebhookSender: Service {
+package struct WebhookSender: Service {
     private let webhooks: WebhookService
     private let upstream: Upstream
     private let logger: Logger
     private let pause: Duration
 
     /// - Parameter pause: between two looks for deliveries that are due.
-    public init(_ accounts: AccountServices, upstream: Upstream, logger: Logger, pause: Duration = .seconds(1)) {
+    package init(_ accounts: AccountServices, upstream: Upstream, logger: Logger, pause: Duration = .seconds(1)) {
         webhooks = accounts.webhooks
         self.upstream = upstream
         self.logger = logger
         self.pause = pause
     }
 
-    public func run() async throws {
+    package func run() async throws {
         await cancelWhenGracefulShutdown {
             var purged = ContinuousClock.now
             while !Task.isCancelled {

@@ -1,17 +1,17 @@
 /// A condition on one field of a listing; all conditions of a listing must hold.
-public struct Filter<Field: FilterField>: Sendable, Hashable {
-    public enum Comparison: String, Sendable, Hashable, CaseIterable {
+package struct Filter<Field: FilterField>: Sendable, Hashable {
+    package enum Comparison: String, Sendable, Hashable, CaseIterable {
         case eq, ne, gt, gte, lt, lte, `in`, nin
         /// SQL's pattern with `%` and `_`, in any case of letters.
         case like
     }
 
-    public var field: Field
-    public var comparison: Comparison
+    package var field: Field
+    package var comparison: Comparison
     /// One value; any number for `in` and `nin`. Times are ISO 8601, flags are `true` and `false`.
-    public var values: [String]
+    package var values: [String]
 
-    public init(_ field: Field, _ comparison: Comparison = .eq, _ values: [String]) {
+    package init(_ field: Field, _ comparison: Comparison = .eq, _ values: [String]) {
         self.field = field
         self.comparison = comparison
         self.values = values
@@ -19,41 +19,41 @@ public struct Filter<Field: FilterField>: Sendable, Hashable {
 }
 
 /// A field that a listing can be filtered by; the raw value is its column.
-public protocol FilterField: RawRepresentable<String>, Sendable, Hashable, CaseIterable {
+package protocol FilterField: RawRepresentable<String>, Sendable, Hashable, CaseIterable {
     var kind: FilterKind { get }
 }
 
 /// How a filter's text is compared.
-public enum FilterKind: Sendable, Hashable {
+package enum FilterKind: Sendable, Hashable {
     case text, time, flag, number
 }
 
-public enum EnvironmentField: String, FilterField {
+package enum EnvironmentField: String, FilterField {
     case id, name
     case teamID = "team_id"
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
+    package var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
 }
 
-public enum TokenField: String, FilterField {
+package enum TokenField: String, FilterField {
     case id, name
     case createdBy = "created_by"
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
+    package var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
 }
 
-public enum EnvironmentIntegrationField: String, FilterField {
+package enum EnvironmentIntegrationField: String, FilterField {
     case id, integration
     case isEnabled = "is_enabled"
     case showInCatalog = "show_in_catalog"
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind {
+    package var kind: FilterKind {
         switch self {
         case .id, .integration: .text
         case .isEnabled, .showInCatalog: .flag
@@ -62,15 +62,15 @@ public enum EnvironmentIntegrationField: String, FilterField {
     }
 }
 
-public enum EnvironmentUnifiedModelField: String, FilterField {
+package enum EnvironmentUnifiedModelField: String, FilterField {
     case id, model
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
+    package var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
 }
 
-public enum AccountField: String, FilterField {
+package enum AccountField: String, FilterField {
     case id, integration, status, region
     case environmentIntegrationID = "environment_integration_id"
     case tenantID = "tenant_id"
@@ -79,7 +79,7 @@ public enum AccountField: String, FilterField {
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind {
+    package var kind: FilterKind {
         switch self {
         case .isSandbox: .flag
         case .createdAt, .updatedAt: .time

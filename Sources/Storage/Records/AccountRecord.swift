@@ -1,31 +1,31 @@
 /// An integrated account without its secrets, which are a `EncryptedRecord` beside it.
-public struct AccountRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
-    public var environmentIntegrationID: String
+package struct AccountRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
+    package var environmentIntegrationID: String
     /// The integration's name in the catalog; always that of the environment integration.
-    public var integration: String
-    public var tenantID: String
-    public var authenticationMethod: String
-    public var status: String
-    public var isSandbox: Bool
-    public var isBlocked: Bool
-    public var region: String?
+    package var integration: String
+    package var tenantID: String
+    package var authenticationMethod: String
+    package var status: String
+    package var isSandbox: Bool
+    package var isBlocked: Bool
+    package var region: String?
     /// JSON object: the context without its credentials.
-    public var context: String
+    package var context: String
     /// JSON, as are the next two; nil when there is none.
-    public var lastError: String?
-    public var lastActionResult: String?
-    public var lastForbiddenError: String?
+    package var lastError: String?
+    package var lastActionResult: String?
+    package var lastForbiddenError: String?
     /// JSON object, as is the next.
-    public var unifiedModelOverride: String
-    public var integrationOverride: String
+    package var unifiedModelOverride: String
+    package var integrationOverride: String
     /// Counts the writes, from 1.
-    public var version: Int64
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var version: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, environmentIntegrationID: String, integration: String, tenantID: String,
         authenticationMethod: String, status: String, isSandbox: Bool = false, isBlocked: Bool = false,
         region: String? = nil, context: String = "{}", lastError: String? = nil, lastActionResult: String? = nil,

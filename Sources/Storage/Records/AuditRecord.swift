@@ -1,19 +1,19 @@
 import Crypto
 
 /// What was done, by whom, to what: one entry of the audit log before it has its place in the chain.
-public struct AuditEntry: Sendable, Hashable {
-    public var at: Timestamp
-    public var environmentID: String?
+package struct AuditEntry: Sendable, Hashable {
+    package var at: Timestamp
+    package var environmentID: String?
     /// Who did it, such as `token 9f…`; never a secret.
-    public var actor: String
+    package var actor: String
     /// Such as `api_token.created`.
-    public var action: String
+    package var action: String
     /// The id of what it was done to.
-    public var subject: String
+    package var subject: String
     /// JSON object with the rest, such as the hashes of the row before and after; never a secret.
-    public var detail: String
+    package var detail: String
 
-    public init(
+    package init(
         at: Timestamp, environmentID: String?, actor: String, action: String, subject: String, detail: String = "{}"
     ) {
         self.at = at
@@ -26,13 +26,13 @@ public struct AuditEntry: Sendable, Hashable {
 }
 
 /// An entry in its place. Its hash covers the one before it, so none can be changed, removed or put in unseen.
-public struct AuditRecord: Sendable, Hashable {
+package struct AuditRecord: Sendable, Hashable {
     /// From 1, without gaps.
-    public var seq: Int64
-    public var entry: AuditEntry
-    public var previousHash: String
+    package var seq: Int64
+    package var entry: AuditEntry
+    package var previousHash: String
     /// SHA-256 in hexadecimal over the place, the hash before, and each part with its length before it.
-    public var hash: String
+    package var hash: String
 
     init(_ entry: AuditEntry, seq: Int64, after previousHash: String) {
         self.seq = seq
@@ -42,7 +42,7 @@ public struct AuditRecord: Sendable, Hashable {
     }
 
     /// Whether the hash is that of the rest.
-    public var isSound: Bool { hash == Self.hash(entry, seq, previousHash) }
+    package var isSound: Bool { hash == Self.hash(entry, seq, previousHash) }
 
     private static func hash(_ entry: AuditEntry, _ seq: Int64, _ previousHash: String) -> String {
         let parts = [

@@ -1,43 +1,43 @@
 /// One call to the gateway, or of the gateway to a provider: what it was and how it ended.
 ///
 /// Holds no body, no header and no query, so it is safe to keep and to show.
-public struct CallRecord: Sendable, Hashable {
+package struct CallRecord: Sendable, Hashable {
     /// When the call had ended: rows are read in the order in which they could be written.
-    public var createdAt: Timestamp
+    package var createdAt: Timestamp
     /// Unique together with the time; of a call to a provider, the request's id and its number within the request.
-    public var id: String
-    public var environmentID: String
+    package var id: String
+    package var environmentID: String
     /// `unified_proxy_api`, `platform`, `provider` or `webhook`.
-    public var type: String
+    package var type: String
     /// The request at the gateway that it was, or was made for; nil for what the gateway does by itself.
-    public var requestID: String?
+    package var requestID: String?
     /// 32 hexadecimal digits, where the caller sent a `traceparent`.
-    public var traceID: String?
-    public var httpMethod: String
+    package var traceID: String?
+    package var httpMethod: String
     /// The route's pattern, never the path: `/integrated-account/{id}`. Nil for calls to providers.
-    public var route: String?
+    package var route: String?
     /// The host of a call to a provider or a webhook; nil for calls to the gateway.
-    public var host: String?
+    package var host: String?
     /// `ats/attachments`.
-    public var resource: String?
+    package var resource: String?
     /// `list`, `get`, `create`, `update`, `delete` or a custom method.
-    public var method: String?
-    public var integration: String?
-    public var accountID: String?
+    package var method: String?
+    package var integration: String?
+    package var accountID: String?
     /// The response's status; nil where there was none.
-    public var status: Int64?
+    package var status: Int64?
     /// `ok`, or the code of the error.
-    public var code: String
-    public var durationMS: Int64
+    package var code: String
+    package var durationMS: Int64
     /// Of a call to the gateway, the time that calls to providers took.
-    public var providerMS: Int64?
+    package var providerMS: Int64?
     /// Bytes of bodies that came in, and that went out, seen from the gateway.
-    public var bytesIn: Int64
-    public var bytesOut: Int64
+    package var bytesIn: Int64
+    package var bytesOut: Int64
     /// Attempts after the first one.
-    public var retries: Int64
+    package var retries: Int64
 
-    public init(
+    package init(
         createdAt: Timestamp, id: String, environmentID: String, type: String, requestID: String? = nil,
         traceID: String? = nil, httpMethod: String, route: String? = nil, host: String? = nil, resource: String? = nil,
         method: String? = nil, integration: String? = nil, accountID: String? = nil, status: Int64? = nil,
@@ -108,7 +108,7 @@ extension CallRecord: SQLRecord {
     }
 }
 
-public enum CallField: String, FilterField {
+package enum CallField: String, FilterField {
     case type = "log_type"
     case requestID = "request_id"
     case traceID = "trace_id"
@@ -118,7 +118,7 @@ public enum CallField: String, FilterField {
     case status, code
     case createdAt = "created_at"
 
-    public var kind: FilterKind {
+    package var kind: FilterKind {
         switch self {
         case .createdAt: .time
         case .status: .number

@@ -1,24 +1,24 @@
 /// One event on its way to one webhook, and afterwards the log of it.
-public struct DeliveryRecord: Sendable, Hashable {
+package struct DeliveryRecord: Sendable, Hashable {
     /// The event's id, which stays the same in all attempts.
-    public var id: String
-    public var webhookID: String
-    public var environmentID: String
-    public var event: String
+    package var id: String
+    package var webhookID: String
+    package var environmentID: String
+    package var event: String
     /// The bytes to be sent, as they are signed.
-    public var body: String
+    package var body: String
     /// `pending`, `delivered` or `failed`.
-    public var status: String
-    public var attempts: Int64
+    package var status: String
+    package var attempts: Int64
     /// When it is to be tried, or tried again should the node that has it die; nil when it is over.
-    public var nextAttemptAt: Timestamp?
+    package var nextAttemptAt: Timestamp?
     /// The HTTP status of the last response.
-    public var lastStatus: Int64?
-    public var lastError: String?
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var lastStatus: Int64?
+    package var lastError: String?
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         id: String, webhookID: String, environmentID: String, event: String, body: String, status: String = "pending",
         attempts: Int64 = 0, nextAttemptAt: Timestamp?, lastStatus: Int64? = nil, lastError: String? = nil,
         createdAt: Timestamp, updatedAt: Timestamp
@@ -38,13 +38,13 @@ public struct DeliveryRecord: Sendable, Hashable {
     }
 }
 
-public enum DeliveryField: String, FilterField {
+package enum DeliveryField: String, FilterField {
     case id, event, status
     case webhookID = "webhook_id"
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
+    package var kind: FilterKind { self == .createdAt || self == .updatedAt ? .time : .text }
 }
 
 extension DeliveryRecord: SQLRecord, ListedRecord {

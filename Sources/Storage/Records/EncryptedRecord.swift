@@ -1,20 +1,20 @@
 /// A ciphertext that belongs to one field of one row of another table.
 ///
 /// All ciphertexts are in one table, so that changing the key is one loop over it.
-public struct EncryptedRecord: Sendable, Hashable {
+package struct EncryptedRecord: Sendable, Hashable {
     /// The row the ciphertext belongs to, such as an integrated account.
-    public var ownerID: String
+    package var ownerID: String
     /// What of that row is sealed, such as `secrets`.
-    public var field: String
-    public var environmentID: String
+    package var field: String
+    package var environmentID: String
     /// The key the envelope needs, kept beside it to be searched for.
-    public var keyID: String
-    public var envelope: String
+    package var keyID: String
+    package var envelope: String
     /// Counts the changes of the plain text, from 1; sealing the same text under another key does not count.
-    public var version: Int64
-    public var updatedAt: Timestamp
+    package var version: Int64
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         ownerID: String, field: String, environmentID: String, keyID: String, envelope: String, version: Int64,
         updatedAt: Timestamp
     ) {
@@ -29,7 +29,7 @@ public struct EncryptedRecord: Sendable, Hashable {
 }
 
 /// What a write does to the ciphertext beside a row.
-public enum EncryptedChange: Sendable, Hashable {
+package enum EncryptedChange: Sendable, Hashable {
     case keep
     /// Writes the record where the stored one has the version before it; a record of version 1 must be the first.
     case replace(EncryptedRecord)

@@ -1,11 +1,11 @@
 /// A company or group that owns environments.
-public struct TeamRecord: Sendable, Hashable {
-    public var id: String
-    public var name: String
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+package struct TeamRecord: Sendable, Hashable {
+    package var id: String
+    package var name: String
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(id: String, name: String, createdAt: Timestamp, updatedAt: Timestamp) {
+    package init(id: String, name: String, createdAt: Timestamp, updatedAt: Timestamp) {
         self.id = id
         self.name = name
         self.createdAt = createdAt
@@ -14,14 +14,14 @@ public struct TeamRecord: Sendable, Hashable {
 }
 
 /// A separate world of tokens, accounts and overrides, such as "production" or "staging".
-public struct EnvironmentRecord: Sendable, Hashable {
-    public var id: String
-    public var teamID: String
-    public var name: String
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+package struct EnvironmentRecord: Sendable, Hashable {
+    package var id: String
+    package var teamID: String
+    package var name: String
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(id: String, teamID: String, name: String, createdAt: Timestamp, updatedAt: Timestamp) {
+    package init(id: String, teamID: String, name: String, createdAt: Timestamp, updatedAt: Timestamp) {
         self.id = id
         self.teamID = teamID
         self.name = name

@@ -1,18 +1,18 @@
 /// A file that may be fetched from the gateway for a time. Its key, name and type are a `EncryptedRecord` of this owner.
-public struct FileLinkRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
+package struct FileLinkRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
     /// Bytes of the file; nil while unknown.
-    public var length: Int64?
+    package var length: Int64?
     /// How often it may be fetched; nil: as often as wanted.
-    public var mostFetches: Int64?
-    public var fetches: Int64 = 0
+    package var mostFetches: Int64?
+    package var fetches: Int64 = 0
     /// Whether all pieces are there.
-    public var isWhole = false
-    public var expiresAt: Timestamp
-    public var createdAt: Timestamp
+    package var isWhole = false
+    package var expiresAt: Timestamp
+    package var createdAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, length: Int64?, mostFetches: Int64?, expiresAt: Timestamp, createdAt: Timestamp
     ) {
         self.id = id
@@ -25,12 +25,12 @@ public struct FileLinkRecord: Sendable, Hashable {
 }
 
 /// A part of a file's ciphertext.
-public struct FilePiece: Sendable, Hashable {
-    public var isLast: Bool
+package struct FilePiece: Sendable, Hashable {
+    package var isLast: Bool
     /// Base64 text, as every engine keeps text alike.
-    public var sealed: String
+    package var sealed: String
 
-    public init(isLast: Bool, sealed: String) {
+    package init(isLast: Bool, sealed: String) {
         self.isLast = isLast
         self.sealed = sealed
     }

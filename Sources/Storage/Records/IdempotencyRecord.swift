@@ -1,16 +1,16 @@
 /// A write that a caller named by a key, from just before it is sent to a provider until it is forgotten.
-public struct IdempotencyRecord: Sendable, Hashable {
+package struct IdempotencyRecord: Sendable, Hashable {
     /// Made of account, method, path and key; the response is a `EncryptedRecord` of this owner.
-    public var name: String
-    public var environmentID: String
+    package var name: String
+    package var environmentID: String
     /// Who sends, or sent: different for each attempt.
-    public var owner: String
+    package var owner: String
     /// Of parameters and body. Nil while the outcome is not known; set together with the response.
-    public var fingerprint: String?
-    public var expiresAt: Timestamp
-    public var createdAt: Timestamp
+    package var fingerprint: String?
+    package var expiresAt: Timestamp
+    package var createdAt: Timestamp
 
-    public init(
+    package init(
         name: String, environmentID: String, owner: String, fingerprint: String? = nil, expiresAt: Timestamp,
         createdAt: Timestamp
     ) {

@@ -1,19 +1,19 @@
 /// An integration installed in an environment, with what the environment changes about it.
-public struct EnvironmentIntegrationRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
+package struct EnvironmentIntegrationRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
     /// The integration's name in the catalog.
-    public var integration: String
-    public var isEnabled: Bool
-    public var showInCatalog: Bool
+    package var integration: String
+    package var isEnabled: Bool
+    package var showInCatalog: Bool
     /// JSON object laid over the integration's definition, without its secret members.
-    public var override: String
+    package var override: String
     /// Counts the writes, from 1.
-    public var version: Int64
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var version: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, integration: String, isEnabled: Bool, showInCatalog: Bool,
         override: String, version: Int64 = 1, createdAt: Timestamp, updatedAt: Timestamp
     ) {
@@ -30,19 +30,19 @@ public struct EnvironmentIntegrationRecord: Sendable, Hashable {
 }
 
 /// A unified model installed in an environment, with what the environment changes about it.
-public struct EnvironmentUnifiedModelRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
+package struct EnvironmentUnifiedModelRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
     /// The unified model's name in the catalog.
-    public var model: String
+    package var model: String
     /// JSON object laid over the model's definition.
-    public var override: String
+    package var override: String
     /// Counts the writes, from 1.
-    public var version: Int64
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var version: Int64
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, model: String, override: String, version: Int64 = 1, createdAt: Timestamp,
         updatedAt: Timestamp
     ) {

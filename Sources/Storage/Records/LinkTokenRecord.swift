@@ -1,14 +1,14 @@
 /// A link token. What it asks for may hold credentials, and is a `EncryptedRecord` beside it.
-public struct LinkTokenRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
+package struct LinkTokenRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
     /// SHA-256 of the token's text, hexadecimal.
-    public var hash: String
-    public var expiresAt: Timestamp
-    public var usedAt: Timestamp?
-    public var createdAt: Timestamp
+    package var hash: String
+    package var expiresAt: Timestamp
+    package var usedAt: Timestamp?
+    package var createdAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, hash: String, expiresAt: Timestamp, usedAt: Timestamp? = nil,
         createdAt: Timestamp
     ) {

@@ -1,21 +1,21 @@
 /// An API token as it is kept: by its hash, from which the token cannot be made again.
-public struct TokenRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
-    public var name: String
+package struct TokenRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
+    package var name: String
     /// SHA-256 of the whole token, lower-case hexadecimal.
-    public var hash: String
+    package var hash: String
     /// JSON array of scope texts; empty for a token that may do everything.
-    public var scopes: String
-    public var createdBy: String?
-    public var expiresAt: Timestamp?
+    package var scopes: String
+    package var createdBy: String?
+    package var expiresAt: Timestamp?
     /// Behind by up to a minute: it is written in batches.
-    public var lastUsedAt: Timestamp?
-    public var revokedAt: Timestamp?
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var lastUsedAt: Timestamp?
+    package var revokedAt: Timestamp?
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, name: String, hash: String, scopes: String, createdBy: String? = nil,
         expiresAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil, revokedAt: Timestamp? = nil, createdAt: Timestamp,
         updatedAt: Timestamp

@@ -1,15 +1,15 @@
 /// Where an environment wants to be told of events. The signing secret is a `EncryptedRecord` beside it.
-public struct WebhookRecord: Sendable, Hashable {
-    public var id: String
-    public var environmentID: String
-    public var targetURL: String
+package struct WebhookRecord: Sendable, Hashable {
+    package var id: String
+    package var environmentID: String
+    package var targetURL: String
     /// JSON array; empty for all events.
-    public var eventTypes: String
-    public var isActive: Bool
-    public var createdAt: Timestamp
-    public var updatedAt: Timestamp
+    package var eventTypes: String
+    package var isActive: Bool
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
 
-    public init(
+    package init(
         id: String, environmentID: String, targetURL: String, eventTypes: String, isActive: Bool,
         createdAt: Timestamp, updatedAt: Timestamp
     ) {
@@ -23,14 +23,14 @@ public struct WebhookRecord: Sendable, Hashable {
     }
 }
 
-public enum WebhookField: String, FilterField {
+package enum WebhookField: String, FilterField {
     case id
     case targetURL = "target_url"
     case isActive = "is_active"
     case createdAt = "created_at"
     case updatedAt = "updated_at"
 
-    public var kind: FilterKind {
+    package var kind: FilterKind {
         switch self {
         case .id, .targetURL: .text
         case .isActive: .flag

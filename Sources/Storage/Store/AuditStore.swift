@@ -1,5 +1,5 @@
 /// A store whose writes can carry an entry of the audit log.
-public protocol AuditedStore: Sendable {
+package protocol AuditedStore: Sendable {
     /// The same store, whose next writes put the entry into the log, in their own transaction.
     ///
     /// A write that changes nothing leaves no entry.
@@ -7,7 +7,7 @@ public protocol AuditedStore: Sendable {
 }
 
 /// The audit log. There is nothing to change or delete an entry with.
-public protocol AuditStore: AuditedStore {
+package protocol AuditStore: AuditedStore {
     func appendAudit(_ entry: AuditEntry) async throws(StorageError)
     /// Entries behind `seq` in the order of the chain.
     func auditEntries(
@@ -22,16 +22,16 @@ public protocol AuditStore: AuditedStore {
 }
 
 extension SQLStore: AuditStore {
-    public func recording(_ entry: AuditEntry) -> Self {
+    package func recording(_ entry: AuditEntry) -> Self {
         SQLStore(
             engine: AuditingEngine(base: engine, entry: entry), announcement: announcement, transactions: transactions)
     }
 
-    public func appendAudit(_ entry: AuditEntry) async throws(StorageError) {
+    package func appendAudit(_ entry: AuditEntry) async throws(StorageError) {
         try await engine.write { try $0.append(entry) }
     }
 
-    public func auditEntries(
+    package func auditEntries(
         after seq: Int64, environment: String?, limit: Int
     ) async throws(StorageError) -> [AuditRecord] {
         try await engine.read { session in
@@ -41,7 +41,7 @@ extension SQLStore: AuditStore {
         }
     }
 
-    public func latestAuditEntries(
+    package func latestAuditEntries(
         before seq: Int64?, environment: String?, limit: Int
     ) async throws(StorageError) -> [AuditRecord] {
         try await engine.read { session in
@@ -51,7 +51,7 @@ extension SQLStore: AuditStore {
         }
     }
 
-    public func auditHead() async throws(StorageError) -> (seq: Int64, hash: String) {
+    package func auditHead() async throws(StorageError) -> (seq: Int64, hash: String) {
         try await engine.read { session in
             guard var row = try session.rows("SELECT seq, hash FROM audit_head WHERE id = 1").first else {
                 throw StorageError.corrupt("the audit log has no head")

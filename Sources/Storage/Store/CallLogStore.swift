@@ -1,5 +1,5 @@
 /// The log of calls. Rows are only ever added, read, and removed when there are too many or they are too old.
-public protocol CallLogStore: Sendable {
+package protocol CallLogStore: Sendable {
     func appendCalls(_ calls: [CallRecord]) async throws(StorageError)
     /// The newest rows before a place (nil: of all), the newest first, of one environment or all.
     func calls(
@@ -19,7 +19,7 @@ extension SQLStore: CallLogStore {
     /// Rows of one statement: below SQLite's bound of 32,766 values, and short enough for its plan to be cheap.
     private static let rowsPerStatement = 100
 
-    public func appendCalls(_ calls: [CallRecord]) async throws(StorageError) {
+    package func appendCalls(_ calls: [CallRecord]) async throws(StorageError) {
         guard !calls.isEmpty else { return }
         try await engine.write { session in
             var rest = calls[...]
@@ -30,7 +30,7 @@ extension SQLStore: CallLogStore {
         }
     }
 
-    public func calls(
+    package func calls(
         _ filters: [Filter<CallField>], environment: String?, before: Position?, limit: Int
     ) async throws(StorageError) -> Page<CallRecord> {
         try await engine.read { session in
@@ -45,7 +45,7 @@ extension SQLStore: CallLogStore {
         }
     }
 
-    public func calls(
+    package func calls(
         _ filters: [Filter<CallField>], environment: String?, since: Timestamp, limit: Int
     ) async throws(StorageError) -> [CallRecord] {
         try await engine.read { session in
@@ -55,7 +55,7 @@ extension SQLStore: CallLogStore {
         }
     }
 
-    public func deleteCalls(before time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+    package func deleteCalls(before time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
             try session.run(
                 """
@@ -66,7 +66,7 @@ extension SQLStore: CallLogStore {
         }
     }
 
-    public func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int {
+    package func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int {
         // Counted in a read, which blocks no writer: a count looks at every entry of an index.
         let excess = try await engine.read { session in
             guard var row = try session.rows("SELECT COUNT(*) FROM call_log").first else { return 0 }

@@ -1,5 +1,5 @@
 /// Files that vendors fetch from the gateway. Every node sees the same links, counts and pieces.
-public protocol FileLinkStore: Sendable {
+package protocol FileLinkStore: Sendable {
     func insertFileLink(_ record: FileLinkRecord, key: EncryptedRecord) async throws(StorageError)
     /// The link with its key; an expired one is nothing.
     func fileLink(_ id: String, now: Timestamp) async throws(StorageError) -> Encrypted<FileLinkRecord>?
@@ -20,21 +20,21 @@ public protocol FileLinkStore: Sendable {
 }
 
 extension SQLStore: FileLinkStore {
-    public func insertFileLink(_ record: FileLinkRecord, key: EncryptedRecord) async throws(StorageError) {
+    package func insertFileLink(_ record: FileLinkRecord, key: EncryptedRecord) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(record)
             guard try session.apply(.replace(key)) else { throw StorageError.conflict("the file has a key already") }
         }
     }
 
-    public func fileLink(_ id: String, now: Timestamp) async throws(StorageError) -> Encrypted<FileLinkRecord>? {
+    package func fileLink(_ id: String, now: Timestamp) async throws(StorageError) -> Encrypted<FileLinkRecord>? {
         try await engine.read { session in
             guard let found: FileLinkRecord = try session.first(where: "id = \(id) AND expires_at > \(now)") else { return nil }
             return Encrypted(record: found, secrets: try session.secrets(of: id))
         }
     }
 
-    public func beginFileFetch(_ id: String, now: Timestamp) async throws(StorageError) -> Bool {
+    package func beginFileFetch(_ id: String, now: Timestamp) async throws(StorageError) -> Bool {
         try await engine.write { session in
             try session.run(
                 """
@@ -44,13 +44,13 @@ extension SQLStore: FileLinkStore {
         }
     }
 
-    public func cancelFileFetch(_ id: String) async throws(StorageError) {
+    package func cancelFileFetch(_ id: String) async throws(StorageError) {
         _ = try await engine.write { session in
             try session.run("UPDATE file_links SET fetches = fetches - 1 WHERE id = \(id) AND fetches > 0")
         }
     }
 
-    public func insertFilePiece(
+    package func insertFilePiece(
         _ piece: FilePiece, _ number: Int64, of id: String, length: Int64?
     ) async throws(StorageError) {
         try await engine.write { session in
@@ -64,7 +64,7 @@ extension SQLStore: FileLinkStore {
         }
     }
 
-    public func filePiece(_ number: Int64, of id: String) async throws(StorageError) -> FilePiece? {
+    package func filePiece(_ number: Int64, of id: String) async throws(StorageError) -> FilePiece? {
         try await engine.read { session in
             let found = try session.rows(
                 "SELECT is_last, sealed FROM file_pieces WHERE link_id = \(id) AND number = \(number)")
@@ -73,14 +73,14 @@ extension SQLStore: FileLinkStore {
         }
     }
 
-    public func deleteFileLink(_ id: String) async throws(StorageError) {
+    package func deleteFileLink(_ id: String) async throws(StorageError) {
         try await engine.write { session in
             try session.run("DELETE FROM file_links WHERE id = \(id)")
             try session.deleteSealed(of: [id])
         }
     }
 
-    public func deleteFileLinks(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+    package func deleteFileLinks(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
             let ids = try session.rows(
                 """

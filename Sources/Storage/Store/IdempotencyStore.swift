@@ -1,5 +1,5 @@
 /// What became of writes that callers named by a key.
-public protocol IdempotencyStore: Sendable {
+package protocol IdempotencyStore: Sendable {
     /// The record with its response, where it has one; expired ones are nothing.
     func idempotency(_ name: String, now: Timestamp) async throws(StorageError) -> Encrypted<IdempotencyRecord>?
     /// Notes that a write is about to be sent, in place of an expired record; whether no other note was there.
@@ -18,7 +18,7 @@ public protocol IdempotencyStore: Sendable {
 }
 
 extension SQLStore: IdempotencyStore {
-    public func idempotency(
+    package func idempotency(
         _ name: String, now: Timestamp
     ) async throws(StorageError) -> Encrypted<IdempotencyRecord>? {
         try await engine.read { session in
@@ -28,11 +28,11 @@ extension SQLStore: IdempotencyStore {
         }
     }
 
-    public func beginIdempotency(_ record: IdempotencyRecord) async throws(StorageError) -> Bool {
+    package func beginIdempotency(_ record: IdempotencyRecord) async throws(StorageError) -> Bool {
         try await engine.write { session in try session.insertIdempotency(record) }
     }
 
-    public func endIdempotency(
+    package func endIdempotency(
         _ record: IdempotencyRecord, response: EncryptedRecord
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in
@@ -48,7 +48,7 @@ extension SQLStore: IdempotencyStore {
         }
     }
 
-    public func keepIdempotencyProgress(
+    package func keepIdempotencyProgress(
         _ record: IdempotencyRecord, progress: EncryptedRecord
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in
@@ -65,7 +65,7 @@ extension SQLStore: IdempotencyStore {
         }
     }
 
-    public func takeOverIdempotency(_ name: String, from: String, to: String) async throws(StorageError) -> Bool {
+    package func takeOverIdempotency(_ name: String, from: String, to: String) async throws(StorageError) -> Bool {
         try await engine.write {
             try $0.run(
                 """
@@ -74,13 +74,13 @@ extension SQLStore: IdempotencyStore {
         }
     }
 
-    public func forgetIdempotency(_ name: String, owner: String) async throws(StorageError) {
+    package func forgetIdempotency(_ name: String, owner: String) async throws(StorageError) {
         _ = try await engine.write {
             try $0.run("DELETE FROM idempotency WHERE name = \(name) AND owner = \(owner) AND fingerprint IS NULL")
         }
     }
 
-    public func deleteIdempotency(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+    package func deleteIdempotency(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
             let names = try session.rows(
                 """

@@ -2,7 +2,7 @@
 ///
 /// Whoever holds one and dies loses it when it expires. It is a promise among those who ask: what must never happen
 /// twice is guarded by the version of what it writes.
-public protocol LeaseStore: Sendable {
+package protocol LeaseStore: Sendable {
     /// Takes the lease where it is free, expired or the owner's own already, and sets its end; whether it did.
     ///
     /// - Parameters:
@@ -18,7 +18,7 @@ public protocol LeaseStore: Sendable {
 }
 
 extension SQLStore: LeaseStore {
-    public func acquireLease(
+    package func acquireLease(
         _ name: String, owner: String, seconds: Int64, now: Timestamp?
     ) async throws(StorageError) -> Bool {
         let clock = engine.clockQuery
@@ -33,7 +33,7 @@ extension SQLStore: LeaseStore {
         }
     }
 
-    public func renewLease(
+    package func renewLease(
         _ name: String, owner: String, seconds: Int64, now: Timestamp?
     ) async throws(StorageError) -> Bool {
         let clock = engine.clockQuery
@@ -47,7 +47,7 @@ extension SQLStore: LeaseStore {
         }
     }
 
-    public func releaseLease(_ name: String, owner: String) async throws(StorageError) {
+    package func releaseLease(_ name: String, owner: String) async throws(StorageError) {
         _ = try await engine.write { try $0.run("DELETE FROM leases WHERE name = \(name) AND owner = \(owner)") }
     }
 }

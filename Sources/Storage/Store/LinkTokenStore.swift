@@ -1,5 +1,5 @@
 /// Link tokens: each is good for one connection.
-public protocol LinkTokenStore: Sendable {
+package protocol LinkTokenStore: Sendable {
     /// - Throws: `.reference` where the environment does not exist.
     func insertLinkToken(_ token: LinkTokenRecord, sealed: EncryptedChange) async throws(StorageError)
     /// The token of that hash with what it asks for; nil where it was used or has ended.
@@ -11,14 +11,14 @@ public protocol LinkTokenStore: Sendable {
 }
 
 extension SQLStore: LinkTokenStore {
-    public func insertLinkToken(_ token: LinkTokenRecord, sealed: EncryptedChange) async throws(StorageError) {
+    package func insertLinkToken(_ token: LinkTokenRecord, sealed: EncryptedChange) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(token)
             guard try session.apply(sealed) else { throw StorageError.conflict("the token has secrets already") }
         }
     }
 
-    public func linkToken(
+    package func linkToken(
         hash: String, now: Timestamp
     ) async throws(StorageError) -> Encrypted<LinkTokenRecord>? {
         try await engine.read { session in
@@ -30,7 +30,7 @@ extension SQLStore: LinkTokenStore {
         }
     }
 
-    public func useLinkToken(_ id: String, now: Timestamp) async throws(StorageError) -> Bool {
+    package func useLinkToken(_ id: String, now: Timestamp) async throws(StorageError) -> Bool {
         try await engine.write { session in
             try session.run(
                 """
@@ -40,7 +40,7 @@ extension SQLStore: LinkTokenStore {
         }
     }
 
-    public func deleteLinkTokens(endedBefore time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+    package func deleteLinkTokens(endedBefore time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
             let ids = try session.rows(
                 """

@@ -1,16 +1,16 @@
 /// What webhooks are told of accounts that a write changes, in its own transaction.
-public struct OutboxEvent: Sendable {
+package struct OutboxEvent: Sendable {
     /// The deliveries to a webhook, of an account as it is stored now or, where it is deleted, as it last was. Pure but for
     /// the ids, since it may run again.
-    public var deliveries: @Sendable (AccountRecord, WebhookRecord) throws -> [DeliveryRecord]
+    package var deliveries: @Sendable (AccountRecord, WebhookRecord) throws -> [DeliveryRecord]
 
-    public init(deliveries: @escaping @Sendable (AccountRecord, WebhookRecord) throws -> [DeliveryRecord]) {
+    package init(deliveries: @escaping @Sendable (AccountRecord, WebhookRecord) throws -> [DeliveryRecord]) {
         self.deliveries = deliveries
     }
 }
 
 extension SQLStore {
-    public func announcing(_ announcement: OutboxEvent?) -> Self {
+    package func announcing(_ announcement: OutboxEvent?) -> Self {
         SQLStore(engine: engine, announcement: announcement)
     }
 

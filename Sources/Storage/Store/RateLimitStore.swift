@@ -1,5 +1,5 @@
 /// When calls to providers have their turn, among all nodes.
-public protocol RateLimitStore: Sendable {
+package protocol RateLimitStore: Sendable {
     /// Whether several nodes may be on this store.
     var isShared: Bool { get }
 
@@ -18,9 +18,9 @@ public protocol RateLimitStore: Sendable {
 }
 
 extension SQLStore: RateLimitStore {
-    public var isShared: Bool { engine.isServer }
+    package var isShared: Bool { engine.isServer }
 
-    public func changeRateLimits<Result: Sendable>(
+    package func changeRateLimits<Result: Sendable>(
         _ name: String,
         _ change: @escaping @Sendable (_ moments: [Int64], _ now: Int64) -> (moments: [Int64]?, result: Result)
     ) async throws(StorageError) -> Result {
@@ -48,7 +48,7 @@ extension SQLStore: RateLimitStore {
         }
     }
 
-    public func deleteRateLimits(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+    package func deleteRateLimits(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         // The time is asked for twice: what was used between the two stays.
         try await engine.write { session in
             try session.run(

@@ -1,5 +1,5 @@
 extension SQLStore: AccountStore {
-    public func insertAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) {
+    package func insertAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(account)
             guard try session.apply(sealed) else { throw StorageError.conflict("the account has secrets already") }
@@ -7,7 +7,7 @@ extension SQLStore: AccountStore {
         }
     }
 
-    public func account(_ id: String, environment: String) async throws(StorageError) -> Encrypted<AccountRecord>? {
+    package func account(_ id: String, environment: String) async throws(StorageError) -> Encrypted<AccountRecord>? {
         try await engine.read { session in
             guard
                 let account: AccountRecord = try session.first(
@@ -18,13 +18,13 @@ extension SQLStore: AccountStore {
         }
     }
 
-    public func accounts(
+    package func accounts(
         _ listing: Listing<AccountField>, environment: String
     ) async throws(StorageError) -> Page<AccountRecord> {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment)") }
     }
 
-    public func updateAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) -> Bool {
+    package func updateAccount(_ account: AccountRecord, sealed: EncryptedChange) async throws(StorageError) -> Bool {
         do {
             try await engine.write { session in
                 let condition: SQLStatement = """
@@ -42,7 +42,7 @@ extension SQLStore: AccountStore {
         }
     }
 
-    public func deleteAccounts(_ ids: [String], environment: String) async throws(StorageError) -> [String] {
+    package func deleteAccounts(_ ids: [String], environment: String) async throws(StorageError) -> [String] {
         guard !ids.isEmpty else { return [] }
         return try await engine.write { session in
             let ids = ids.map(SQLValue.text)
@@ -50,7 +50,7 @@ extension SQLStore: AccountStore {
         }
     }
 
-    public func deleteAccounts(tenant: String, environment: String) async throws(StorageError) -> [String] {
+    package func deleteAccounts(tenant: String, environment: String) async throws(StorageError) -> [String] {
         try await engine.write { try deleteAccounts(where: "tenant_id = \(tenant)", environment, in: $0) }
     }
 

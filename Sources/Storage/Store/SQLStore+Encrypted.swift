@@ -1,13 +1,13 @@
 extension SQLStore: EncryptedStore {
-    public func sealed(_ ownerID: String, field: String) async throws(StorageError) -> EncryptedRecord? {
+    package func sealed(_ ownerID: String, field: String) async throws(StorageError) -> EncryptedRecord? {
         try await engine.read { try $0.first(where: "owner_id = \(ownerID) AND field = \(field)") }
     }
 
-    public func replaceSealed(_ record: EncryptedRecord) async throws(StorageError) -> Bool {
+    package func replaceSealed(_ record: EncryptedRecord) async throws(StorageError) -> Bool {
         try await engine.write { try $0.swap(record) }
     }
 
-    public func rewrapSealed(
+    package func rewrapSealed(
         _ pairs: [(old: EncryptedRecord, new: EncryptedRecord)]
     ) async throws(StorageError) -> Int {
         try await engine.write { session in
@@ -23,7 +23,7 @@ extension SQLStore: EncryptedStore {
         }
     }
 
-    public func sealed(
+    package func sealed(
         notUnder keyID: String, after: EncryptedRecord?, limit: Int
     ) async throws(StorageError) -> [EncryptedRecord] {
         // Two ranges of the index by key; a single `<>` would read the whole table once few rows are left.
@@ -44,7 +44,7 @@ extension SQLStore: EncryptedStore {
         }
     }
 
-    public func sealedKeyIDs() async throws(StorageError) -> [String] {
+    package func sealedKeyIDs() async throws(StorageError) -> [String] {
         // Steps from key to key through the index; DISTINCT would read every row.
         try await engine.read { session in
             try session.rows(

@@ -1,5 +1,5 @@
 extension SQLStore: InstallationStore {
-    public func insertEnvironmentIntegration(
+    package func insertEnvironmentIntegration(
         _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
     ) async throws(StorageError) {
         try await engine.write { session in
@@ -8,13 +8,13 @@ extension SQLStore: InstallationStore {
         }
     }
 
-    public func environmentIntegration(
+    package func environmentIntegration(
         _ id: String, environment: String
     ) async throws(StorageError) -> Encrypted<EnvironmentIntegrationRecord>? {
         try await engine.read { try $0.installation(where: "id = \(id) AND environment_id = \(environment)") }
     }
 
-    public func environmentIntegration(
+    package func environmentIntegration(
         named integration: String, environment: String
     ) async throws(StorageError) -> Encrypted<EnvironmentIntegrationRecord>? {
         try await engine.read {
@@ -22,13 +22,13 @@ extension SQLStore: InstallationStore {
         }
     }
 
-    public func environmentIntegrations(
+    package func environmentIntegrations(
         _ listing: Listing<EnvironmentIntegrationField>, environment: String
     ) async throws(StorageError) -> Page<EnvironmentIntegrationRecord> {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment)") }
     }
 
-    public func updateEnvironmentIntegration(
+    package func updateEnvironmentIntegration(
         _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
     ) async throws(StorageError) -> Bool {
         do {
@@ -46,7 +46,7 @@ extension SQLStore: InstallationStore {
         }
     }
 
-    public func deleteEnvironmentIntegration(
+    package func deleteEnvironmentIntegration(
         _ id: String, environment: String
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in

@@ -1,29 +1,29 @@
 extension SQLStore {
-    public func insertEnvironmentUnifiedModel(
+    package func insertEnvironmentUnifiedModel(
         _ record: EnvironmentUnifiedModelRecord
     ) async throws(StorageError) {
         try await engine.write { try $0.insert(record) }
     }
 
-    public func environmentUnifiedModel(
+    package func environmentUnifiedModel(
         _ id: String, environment: String
     ) async throws(StorageError) -> EnvironmentUnifiedModelRecord? {
         try await engine.read { try $0.first(where: "id = \(id) AND environment_id = \(environment)") }
     }
 
-    public func environmentUnifiedModel(
+    package func environmentUnifiedModel(
         named model: String, environment: String
     ) async throws(StorageError) -> EnvironmentUnifiedModelRecord? {
         try await engine.read { try $0.first(where: "environment_id = \(environment) AND model = \(model)") }
     }
 
-    public func environmentUnifiedModels(
+    package func environmentUnifiedModels(
         _ listing: Listing<EnvironmentUnifiedModelField>, environment: String
     ) async throws(StorageError) -> Page<EnvironmentUnifiedModelRecord> {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment)") }
     }
 
-    public func updateEnvironmentUnifiedModel(
+    package func updateEnvironmentUnifiedModel(
         _ record: EnvironmentUnifiedModelRecord
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in
@@ -36,7 +36,7 @@ extension SQLStore {
         }
     }
 
-    public func deleteEnvironmentUnifiedModel(
+    package func deleteEnvironmentUnifiedModel(
         _ id: String, environment: String
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in

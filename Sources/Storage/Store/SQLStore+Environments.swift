@@ -1,42 +1,42 @@
 extension SQLStore: EnvironmentStore {
-    public func insertTeam(_ team: TeamRecord) async throws(StorageError) {
+    package func insertTeam(_ team: TeamRecord) async throws(StorageError) {
         try await engine.write { try $0.insert(team) }
     }
 
-    public func team(_ id: String) async throws(StorageError) -> TeamRecord? {
+    package func team(_ id: String) async throws(StorageError) -> TeamRecord? {
         try await engine.read { try $0.first(where: "id = \(id)") }
     }
 
-    public func teams(limit: Int, after: Position?) async throws(StorageError) -> Page<TeamRecord> {
+    package func teams(limit: Int, after: Position?) async throws(StorageError) -> Page<TeamRecord> {
         let listing = Listing<EnvironmentField>(after: after, limit: limit)
         return try await engine.read { try $0.page(listing, where: "1 = 1") }
     }
 
-    public func insertEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) {
+    package func insertEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) {
         try await engine.write { session in
             try session.claimName(of: environment)
             try session.insert(environment)
         }
     }
 
-    public func environment(_ id: String) async throws(StorageError) -> EnvironmentRecord? {
+    package func environment(_ id: String) async throws(StorageError) -> EnvironmentRecord? {
         try await engine.read { try $0.first(where: "id = \(id)") }
     }
 
-    public func environments(
+    package func environments(
         _ listing: Listing<EnvironmentField>
     ) async throws(StorageError) -> Page<EnvironmentRecord> {
         try await engine.read { try $0.page(listing, where: "1 = 1") }
     }
 
-    public func updateEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) -> Bool {
+    package func updateEnvironment(_ environment: EnvironmentRecord) async throws(StorageError) -> Bool {
         try await engine.write { session in
             try session.claimName(of: environment)
             return try session.update(environment, where: "id = \(environment.id)")
         }
     }
 
-    public func deleteEnvironment(_ id: String, withAccounts: Bool) async throws(StorageError) -> Bool {
+    package func deleteEnvironment(_ id: String, withAccounts: Bool) async throws(StorageError) -> Bool {
         try await engine.write { session in
             if withAccounts {
                 try session.run("DELETE FROM integrated_accounts WHERE environment_id = \(id)")

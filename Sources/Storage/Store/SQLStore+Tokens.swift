@@ -1,25 +1,25 @@
 extension SQLStore: TokenStore {
-    public func insertToken(_ token: TokenRecord) async throws(StorageError) {
+    package func insertToken(_ token: TokenRecord) async throws(StorageError) {
         try await engine.write { try $0.insert(token) }
     }
 
-    public func token(hash: String) async throws(StorageError) -> TokenRecord? {
+    package func token(hash: String) async throws(StorageError) -> TokenRecord? {
         try await engine.read { try $0.first(where: "hash = \(hash) AND revoked_at IS NULL") }
     }
 
-    public func token(_ id: String, environment: String) async throws(StorageError) -> TokenRecord? {
+    package func token(_ id: String, environment: String) async throws(StorageError) -> TokenRecord? {
         try await engine.read {
             try $0.first(where: "id = \(id) AND environment_id = \(environment) AND revoked_at IS NULL")
         }
     }
 
-    public func tokens(
+    package func tokens(
         _ listing: Listing<TokenField>, environment: String
     ) async throws(StorageError) -> Page<TokenRecord> {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment) AND revoked_at IS NULL") }
     }
 
-    public func revokeToken(
+    package func revokeToken(
         _ id: String, environment: String, at time: Timestamp
     ) async throws(StorageError) -> TokenRecord? {
         try await engine.write { session in
@@ -32,7 +32,7 @@ extension SQLStore: TokenStore {
         }
     }
 
-    public func touchTokens(_ lastUsed: [String: Timestamp]) async throws(StorageError) {
+    package func touchTokens(_ lastUsed: [String: Timestamp]) async throws(StorageError) {
         try await engine.write { session in
             // In one order everywhere: two nodes that lock the same rows in turn cannot block one another for good.
             for (id, time) in lastUsed.sorted(by: { $0.key < $1.key }) {

@@ -1,5 +1,5 @@
 /// The store on an SQL database: one set of statements for every engine.
-public struct SQLStore: Sendable {
+package struct SQLStore: Sendable {
     let engine: any SQLEngine
     let announcement: OutboxEvent?
     /// Observes transactions once it has an observer.
@@ -17,7 +17,7 @@ public struct SQLStore: Sendable {
     /// Opens the database, makes it when it is not there, and brings its schema up to date.
     ///
     /// - Throws: `StorageError`: `.unavailable`, `.busy`, `.corrupt`, `.unsupported`.
-    public static func open(_ location: DatabaseLocation, now: Timestamp) async throws(StorageError) -> SQLStore {
+    package static func open(_ location: DatabaseLocation, now: Timestamp) async throws(StorageError) -> SQLStore {
         let engine = try engine(location)
         do {
             try await engine.migrate(now: now)
@@ -35,7 +35,7 @@ extension SQLStore {
     ///
     /// - Parameter patience: for how long a server that cannot be reached is asked again.
     /// - Throws: as `open`.
-    public static func missingMigrations(
+    package static func missingMigrations(
         _ location: DatabaseLocation, patience: Duration = .seconds(8)
     ) async throws(StorageError) -> [String] {
         let engine = try engine(location, patience: patience)
@@ -55,10 +55,10 @@ extension SQLStore {
 }
 
 extension SQLStore: Store {
-    public func ping() async throws(StorageError) {
+    package func ping() async throws(StorageError) {
         let clock = engine.clockQuery
         try await engine.read { _ = try $0.rows(clock) }
     }
 
-    public func close() throws(StorageError) { try engine.close() }
+    package func close() throws(StorageError) { try engine.close() }
 }

@@ -1,7 +1,7 @@
 /// Everything the program keeps. Each call is one transaction; an acknowledged write survives the process.
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
-public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, EncryptedStore, LeaseStore,
+package protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, EncryptedStore, LeaseStore,
     LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, RateLimitStore, CallLogStore, FileLinkStore
 {
     /// Returns once the database has answered.
@@ -11,7 +11,7 @@ public protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountS
 }
 
 /// Teams and their environments.
-public protocol EnvironmentStore: AuditedStore {
+package protocol EnvironmentStore: AuditedStore {
     func insertTeam(_ team: TeamRecord) async throws(StorageError)
     func team(_ id: String) async throws(StorageError) -> TeamRecord?
     func teams(limit: Int, after: Position?) async throws(StorageError) -> Page<TeamRecord>
@@ -31,7 +31,7 @@ public protocol EnvironmentStore: AuditedStore {
 }
 
 /// API tokens. Revoked ones stay in the table, but only `revokeToken` and the hash of a new one ever meet them.
-public protocol TokenStore: AuditedStore {
+package protocol TokenStore: AuditedStore {
     func insertToken(_ token: TokenRecord) async throws(StorageError)
     /// The token of that hash, unless it is revoked.
     func token(hash: String) async throws(StorageError) -> TokenRecord?
@@ -44,7 +44,7 @@ public protocol TokenStore: AuditedStore {
 }
 
 /// What environments install from the catalog.
-public protocol InstallationStore: AuditedStore {
+package protocol InstallationStore: AuditedStore {
     /// - Throws: `.conflict` where the integration is installed already.
     func insertEnvironmentIntegration(
         _ record: EnvironmentIntegrationRecord, sealed: EncryptedChange
@@ -84,7 +84,7 @@ public protocol InstallationStore: AuditedStore {
 }
 
 /// Integrated accounts.
-public protocol AccountStore: AuditedStore {
+package protocol AccountStore: AuditedStore {
     /// The same store, whose next writes of accounts tell webhooks of them, in their own transaction. A write that changes
     /// nothing tells nothing.
     func announcing(_ announcement: OutboxEvent?) -> Self
@@ -103,7 +103,7 @@ public protocol AccountStore: AuditedStore {
 }
 
 /// The ciphertexts, whatever row they belong to.
-public protocol EncryptedStore: Sendable {
+package protocol EncryptedStore: Sendable {
     func sealed(_ ownerID: String, field: String) async throws(StorageError) -> EncryptedRecord?
     /// Compare and swap: writes the record where the stored one has the version before it; whether it did.
     func replaceSealed(_ record: EncryptedRecord) async throws(StorageError) -> Bool
@@ -119,11 +119,11 @@ public protocol EncryptedStore: Sendable {
 }
 
 /// A record and the ciphertext beside it, read on one snapshot.
-public struct Encrypted<Record: Sendable & Hashable>: Sendable, Hashable {
-    public var record: Record
-    public var secrets: EncryptedRecord?
+package struct Encrypted<Record: Sendable & Hashable>: Sendable, Hashable {
+    package var record: Record
+    package var secrets: EncryptedRecord?
 
-    public init(record: Record, secrets: EncryptedRecord?) {
+    package init(record: Record, secrets: EncryptedRecord?) {
         self.record = record
         self.secrets = secrets
     }
@@ -131,5 +131,5 @@ public struct Encrypted<Record: Sendable & Hashable>: Sendable, Hashable {
 
 extension EncryptedRecord {
     /// The field of the one ciphertext that is read and written together with its row.
-    public static let secretsField = "secrets"
+    package static let secretsField = "secrets"
 }

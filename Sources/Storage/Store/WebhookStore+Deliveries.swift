@@ -1,5 +1,5 @@
 extension SQLStore {
-    public func insertDeliveries(_ deliveries: [DeliveryRecord]) async throws(StorageError) {
+    package func insertDeliveries(_ deliveries: [DeliveryRecord]) async throws(StorageError) {
         guard !deliveries.isEmpty else { return }
         let keepLock = engine.keepLock
         try await engine.write { session in
@@ -11,13 +11,13 @@ extension SQLStore {
         }
     }
 
-    public func deliveries(
+    package func deliveries(
         _ listing: Listing<DeliveryField>, environment: String
     ) async throws(StorageError) -> Page<DeliveryRecord> {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment)") }
     }
 
-    public func claimDeliveries(
+    package func claimDeliveries(
         now: Timestamp, until: Timestamp, limit: Int
     ) async throws(StorageError) -> [DeliveryRecord] {
         // The time is asked for twice: of two nodes that chose the same rows, one waits for the other and then finds
@@ -38,7 +38,7 @@ extension SQLStore {
         }
     }
 
-    public func recordAttempt(
+    package func recordAttempt(
         _ delivery: DeliveryRecord, claimedUntil: Timestamp
     ) async throws(StorageError) -> Bool {
         try await engine.write { session in
@@ -51,7 +51,7 @@ extension SQLStore {
         }
     }
 
-    public func deleteDeliveries(endedBefore time: Timestamp, limit: Int) async throws(StorageError) -> Int {
+    package func deleteDeliveries(endedBefore time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
             try session.run(
                 """

@@ -1,5 +1,5 @@
 /// Webhooks and what is sent to them.
-public protocol WebhookStore: AuditedStore {
+package protocol WebhookStore: AuditedStore {
     /// - Throws: `.reference` where the environment does not exist.
     func insertWebhook(_ webhook: WebhookRecord, sealed: EncryptedChange) async throws(StorageError)
     func webhook(_ id: String, environment: String) async throws(StorageError) -> Encrypted<WebhookRecord>?
@@ -25,14 +25,14 @@ public protocol WebhookStore: AuditedStore {
 }
 
 extension SQLStore: WebhookStore {
-    public func insertWebhook(_ webhook: WebhookRecord, sealed: EncryptedChange) async throws(StorageError) {
+    package func insertWebhook(_ webhook: WebhookRecord, sealed: EncryptedChange) async throws(StorageError) {
         try await engine.write { session in
             try session.insert(webhook)
             guard try session.apply(sealed) else { throw StorageError.conflict("the webhook has a secret already") }
         }
     }
 
-    public func webhook(_ id: String, environment: String) async throws(StorageError) -> Encrypted<WebhookRecord>? {
+    package func webhook(_ id: String, environment: String) async throws(StorageError) -> Encrypted<WebhookRecord>? {
         try await engine.read { session in
             guard
                 let found: WebhookRecord = try session.first(where: "id = \(id) AND environment_id = \(environment)")
@@ -41,19 +41,19 @@ extension SQLStore: WebhookStore {
         }
     }
 
-    public func webhooks(
+    package func webhooks(
         _ listing: Listing<WebhookField>, environment: String
     ) async throws(StorageError) -> Page<WebhookRecord> {
         try await engine.read { try $0.page(listing, where: "environment_id = \(environment)") }
     }
 
-    public func updateWebhook(_ webhook: WebhookRecord) async throws(StorageError) -> Bool {
+    package func updateWebhook(_ webhook: WebhookRecord) async throws(StorageError) -> Bool {
         try await engine.write { session in
             try session.update(webhook, where: "id = \(webhook.id) AND environment_id = \(webhook.environmentID)")
         }
     }
 
-    public func deleteWebhook(_ id: String, environment: String) async throws(StorageError) -> Bool {
+    package func deleteWebhook(_ id: String, environment: String) async throws(StorageError) -> Bool {
         try await engine.write { session in
             let count = try session.run("DELETE FROM webhooks WHERE id = \(id) AND environment_id = \(environment)")
             guard count > 0 else { return false }

@@ -1,4 +1,4 @@
-public import Accounts
+package import Accounts
 import Catalog
 import JSON
 
@@ -8,7 +8,7 @@ extension CallAccount {
     /// - Parameters:
     ///   - model: the unified model of the call; empty for calls without one.
     ///   - installed: what the environment changes about that model.
-    public convenience init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
+    package convenience init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
         let account = resolved.account
         let installation = resolved.installation
         let environmentOverride = EnvironmentVariables.removed(from: resolved.environmentOverride.exposed())

@@ -1,26 +1,26 @@
-public import Accounts
-public import Catalog
-public import JSON
-public import Logging
+package import Accounts
+package import Catalog
+package import JSON
+package import Logging
 import Upstream
 
 /// One unified call of a caller who is known, for an account that is known.
-public struct UnifiedCall: Sendable {
-    public var model: String
-    public var resource: String
+package struct UnifiedCall: Sendable {
+    package var model: String
+    package var resource: String
     /// `list`, `get`, `create`, `update`, `delete` or the name of a custom method.
-    public var method: String
-    public var id: String?
-    public var parameters: CommonParameters
-    public var account: CallAccount
+    package var method: String
+    package var id: String?
+    package var parameters: CommonParameters
+    package var account: CallAccount
     /// nil for methods that take none.
-    public var body: InboundBody?
+    package var body: InboundBody?
     /// Header fields of the caller's that a download is asked with: `Range`, `If-Range`.
-    public var rangeHeaders: [APIError.Header]
+    package var rangeHeaders: [APIError.Header]
     /// Whether the file's SHA-256 is taken while it passes, returned and logged.
-    public var wantsFileDigest: Bool
+    package var wantsFileDigest: Bool
     /// Called, and waited for, before a request that may change something leaves; what it throws ends the call.
-    public var willSend: (@Sendable () async throws -> Void)?
+    package var willSend: (@Sendable () async throws -> Void)?
     /// Takes what is to be done where the client goes away, or ends its side, before the response is written.
     package var whenClientLeaves: (@Sendable (@escaping @Sendable () -> Void) -> Void)?
     /// Where a call of several steps keeps what it has done.
@@ -30,9 +30,9 @@ public struct UnifiedCall: Sendable {
     /// The body of such a step, in place of one that arrives.
     var prepared: PreparedBody?
     var watch: SagaWatch?
-    public var logger: Logger
+    package var logger: Logger
 
-    public init(
+    package init(
         model: String, resource: String, method: String, id: String? = nil, parameters: CommonParameters,
         account: CallAccount, body: InboundBody? = nil, rangeHeaders: [APIError.Header] = [],
         wantsFileDigest: Bool = false, logger: Logger
@@ -51,25 +51,25 @@ public struct UnifiedCall: Sendable {
 }
 
 /// What a call needs of an integrated account; an object, since it is handed on at every step.
-public final class CallAccount: Sendable {
-    public let id: String
-    public let environmentID: String
+package final class CallAccount: Sendable {
+    package let id: String
+    package let environmentID: String
     /// The integration's name.
-    public let integration: String
-    public let authenticationMethod: String?
+    package let integration: String
+    package let authenticationMethod: String?
     /// With the credentials: never logged, never answered.
-    public let context: JSONObject
+    package let context: JSONObject
     /// What of it is not secret: all that overrides see.
     package let openContext: JSONObject
-    public let environmentOverrides: Overrides?
-    public let accountOverrides: Overrides?
+    package let environmentOverrides: Overrides?
+    package let accountOverrides: Overrides?
     /// The account as it was read; nil for one that is not stored, whose credentials nobody renews.
     let stored: ResolvedAccount?
 
     /// Whose share of a provider's connections the account's calls take.
     var tenant: Tenant { Tenant(environment: environmentID, account: id) }
 
-    public init(
+    package init(
         id: String, environmentID: String, integration: String, authenticationMethod: String?, context: JSONObject,
         openContext: JSONObject = [:], environmentOverrides: Overrides? = nil, accountOverrides: Overrides? = nil,
         stored: ResolvedAccount? = nil

@@ -1,8 +1,8 @@
-public import NIOCore
-public import Upstream
+package import NIOCore
+package import Upstream
 
 /// What a unified call is answered with.
-public enum UnifiedResponse: Sendable {
+package enum UnifiedResponse: Sendable {
     /// `200` with the text of a JSON document.
     case json(ByteBuffer, headers: [APIError.Header])
     /// The provider's status, type and bytes (`truto_response_format=raw`).

@@ -1,49 +1,49 @@
 package import Accounts
 package import Catalog
 import JSON
-public import Upstream
+package import Upstream
 
 /// Carries out unified calls: plan, map, send, map back.
-public final class UnifiedService: Sendable {
+package final class UnifiedService: Sendable {
     /// Sizes that bound what one call may hold.
-    public struct Limits: Sendable {
+    package struct Limits: Sendable {
         /// Bytes of a form that are read before the provider is called.
-        public var lookahead = 1 << 20
+        package var lookahead = 1 << 20
         /// Where a file lies, encrypted, whose JSON says more behind it; nil: nowhere, and what the call needs must come
         /// before the file.
-        public var spoolFolder: String? = SpoolFolder.standard
+        package var spoolFolder: String? = SpoolFolder.standard
         /// Bytes of one file.
-        public var maxFileBytes: Int64 = 5 << 30
+        package var maxFileBytes: Int64 = 5 << 30
         /// Bytes of a provider's response that is mapped.
-        public var maxResponseBytes = 32 << 20
+        package var maxResponseBytes = 32 << 20
         /// Bytes that all calls together may hold of their bodies; past it a call is refused with 503.
-        public var maxInFlightBytes = 192 << 20
+        package var maxInFlightBytes = 192 << 20
         /// Bytes between a body and its provider.
-        public var pipeBytes = 256 << 10
+        package var pipeBytes = 256 << 10
         /// How long a call waits at most for its turn under the provider's rate limits, before it is refused instead.
-        public var maxRateLimitWait = Duration.seconds(2)
+        package var maxRateLimitWait = Duration.seconds(2)
         /// How long a call may take whose body is known whole.
-        public var callTime = UpstreamLimits.json
+        package var callTime = UpstreamLimits.json
         /// How long a call may take whose body streams.
-        public var streamTime = UpstreamLimits.stream
+        package var streamTime = UpstreamLimits.stream
         /// How long a call may take during which the provider fetches the file.
-        public var fetchTime = UpstreamLimits(total: .seconds(3600), idle: nil)
+        package var fetchTime = UpstreamLimits(total: .seconds(3600), idle: nil)
         /// How long a call reads on, page by page, for a list that the gateway filters.
-        public var filterTime = Duration.seconds(10)
+        package var filterTime = Duration.seconds(10)
         /// How long a response may take that is passed on as it arrives: the head in time, the rest as long as it moves.
-        public var downloadTime = UpstreamLimits(head: .seconds(25))
+        package var downloadTime = UpstreamLimits(head: .seconds(25))
 
         /// What the mappings of one call may use, and what those of particular environments may.
-        public var mapping = MappingLimits()
-        public var mappingByEnvironment: [String: MappingLimits] = [:]
+        package var mapping = MappingLimits()
+        package var mappingByEnvironment: [String: MappingLimits] = [:]
 
-        public init() {}
+        package init() {}
 
         func mapping(in environment: String) -> MappingLimits { mappingByEnvironment[environment] ?? mapping }
     }
 
     let catalog: Catalog
-    public let upstream: Upstream
+    package let upstream: Upstream
     let limits: Limits
     let inFlight: InFlightBytes
     let credentials: CredentialManager
@@ -72,7 +72,7 @@ public final class UnifiedService: Sendable {
     /// the provider is still sending.
     ///
     /// - Throws: `APIError`; whatever ended the request's body early; whatever `deliver` throws.
-    public func perform(_ call: UnifiedCall, deliver: (UnifiedResponse) async throws -> Void) async throws {
+    package func perform(_ call: UnifiedCall, deliver: (UnifiedResponse) async throws -> Void) async throws {
         var found: MethodPlan?
         do {
             let plan = try await plan(for: call)

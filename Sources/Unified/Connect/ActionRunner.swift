@@ -1,17 +1,17 @@
 import Accounts
-public import Catalog
+package import Catalog
 import JSON
 import NIOCore
 import Upstream
 
 /// Why an integration's actions did not go through.
-public struct ActionFailure: Error, Sendable {
-    public var action: Action.Name
+package struct ActionFailure: Error, Sendable {
+    package var action: Action.Name
     /// What an API caller is answered with.
-    public var error: APIError
+    package var error: APIError
 
     /// Whether the provider refused the credentials, as opposed to the call.
-    public var refusesCredentials: Bool { error.remote != nil && (error.status == 401 || error.status == 403) }
+    package var refusesCredentials: Bool { error.remote != nil && (error.status == 401 || error.status == 403) }
 }
 
 /// Runs an integration's actions: drives `ActionMachine`.

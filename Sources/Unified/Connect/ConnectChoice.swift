@@ -1,21 +1,21 @@
-public import Accounts
-public import Catalog
+package import Accounts
+package import Catalog
 import JSON
 
 /// An integration that a link may connect, as its environment has it.
-public struct ConnectChoice: Sendable {
+package struct ConnectChoice: Sendable {
     /// With the environment's overrides, and the account's where one is connected again.
-    public var integration: Integration
-    public var installation: EnvironmentIntegration
+    package var integration: Integration
+    package var installation: EnvironmentIntegration
     /// The account that is connected again.
-    public var account: ResolvedAccount?
+    package var account: ResolvedAccount?
     /// `environment_variables` and what else of the environment definitions read as context.
     var variables: JSONObject
     /// What the link itself puts into the context; the person is not asked for it.
     var given: JSONObject
 
     /// The ways of connecting that work here, in the order of the definition.
-    public var methods: [Credential] {
+    package var methods: [Credential] {
         integration.credentials.filter { credential in
             switch credential.format {
             case .apiKey, .oauth2ClientCredentials: true
@@ -27,7 +27,7 @@ public struct ConnectChoice: Sendable {
     }
 
     /// What the person is asked for first.
-    public func fields(of method: Credential) -> [Credential.Field] {
+    package func fields(of method: Credential) -> [Credential.Field] {
         method.fields.filter { given[$0.name] == nil && $0.optionsFrom == nil }
     }
 
@@ -37,7 +37,7 @@ public struct ConnectChoice: Sendable {
     }
 
     /// What is known of a field's value already: of the account, else the definition's default. Never a secret.
-    public func initialValue(of field: Credential.Field) -> String? {
+    package func initialValue(of field: Credential.Field) -> String? {
         guard !field.isSecret else { return nil }
         return account?.account.context[field.name]?.string ?? field.default?.string
     }

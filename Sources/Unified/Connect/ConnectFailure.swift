@@ -1,10 +1,10 @@
-public import Accounts
+package import Accounts
 import Catalog
 
 /// Why connecting an account did not work, in words for the person and a type for the program that sent them.
-public struct ConnectFailure: Error, Sendable {
+package struct ConnectFailure: Error, Sendable {
     /// The `error_type` of the result.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
         /// The link token is unknown, used or has ended.
         case invalidToken = "invalid_token"
         /// The integration is not offered by this link.
@@ -15,26 +15,26 @@ public struct ConnectFailure: Error, Sendable {
         case validationError = "validation_error"
     }
 
-    public var kind: Kind
+    package var kind: Kind
     /// Never holds a secret.
-    public var message: String
+    package var message: String
     /// What is wrong with single fields.
-    public var faults: [(field: String, message: String)] = []
+    package var faults: [(field: String, message: String)] = []
     /// The account that was stored although its actions failed.
-    public var accountID: String?
+    package var accountID: String?
     /// To try again with, where the first token was used up by storing the account.
-    public var nextToken: Secret<String>?
+    package var nextToken: Secret<String>?
 
-    public init(_ kind: Kind, _ message: String, faults: [(field: String, message: String)] = []) {
+    package init(_ kind: Kind, _ message: String, faults: [(field: String, message: String)] = []) {
         self.kind = kind
         self.message = message
         self.faults = faults
     }
 
-    public static let usedToken = ConnectFailure(
+    package static let usedToken = ConnectFailure(
         .invalidToken, "This link has been used, or has expired. Ask whoever sent it to you for a new one.")
 
-    public static let notOffered = ConnectFailure(.invalidIntegration, "This link cannot connect that system.")
+    package static let notOffered = ConnectFailure(.invalidIntegration, "This link cannot connect that system.")
 
     /// - Parameter label: the vendor's name.
     init(_ failure: ActionFailure, label: String) {

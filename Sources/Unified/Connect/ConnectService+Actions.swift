@@ -1,4 +1,4 @@
-public import Accounts
+package import Accounts
 import Catalog
 import JSON
 import Storage
@@ -9,7 +9,7 @@ extension ConnectService {
     /// Runs the integration's actions with a stored account, whose status then says how they went.
     ///
     /// - Throws: `ActionFailure`; `AccountsError`, `.notFound` for an unknown account.
-    public func runActions(_ id: String, environment: String) async throws -> IntegratedAccount {
+    package func runActions(_ id: String, environment: String) async throws -> IntegratedAccount {
         let services = accounts.integratedAccounts
         let resolved = try await credentials.fresh(try await services.reread(id, environment: environment))
         let call = CallAccount(resolved)

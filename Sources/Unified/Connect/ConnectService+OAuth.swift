@@ -1,6 +1,6 @@
-public import Accounts
-public import Catalog
-public import JSON
+package import Accounts
+package import Catalog
+package import JSON
 import Upstream
 
 extension ConnectService {
@@ -10,7 +10,7 @@ extension ConnectService {
     ///   - redirectURI: where the vendor sends the browser back to; must be registered there to the letter.
     ///   - session: names the browser, so that nobody else's browser can finish what this one began.
     /// - Returns: the vendor's address to send the browser to.
-    public func authorize(
+    package func authorize(
         _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, values: JSONObject, redirectURI: String,
         session: String
     ) async throws -> String {
@@ -30,7 +30,7 @@ extension ConnectService {
     }
 
     /// What `authorize` has kept, if the browser brings its state back; once.
-    public func takeFlow(
+    package func takeFlow(
         _ link: LinkToken, integration: String, state: String?, session: String
     ) async throws -> Secret<JSONObject>? {
         guard let state else { return nil }
@@ -43,7 +43,7 @@ extension ConnectService {
     /// Ends the authorization code grant and connects.
     ///
     /// - Throws: as `connect`.
-    public func finish(
+    package func finish(
         _ link: LinkToken, _ choice: ConnectChoice, flow: Secret<JSONObject>, _ response: AuthorizationResponse
     ) async throws -> ConnectedAccount {
         let kept = flow.exposed()

@@ -1,13 +1,13 @@
-public import Accounts
-public import Catalog
-public import JSON
+package import Accounts
+package import Catalog
+package import JSON
 import Storage
 
 extension ConnectService {
     /// Connects with what a person entered.
     ///
     /// - Throws: `ConnectFailure`; `AccountsError` where the database does not respond.
-    public func connect(
+    package func connect(
         _ link: LinkToken, _ choice: ConnectChoice, _ method: Credential, values: JSONObject
     ) async throws -> ConnectedAccount {
         var entered = try Self.checked(choice.fields(of: method), values)

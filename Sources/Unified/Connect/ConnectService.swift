@@ -1,4 +1,4 @@
-public import Accounts
+package import Accounts
 import Catalog
 import JSON
 import Storage
@@ -8,14 +8,14 @@ import Upstream
 ///
 /// Credentials are proved before an account that works is touched. A new account is stored first, and its status tells
 /// how its actions went; the link token is used up just before that.
-public struct ConnectService: Sendable {
+package struct ConnectService: Sendable {
     let accounts: AccountServices
     let catalog: Catalog
     let actions: ActionRunner
     let upstream: Upstream
     let credentials: CredentialManager
 
-    public init(accounts: AccountServices, unified: UnifiedService) {
+    package init(accounts: AccountServices, unified: UnifiedService) {
         self.accounts = accounts
         catalog = unified.catalog
         upstream = unified.upstream
@@ -26,14 +26,14 @@ public struct ConnectService: Sendable {
     /// What a link token lets its holder do.
     ///
     /// - Throws: `ConnectFailure` with `invalid_token`; `AccountsError` where the database does not respond.
-    public func open(_ token: String) async throws -> LinkToken {
+    package func open(_ token: String) async throws -> LinkToken {
         do { return try await accounts.linkTokens.open(token) } catch {
             throw error.code == .unauthorized ? ConnectFailure.usedToken : error
         }
     }
 
     /// The integrations that a link may connect, by name; of an account that is connected again, its own.
-    public func choices(_ link: LinkToken) async throws -> [ConnectChoice] {
+    package func choices(_ link: LinkToken) async throws -> [ConnectChoice] {
         if case .reconnect(let id) = link.request.purpose {
             let account: ResolvedAccount
             do {
@@ -57,7 +57,7 @@ public struct ConnectService: Sendable {
     }
 
     /// - Throws: `ConnectFailure` with `invalid_integration` for one that the link does not offer.
-    public func choice(_ link: LinkToken, _ name: String) async throws -> ConnectChoice {
+    package func choice(_ link: LinkToken, _ name: String) async throws -> ConnectChoice {
         guard let choice = try await choices(link).first(where: { $0.integration.name == name }) else {
             throw ConnectFailure.notOffered
         }

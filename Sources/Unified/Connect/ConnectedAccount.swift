@@ -1,7 +1,7 @@
 package import Accounts
 
 /// An account whose credentials are stored and work.
-public struct ConnectedAccount: Sendable {
+package struct ConnectedAccount: Sendable {
     package var account: IntegratedAccount
     /// Opens the page once more, to choose what the vendor lists; nil where there is nothing to choose.
     package var nextToken: Secret<String>?

@@ -1,20 +1,20 @@
-public import Catalog
+package import Catalog
 import Crypto
 import FoundationEssentials
-public import JSON
+package import JSON
 import Upstream
 
 /// What a person entered into the fields of a credential, checked by the definition. Pure.
-public struct CredentialsForm: Sendable {
+package struct CredentialsForm: Sendable {
     /// The values to keep in the account's context, by field.
-    public private(set) var context = JSONObject()
+    package private(set) var context = JSONObject()
     /// What is wrong, by field, in the order of the fields; sentences for the person.
-    public private(set) var faults: [(field: String, message: String)] = []
+    package private(set) var faults: [(field: String, message: String)] = []
 
     /// - Parameters:
     ///   - fields: those that the person was shown.
     ///   - values: texts by field name; others are ignored.
-    public init(_ fields: [Credential.Field], values: JSONObject) {
+    package init(_ fields: [Credential.Field], values: JSONObject) {
         for field in fields { take(field, values[field.name]?.string ?? "") }
     }
 

@@ -1,13 +1,13 @@
-public import Accounts
+package import Accounts
 import HTTPTypes
 import NIOCore
-public import Upstream
+package import Upstream
 
 extension Upstream {
     /// Sends a request to a token endpoint, within `RefreshService.longestCall`; no redirect is followed.
     ///
     /// - Throws: `UpstreamError`.
-    public func send(_ request: TokenRequest) async throws(UpstreamError) -> TokenResponse {
+    package func send(_ request: TokenRequest) async throws(UpstreamError) -> TokenResponse {
         var fields = HTTPFields()
         for (name, value) in request.headers.exposed() {
             let field = try HeaderRules.field(name, value)

@@ -1,13 +1,13 @@
-public import Accounts
-public import Catalog
+package import Accounts
+package import Catalog
 import JSON
-public import Logging
-public import Upstream
+package import Logging
+package import Upstream
 
 /// Keeps the credentials that calls are made with: fresh ones before a call, newer ones after a refusal.
 ///
 /// What happens to an account's standing is logged.
-public struct CredentialManager: Sendable {
+package struct CredentialManager: Sendable {
     private let refreshing: RefreshService
     private let accounts: IntegratedAccountService
     private let logger: Logger
@@ -15,7 +15,7 @@ public struct CredentialManager: Sendable {
     /// - Parameters:
     ///   - leaseSeconds: how long other nodes wait for one that died while it refreshed.
     ///   - onRefresh: called after each request for fresh credentials.
-    public init(
+    package init(
         catalog: Catalog, accounts: AccountServices, upstream: Upstream, logger: Logger,
         leaseSeconds: Int64 = RefreshService.longestCall + 5,
         onRefresh: @escaping @Sendable (_ integration: String, _ succeeded: Bool) -> Void = { _, _ in }
@@ -42,14 +42,14 @@ public struct CredentialManager: Sendable {
     /// The account as a call needs it; its credentials are refreshed where they are about to end.
     ///
     /// - Throws: `.storage` where the database does not respond.
-    public func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
+    package func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
         try await refreshing.fresh(account)
     }
 
     /// New credentials on demand, whatever is left of the old ones.
     ///
     /// - Throws: `.notFound`.
-    public func refresh(_ id: String, environment: String) async throws(AccountsError) -> RefreshService.Outcome {
+    package func refresh(_ id: String, environment: String) async throws(AccountsError) -> RefreshService.Outcome {
         try await refreshing.refresh(id, environment: environment)
     }
 

@@ -1,7 +1,7 @@
-public import Accounts
-public import Catalog
+package import Accounts
+package import Catalog
 
 extension Integration {
     /// The members of a context that this integration's credentials call secret, whatever overrides say of them.
-    public var secretPaths: SecretPaths { SecretPaths(secretFields.sorted()) }
+    package var secretPaths: SecretPaths { SecretPaths(secretFields.sorted()) }
 }

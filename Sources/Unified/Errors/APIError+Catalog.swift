@@ -1,9 +1,9 @@
-public import Catalog
+package import Catalog
 import JSON
 
 extension APIError {
     /// What a call that its definitions cannot carry out is answered with.
-    public init(_ error: CatalogError) { self.init(error, plan: nil, query: [:]) }
+    package init(_ error: CatalogError) { self.init(error, plan: nil, query: [:]) }
 
     /// - Parameters:
     ///   - plan: of the call, to say what the caller can send; nil where there was none.

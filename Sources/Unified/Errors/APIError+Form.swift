@@ -59,7 +59,7 @@ extension APIError {
     }
 
     /// The gateway has no room for another call of this size.
-    public static var overloaded: APIError {
+    package static var overloaded: APIError {
         APIError(.overloaded, "The gateway is at its limit of bytes on their way; try again shortly")
             .header("retry-after", "1")
     }

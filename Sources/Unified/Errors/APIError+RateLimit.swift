@@ -2,7 +2,7 @@ extension APIError {
     /// A limit of the gateway's own is reached (docs/wire.md#errors).
     ///
     /// - Parameter limit: calls per window. `reset`: whole seconds, at least 1, after which one more is allowed.
-    public static func rateLimited(_ message: String, limit: Int, reset: Int) -> APIError {
+    package static func rateLimited(_ message: String, limit: Int, reset: Int) -> APIError {
         var error = APIError(.rateLimited, message, hint: "Wait as long as Retry-After says")
             .insight("rate_limit_error", "The gateway allows no more calls for now")
         error.headers = Header.rateLimit(limit: limit, remaining: 0, reset: reset) + [Header("retry-after", String(reset))]
@@ -12,7 +12,7 @@ extension APIError {
 
 extension APIError.Header {
     /// `RateLimit` as the IETF draft has it, and the three fields that older clients read.
-    public static func rateLimit(limit: Int, remaining: Int, reset: Int) -> [Self] {
+    package static func rateLimit(limit: Int, remaining: Int, reset: Int) -> [Self] {
         [
             Self("ratelimit", "\"default\";r=\(remaining);t=\(reset)"), Self("ratelimit-limit", String(limit)),
             Self("ratelimit-remaining", String(remaining)), Self("ratelimit-reset", String(reset)),

@@ -1,38 +1,38 @@
-public import JSON
+package import JSON
 
 /// What a call failed with: everything the response says about it.
 ///
 /// `Gateway` renders it as the wire contract's error object or as problem details (RFC 9457).
-public struct APIError: Error, Sendable, Hashable {
-    public var code: Code
+package struct APIError: Error, Sendable, Hashable {
+    package var code: Code
     /// The response's HTTP status; a provider's own status for `remote_error`.
-    public var status: Int
+    package var status: Int
     /// One sentence: what is wrong. Never holds a secret.
-    public var message: String
+    package var message: String
     /// The query parameter, header or body field at fault.
-    public var param: String?
+    package var param: String?
     /// What the caller can do about it.
-    public var hint: String?
+    package var hint: String?
     /// `truto_error_insight`: independent keys of `{description, value}`.
-    public var insight: JSONObject = [:]
+    package var insight: JSONObject = [:]
     /// Further members of the error object, such as the steps that were done.
-    public var members: JSONObject = [:]
+    package var members: JSONObject = [:]
     /// Set where the provider, not the gateway, refused the call.
-    public var remote: RemoteFailure?
+    package var remote: RemoteFailure?
     /// Extra headers of the response, such as `retry-after`.
-    public var headers: [Header] = []
+    package var headers: [Header] = []
 
-    public struct Header: Sendable, Hashable {
-        public var name: String
-        public var value: String
+    package struct Header: Sendable, Hashable {
+        package var name: String
+        package var value: String
 
-        public init(_ name: String, _ value: String) {
+        package init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    public init(_ code: Code, _ message: String, param: String? = nil, hint: String? = nil) {
+    package init(_ code: Code, _ message: String, param: String? = nil, hint: String? = nil) {
         self.code = code
         self.status = code.status
         self.message = message
@@ -42,16 +42,16 @@ public struct APIError: Error, Sendable, Hashable {
 }
 
 /// What is kept of a provider's refusal.
-public struct RemoteFailure: Sendable, Hashable {
+package struct RemoteFailure: Sendable, Hashable {
     /// The provider's body: JSON if it parses, else text, at most 64 KiB of it.
-    public var rawResponse: JSONValue
+    package var rawResponse: JSONValue
 
-    public init(rawResponse: JSONValue) { self.rawResponse = rawResponse }
+    package init(rawResponse: JSONValue) { self.rawResponse = rawResponse }
 }
 
 extension APIError {
     /// Adds a key of `truto_error_insight`.
-    public func insight(_ key: String, _ description: String, _ value: JSONValue? = nil) -> APIError {
+    package func insight(_ key: String, _ description: String, _ value: JSONValue? = nil) -> APIError {
         var copy = self
         var entry: JSONObject = ["description": .string(description)]
         entry["value"] = value
@@ -60,7 +60,7 @@ extension APIError {
     }
 
     /// Adds a header to the response.
-    public func header(_ name: String, _ value: String) -> APIError {
+    package func header(_ name: String, _ value: String) -> APIError {
         var copy = self
         copy.headers.append(Header(name, value))
         return copy

@@ -1,19 +1,19 @@
-public import NIOCore
+package import NIOCore
 
 /// A request's body as it arrives, with the header fields that say how to read it. It can be read once.
-public struct InboundBody: Sendable {
-    public typealias Chunks = any AsyncSequence<ByteBuffer, any Error> & Sendable
+package struct InboundBody: Sendable {
+    package typealias Chunks = any AsyncSequence<ByteBuffer, any Error> & Sendable
 
-    public var contentType: String?
-    public var contentDisposition: String?
+    package var contentType: String?
+    package var contentDisposition: String?
     /// Bytes, where the client declared them.
-    public var contentLength: Int64?
+    package var contentLength: Int64?
     /// Throws where the connection ends before the body is whole.
-    public var chunks: Chunks
+    package var chunks: Chunks
     /// Asks for chunks of a few KiB from now on, because many bodies are under way at once.
-    public var useSmallReads: @Sendable () -> Void
+    package var useSmallReads: @Sendable () -> Void
 
-    public init(
+    package init(
         contentType: String?, contentDisposition: String?, contentLength: Int64?, chunks: Chunks,
         useSmallReads: @escaping @Sendable () -> Void = {}
     ) {

@@ -1,24 +1,24 @@
-public import JSON
+package import JSON
 
 /// The query parameters that every unified call takes (docs/wire.md#query-parameters), taken out of the caller's query.
-public struct CommonParameters: Sendable, Hashable {
-    public var format: ResponseFormat = .unified
-    public var ignoreRemoteData = false
-    public var excludedFields: Set<String> = []
+package struct CommonParameters: Sendable, Hashable {
+    package var format: ResponseFormat = .unified
+    package var ignoreRemoteData = false
+    package var excludedFields: Set<String> = []
     /// Reaches the provider untransformed, over the mapped parameters.
-    public var remoteQuery: JSONObject = [:]
-    public var bodyPassthrough = false
-    public var keyBy: String?
-    public var ignoreLimit = false
+    package var remoteQuery: JSONObject = [:]
+    package var bodyPassthrough = false
+    package var keyBy: String?
+    package var ignoreLimit = false
     /// A file of nobody's is refused.
-    public var requiresCandidate = false
+    package var requiresCandidate = false
     /// What is left: the unified query of the method.
-    public var query: JSONObject = [:]
+    package var query: JSONObject = [:]
 
     /// Takes a parsed query apart.
     ///
     /// - Throws: `APIError.invalidQueryParameter`, naming the parameter and what it accepts.
-    public init(_ parsed: JSONObject) throws(APIError) {
+    package init(_ parsed: JSONObject) throws(APIError) {
         for (name, value) in parsed {
             switch name {
             case "integrated_account_id": break
@@ -43,7 +43,7 @@ public struct CommonParameters: Sendable, Hashable {
     /// The account that the call is for.
     ///
     /// - Throws: `missing_query_parameter` where there is none, `invalid_query_parameter` where it is not a UUID.
-    public static func accountID(_ parsed: JSONObject) throws(APIError) -> String {
+    package static func accountID(_ parsed: JSONObject) throws(APIError) -> String {
         let name = "integrated_account_id"
         guard let value = parsed[name], value != "" else {
             throw APIError(.missingQueryParameter, "integrated_account_id is required", param: name)

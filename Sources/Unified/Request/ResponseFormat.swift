@@ -1,5 +1,5 @@
 /// `truto_response_format`: which part of the provider's response the caller gets (docs/wire.md#responses).
-public enum ResponseFormat: String, Sendable, CaseIterable {
+package enum ResponseFormat: String, Sendable, CaseIterable {
     /// Mapped fields with `remote_data`.
     case unified
     /// The provider's status, content type and bytes.

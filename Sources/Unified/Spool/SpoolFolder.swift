@@ -5,9 +5,9 @@
 #endif
 
 /// Where files lie that are spooled.
-public enum SpoolFolder {
+package enum SpoolFolder {
     /// `TMPDIR`, else `/var/tmp`, which unlike `/tmp` is seldom memory.
-    public static var standard: String {
+    package static var standard: String {
         if let folder = ProcessInfo.processInfo.environment["TMPDIR"], !folder.isEmpty { return folder }
         return "/var/tmp"
     }

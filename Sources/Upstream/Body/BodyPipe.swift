@@ -1,4 +1,4 @@
-public import NIOCore
+package import NIOCore
 import Synchronization
 
 /// A bounded pipe of bytes between a writer and a reader that live in different tasks.
@@ -6,7 +6,7 @@ import Synchronization
 /// It stands between a server's inbound body and the outgoing connection. Neither side ever sees the other's
 /// sequence: when one goes away, the other is told at once and its own iterator is left alone.
 /// One writer and one reader at a time; a second one gets an error.
-public final class BodyPipe: Sendable {
+package final class BodyPipe: Sendable {
     enum Waiter: Sendable {
         case task(CheckedContinuation<Void, any Error>)
         case call(@Sendable () -> Void)
@@ -27,7 +27,7 @@ public final class BodyPipe: Sendable {
         self.onRoom = onRoom
     }
 
-    public convenience init(capacity: Int = 256 * 1024) {
+    package convenience init(capacity: Int = 256 * 1024) {
         self.init(capacity: capacity, onRoom: nil)
     }
 
@@ -36,7 +36,7 @@ public final class BodyPipe: Sendable {
     /// Hands over a chunk and waits while the pipe is full.
     ///
     /// - Throws: what the reader left with (`BodyPipeClosed` by default), or `CancellationError`.
-    public func write(_ chunk: ByteBuffer) async throws {
+    package func write(_ chunk: ByteBuffer) async throws {
         let hasRoom = try push(chunk)
         if Task.isCancelled {
             // What the reader left with says more than the cancellation that came of it, also right after the push.
@@ -62,12 +62,12 @@ public final class BodyPipe: Sendable {
     }
 
     /// The body is complete.
-    public func finish() {
+    package func finish() {
         state.withLock { $0.finish() }?.resume()
     }
 
     /// The body will never be complete; the reader gets `error` at once.
-    public func fail(_ error: any Error) {
+    package func fail(_ error: any Error) {
         for waiter in state.withLock({ $0.fail(error) }) { waiter.resume(throwing: error) }
     }
 
@@ -92,7 +92,7 @@ public final class BodyPipe: Sendable {
     /// The next chunk, nil at the end.
     ///
     /// - Throws: what the writer failed with, or `CancellationError`.
-    public func next() async throws -> ByteBuffer? {
+    package func next() async throws -> ByteBuffer? {
         while true {
             switch poll() {
             case .chunk(let chunk): return chunk
@@ -104,7 +104,7 @@ public final class BodyPipe: Sendable {
     }
 
     /// The reader goes away: the writer's pending and later writes throw `error`.
-    public func abandon(_ error: any Error = BodyPipeClosed(reason: "nobody reads the body any more")) {
+    package func abandon(_ error: any Error = BodyPipeClosed(reason: "nobody reads the body any more")) {
         for waiter in state.withLock({ $0.abandon(error) }) { waiter.resume(throwing: error) }
     }
 
@@ -176,10 +176,10 @@ extension BodyPipe.Waiter {
 }
 
 /// The other side of a pipe is gone.
-public struct BodyPipeClosed: Error, Sendable, Hashable, CustomStringConvertible {
-    public let reason: String
+package struct BodyPipeClosed: Error, Sendable, Hashable, CustomStringConvertible {
+    package let reason: String
 
-    public init(reason: String) { self.reason = reason }
+    package init(reason: String) { self.reason = reason }
 
-    public var description: String { reason }
+    package var description: String { reason }
 }

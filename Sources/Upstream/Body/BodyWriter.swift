@@ -1,8 +1,8 @@
 import Synchronization
-public import NIOCore
+package import NIOCore
 
 /// Where the producer of a request body writes.
-public struct BodyWriter: Sendable {
+package struct BodyWriter: Sendable {
     private let pipe: BodyPipe
     private let remaining: Remaining?
 
@@ -15,7 +15,7 @@ public struct BodyWriter: Sendable {
     ///
     /// - Throws: `BodyPipeClosed` when nobody reads any more, as after an early response; `BodyLengthMismatch` before
     ///   more than the announced length is sent; `CancellationError`.
-    public func write(_ chunk: ByteBuffer) async throws {
+    package func write(_ chunk: ByteBuffer) async throws {
         try remaining?.take(chunk.readableBytes)
         try await pipe.write(chunk)
     }
@@ -26,9 +26,9 @@ public struct BodyWriter: Sendable {
 }
 
 /// The producer wrote more or less than the length it had announced.
-public struct BodyLengthMismatch: Error, Sendable, Hashable {
+package struct BodyLengthMismatch: Error, Sendable, Hashable {
     /// Bytes too many, or, negative, too few.
-    public let excess: Int64
+    package let excess: Int64
 }
 
 /// The rest of an announced length.

@@ -1,11 +1,11 @@
 /// Which addresses are not the public internet, and why.
 ///
 /// From the IANA special-purpose registries (RFC 6890 and its updates). The first block that holds an address names it.
-public enum AddressTable {
+package enum AddressTable {
     /// Why a call must not go to `address`, in two or three words; `nil` for a public unicast address.
     ///
     /// An IPv4-mapped IPv6 address is judged as the IPv4 address it carries, since that is where the packets go.
-    public static func refusal(of address: IPAddress) -> String? {
+    package static func refusal(of address: IPAddress) -> String? {
         let address = address.unmapped
         if let block = blocks.first(where: { $0.prefix.contains(address) }) { return block.name }
         // Only 2000::/3 is assigned as global unicast: what lies outside it is refused without being listed.

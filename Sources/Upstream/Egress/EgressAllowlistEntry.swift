@@ -1,7 +1,7 @@
 /// An exception to the egress policy that the operator names: a block of addresses, or one host.
 ///
 /// A hole opens addresses that are otherwise refused, and plain http to them.
-public enum EgressAllowlistEntry: Sendable, Hashable {
+package enum EgressAllowlistEntry: Sendable, Hashable {
     case prefix(IPPrefix)
     /// `port` nil means any.
     case host(TargetURL.Host, port: Int?)
@@ -9,7 +9,7 @@ public enum EgressAllowlistEntry: Sendable, Hashable {
     /// Reads `10.0.0.0/8`, `127.0.0.1`, `127.0.0.1:8080`, `[::1]:8080`, `sandbox.internal` or `sandbox.internal:8080`.
     ///
     /// - Throws: `UpstreamError` with code `invalid_request`.
-    public init(_ text: String) throws(UpstreamError) {
+    package init(_ text: String) throws(UpstreamError) {
         if text.contains("/") {
             guard let prefix = IPPrefix(text) else {
                 throw .invalidRequest("\(text) is not a block of addresses such as 10.0.0.0/8")

@@ -2,27 +2,27 @@
 ///
 /// Pure: names are resolved by the caller, once, and the addresses that come out of `admitted(_:at:)` are the ones
 /// to connect to. A name server that changes its response afterwards changes nothing.
-public struct EgressPolicy: Sendable, Hashable {
+package struct EgressPolicy: Sendable, Hashable {
     /// Plain http to public addresses.
-    public var allowsHTTP: Bool
+    package var allowsHTTP: Bool
     /// Ports that may be called outside the holes; `nil` means any.
-    public var ports: Set<Int>?
-    public var holes: [EgressAllowlistEntry]
+    package var ports: Set<Int>?
+    package var holes: [EgressAllowlistEntry]
 
-    public init(allowsHTTP: Bool = false, ports: Set<Int>? = nil, holes: [EgressAllowlistEntry] = []) {
+    package init(allowsHTTP: Bool = false, ports: Set<Int>? = nil, holes: [EgressAllowlistEntry] = []) {
         self.allowsHTTP = allowsHTTP
         self.ports = ports
         self.holes = holes
     }
 
     /// https to any public address, no exceptions.
-    public static let standard = EgressPolicy()
+    package static let standard = EgressPolicy()
 
     /// The addresses out of `addresses` that `url` may be sent to, in their order.
     ///
     /// A name with public and private addresses keeps the public ones: the refused ones are never connected to.
     /// - Throws: `UpstreamError` with code `egress_refused` when none is left.
-    public func admitted(_ url: TargetURL, at addresses: [IPAddress]) throws(UpstreamError) -> [IPAddress] {
+    package func admitted(_ url: TargetURL, at addresses: [IPAddress]) throws(UpstreamError) -> [IPAddress] {
         var refusal = "the host has no address"
         var kept: [IPAddress] = []
         for address in addresses {
@@ -37,7 +37,7 @@ public struct EgressPolicy: Sendable, Hashable {
     }
 
     /// Why `url` must not be sent to `address`; `nil` when it may.
-    public func refusal(of url: TargetURL, at address: IPAddress) -> String? {
+    package func refusal(of url: TargetURL, at address: IPAddress) -> String? {
         let address = address.unmapped
         if holes.contains(where: { $0.admits(url, at: address) }) { return nil }
         if url.scheme == .http, !allowsHTTP { return "only https is allowed" }

@@ -1,12 +1,12 @@
 /// An IPv4 or IPv6 address, without port or zone.
-public enum IPAddress: Sendable, Hashable {
+package enum IPAddress: Sendable, Hashable {
     case v4(UInt32)
     case v6(UInt128)
 
     /// Reads the one spelling each family has: four decimal octets without leading zeros, or RFC 4291 groups.
     ///
     /// Octal, hexadecimal and shortened IPv4 spellings are refused here; no resolver gets to interpret them.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         if let v4 = Self.parseV4(text) {
             self = .v4(v4)
         } else if let v6 = Self.parseV6(text) {
@@ -17,7 +17,7 @@ public enum IPAddress: Sendable, Hashable {
     }
 
     /// The IPv4 address inside an IPv4-mapped IPv6 address (RFC 4291 §2.5.5.2); every other address as it is.
-    public var unmapped: IPAddress {
+    package var unmapped: IPAddress {
         guard case .v6(let bits) = self, bits >> 32 == 0xffff else { return self }
         return .v4(UInt32(truncatingIfNeeded: bits))
     }
@@ -82,7 +82,7 @@ public enum IPAddress: Sendable, Hashable {
 
 extension IPAddress: CustomStringConvertible {
     /// The canonical spelling (RFC 5952 for IPv6).
-    public var description: String {
+    package var description: String {
         switch self {
         case .v4(let bits):
             return "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"

@@ -1,11 +1,11 @@
 /// A block of addresses in CIDR notation, such as `10.0.0.0/8` or `fc00::/7`.
-public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
-    public let address: IPAddress
+package struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
+    package let address: IPAddress
     /// Leading bits that must agree: 0–32 for IPv4, 0–128 for IPv6.
-    public let length: Int
+    package let length: Int
 
     /// Reads CIDR notation; a bare address is a block of one. Host bits may be set and are ignored.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard let first = parts.first, let address = IPAddress(first) else { return nil }
         switch parts.count {
@@ -22,7 +22,7 @@ public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
         self.address = address
     }
 
-    public func contains(_ other: IPAddress) -> Bool {
+    package func contains(_ other: IPAddress) -> Bool {
         switch (address, other) {
         case (.v4(let mine), .v4(let theirs)): length == 0 || (mine ^ theirs) >> UInt32(32 - length) == 0
         case (.v6(let mine), .v6(let theirs)): length == 0 || (mine ^ theirs) >> UInt128(128 - length) == 0
@@ -30,5 +30,5 @@ public struct IPPrefix: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    public var description: String { "\(address)/\(length)" }
+    package var description: String { "\(address)/\(length)" }
 }

@@ -2,36 +2,36 @@
 ///
 /// One parser decides what is checked and what is connected to, so there is no second reading to disagree with.
 /// The host is either one IP address in its canonical spelling, or an ASCII DNS name in lower case.
-public struct TargetURL: Sendable, Hashable {
-    public enum Scheme: String, Sendable, Hashable {
+package struct TargetURL: Sendable, Hashable {
+    package enum Scheme: String, Sendable, Hashable {
         case http, https
 
         var defaultPort: Int { self == .https ? 443 : 80 }
     }
 
-    public enum Host: Sendable, Hashable {
+    package enum Host: Sendable, Hashable {
         case name(String)
         case address(IPAddress)
     }
 
-    public let scheme: Scheme
-    public let host: Host
-    public let port: Int
+    package let scheme: Scheme
+    package let host: Host
+    package let port: Int
     /// Path and query as they go into the request line; starts with `/`, never holds a fragment.
-    public let requestTarget: String
+    package let requestTarget: String
 
     /// Scheme, host and port: what credentials are bound to (RFC 6454).
-    public var origin: Origin { Origin(scheme: scheme, host: host, port: port) }
+    package var origin: Origin { Origin(scheme: scheme, host: host, port: port) }
 
-    public struct Origin: Sendable, Hashable {
-        public let scheme: Scheme
-        public let host: Host
-        public let port: Int
+    package struct Origin: Sendable, Hashable {
+        package let scheme: Scheme
+        package let host: Host
+        package let port: Int
     }
 
     /// - Throws: `UpstreamError` with code `invalid_request` that names what is wrong, never the whole URL:
     ///   it may hold a credential.
-    public init(_ text: String) throws(UpstreamError) {
+    package init(_ text: String) throws(UpstreamError) {
         let bytes = text.utf8
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") }) else {
             throw .invalidRequest("a URL must not hold spaces, control characters or backslashes")
@@ -60,7 +60,7 @@ public struct TargetURL: Sendable, Hashable {
     }
 
     /// The host as it goes into a URL or a `Host` field; an IPv6 address in brackets.
-    public var hostText: String {
+    package var hostText: String {
         switch host {
         case .name(let name): name
         case .address(.v4(let bits)): "\(IPAddress.v4(bits))"
@@ -69,7 +69,7 @@ public struct TargetURL: Sendable, Hashable {
     }
 
     /// Host, and port where it is not the scheme's own.
-    public var authority: String { port == scheme.defaultPort ? hostText : "\(hostText):\(port)" }
+    package var authority: String { port == scheme.defaultPort ? hostText : "\(hostText):\(port)" }
 
     private static func parse(
         authority: Substring, default defaultPort: Int
@@ -115,11 +115,11 @@ public struct TargetURL: Sendable, Hashable {
 }
 
 extension TargetURL: CustomStringConvertible {
-    public var description: String { "\(scheme.rawValue)://\(authority)\(requestTarget)" }
+    package var description: String { "\(scheme.rawValue)://\(authority)\(requestTarget)" }
 }
 
 extension TargetURL.Origin: CustomStringConvertible {
-    public var description: String {
+    package var description: String {
         let url = TargetURL(scheme: scheme, host: host, port: port, requestTarget: "")
         return "\(scheme.rawValue)://\(url.authority)"
     }

@@ -1,29 +1,29 @@
-public import HTTPTypes
-public import NIOCore
+package import HTTPTypes
+package import NIOCore
 
 /// A file on its way from the address that a caller gave.
-public struct FetchedFile: Sendable {
+package struct FetchedFile: Sendable {
     /// Bytes, where the source announced them; never more than the limit.
-    public let length: Int64?
+    package let length: Int64?
     /// What the source says of itself: recorded, and no reason to trust it.
-    public let headers: HTTPFields
+    package let headers: HTTPFields
     /// Where it came from, after redirects.
-    public let url: TargetURL
-    public let bytes: FetchedBytes
+    package let url: TargetURL
+    package let bytes: FetchedBytes
 }
 
 /// The bytes of a fetched file, at the reader's pace and once.
 ///
 /// Throws `FileFetchError` where the source breaks off, is too slow, or sends more than the limit.
-public struct FetchedBytes: AsyncSequence, Sendable {
-    public typealias Element = ByteBuffer
+package struct FetchedBytes: AsyncSequence, Sendable {
+    package typealias Element = ByteBuffer
 
     let body: UpstreamBody
     let limits: FileFetchLimits
 
-    public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: body.makeAsyncIterator(), limits: limits) }
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: body.makeAsyncIterator(), limits: limits) }
 
-    public struct AsyncIterator: AsyncIteratorProtocol {
+    package struct AsyncIterator: AsyncIteratorProtocol {
         var base: UpstreamBody.AsyncIterator
         let limits: FileFetchLimits
         private var received: Int64 = 0
@@ -34,7 +34,7 @@ public struct FetchedBytes: AsyncSequence, Sendable {
             self.limits = limits
         }
 
-        public mutating func next() async throws -> ByteBuffer? {
+        package mutating func next() async throws -> ByteBuffer? {
             let asked = ContinuousClock.now
             let chunk: ByteBuffer?
             do {

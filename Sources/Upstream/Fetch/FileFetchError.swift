@@ -1,6 +1,6 @@
 /// Why a file could not be fetched from the address that a caller gave.
-public struct FileFetchError: Error, Sendable, Hashable, CustomStringConvertible {
-    public enum Code: String, Sendable, Hashable, CaseIterable {
+package struct FileFetchError: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Code: String, Sendable, Hashable, CaseIterable {
         /// The address, or one that it leads to, is not one that calls may go to.
         case notAllowed
         /// The address cannot be read, or what is there is not the file. Asking again changes nothing.
@@ -12,16 +12,16 @@ public struct FileFetchError: Error, Sendable, Hashable, CustomStringConvertible
         case cancelled
     }
 
-    public let code: Code
+    package let code: Code
     /// For people; holds no credential and no query.
-    public let message: String
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
-    public var description: String { message }
+    package var description: String { message }
 
     static func tooLarge(limit: Int64) -> FileFetchError {
         .init(.tooLarge, "the file is larger than \(limit) bytes")

@@ -1,7 +1,7 @@
 /// Dates of HTTP in their three spellings (RFC 9110 §5.6.7).
-public enum HTTPDate {
+package enum HTTPDate {
     /// Seconds since 1970; nil for what is not a date of a known spelling.
-    public static func seconds(_ text: String) -> Int64? {
+    package static func seconds(_ text: String) -> Int64? {
         let words = text.split { $0 == " " || $0 == "," || $0 == "-" }.map(String.init)
         // IMF-fixdate `Sun, 06 Nov 1994 08:49:37 GMT`, RFC 850 `Sunday, 06-Nov-94 08:49:37 GMT`.
         if words.count == 6, words[5] == "GMT" || words[5] == "UTC" {

@@ -1,17 +1,17 @@
-public import HTTPTypes
+package import HTTPTypes
 import NIOCore
 import NIOHTTP1
 
 /// Which header fields cross the gateway, in both directions.
-public enum HeaderRules {
+package enum HeaderRules {
     /// Fields of one connection only (RFC 9110 §7.6.1), and those that old clients and proxies treat as such.
-    public static let hopByHop: Set<String> = [
+    package static let hopByHop: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer",
         "transfer-encoding", "upgrade", "http2-settings",
     ]
 
     /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
-    public static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
+    package static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
         var named: Set<String> = []
         if fields.contains(.connection) {
             for value in fields[values: .connection] {
@@ -31,7 +31,7 @@ public enum HeaderRules {
     ///
     /// - Throws: `UpstreamError` with code `invalid_request` when the name is not a token, or the value holds CR, LF
     ///   or NUL (RFC 9110 §5.5): either could end the field and begin another.
-    public static func field(_ name: String, _ value: String) throws(UpstreamError) -> HTTPField {
+    package static func field(_ name: String, _ value: String) throws(UpstreamError) -> HTTPField {
         guard let fieldName = HTTPField.Name(name) else {
             throw .invalidRequest("a header name holds characters that must not stand in one")
         }

@@ -1,15 +1,15 @@
-public import HTTPTypes
+package import HTTPTypes
 
 /// What a provider says of its rate limit, in one form whatever its spelling.
-public struct RateLimit: Sendable, Hashable {
+package struct RateLimit: Sendable, Hashable {
     /// Requests per window.
-    public var limit: Int?
+    package var limit: Int?
     /// Requests left in the window.
-    public var remaining: Int?
+    package var remaining: Int?
     /// Whole seconds until the window starts anew, at least 1.
-    public var reset: Int?
+    package var reset: Int?
 
-    public init(limit: Int? = nil, remaining: Int? = nil, reset: Int? = nil) {
+    package init(limit: Int? = nil, remaining: Int? = nil, reset: Int? = nil) {
         self.limit = limit
         self.remaining = remaining
         self.reset = reset
@@ -20,7 +20,7 @@ public struct RateLimit: Sendable, Hashable {
     /// Of several limits in one field the first counts. A reset may be seconds, a moment as Unix seconds or
     /// milliseconds, or an HTTP date.
     /// - Parameter now: seconds since 1970.
-    public init(_ fields: HTTPFields, now: Int64) {
+    package init(_ fields: HTTPFields, now: Int64) {
         limit = Self.first(fields, "limit").flatMap(Self.count)
         remaining = Self.first(fields, "remaining").flatMap(Self.count)
         reset = Self.first(fields, "reset").flatMap { Self.reset($0, now: now) }
@@ -33,7 +33,7 @@ public struct RateLimit: Sendable, Hashable {
     }
 
     /// `ratelimit-limit`, `-remaining` and `-reset`, as far as known.
-    public var fields: HTTPFields {
+    package var fields: HTTPFields {
         var fields = HTTPFields()
         for (suffix, value) in [("limit", limit), ("remaining", remaining), ("reset", reset)] {
             if let value, let name = HTTPField.Name("ratelimit-\(suffix)") { fields[name] = String(value) }

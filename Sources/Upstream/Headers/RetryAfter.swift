@@ -1,14 +1,14 @@
 /// What providers say about when to come back.
-public enum RetryAfter {
+package enum RetryAfter {
     /// The longest wait that is passed on: a day.
-    public static let longest = 86_400
+    package static let longest = 86_400
 
     /// `Retry-After` as whole seconds from now, from seconds or an HTTP date (RFC 9110 §10.2.3).
     ///
     /// At least 1, as public clients know integers only and take 0 for "at once"; at most a day. A fraction is rounded
     /// up, a moment already past is 1. nil for what is neither.
     /// - Parameter now: seconds since 1970.
-    public static func seconds(_ text: String, now: Int64) -> Int? {
+    package static func seconds(_ text: String, now: Int64) -> Int? {
         let text = text.trimmed
         if let seconds = Double(decimal: text) { return bounded(seconds) }
         return HTTPDate.seconds(text).map { bounded(Double($0 - now)) }

@@ -3,9 +3,9 @@ import Synchronization
 /// Keeps the calls of each account below the limits of its provider, of our own accord.
 ///
 /// A call that is a little early waits; one that is much too early is refused before anything is sent.
-public final class CallLimiter: Sendable {
+package final class CallLimiter: Sendable {
     /// What to do with a call.
-    public enum TokenResult: Sendable, Hashable {
+    package enum TokenResult: Sendable, Hashable {
         /// Counted; make it after so long.
         case go(after: Duration)
         /// Not counted; it would have had to wait so long. `rule` is the index of the one that is in the way.
@@ -26,13 +26,13 @@ public final class CallLimiter: Sendable {
     }
 
     /// What a caller is told of its limit.
-    public struct Quota: Sendable, Hashable {
+    package struct Quota: Sendable, Hashable {
         /// Whether the call may be made, and was counted.
-        public let isGranted: Bool
+        package let isGranted: Bool
         /// Calls that may follow at once.
-        public let remaining: Int
+        package let remaining: Int
         /// Seconds, at least 1, until all may follow that ever may at once; where none remains, until the next one may.
-        public let reset: Int
+        package let reset: Int
     }
 
     private struct State {
@@ -49,7 +49,7 @@ public final class CallLimiter: Sendable {
     /// - Parameters:
     ///   - longestWait: what a call waits at most before it is refused instead.
     ///   - shared: the buckets of all nodes; without them, and while they do not respond, this process counts alone.
-    public init(longestWait: Duration = .seconds(2), shared: SharedBuckets? = nil) {
+    package init(longestWait: Duration = .seconds(2), shared: SharedBuckets? = nil) {
         self.longestWait = longestWait
         self.shared = shared
         start = clock.now
@@ -64,7 +64,7 @@ public final class CallLimiter: Sendable {
     /// - Returns: nil when the call may be made now; else the seconds for a `Retry-After`, at least 1, and the index of
     ///   the rule.
     /// - Throws: `CancellationError`; the call is not counted then.
-    public func pass(
+    package func pass(
         _ account: String, _ rules: [GCRABucket.Rule], timeLeft: Duration? = nil
     ) async throws -> (retryAfter: Int, rule: Int)? {
         guard !rules.isEmpty else { return nil }
@@ -87,7 +87,7 @@ public final class CallLimiter: Sendable {
     /// Counts one more call of `account` if it may be made now; nothing waits.
     ///
     /// For a limiter whose `longestWait` is zero.
-    public func take(_ account: String, _ rule: GCRABucket.Rule) async -> Quota {
+    package func take(_ account: String, _ rule: GCRABucket.Rule) async -> Quota {
         let decision = await decide(account, [rule], timeLeft: nil).decision
         return Quota(
             isGranted: decision.verdict == .go(after: .zero), remaining: decision.remaining,

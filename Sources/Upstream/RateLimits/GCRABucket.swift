@@ -2,9 +2,9 @@
 ///
 /// Kept as one moment (GCRA): when the bucket would be full again, were nobody to call any more. Waits are in the order
 /// of the reservations, as each moves that moment on.
-public struct GCRABucket: Sendable, Hashable {
+package struct GCRABucket: Sendable, Hashable {
     /// What a provider allows.
-    public struct Rule: Sendable, Hashable {
+    package struct Rule: Sendable, Hashable {
         /// Between two calls at a steady pace; whole microseconds.
         let interval: Duration
         /// How far ahead of the steady pace calls may be.
@@ -14,7 +14,7 @@ public struct GCRABucket: Sendable, Hashable {
         ///   - requests: calls per `seconds`; less than one counts as one.
         ///   - seconds: more than zero, at most a year; what is not is taken for the nearest that is.
         ///   - burst: the most calls at once; less than one counts as one.
-        public init(requests: Int, seconds: Double, burst: Int) {
+        package init(requests: Int, seconds: Double, burst: Int) {
             let period = seconds.isNaN ? 1 : min(max(seconds, 0.000_001), 366 * 86400)
             // Whole microseconds, which stores keep: no bucket is a call short of its burst by rounding.
             interval = .microseconds(max(Duration.seconds(period / Double(max(requests, 1))).microsecondsUp, 1))
@@ -22,27 +22,27 @@ public struct GCRABucket: Sendable, Hashable {
         }
     }
 
-    public let rule: Rule
+    package let rule: Rule
     /// Since the clock's zero.
     private(set) var fullAt: Duration
 
-    public init(_ rule: Rule, fullAt: Duration = .zero) {
+    package init(_ rule: Rule, fullAt: Duration = .zero) {
         self.rule = rule
         self.fullAt = fullAt
     }
 
     /// How long a call has to wait from `now`; zero when it may go.
-    public func wait(at now: Duration) -> Duration { max(fullAt - rule.tolerance - now, .zero) }
+    package func wait(at now: Duration) -> Duration { max(fullAt - rule.tolerance - now, .zero) }
 
     /// How many calls may go at `now` that do not have to wait.
-    public func remaining(at now: Duration) -> Int {
+    package func remaining(at now: Duration) -> Int {
         let room = rule.tolerance - max(fullAt - now, .zero)
         return room < .zero ? 0 : Int(room.microsecondsDown / rule.interval.microsecondsDown) + 1
     }
 
     /// Counts one call, to be made after `wait(at: now)`.
-    public mutating func reserve(at now: Duration) { fullAt = max(fullAt, now) + rule.interval }
+    package mutating func reserve(at now: Duration) { fullAt = max(fullAt, now) + rule.interval }
 
     /// Takes a reservation back.
-    public mutating func release() { fullAt -= rule.interval }
+    package mutating func release() { fullAt -= rule.interval }
 }

@@ -1,5 +1,5 @@
 /// Where several nodes keep their buckets together.
-public protocol GCRABucketStore: Sendable {
+package protocol GCRABucketStore: Sendable {
     /// Lets `change` decide on what is kept under `name`. What others do to the same name comes before or after it.
     ///
     /// All times are microseconds since 1970 on a clock that is the same for all nodes.

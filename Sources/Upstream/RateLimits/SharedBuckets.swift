@@ -1,8 +1,8 @@
-public import Logging
+package import Logging
 import Synchronization
 
 /// The buckets of all nodes, as long as the store that keeps them responds in time.
-public final class SharedBuckets: Sendable {
+package final class SharedBuckets: Sendable {
     private struct Refusal {
         /// Before this no call of the account can be let in: moments only ever move on.
         var until: Duration
@@ -26,7 +26,7 @@ public final class SharedBuckets: Sendable {
     /// - Parameters:
     ///   - patience: how long a call waits for the store before its node counts alone.
     ///   - pause: how long the store is not asked after that.
-    public init(
+    package init(
         store: any GCRABucketStore, logger: Logger, patience: Duration = .milliseconds(500), pause: Duration = .seconds(1)
     ) {
         self.store = store

@@ -1,14 +1,14 @@
 /// When a request is sent again: only where the provider cannot have acted on it, or acting twice does not matter.
-public struct RetryPolicy: Sendable, Hashable {
+package struct RetryPolicy: Sendable, Hashable {
     /// Times a request is sent in all, the first included.
-    public var attempts: Int
+    package var attempts: Int
     /// The first wait is at most this; each further one at most twice the one before.
-    public var base: Duration
-    public var longest: Duration
+    package var base: Duration
+    package var longest: Duration
     /// A provider that asks for a longer wait than this gets none: its response is handed on.
-    public var longestRetryAfter: Duration
+    package var longestRetryAfter: Duration
 
-    public init(
+    package init(
         attempts: Int = 3, base: Duration = .milliseconds(100), longest: Duration = .seconds(2),
         longestRetryAfter: Duration = .seconds(3)
     ) {
@@ -18,27 +18,27 @@ public struct RetryPolicy: Sendable, Hashable {
         self.longestRetryAfter = longestRetryAfter
     }
 
-    public static let standard = RetryPolicy()
-    public static let none = RetryPolicy(attempts: 1)
+    package static let standard = RetryPolicy()
+    package static let none = RetryPolicy(attempts: 1)
 
     /// How an attempt ended.
-    public enum Outcome: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
         case failed(UpstreamError.Code)
         /// `retryAfter` in seconds, normalised.
         case answered(status: Int, retryAfter: Int?)
     }
 
     /// What the rules need to know of a request.
-    public struct Situation: Sendable, Hashable {
+    package struct Situation: Sendable, Hashable {
         /// Attempts already made, at least 1.
-        public var attempt: Int
+        package var attempt: Int
         /// The request only reads, or may be carried out twice.
-        public var isSafe: Bool
-        public var isReplayable: Bool
+        package var isSafe: Bool
+        package var isReplayable: Bool
         /// Until the total deadline; nil without one.
-        public var timeLeft: Duration?
+        package var timeLeft: Duration?
 
-        public init(attempt: Int, isSafe: Bool, isReplayable: Bool, timeLeft: Duration?) {
+        package init(attempt: Int, isSafe: Bool, isReplayable: Bool, timeLeft: Duration?) {
             self.attempt = attempt
             self.isSafe = isSafe
             self.isReplayable = isReplayable
@@ -51,7 +51,7 @@ public struct RetryPolicy: Sendable, Hashable {
     /// Full jitter: the wait is spread evenly from zero to the step's maximum, so that callers that failed together
     /// do not come back together. On top of a `Retry-After`, never inside it.
     /// - Parameter random: evenly from 0 to 1.
-    public func wait(after outcome: Outcome, _ situation: Situation, random: Double) -> Duration? {
+    package func wait(after outcome: Outcome, _ situation: Situation, random: Double) -> Duration? {
         guard situation.attempt < attempts else { return nil }
         let step = min(base * (1 << min(situation.attempt - 1, 20)), longest)
         var wait = step * random

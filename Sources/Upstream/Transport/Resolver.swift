@@ -9,16 +9,16 @@ import NIOPosix
 #endif
 
 /// Turns a host name into its addresses.
-public struct Resolver: Sendable {
+package struct Resolver: Sendable {
     /// All A and AAAA addresses of a name, in the order to try them.
-    public var addresses: @Sendable (_ name: String) async throws -> [IPAddress]
+    package var addresses: @Sendable (_ name: String) async throws -> [IPAddress]
 
-    public init(addresses: @escaping @Sendable (_ name: String) async throws -> [IPAddress]) {
+    package init(addresses: @escaping @Sendable (_ name: String) async throws -> [IPAddress]) {
         self.addresses = addresses
     }
 
     /// The system's resolver, on threads of its own: it blocks them, for as long as a name server takes.
-    public static let system = Resolver { name in
+    package static let system = Resolver { name in
         try await threads.runIfActive { try lookUp(name) }
     }
 

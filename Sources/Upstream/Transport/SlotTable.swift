@@ -1,21 +1,21 @@
 /// Whose call it is, for the shares of what many callers need: connections to a provider, look-ups of names.
-public struct Tenant: Sendable, Hashable {
-    public var environment: String
-    public var account: String
+package struct Tenant: Sendable, Hashable {
+    package var environment: String
+    package var account: String
 
-    public init(environment: String, account: String) {
+    package init(environment: String, account: String) {
         self.environment = environment
         self.account = account
     }
 }
 
 /// What one tenant may hold of a provider host's connections while others wait; all of them while nobody does.
-public struct ConnectionShares: Sendable, Hashable {
+package struct ConnectionShares: Sendable, Hashable {
     /// Parts of the whole, above 0 and at most 1.
-    public var account: Double
-    public var environment: Double
+    package var account: Double
+    package var environment: Double
 
-    public init(account: Double = 1.0 / 16, environment: Double = 1.0 / 4) {
+    package init(account: Double = 1.0 / 16, environment: Double = 1.0 / 4) {
         self.account = account
         self.environment = environment
     }
