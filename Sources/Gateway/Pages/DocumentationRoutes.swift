@@ -19,11 +19,13 @@ struct DocumentationRoutes: Sendable {
             page("/docs") { pages, _ in pages.reference },
             page("/docs/errors") { pages, _ in pages.errors },
             page("/docs/style.css") { pages, _ in pages.style },
-            page("/docs/{name}") { pages, call in pages.guides[call.parameters["name"] ?? ""] },
-            page("/docs/{folder}/{name}") { pages, call in
-                pages.guides["\(call.parameters["folder"] ?? "")/\(call.parameters["name"] ?? "")"]
-            },
+            page("/docs/{name}", Self.guide), page("/docs/{folder}/{name}", Self.guide),
+            page("/docs/{folder}/{section}/{name}", Self.guide),
         ]
+    }
+
+    private static func guide(_ pages: DocumentationPages, _ call: Call) -> StaticPage? {
+        pages.guides[["folder", "section", "name"].compactMap { call.parameters[$0] }.joined(separator: "/")]
     }
 
     private func page(

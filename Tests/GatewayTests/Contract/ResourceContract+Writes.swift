@@ -131,9 +131,16 @@ extension ResourceContract {
             return nil
         }
         let isWrapped = plan.unifiedMethod.response == .wrapped
-        let record = (isWrapped ? response.json["result"] : response.json) ?? .null
+        var record = (isWrapped ? response.json["result"] : response.json) ?? .null
         // A vendor that says nothing of what it did leaves nothing to show.
         if isWrapped, record.isNull { return ("", nil, sent) }
+        if plan.mapping.saga != nil, case .object(var members) = record {
+            // Beside the record stands what was done for it (docs/applications.md).
+            if members["steps"]?.array?.isEmpty != false { fault(resource, "\(method): no steps") }
+            if members["warnings"]?.array == nil { fault(resource, "\(method): no warnings") }
+            for name in ["steps", "warnings", "on_duplicate_candidate", "duplicate_policy_of"] { members[name] = nil }
+            record = .object(members)
+        }
         for text in SchemaFaults(record, plan.schema.json).faults
         where text != "id is missing" || (!isWrapped && coverage[resource]?[method]?.isDocumented != false) {
             fault(resource, "\(method): \(text)")
