@@ -8,7 +8,15 @@ check() {
   local name=$1 output start=$SECONDS ticker status
   shift
   [ ! -t 1 ] || printf '...  %s' "$name"
-  (while sleep 60; do result "...  $name ($((SECONDS - start)) s so far)"; done) &
+  (
+    trap 'kill "$pause"; exit' TERM
+    while :; do
+      sleep 60 &
+      pause=$!
+      wait "$pause"
+      result "...  $name ($((SECONDS - start)) s so far)"
+    done
+  ) &
   ticker=$!
   output=$("$@" 2>&1)
   status=$?
