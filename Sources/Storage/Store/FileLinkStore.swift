@@ -82,18 +82,12 @@ extension SQLStore: FileLinkStore {
 
     package func deleteFileLinks(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
-            let ids = try session.rows(
+            try session.deleteWithSealed(
                 """
                 DELETE FROM file_links WHERE id IN (
                     SELECT id FROM file_links WHERE expires_at <= \(time) ORDER BY expires_at LIMIT \(limit)
                 ) RETURNING id
-                """
-            ).map { row in
-                var row = row
-                return try row.text()
-            }
-            try session.deleteSealed(of: ids)
-            return ids.count
+                """)
         }
     }
 }

@@ -82,18 +82,12 @@ extension SQLStore: IdempotencyStore {
 
     package func deleteIdempotency(expiredAt time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
-            let names = try session.rows(
+            try session.deleteWithSealed(
                 """
                 DELETE FROM idempotency WHERE name IN (
                     SELECT name FROM idempotency WHERE expires_at <= \(time) ORDER BY expires_at LIMIT \(limit)
                 ) RETURNING name
-                """
-            ).map { row in
-                var row = row
-                return try row.text()
-            }
-            try session.deleteSealed(of: names)
-            return names.count
+                """)
         }
     }
 }

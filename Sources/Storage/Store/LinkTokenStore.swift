@@ -42,18 +42,12 @@ extension SQLStore: LinkTokenStore {
 
     package func deleteLinkTokens(endedBefore time: Timestamp, limit: Int) async throws(StorageError) -> Int {
         try await engine.write { session in
-            let ids = try session.rows(
+            try session.deleteWithSealed(
                 """
                 DELETE FROM link_tokens WHERE id IN (
                     SELECT id FROM link_tokens WHERE expires_at < \(time) ORDER BY expires_at LIMIT \(limit)
                 ) RETURNING id
-                """
-            ).map { row in
-                var row = row
-                return try row.text()
-            }
-            try session.deleteSealed(of: ids)
-            return ids.count
+                """)
         }
     }
 }

@@ -92,6 +92,18 @@ extension SQLSession {
         }
     }
 
+    /// Deletes records together with what is sealed for them; how many.
+    ///
+    /// - Parameter statement: deletes the records, `RETURNING` the id of each.
+    func deleteWithSealed(_ statement: SQLStatement) throws -> Int {
+        let ids = try rows(statement).map { row in
+            var row = row
+            return try row.text()
+        }
+        try deleteSealed(of: ids)
+        return ids.count
+    }
+
     func deleteSealed(of ownerIDs: [String]) throws {
         guard !ownerIDs.isEmpty else { return }
         try run("DELETE FROM sealed_values WHERE owner_id IN (\(list: ownerIDs.map(SQLValue.text)))")
