@@ -41,7 +41,7 @@ struct SagaMachineTests {
         #expect(machine.next == next)
         #expect(!machine.isComplete)
         var uncertain = Self.settled(upTo: at)
-        uncertain.uncertain(at, Self.failure)
+        uncertain.unresolved(at, Self.failure)
         #expect(uncertain.next == next)
     }
 
@@ -76,10 +76,10 @@ struct SagaMachineTests {
         var machine = SagaMachine([.init(name: "application", definition: 0, isEssential: true)])
         machine.resume([.init(name: "application", status: .sending)], searched: true)
         #expect(machine.next == .stop(0))
-        var untold = Self.usual
-        untold.resume([.init(name: "candidate", status: .unknown)], searched: true)
-        untold.untold(0, Self.failure)
-        #expect(untold.next == .stop(0))
+        var unresolved = Self.usual
+        unresolved.resume([.init(name: "candidate", status: .unknown)], searched: true)
+        unresolved.unresolved(0, Self.failure)
+        #expect(unresolved.next == .stop(0))
     }
 
     @Test func `the candidate is looked for first, and once`() {
@@ -100,7 +100,7 @@ struct SagaMachineTests {
         let recorded = try #require(machine.recorded.array).compactMap(SagaMachine.Recorded.init)
         #expect(recorded.map(\.status) == [.done, .done, .failed, .sending, .waiting])
         #expect(recorded[1].id == "1")
-        #expect(machine.told.array?.count == 4)
-        #expect(machine.told.array?[2]["http_status"] == 422)
+        #expect(machine.summary.array?.count == 4)
+        #expect(machine.summary.array?[2]["http_status"] == 422)
     }
 }

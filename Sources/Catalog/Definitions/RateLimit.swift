@@ -17,3 +17,8 @@ package struct RateLimit: Sendable, Hashable {
         package var burst: Int
     }
 }
+
+extension Double {
+    /// As people write it: `10`, `0.5`.
+    package var plainText: String { Int(exactly: self).map(String.init) ?? String(self) }
+}

@@ -72,6 +72,13 @@ package struct UnifiedMethod: Sendable {
     /// Whether the path ends with an id.
     package var takesID: Bool
 
+    /// The path of the call at a resource: `/unified/ats/jobs/{id}`, `/unified/ats/applications/reject`.
+    package func path(of resource: String, in model: String) -> String {
+        let collection = "/unified/\(model)/\(resource)"
+        if takesID { return "\(collection)/{id}" }
+        return ["list", "create"].contains(name) ? collection : "\(collection)/\(name)"
+    }
+
     package struct Parameter: Sendable {
         package var name: String
         /// JSON Schema without our own keys (`required`, `required_if`, `conditionally_required`).

@@ -21,7 +21,7 @@ package struct ReferencePages: Sendable {
         for resource in model.resourceNames.sorted() {
             guard let definition = model.resources[resource] else { continue }
             let own = offers.filter { $0.plan.resource == resource }
-            pages.append(("resources/\(resource).md", ResourcePage(definition, own).text))
+            pages.append(("resources/\(resource).md", ResourcePage(definition, of: name, own).text))
         }
         for (integration, own) in Self.byIntegration(offers) {
             pages.append(("vendors/\(integration.name).md", VendorPage(integration, own).text))

@@ -2,10 +2,12 @@ import JSON
 
 /// What a resource is, how it is called, and who serves it.
 struct ResourcePage {
+    private let model: String
     private let resource: UnifiedResource
     private let offers: [ReferencePages.Offer]
 
-    init(_ resource: UnifiedResource, _ offers: [ReferencePages.Offer]) {
+    init(_ resource: UnifiedResource, of model: String, _ offers: [ReferencePages.Offer]) {
+        self.model = model
         self.resource = resource
         self.offers = offers
     }
@@ -20,22 +22,17 @@ struct ResourcePage {
         for name in resource.methodNames {
             guard let method = resource.methods[name] else { continue }
             page.heading(name)
-            page.paragraph("`\(method.httpMethod) \(path(method))` \(method.description ?? "")")
-            let rows = method.query.map { parameter(" query", $0) } + method.body.map { parameter(" body", $0) }
+            page.paragraph("`\(method.httpMethod) \(method.path(of: resource.name, in: model))` \(method.description ?? "")")
+            let rows = method.query.map { parameter("query", $0) } + method.body.map { parameter("body", $0) }
             page.table(["parameter", "in", "type", "what it says"], rows)
             vendors(name, method, &page)
         }
         return page.text
     }
 
-    private func path(_ method: UnifiedMethod) -> String {
-        let usual = ["list", "get", "create", "update", "delete"].contains(method.name)
-        return "/unified/ats/\(resource.name)" + (method.takesID ? "/{id}" : "") + (usual ? "" : "/\(method.name)")
-    }
-
     private func parameter(_ place: String, _ parameter: UnifiedMethod.Parameter) -> [String] {
         let name = "`\(parameter.name)`" + (parameter.required ? " (required)" : "")
-        return [name, String(place.dropFirst()), Self.type(parameter.schema), parameter.schema["description"]?.string ?? ""]
+        return [name, place, Self.type(parameter.schema), parameter.schema["description"]?.string ?? ""]
     }
 
     private func vendors(_ name: String, _ method: UnifiedMethod, _ page: inout MarkdownPage) {

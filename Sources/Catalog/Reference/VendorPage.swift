@@ -65,7 +65,7 @@ struct VendorPage {
             page.paragraph("No rate of calls is stated; a refusal for too many calls is passed on with the time to wait.")
         }
         for bucket in buckets {
-            let seconds = bucket.seconds == 1 ? "a second" : "\(bucket.seconds.formattedPlainly) seconds"
+            let seconds = bucket.seconds == 1 ? "a second" : "\(bucket.seconds.plainText) seconds"
             page.item("\(bucket.requests) calls in \(seconds) for each account, \(bucket.burst) at once")
         }
     }
@@ -90,9 +90,4 @@ struct VendorPage {
         if !entry.isDocumented { text += " *Inferred:* " + entry.reasons.joined(separator: " ") }
         page.item(text)
     }
-}
-
-extension Double {
-    /// Without a fraction of nothing: `10`, `0.5`.
-    fileprivate var formattedPlainly: String { self == rounded() ? String(Int(self)) : String(self) }
 }

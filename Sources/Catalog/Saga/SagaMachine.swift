@@ -56,8 +56,8 @@ package struct SagaMachine: Sendable, Hashable {
     package private(set) var steps: [Step]
     /// Whether the candidate is still to be looked for. Once only: later it would find the one that was made.
     package private(set) var needsSearch: Bool
-    /// Steps that were looked for in vain in this run.
-    private var untold: Set<Int> = []
+    /// Steps that nothing more can be found out about in this run.
+    private var unresolvedSteps: Set<Int> = []
 
     package init(_ steps: [Step], needsSearch: Bool = false) {
         self.steps = steps
@@ -71,8 +71,8 @@ package struct SagaMachine: Sendable, Hashable {
             case .done, .reused, .skipped: continue
             case .waiting: return .send(at)
             case .sending, .unknown:
-                if step.isRepeatable, !untold.contains(at) { return .send(at) }
-                if step.canFind, !untold.contains(at) { return .find(at) }
+                if step.isRepeatable, !unresolvedSteps.contains(at) { return .send(at) }
+                if step.canFind, !unresolvedSteps.contains(at) { return .find(at) }
                 if step.isEssential { return .stop(at) }
             case .failed:
                 if step.isEssential { return .stop(at) }
@@ -105,21 +105,15 @@ package struct SagaMachine: Sendable, Hashable {
         steps[at].failure = failure
     }
 
-    /// It may have been carried out. Only a later call looks: what was made just now need not be listed yet.
-    package mutating func uncertain(_ at: Int, _ failure: SagaFailure) {
-        set(at, .unknown)
-        steps[at].failure = failure
-        untold.insert(at)
-    }
-
     /// It was looked for and is not there.
     package mutating func missing(_ at: Int) { set(at, .waiting) }
 
-    /// It was looked for, and that did not tell.
-    package mutating func untold(_ at: Int, _ failure: SagaFailure) {
+    /// It may have been carried out, and nothing found in this run says so. Only a later call looks for what was sent just now:
+    /// it need not be listed yet.
+    package mutating func unresolved(_ at: Int, _ failure: SagaFailure) {
         set(at, .unknown)
         steps[at].failure = failure
-        untold.insert(at)
+        unresolvedSteps.insert(at)
     }
 
     private mutating func set(_ at: Int, _ status: Status) {
@@ -145,7 +139,7 @@ package struct SagaMachine: Sendable, Hashable {
     }
 }
 
-/// Why a step was not carried out, as far as that is told to callers.
+/// Why a step was not carried out, as far as callers learn it.
 package struct SagaFailure: Sendable, Hashable {
     package var status: Int
     package var code: String
@@ -188,7 +182,7 @@ extension SagaMachine {
     }
 
     /// For the caller: what was done, in order.
-    package var told: JSONValue {
+    package var summary: JSONValue {
         .array(
             steps.filter { $0.status != .waiting && $0.status != .skipped }.map { step in
                 var json: JSONObject = ["name": .string(step.name), "status": .string(step.status.rawValue)]

@@ -35,13 +35,10 @@ struct UnifiedModelSection: Sendable {
     }
 
     private func operation(_ method: UnifiedMethod, of resource: UnifiedResource) -> OpenAPIOperation {
-        let collection = "/unified/\(model.name)/\(resource.name)"
-        let isStandard = ["list", "get", "create", "update", "delete"].contains(method.name)
-        let path = method.takesID ? "\(collection)/{id}" : isStandard ? collection : "\(collection)/\(method.name)"
         let supporters = integrations["\(resource.name)/\(method.name)"] ?? []
         let hasBody = method.httpMethod != "GET" && method.httpMethod != "DELETE"
         return OpenAPIOperation(
-            path: path, method: method.httpMethod,
+            path: method.path(of: resource.name, in: model.name), method: method.httpMethod,
             id: Self.camel("\(method.name)-\(model.name)-\(resource.name)"),
             tag: "\(model.name)/\(resource.name)", tagDescription: resource.description,
             summary: Self.summary(method, resource),

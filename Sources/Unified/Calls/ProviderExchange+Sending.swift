@@ -29,12 +29,7 @@ extension ProviderExchange {
         guard let refusal = try await service.turns.pass(call.account.id, rules, timeLeft: service.limits.callTime.total) else { return }
         let bucket = buckets[refusal.rule]
         throw APIError.rateLimited(
-            "\(plan.integration.label) allows \(bucket.requests) calls in \(bucket.seconds.formatted) seconds, and more are waiting already",
+            "\(plan.integration.label) allows \(bucket.requests) calls in \(bucket.seconds.plainText) seconds, and more are waiting already",
             limit: bucket.requests, reset: refusal.retryAfter)
     }
-}
-
-extension Double {
-    /// Without a fraction where it has none.
-    fileprivate var formatted: String { Int(exactly: self).map(String.init) ?? String(self) }
 }

@@ -30,7 +30,7 @@ extension SagaCall {
             errors[at] = error
             if watch.hasWritten { hasWritten = true }
             let failure = SagaFailure(status: error.status, code: error.code.name, message: error.message)
-            if Self.isCertain(error, watch) { machine.failed(at, failure) } else { machine.uncertain(at, failure) }
+            if Self.isCertain(error, watch) { machine.failed(at, failure) } else { machine.unresolved(at, failure) }
             try await keep()
         }
     }
@@ -100,7 +100,7 @@ extension SagaCall {
         do {
             var places = [scope]
             if scope.params["candidate_id"] == nil, let under = find.under.flatMap(saga.step)?.find {
-                guard let people = try await records(under, scope, [], nil) else { return untold(at) }
+                guard let people = try await records(under, scope, [], nil) else { return unresolved(at) }
                 places = people.compactMap { $0["id"]?.string }.map { id in
                     var place = scope
                     place.params["candidate_id"] = .string(id)
@@ -108,9 +108,9 @@ extension SagaCall {
                 }
             }
             for place in places {
-                guard let records = try await records(find, place, items, item) else { return untold(at) }
+                guard let records = try await records(find, place, items, item) else { return unresolved(at) }
                 let match = try await exchange.evaluation.run { try place.match(find, records, items, item) }
-                if match == false { return untold(at) }
+                if match == false { return unresolved(at) }
                 guard let match, match["id"] != nil else { continue }
                 try await done(at, step, match)
                 return try await keep()
@@ -118,7 +118,7 @@ extension SagaCall {
             machine.missing(at)
         } catch let error as APIError {
             errors[at] = error
-            untold(at)
+            unresolved(at)
         }
     }
 
@@ -129,9 +129,9 @@ extension SagaCall {
         return try await SagaSearch(exchange).records(find, query)
     }
 
-    private mutating func untold(_ at: Int) {
+    private mutating func unresolved(_ at: Int) {
         let code = APIError.Code.outcomeUnknown
-        machine.untold(
+        machine.unresolved(
             at, SagaFailure(status: code.status, code: code.name, message: "Whether it was carried out is not known"))
     }
 

@@ -1,12 +1,8 @@
+import Accounts
 import Catalog
 import JSON
 import NIOCore
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
+import Storage
 
 /// Carries out a call as a saga: drives `SagaMachine`, which decides, and makes the unified calls it asks for.
 struct SagaCall {
@@ -23,7 +19,7 @@ struct SagaCall {
     var hasWritten = false
 
     /// Seconds by which the vendor's clock may differ from this one.
-    private static let clockSkew = 300.0
+    private static let clockSkew: Int64 = 300
 
     static func perform(
         _ exchange: ProviderExchange, _ saga: Saga, _ deliver: (UnifiedResponse) async throws -> Void
@@ -41,8 +37,7 @@ struct SagaCall {
         let request = SagaRequest(exchange, saga, intake)
         let (body, params) = try await exchange.evaluation.run { try request.checked() }
         let policy = try await request.duplicates(body: body, params: params)
-        let since = Date(timeIntervalSinceNow: -Self.clockSkew)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let since = Effects.live.now().adding(seconds: -Self.clockSkew).text
         var start = SagaScope(body: body, params: params, since: since)
         start.isCandidateKnown = params["candidate_id"] != nil
         let steps = try await exchange.evaluation.run { [start] in try Self.steps(saga, start, policy.looks) }
@@ -107,7 +102,7 @@ struct SagaCall {
             ?? APIError(
                 .outcomeUnknown, "Whether the step \(machine.steps[at].name) was carried out is not known",
                 hint: "Look at the provider, or list, before you send it again with another key")
-        error.members["steps"] = machine.told
+        error.members["steps"] = machine.summary
         return error
     }
 
@@ -141,7 +136,7 @@ struct SagaCall {
         let parameters = exchange.parameters
         if parameters.ignoreRemoteData { object["remote_data"] = nil }
         for name in parameters.excludedFields { object[name] = nil }
-        object["steps"] = machine.told
+        object["steps"] = machine.summary
         var warnings = warnings
         for (at, step) in machine.steps.enumerated() {
             guard let failure = step.failure, step.status == .failed || step.status == .unknown else { continue }
@@ -151,7 +146,7 @@ struct SagaCall {
             ])
         }
         object["warnings"] = .array(warnings)
-        if let policy = duplicates.told {
+        if let policy = duplicates.applied {
             object["on_duplicate_candidate"] = .string(policy)
             object["duplicate_policy_of"] = duplicates.asked == nil ? "vendor" : "caller"
         }

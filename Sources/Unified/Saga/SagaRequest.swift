@@ -8,7 +8,7 @@ struct DuplicatePolicy: Sendable {
     /// nil: what the vendor does by itself.
     var asked: Choice?
     /// For the response; nil where the call brings no candidate.
-    var told: String?
+    var applied: String?
     /// Whether the candidate is looked for.
     var looks: Bool { asked == .reuse || asked == .fail }
 }
@@ -80,7 +80,7 @@ struct SagaRequest {
         let name = "on_duplicate_candidate"
         let text = (intake.body[name] ?? exchange.parameters.query[name])?.string
         guard Saga.hasWholeCandidate(body) else { return DuplicatePolicy() }
-        guard let text, !text.isEmpty else { return DuplicatePolicy(told: saga.duplicates.rawValue) }
+        guard let text, !text.isEmpty else { return DuplicatePolicy(applied: saga.duplicates.rawValue) }
         guard let choice = DuplicatePolicy.Choice(rawValue: text) else {
             throw APIError(
                 .invalidQueryParameter, "\(name) must be reuse, create or fail", param: name)
@@ -97,12 +97,12 @@ struct SagaRequest {
                 throw APIError(
                     .missingBodyFields, "\(name) needs the candidate's e-mail address", param: "candidate[emails]")
             }
-            guard let find = saga.step("candidate")?.find, try await SagaSearch(exchange).offers(find) else {
+            guard let find = saga.step("candidate")?.find, await SagaSearch(exchange).offers(find) else {
                 throw APIError(
                     .unsupportedFilter, "\(vendor) cannot look for candidates by e-mail address", param: name,
                     hint: "Leave \(name) out: the response says what the provider does by itself")
             }
         }
-        return DuplicatePolicy(asked: choice, told: choice.rawValue)
+        return DuplicatePolicy(asked: choice, applied: choice.rawValue)
     }
 }

@@ -11,9 +11,8 @@ struct SagaSearch {
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
     /// Whether the vendor's list can tell at all: it has the filters that are needed.
-    func offers(_ find: SagaFind) async throws -> Bool {
-        guard let plan = try? await exchange.service.plan(for: call(find, [:])) else { return false }
-        let supported = Set(plan.filters?.supported ?? [])
+    func offers(_ find: SagaFind) async -> Bool {
+        guard let supported = await filters(of: find) else { return false }
         return find.needs.allSatisfy { group in group.contains { supported.contains($0) } }
     }
 
@@ -21,8 +20,7 @@ struct SagaSearch {
     ///
     /// - Parameter query: of which only filters that the vendor has are used.
     func records(_ find: SagaFind, _ query: JSONObject) async throws -> [JSONValue]? {
-        guard let plan = try? await exchange.service.plan(for: call(find, [:])) else { return nil }
-        let supported = Set(plan.filters?.supported ?? [])
+        guard let supported = await filters(of: find) else { return nil }
         let query = JSONObject(
             query.elements.filter { supported.contains($0.key) }.map { (key: $0.key, value: $0.value) })
         guard find.needs.allSatisfy({ group in group.contains { query[$0] != nil } }) else { return nil }
@@ -31,6 +29,12 @@ struct SagaSearch {
         // A filter that the gateway carries out reads some pages, and there are more.
         if records.isEmpty, page?["next_cursor"]?.string != nil { return nil }
         return records
+    }
+
+    /// The filters of the list; nil where the vendor has no such list.
+    private func filters(of find: SagaFind) async -> Set<String>? {
+        guard let plan = try? await exchange.service.plan(for: call(find, [:])) else { return nil }
+        return Set(plan.filters?.supported ?? [])
     }
 
     private func call(_ find: SagaFind, _ query: JSONObject) -> UnifiedCall {

@@ -32,7 +32,7 @@ struct ReadyFile: Service {
     func run() async throws {
         for await json in contents.cancelOnGracefulShutdown() {
             do {
-                try PrivateFile.write(json.bytes(pretty: true), to: path)
+                try PrivateFile.make(json.bytes(pretty: true), at: path)
             } catch {
                 throw Self.failure(path, error.reason)
             }

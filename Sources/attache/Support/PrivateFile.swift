@@ -14,7 +14,7 @@ enum PrivateFile {
     }
 
     /// Writes a file that its owner alone may read, whole at once: nobody who waits for it reads half of it.
-    static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    static func make(_ bytes: [UInt8], at path: String) throws(Failure) {
         let draft = "\(path).\(getpid())"
         unlink(draft)
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL, 0o600)
@@ -22,15 +22,7 @@ enum PrivateFile {
         defer { unlink(draft) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { bytes in
-                #if canImport(Glibc)
-                    Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-                #elseif canImport(Musl)
-                    Musl.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-                #elseif canImport(Darwin)
-                    Darwin.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-                #endif
-            }
+            let count = bytes[written...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else {
                 let failure = failure()
                 close(descriptor)

@@ -44,8 +44,8 @@ import Testing
     }
 
     /// Status of each step by its name.
-    private static func steps(_ answer: Answer) -> [String] {
-        (answer.json["steps"]?.array ?? []).map { "\($0["name"]?.string ?? "")=\($0["status"]?.string ?? "")" }
+    private static func steps(_ response: Answer) -> [String] {
+        (response.json["steps"]?.array ?? []).map { "\($0["name"]?.string ?? "")=\($0["status"]?.string ?? "")" }
     }
 
     private static func attachments(_ gateway: TestGateway, candidate: String, job: String) async throws -> [String] {
@@ -57,17 +57,17 @@ import Testing
         try await VendorContract.run(vendor) { contract in
             let gateway = contract.gateway
             let job = try await Self.job(contract)
-            let answer = try await Self.apply(gateway, Self.form(job: job, email: "ada@example.com"), key: "k1")
-            #expect(answer.status == 200, "\(String(buffer: answer.body))")
+            let response = try await Self.apply(gateway, Self.form(job: job, email: "ada@example.com"), key: "k1")
+            #expect(response.status == 200, "\(String(buffer: response.body))")
             let made = vendor == "lever" || vendor == "greenhouse" ? [] : ["candidate=done"]
             #expect(
-                Self.steps(answer) == made + [
+                Self.steps(response) == made + [
                     "application=done", "attachments[0]=done", "attachments[1]=done", "attachments[2]=done",
                     "activities[0]=done",
-                ], "\(String(buffer: answer.body))")
-            #expect(answer.json["warnings"] == [])
-            #expect(answer.json["job"]?["id"]?.string == job)
-            let candidate = try #require(answer.json["candidate"]?["id"]?.string)
+                ], "\(String(buffer: response.body))")
+            #expect(response.json["warnings"] == [])
+            #expect(response.json["job"]?["id"]?.string == job)
+            let candidate = try #require(response.json["candidate"]?["id"]?.string)
             let names = try await Self.attachments(gateway, candidate: candidate, job: job)
             #expect(Set(names).isSuperset(of: ["file-1.pdf", "file-2.pdf"]))
 
@@ -75,7 +75,7 @@ import Testing
             let posts = try await gateway.received().count { $0["method"] != "GET" }
             #expect(posts > 0)
             let again = try await Self.apply(gateway, Self.form(job: job, email: "ada@example.com"), key: "k1")
-            #expect(again.headers.first(name: "idempotency-replayed") == "true" && again.body == answer.body)
+            #expect(again.headers.first(name: "idempotency-replayed") == "true" && again.body == response.body)
             #expect(try await gateway.received().isEmpty)
         }
     }
@@ -91,12 +91,12 @@ import Testing
                 ],
                 "job_id": .string(job), "candidate": ["name": "Ada Byron", "emails": [["email": "json@example.com"]]],
             ]
-            let answer = try await gateway.call(
+            let response = try await gateway.call(
                 .POST, Self.path(gateway, "applications"), headers: [("content-type", "application/json")],
                 body: ByteBuffer(bytes: body.bytes()))
-            #expect(answer.status == 200, "\(String(buffer: answer.body))")
-            #expect(Self.steps(answer) == ["application=done", "attachments[0]=done", "attachments[1]=done"])
-            let candidate = try #require(answer.json["candidate"]?["id"]?.string)
+            #expect(response.status == 200, "\(String(buffer: response.body))")
+            #expect(Self.steps(response) == ["application=done", "attachments[0]=done", "attachments[1]=done"])
+            let candidate = try #require(response.json["candidate"]?["id"]?.string)
             #expect(Set(try await Self.attachments(gateway, candidate: candidate, job: job)) == ["a.pdf", "b.pdf"])
         }
     }
@@ -169,10 +169,10 @@ import Testing
         (#"{"job_id": "1", "candidate": {"name": "A"}, "on_duplicate_candidate": "maybe"}"#, "invalid_query_parameter"),
     ]) func `what cannot be meant is refused before anything is sent`(body: String, code: String) async throws {
         try await TestGateway.run { gateway in
-            let answer = try await gateway.call(
+            let response = try await gateway.call(
                 .POST, Self.path(gateway, "applications"), headers: [("content-type", "application/json")],
                 body: ByteBuffer(string: body))
-            #expect(answer.status == 400 && answer.json["code"]?.string == code, "\(String(buffer: answer.body))")
+            #expect(response.status == 400 && response.json["code"]?.string == code, "\(String(buffer: response.body))")
             #expect(try await gateway.received().isEmpty)
         }
     }
