@@ -67,7 +67,8 @@ import Testing
             }
             try await group.waitForAll()
         }
-        #expect(runs[0].count + runs[1].count == 3, "one of the two was undone and ran again")
+        // One of the two was undone and ran again; it may be faster than the other and lock it out a second time.
+        #expect(runs[0].count + runs[1].count >= 3)
         let names = [try await store.team("x")?.name, try await store.team("y")?.name]
         #expect(names.allSatisfy { $0 == "ab" || $0 == "ba" })
         try store.close()

@@ -32,7 +32,6 @@ extension UnifiedMethod {
         self.name = name
         httpMethod = Self.httpMethod(of: name)
         description = reader.text("description")
-        takesID = ["get", "update", "delete"].contains(name)
         let usual: Answer =
             switch name {
             case "list": .list

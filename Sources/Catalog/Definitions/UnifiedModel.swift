@@ -70,7 +70,7 @@ package struct UnifiedMethod: Sendable {
     /// The steps that integrations may carry the call out in.
     package var saga: SagaModel?
     /// Whether the path ends with an id.
-    package var takesID: Bool
+    package var takesID: Bool { ["get", "update", "delete"].contains(name) }
 
     /// The path of the call at a resource: `/unified/ats/jobs/{id}`, `/unified/ats/applications/reject`.
     package func path(of resource: String, in model: String) -> String {
