@@ -194,4 +194,62 @@ struct `The course of a call` {
         #expect(play.ids == found)
         #expect(found.isEmpty == (play.failure?.isNotFound == true))
     }
+
+    @Test func `carries a step out for each item, in order, and binds all results`() throws {
+        let mapping = Self.mapping.replacing(
+            #"- {name: never, run_if: "false", config: {resource: files, method: list}}"#,
+            with:
+                #"- {name: each, for_each: "body.refs", run_if: 'item != "no"', config: '{"resource": "notes", "method": "get", "id": item}'}"#
+        )
+        let plan = try Sample.plan("create", integration: Self.vendor, mapping: mapping)
+        let body: JSONValue = ["name": "last", "refs": ["a", "no", "b", "c", "d", "e", "f"]]
+        let found = ["a", "b", "c", "d", "e", "f"].map { ProviderResponse(status: 200, json: ["ref": .string($0)]) }
+        let play = try Play(plan, CallInput(body: body), found)
+        #expect(play.sent == ["a", "b", "c", "d", "e", "f", "last"].map { "GET /notes/\($0)" })
+        let refused = try Play(plan, CallInput(body: body), [found[0], ProviderResponse(status: 403, json: nil)])
+        #expect(refused.sent == ["GET /notes/a", "GET /notes/b"])
+        #expect(refused.failure?.status == 403)
+        let none = try Play(plan, CallInput(body: ["name": "last", "refs": []]), [])
+        #expect(none.sent == ["GET /notes/last"])
+    }
+
+    @Test(arguments: [("a", false), ("b", true)])
+    func `refuses by the definition before anything is sent`(name: String, isRefused: Bool) throws {
+        let mapping = Self.mapping.replacing(
+            "create:\n", with: "create:\n      refuse: [{if: 'body.name = \"b\"', message: No b here, param: name}]\n")
+        let plan = try Sample.plan("create", integration: Self.vendor, mapping: mapping)
+        let refusal = try plan.validate(CallInput(body: ["name": .string(name)])).refusal
+        #expect((refusal?.message == "No b here") == isRefused)
+        #expect(refusal?.parameter == (isRefused ? "name" : nil))
+    }
+
+    @Test(arguments: [([], true), (["n"], false)] as [([JSONValue], Bool)])
+    func `refuses after its steps what only they show, without the call itself`(found: [JSONValue], isRefused: Bool) throws {
+        let mapping = Self.mapping.replacing(
+            "create:\n", with: "create:\n      refuse: [{if: '$count(before.handle.refs) = 0', message: None there, param: name}]\n")
+        let plan = try Sample.plan("create", integration: Self.vendor, mapping: mapping)
+        let input = CallInput(body: ["name": "a"])
+        #expect(try plan.validate(input).refusal == nil)
+        let play = try Play(plan, input, [ProviderResponse(status: 200, json: ["ref": "r", "refs": .array(found)])])
+        #expect(play.sent == ["GET /notes/a"] + (isRefused ? [] : ["POST /files/r"]))
+        guard isRefused else { return }
+        guard case .refused(let refusal) = play.outcome else {
+            Issue.record("\(String(describing: play.outcome))")
+            return
+        }
+        #expect(refusal.message == "None there")
+    }
+
+    @Test(arguments: [
+        ("refuse: [{if: 'true', message: No, param: nam}]", "refuse.0.param: the call has no parameter 'nam' (did you mean 'name'?)"),
+        (
+            "before: [{name: up, for_each: body.refs, config: '{\"resource\": \"things\", \"method\": \"create\", \"body\": body.file}'}]",
+            "before.0.for_each: the file is a stream, and can be sent once"
+        ),
+    ])
+    func `lint follows what a mapping refuses and repeats`(key: String, fault: String) {
+        let mapping = Sample.mapping.replacing("create:\n", with: "create:\n      \(key)\n")
+        let faults = CatalogLint.run(Sample.catalog(mapping: mapping)).faults.map(\.description)
+        #expect(faults.contains { $0.hasSuffix(fault) }, "\(faults)")
+    }
 }

@@ -27,6 +27,7 @@ struct ExampleRun {
     private mutating func run(_ plan: MethodPlan) throws(CatalogError) {
         let validation = try plan.validate(example.scope)
         if !validation.isComplete { differences.append("call: \(validation.message)") }
+        if let refusal = validation.refusal { differences.append("call: \(refusal.message)") }
         if let invalid = validation.invalidQuery { differences.append("call: \(invalid.name) \(invalid.rule)") }
         var machine = CallMachine(plan, example.scope)
         var action = try machine.start()
@@ -68,6 +69,7 @@ struct ExampleRun {
             ]
             found["retry_after"] = failure.retryAfter.map { .number(JSONNumber($0)) }
             contains(.object(found), .object(expected), "error")
+        case .refused(let refusal): differences.append("call: \(refusal.message)")
         case .fixed(let value): contains(value, example.result ?? .null, "result")
         case .page(let page):
             if example.error != nil { return differences.append("error: the call succeeded") }

@@ -15,6 +15,14 @@ struct RequirementLint {
                 report(definition.fault(place + ["requires", String(at)], "the call has no parameter '\(name)'" + hint))
             }
         }
+        for (at, refusal) in mapping.refusals.enumerated() {
+            guard let name = refusal.parameter, !known.contains(name) else { continue }
+            let place = place + ["refuse", String(at), "param"]
+            report(definition.fault(place, "the call has no parameter '\(name)'" + DidYouMean.hint(name, among: known)))
+        }
+        for (at, step) in mapping.before.enumerated() where step.forEach != nil && step.config.takesFile {
+            report(definition.fault(place + ["before", String(at), "for_each"], "the file is a stream, and can be sent once"))
+        }
         for (at, name) in mapping.sameForAny.enumerated() where !method.query.contains(where: { $0.name == name }) {
             let place = place + ["same_for_any", String(at)]
             report(definition.fault(place, "the call has no parameter '\(name)'" + DidYouMean.hint(name, among: known)))

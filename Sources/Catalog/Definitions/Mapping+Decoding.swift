@@ -34,6 +34,10 @@ extension Mapping {
         description = reader.text("description")
         evidence = Evidence(decoding: reader)
         requires = Requirement.decode(reader)
+        refusals = reader.items("refuse").compactMap { item in
+            guard let condition = item.expression("if"), let message = item.text("message") else { return nil }
+            return Refusal(condition: condition, message: message, parameter: item.text("param"))
+        }
         gatewayFilters = reader.texts("gateway_filters")
         sameForAny = reader.texts("same_for_any")
         expiresAt = reader.child("temporary")?.expression("expires_at")
@@ -58,6 +62,7 @@ extension Mapping.Step {
         name = reader.text("name") ?? ""
         kind = reader.word("type") ?? .request
         runIf = reader.expression("run_if")
+        forEach = reader.expression("for_each")
         if let expression = reader.expression("config") {
             config = .expression(expression)
         } else {

@@ -22,6 +22,8 @@ package struct Mapping: Sendable {
     package var evidence: Evidence
     /// Parameters that this integration needs: all of these, and one of each inner list.
     package var requires: [[String]]
+    /// What this integration cannot do, refused before the call is made.
+    package var refusals: [Refusal]
     /// Parameters of a list that the gateway carries out, by dropping records: `ListFilters`.
     package var gatewayFilters: [String]
     /// Parameters of a list for each value of which the list is whole, such as the job where stages are those of all jobs.
@@ -30,6 +32,15 @@ package struct Mapping: Sendable {
     package var expiresAt: MappingExpression?
     /// The steps of a call that is carried out as several.
     package var saga: SagaOutline?
+
+    /// A call that is refused where the condition is truthy; scope of the query mapping.
+    package struct Refusal: Sendable {
+        package var condition: MappingExpression
+        /// A sentence for the caller, which says what is possible instead.
+        package var message: String
+        /// The query parameter or body field at fault.
+        package var parameter: String?
+    }
 
     /// Names, or expressions that give them.
     package struct Target: Sendable {
@@ -74,6 +85,8 @@ package struct Mapping: Sendable {
         package var name: String
         package var kind: Kind
         package var runIf: MappingExpression?
+        /// Gives items; the step is carried out for each of them, bound as `item`, and its result is the list of their results.
+        package var forEach: MappingExpression?
         /// For `request`: an object with `resource`, `method`, `id`, `query`, `body`. Otherwise the result itself.
         package var config: StepConfig
     }

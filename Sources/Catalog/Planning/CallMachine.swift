@@ -26,6 +26,8 @@ package struct CallMachine: Sendable {
     private var stage = Stage.before(0)
     private var calls: [PlannedCall] = []
     private var isList = false
+    /// Set while a step is carried out for each of several items.
+    private var loop: StepLoop?
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
     private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [])
     private let asked: Int?
@@ -71,14 +73,13 @@ package struct CallMachine: Sendable {
         case .before(let at), .after(let at):
             if let failure = try mapper.failure(response, request: request, scope: scope) { return finish(.failure(failure)) }
             let steps = isAfter ? plan.mapping.after : plan.mapping.before
-            scope.before[steps[at].name] = try mapper.data(of: response, request: request, scope: scope) ?? .null
-            stage = isAfter ? .after(at + 1) : .before(at + 1)
+            let result = try mapper.data(of: response, request: request, scope: scope) ?? .null
+            ended(steps[at], result, next: isAfter ? .after(at + 1) : .before(at + 1))
             return try proceed()
         case .source(let at, let step):
             if let failure = try mapper.failure(response, request: request, scope: scope) { return try refused(failure, at) }
-            let name = calls[at].before[step].name
-            scope.before[name] = try mapper.data(of: response, request: request, scope: scope) ?? .null
-            stage = .source(at, step: step + 1)
+            let result = try mapper.data(of: response, request: request, scope: scope) ?? .null
+            ended(calls[at].before[step], result, next: .source(at, step: step + 1))
             return try proceed()
         case .main(let at):
             switch try mapper.map(response, request: request, scope: scope) {
@@ -121,6 +122,7 @@ package struct CallMachine: Sendable {
             switch stage {
             case .before(let at):
                 guard at < plan.mapping.before.count else {
+                    if let refusal = try plan.refusal(scope, afterSteps: true) { return finish(.refused(refusal)) }
                     if let fixed = try prepare() { return finish(.fixed(fixed)) }
                     continue
                 }
@@ -178,6 +180,20 @@ package struct CallMachine: Sendable {
     private mutating func take(
         _ step: Mapping.Step, next: Stage, data: JSONValue? = nil
     ) throws(CatalogError) -> Action? {
+        if loop == nil { loop = try plan.items(of: step, scope: scope, data: data).map(StepLoop.init) }
+        while let item = loop?.item {
+            switch try plan.step(step, scope: scope, data: data, item: item) {
+            case .skipped: loop?.advance(nil)
+            case .value(let value): loop?.advance(value ?? .null)
+            case .request(let request, let call): return try send(request, call)
+            }
+        }
+        if let result = loop?.result {
+            scope.before[step.name] = result
+            loop = nil
+            stage = next
+            return nil
+        }
         switch try plan.step(step, scope: scope, data: data) {
         case .skipped: stage = next
         case .value(let value):
@@ -188,12 +204,23 @@ package struct CallMachine: Sendable {
         return nil
     }
 
+    /// Notes what the response to a step gave; one that has further items goes on with them.
+    private mutating func ended(_ step: Mapping.Step, _ result: JSONValue, next: Stage) {
+        guard loop == nil else {
+            loop?.advance(result)
+            return
+        }
+        scope.before[step.name] = result
+        stage = next
+    }
+
     private mutating func send(_ request: OutgoingRequest, _ call: PlannedCall) throws(CatalogError) -> Action {
         pending = (request, call)
         return .send(request, call)
     }
 
     private mutating func refused(_ failure: ProviderFailure, _ at: Int) throws(CatalogError) -> Action {
+        loop = nil
         guard !isList, failure.isNotFound, at + 1 < calls.count else { return finish(.failure(failure)) }
         stage = .source(at + 1, step: 0)
         return try proceed()
@@ -266,6 +293,8 @@ package enum CallOutcome: Sendable {
     /// `nextCursor` is ready for the caller.
     case page(MappedPage)
     case failure(ProviderFailure)
+    /// By the definition, after the steps before the call; the call itself was not made.
+    case refused(Mapping.Refusal)
     /// The definition's static response.
     case fixed(JSONValue)
 }

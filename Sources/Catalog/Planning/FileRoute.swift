@@ -45,7 +45,7 @@ extension IntegrationMethod {
 }
 
 extension Mapping.StepConfig {
-    fileprivate var takesFile: Bool {
+    var takesFile: Bool {
         switch self {
         case .template(let tree): tree.placeholders.contains { $0.paths.contains(["body", "file"]) }
         case .expression(let expression): Self.namesFile(expression.source)

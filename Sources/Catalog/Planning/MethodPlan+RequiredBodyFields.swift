@@ -30,7 +30,7 @@ extension MethodPlan {
         // A shared parameter is found in the body too, whatever name an expression reads it by.
         let shared = Set(unifiedMethod.params)
         var params = Set(unifiedMethod.requires.flatMap(\.self)).intersection(shared)
-        for expression in expressionsBeforeSending {
+        for expression in expressionsBeforeSending + mapping.refusals.map(\.condition) {
             // One that does not compile tells so when it is evaluated.
             guard let compiled = try? expression.expression(), let members = compiled.membersRead(of: "body") else {
                 return nil
@@ -67,6 +67,7 @@ extension MethodPlan {
         var all = calls.flatMap { [$0.query, $0.body, $0.headers, $0.path] }
         all += targets.flatMap { [$0.resource.expression, $0.method.expression] }
         all += mapping.sources.map(\.runIf) + stepsBefore.map(\.runIf) + stepsBefore.map(\.config.expression)
+        all += stepsBefore.map(\.forEach)
         all += unifiedMethod.query.map(\.requiredIf) + unifiedMethod.body.map(\.requiredIf)
         return all.compactMap(\.self) + [accountQueryMapping].compactMap(\.self)
     }

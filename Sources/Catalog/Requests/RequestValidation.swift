@@ -8,6 +8,8 @@ package struct RequestValidation: Sendable {
     package var invalidQuery: InvalidParameter?
     /// A filter of a list that neither the provider nor the gateway carries out, and those that one of them does.
     package var unsupportedFilter: (name: String, supported: [String])?
+    /// What the integration cannot do of what is asked, by its definition; what only a step's result shows comes later.
+    package var refusal: Mapping.Refusal?
     /// Parameter → rule, in words; informational, also where nothing is missing.
     package var conditionalQuery: [String: String]
     package var conditionalBody: [String: String]
@@ -88,7 +90,8 @@ extension MethodPlan {
             missingQuery: missingQuery, missingBody: missingBody,
             invalidQuery: conflict.map { .init(name: $0, rule: "differs from the one in the body") }
                 ?? DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
-            unsupportedFilter: unsupportedFilter(scope), conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
+            unsupportedFilter: unsupportedFilter(scope), refusal: try refusal(scope, afterSteps: false),
+            conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
     }
 

@@ -13,22 +13,36 @@ package enum PlannedStep: Sendable {
 extension MethodPlan {
     /// Works out a step from what is known so far. Bind its result as `scope.before[step.name]`.
     ///
-    /// - Parameter data: For steps after the call: its unified records, bound as `data`.
+    /// - Parameters:
+    ///   - data: For steps after the call: its unified records, bound as `data`.
+    ///   - item: For a step that is carried out for each of several: this one, bound as `item`.
     /// - Throws: as `RequestBuilder.build`.
     package func step(
-        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil
+        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, item: JSONValue? = nil
     ) throws(CatalogError) -> PlannedStep {
-        try integration.step(step, scope: scope, data: data, place: place)
+        try integration.step(step, scope: scope, data: data, item: item, place: place)
+    }
+
+    /// What a step is carried out for, one after the other; nil: once.
+    ///
+    /// - Throws: `expressionFailed`.
+    func items(of step: Mapping.Step, scope: CallInput, data: JSONValue?) throws(CatalogError) -> [JSONValue]? {
+        guard let each = step.forEach else { return nil }
+        var input = MappingScope.routing(scope)
+        input["data"] = data
+        guard let value = try each.evaluate(input), !value.isNull else { return [] }
+        return value.array ?? [value]
     }
 }
 
 extension Integration {
     /// Works out a step; `place` names what it belongs to, for errors.
     func step(
-        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, place: String
+        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, item: JSONValue? = nil, place: String
     ) throws(CatalogError) -> PlannedStep {
         var input = MappingScope.routing(scope)
         input["data"] = data
+        input["item"] = item
         if let condition = step.runIf, !(try condition.evaluate(input)).isTruthy { return .skipped }
         let config: JSONValue?
         switch step.config {

@@ -21,6 +21,14 @@ extension CatalogShapes {
             Shape.field("query_schema", shape: parameters),
             Shape.field("request_body_schema", shape: parameters),
             Shape.field("requires", shape: requirements),
+            Shape.field(
+                "refuse",
+                shape: .list(
+                    .object([
+                        Shape.field("if", shape: .expression, required: true),
+                        Shape.field("message", shape: .text, required: true),
+                        Shape.field("param", shape: .text),
+                    ]))),
             Shape.field("gateway_filters", shape: .list(.text)),
             Shape.field("same_for_any", shape: .list(.text)),
             Shape.field("saga", shape: saga),
@@ -68,6 +76,7 @@ extension CatalogShapes {
         Shape.field("name", shape: .text, required: true),
         Shape.field("type", shape: .word([Mapping.Step.Kind.request, .transform].map(\.rawValue))),
         Shape.field("run_if", shape: .expression),
+        Shape.field("for_each", shape: .expression),
         Shape.field("config", shape: .either([.expression, .templateTree]), required: true),
     ])
 }

@@ -108,6 +108,7 @@ struct MappedCall {
         case .failure(let failure):
             guard let last else { throw APIError(.internalError, "A call failed that was never made") }
             throw await exchange.refusal(failure, last.response)
+        case .refused(let refusal): throw APIError(refusal, of: exchange.plan, query: scope.query)
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, last] in
                 try ResponseRenderer(exchange).reply(page, last: last, bytes: bytes)

@@ -85,6 +85,7 @@ final class ProviderExchange: Sendable {
                 "The gateway filters by \(name), which needs mapped records and not truto_response_format=\(parameters.format.rawValue)",
                 param: name, hint: "Ask for unified records, or leave the filter out")
         }
+        if validation.isComplete, let refusal = validation.refusal { throw APIError(refusal, of: plan, query: scope.query) }
         guard !validation.isComplete else { return }
         let isQuery = !validation.missingQuery.isEmpty
         var error = APIError(

@@ -79,6 +79,14 @@ extension APIError {
 }
 
 extension APIError {
+    /// A call that its definition refuses, since the provider cannot do what is asked.
+    init(_ refusal: Mapping.Refusal, of plan: MethodPlan, query: JSONObject) {
+        let isField = plan.unifiedMethod.body.contains { $0.name == refusal.parameter }
+        let isInQuery = refusal.parameter.map { query[$0] != nil } ?? true
+        self.init(
+            isField && !isInQuery ? .invalidBody : .invalidQueryParameter, refusal.message, param: refusal.parameter)
+    }
+
     /// The provider opens no session with the account's credentials, and the account is `needs_reauth`.
     static var sessionRefused: APIError {
         var error = APIError(
