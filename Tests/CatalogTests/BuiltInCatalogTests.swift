@@ -47,6 +47,25 @@ struct `The built-in catalog` {
         #expect(some.accepts(fileName: name, contentType: type) == accepted)
     }
 
+    static let others: [(String?, String?, Bool)] = [
+        ("cv.pdf", "application/pdf", true), (nil, nil, true), ("setup.EXE", "application/pdf", false), ("setup.exe", nil, false),
+        ("setup", "application/x-msdownload; v=1", false), ("clip", "video/mp4", false), ("clip.mp4", "application/octet-stream", true),
+        ("exe", "text/plain", true),
+    ]
+
+    @Test(arguments: others)
+    func `a method with refused types takes all others`(name: String?, type: String?, accepted: Bool) throws {
+        let types: JSONValue = [".exe", "application/x-msdownload", "video/*"]
+        for accepts in [nil, [".pdf", ".exe", "text/plain", "application/x-msdownload"]] as [JSONValue?] {
+            var call: JSONObject = ["refused_types": types]
+            call["accepted_types"] = accepts
+            let override = Overrides(version: "1", integration: ["resources": ["uploads": ["create": .object(call)]]])
+            let lever = try Catalog().integration("lever", environmentOverrides: nil, accountOverrides: override)
+            let some = try #require(lever.resources["uploads"]?.methods["create"])
+            #expect(some.accepts(fileName: name, contentType: type) == accepted)
+        }
+    }
+
     @Test func `knows how large a file Lever takes`() throws {
         let method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
         #expect(method.maxFileSize == 30_000_000)

@@ -65,9 +65,22 @@ struct `What integrations offer` {
         #expect(
             Coverage.Entry(plan).json == [
                 "integration": "vendor", "resource": "things", "method": "create", "evidence": "inferred",
-                "max_file_size": 5_000_000, "accepted_types": [".pdf"], "upload": "presigned", "filters": nil,
+                "max_file_size": 5_000_000, "accepted_types": [".pdf"], "refused_types": [], "upload": "presigned", "filters": nil,
             ])
         #expect(Coverage.Entry(plan).sources == ["G", "H"])
+    }
+
+    @Test(arguments: [
+        ("refused_types: [.exe, .bat]", "", [".exe", ".bat"]), ("refused_types: [.exe, .bat]", "refused_types: [.bat, .sh]", [".bat"]),
+        ("refused_types: [.exe]", "source: G", []),
+    ])
+    func `names the types that none of its calls takes`(one: String, other: String, types: [String]) throws {
+        let calls = "create: {method: post, path: /f, \(one)}" + (other.isEmpty ? "" : "\n    put: {method: put, path: /g, \(other)}")
+        let vendor = "label: V\nbase_url: https://a.test\nresources:\n  things:\n    \(calls)\n"
+        let choice = other.isEmpty ? "" : "method: {expression: body.name, methods: [create, put]}, "
+        let plan = try Sample.plan(
+            "create", integration: vendor, mapping: "resources: {things: {create: {\(choice)request_body_mapping: '{}'}}}")
+        #expect(Coverage.Entry(plan).refusedTypes == types)
     }
 
     @Test func `counts base64 as it is sent`() throws {

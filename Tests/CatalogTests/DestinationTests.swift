@@ -56,6 +56,21 @@ struct `Where a call goes` {
         #expect(!request.visibleTarget.contains("a%2Fb"))
     }
 
+    /// Where it is not known whether an address takes credentials.
+    @Test(arguments: own.map { ($0.0, true) } + [("https://b.test/f?s=1", false), ("https://x.a.test.evil.test/", false)])
+    func `has credentials at the definition's own hosts and no others`(address: String, isOwn: Bool) throws {
+        let request = try Self.request(
+            "{url: \"{{query.u}}\", auth: own_hosts, headers: {X-A: \"{{context.key}}\"}}", ["u": .string(address)], context: ["key": "k"])
+        #expect(request.isAtOwnHost == isOwn)
+        #expect(request.authorization.map(\.name) == (isOwn ? ["Authorization"] : []))
+        #expect(request.headerLines.contains("X-Key: secret") == isOwn)
+    }
+
+    @Test(arguments: foreign.filter { !$0.hasPrefix("http") || $0.contains("test@") || $0.contains(" ") })
+    func `is no address that two readers take for different hosts`(address: String) {
+        #expect(caught { _ = try Self.request("{url: \"{{query.u}}\", auth: own_hosts}", ["u": .string(address)]) } != nil)
+    }
+
     @Test func `is what the account and the definition say`() throws {
         let request = try Self.request("{path: /f, base_url: \"{{context.instance}}\"}", context: ["instance": "https://cdn.test"])
         #expect(request.target == "https://cdn.test/f?v=1")

@@ -21,6 +21,13 @@ struct MethodLint {
                 if let limit = method.maxBodySize, let file = method.maxFileSize, file > limit {
                     fault("max_file_size", "is more than max_body_size")
                 }
+                for (at, type) in method.refusedTypes.enumerated() where method.acceptedTypes.contains(type) {
+                    fault("refused_types.\(at)", "'\(type)' is among accepted_types too")
+                }
+                if method.isAuthorizedAtOwnHosts, method.url == nil {
+                    fault("auth", "says something only beside 'url'; any other call goes to a host of the definition")
+                }
+                if method.isAuthorizedAtOwnHosts, method.noAuth { fault("auth", "says nothing beside 'no_auth: true'") }
                 if method.url?.placeholders.isEmpty == false, method.url?.constant == nil, method.baseURL != nil {
                     fault("base_url", "says nothing beside 'url'")
                 }

@@ -57,7 +57,9 @@ extension Coverage {
 
     private static func types(_ entry: Entry?) -> String {
         guard let types = entry?.acceptedTypes else { return "–" }
-        return types.isEmpty ? "any" : types.joined(separator: " ")
+        let refused = entry?.refusedTypes ?? []
+        return (types.isEmpty ? "any" : types.joined(separator: " "))
+            + (refused.isEmpty ? "" : " but " + refused.joined(separator: " "))
     }
 
     private static func unique(_ names: [String]) -> [String] {

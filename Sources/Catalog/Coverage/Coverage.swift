@@ -15,6 +15,9 @@ package struct Coverage: Sendable {
         package var maxFileSize: Int?
         /// Media types and extensions; empty where any is taken; nil where the method takes no file.
         package var acceptedTypes: [String]?
+        /// Types that no call of the method takes, where it takes others; empty where none is known; nil where the method
+        /// takes no file.
+        package var refusedTypes: [String]?
         /// How the file reaches the vendor: `multipart`, `base64`, `url`, `presigned`, `two_step`, `raw`; nil where the
         /// method takes none.
         package var upload: String?
@@ -70,12 +73,16 @@ extension Coverage.Entry {
             // Where a call takes anything, there is no list.
             route.methods.contains { $0.acceptedTypes.isEmpty } ? [] : route.methods.flatMap(\.acceptedTypes)
         }
+        refusedTypes = route.map { route in
+            let lists = route.methods.map(\.refusedTypes)
+            return (lists.first ?? []).filter { type in lists.allSatisfy { $0.contains(type) } }
+        }
         upload = route?.kind
         filters = plan.filters
     }
 
-    /// `{integration, resource, method, evidence, max_file_size, accepted_types, upload, filters}`; null where it says
-    /// nothing. `filters` are `{provider: [name], gateway: [name]}`: a name in both is narrowed by the provider, and the
+    /// `{integration, resource, method, evidence, max_file_size, accepted_types, refused_types, upload, filters}`; null
+    /// where it says nothing. `filters` are `{provider: [name], gateway: [name]}`: a name in both is narrowed by the provider, and the
     /// gateway drops the rest.
     package var json: JSONValue {
         [
@@ -83,6 +90,7 @@ extension Coverage.Entry {
             "evidence": .string(isDocumented ? "documented" : "inferred"),
             "max_file_size": maxFileSize.map { .number(JSONNumber($0)) } ?? .null,
             "accepted_types": acceptedTypes.map { .array($0.map { .string($0) }) } ?? .null,
+            "refused_types": refusedTypes.map { .array($0.map { .string($0) }) } ?? .null,
             "upload": upload.map { .string($0) } ?? .null,
             "filters": filters?.json ?? .null,
         ]

@@ -48,6 +48,8 @@ package final class IntegrationMethod: Sendable {
     package let authorization: Authorization?
     /// No credentials at all: presigned addresses.
     package let noAuth: Bool
+    /// Whether the call goes to any host, with credentials only where the host is one of the definition's.
+    package let isAuthorizedAtOwnHosts: Bool
     /// A call of the session's own steps: it uses no session.
     package let noSession: Bool
     /// Whether sending the call twice does no more than sending it once. nil: only where it reads (RFC 9110 §9.2.1): a
@@ -61,6 +63,8 @@ package final class IntegrationMethod: Sendable {
     package let fetchedFile: FetchedFile?
     /// Media types (`image/*` allowed) and extensions (`.pdf`); empty: any.
     package let acceptedTypes: [String]
+    /// The same of files that the call does not take, where it takes all others.
+    package let refusedTypes: [String]
     /// Answers that mean success; nil: 200…299.
     package let successStatuses: Set<Int>?
     /// Answers that may mean that there is no such record; a `get` then tries its next source. Default: 404.
@@ -107,12 +111,14 @@ package final class IntegrationMethod: Sendable {
             try Authorization(decoding: child)
         }
         noAuth = reader.bool("no_auth") ?? false
+        isAuthorizedAtOwnHosts = reader.text("auth") == "own_hosts"
         noSession = reader.bool("no_session") ?? false
         idempotent = reader.bool("idempotent", "retry_safe")
         maxFileSize = reader.byteSize("max_file_size")
         maxBodySize = reader.byteSize("max_body_size")
         fetchedFile = reader.child("file_url").map(FetchedFile.init(decoding:))
         acceptedTypes = reader.texts("accepted_types").map { $0.lowercased() }
+        refusedTypes = reader.texts("refused_types").map { $0.lowercased() }
         successStatuses = reader.ints("success_statuses")
         notFoundStatuses = reader.ints("not_found_statuses") ?? [404]
         notFoundExpression = reader.expression("not_found_expression")

@@ -85,7 +85,9 @@ struct VendorPage {
         if let upload = entry.upload {
             text += " Files go up as `\(upload)`, \(entry.maxFileSize.map { "up to " + ByteSize.text($0) } ?? "without a stated limit")"
             let types = entry.acceptedTypes ?? []
-            text += types.isEmpty ? "." : ", of the types \(MarkdownPage.names(types))."
+            if !types.isEmpty { text += ", of the types \(MarkdownPage.names(types))" }
+            let refused = entry.refusedTypes ?? []
+            text += refused.isEmpty ? "." : ", of any type but \(MarkdownPage.names(refused))."
         }
         if !entry.isDocumented { text += " *Inferred:* " + entry.reasons.joined(separator: " ") }
         page.item(text)

@@ -18,6 +18,9 @@ package struct OutgoingRequest: Sendable {
     package var authorization: [(name: String, value: String)]
     /// Credentials that the provider takes in the query; as secret as `authorization`.
     package var secretQuery: [(name: String, value: String)] = []
+    /// Whether it goes to a host of the definition, to which credentials may go; what another host responds says nothing
+    /// about them.
+    package var isAtOwnHost = true
     package var body: OutgoingBody
     /// The id that the call was made with; a step's may be another than the caller's.
     package var id: String?

@@ -83,20 +83,21 @@ package struct RequestBuilder: Sendable {
             method: method.httpMethod, url: destination.base + destination.path, baseURL: destination.base,
             query: QueryString.pairs(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
             headers: headers, authorization: [], body: sent, mappedQuery: mappedQuery, mappedBody: body
-        ).following(page).authorized(try authorization(placeholders, scope))
+        ).following(page).authorized(isTrusted ? try authorization(placeholders, scope) : ([], [:]))
         request.verbatimQuery = destination.query
         request.id = scope.id
+        request.isAtOwnHost = isTrusted
         try request.checkSize()
         return request
     }
 
-    /// Whether a request to this address may carry credentials. One that must not is made without any: `no_auth`, for
-    /// presigned addresses at whatever host.
+    /// Whether a request to this address may carry credentials. One that must not is made without any: `no_auth` and
+    /// `auth: own_hosts`, for addresses of files at whatever host.
     ///
     /// - Throws: `hostNotAllowed` where it would have to carry some, and where an override has chosen the host.
     private func mayCarryCredentials(to base: String) throws(CatalogError) -> Bool {
         let template = call.method.url ?? call.method.baseURL ?? integration.baseURL
-        if call.method.noAuth, !template.origin.isOverride, let host = AddressHost.of(base) {
+        if call.method.noAuth || call.method.isAuthorizedAtOwnHosts, !template.origin.isOverride, let host = AddressHost.of(base) {
             return integration.credentialHosts.contains(host)
         }
         try integration.credentialHosts.check(base, of: integration.name)

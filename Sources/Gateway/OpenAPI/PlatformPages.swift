@@ -76,7 +76,8 @@ enum PlatformPages {
         ]
         return Page(
             tag: "Catalog", summary: "Lists what \(what) offers",
-            description: "Methods with their limits: `max_file_size` in bytes, `accepted_types`, and how a file reaches the "
+            description:
+                "Methods with their limits: `max_file_size` in bytes, `accepted_types`, `refused_types`, and how a file reaches the "
                 + "provider.",
             parameters: filters.map { ["name": .string($0.0), "in": "query", "schema": $0.1] },
             response: ["type": "object"], responseDescription: "Resources and methods.")

@@ -23,7 +23,7 @@ struct BodyPassthrough {
             request, body: try await body(inbound, limit: limit),
             contentType: inbound.contentType ?? "application/octet-stream")
         upstream.isIdempotent = planned.method.idempotent
-        exchange.renewing(&upstream) { [exchange, sent = upstream] context in
+        exchange.renewing(&upstream, request) { [exchange, sent = upstream] context in
             var scope = scope
             scope.context = context
             let request = try RequestBuilder(exchange.plan, planned).build(scope)
@@ -38,13 +38,13 @@ struct BodyPassthrough {
         let response = try await exchange.send(upstream)
         let bytes = response.body.readableBytes
         let parsed = ProviderExchange.response(response, of: planned.method)
-        if planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
+        if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
         let mapped = try await exchange.evaluation.run(bytes) {
             try ProviderExchange.requireReadable(parsed, of: planned.method)
             return try ResponseMapper(exchange.plan, planned).map(parsed, request: request, scope: scope)
         }
         switch mapped {
-        case .failure(let failure): throw await exchange.refusal(failure, parsed)
+        case .failure(let failure): throw await exchange.refusal(failure, of: request, parsed)
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) {
                 try ResponseRenderer(exchange).reply(page, last: (request, parsed), bytes: bytes)

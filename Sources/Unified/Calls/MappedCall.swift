@@ -51,7 +51,7 @@ struct MappedCall {
             var upstream = try self.upstream(request, planned, upload, link)
             if handover?.writing != nil { upstream.limits = exchange.service.limits.fetchTime }
             let renewal = RenewedCall()
-            exchange.renewing(&upstream) { [machine] context in
+            exchange.renewing(&upstream, request) { [machine] context in
                 var machine = machine
                 guard let request = try machine.renewed(context: context) else { return nil }
                 renewal.set(machine, request)
@@ -69,7 +69,7 @@ struct MappedCall {
                 guard let refusal else { return }
                 if let renewed = renewal.value { (machine, request) = renewed }
                 last = (request, refusal)
-                if let again = try await inNewSession(&machine, refusal, planned, upstream) {
+                if let again = try await inNewSession(&machine, request, refusal, planned, upstream) {
                     action = again
                     continue
                 }
@@ -84,11 +84,11 @@ struct MappedCall {
             try await handover?.settle()
             bytes += length
             if let renewed = renewal.value { (machine, request) = renewed }
-            if let again = try await inNewSession(&machine, parsed, planned, upstream) {
+            if let again = try await inNewSession(&machine, request, parsed, planned, upstream) {
                 action = again
                 continue
             }
-            if planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
+            if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
             if isMain || last == nil { last = (request, parsed) }
             let current = machine
             let (next, decided) = try await exchange.evaluation.run(length) {
@@ -107,7 +107,7 @@ struct MappedCall {
         case .fixed(let value): try await deliver(stamped(.json(ByteBuffer(bytes: value.bytes()), headers: []), upload))
         case .failure(let failure):
             guard let last else { throw APIError(.internalError, "A call failed that was never made") }
-            throw await exchange.refusal(failure, last.response)
+            throw await exchange.refusal(failure, of: last.request, last.response)
         case .refused(let refusal): throw APIError(refusal, of: exchange.plan, query: scope.query)
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, last] in
@@ -127,8 +127,10 @@ struct MappedCall {
 
     /// The call once more, in a new session, where the vendor's response says that the old one has ended: once, and whole.
     private func inNewSession(
-        _ machine: inout CallMachine, _ response: ProviderResponse, _ planned: PlannedCall, _ sent: UpstreamRequest
+        _ machine: inout CallMachine, _ request: OutgoingRequest, _ response: ProviderResponse, _ planned: PlannedCall,
+        _ sent: UpstreamRequest
     ) async throws -> CallMachine.Action? {
+        guard request.isAtOwnHost else { return nil }
         let integration = exchange.plan.integration
         let method = exchange.call.account.authenticationMethod
         guard integration.session(for: method) != nil else { return nil }

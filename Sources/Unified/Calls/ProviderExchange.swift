@@ -138,13 +138,14 @@ final class ProviderExchange: Sendable {
         throw error
     }
 
-    func refusal(_ failure: ProviderFailure, _ response: ProviderResponse) async -> APIError {
+    func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ProviderResponse) async -> APIError {
         let secrets = secretMask
         var error = APIError(failure, response: response)
         error.message = secrets.masked(error.message)
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
         // Says which part of the file could be asked for.
         if failure.status == 416 { error.headers += FileDownload.rangeHeaders(of: response) }
+        guard request.isAtOwnHost else { return error }
         if failure.status == 403 { await credentials.forbidden() }
         if failure.status == 401 {
             error.hint =
@@ -159,8 +160,10 @@ final class ProviderExchange: Sendable {
     ///
     /// - Parameter rebuild: the whole request, body included, as it is with another context.
     func renewing(
-        _ upstream: inout UpstreamRequest, _ rebuild: @escaping @Sendable (JSONObject) throws -> UpstreamRequest?
+        _ upstream: inout UpstreamRequest, _ request: OutgoingRequest,
+        _ rebuild: @escaping @Sendable (JSONObject) throws -> UpstreamRequest?
     ) {
+        guard request.isAtOwnHost else { return }
         upstream.onUnauthorized = { [credentials, evaluation] sent in
             guard let context = await credentials.renew(),
                 let fresh = try? await evaluation.run(0, { try rebuild(context) })

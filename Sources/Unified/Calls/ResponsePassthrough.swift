@@ -41,7 +41,7 @@ struct ResponsePassthrough {
             var upstream = upstream
             upstream.limits = time(upstream)
             try await exchange.service.upstream.withResponse(upstream) { response in
-                await noted(response.status)
+                await noted(response.status, of: request)
                 try await deliver(
                     .stream(
                         status: response.status.code, contentType: response.headers[.contentType],
@@ -50,7 +50,7 @@ struct ResponsePassthrough {
             }
         } else {
             let response = try await exchange.send(upstream)
-            await noted(response.status)
+            await noted(response.status, of: request)
             try await deliver(
                 .bytes(
                     status: response.status.code, contentType: response.headers[.contentType], response.body,
@@ -71,7 +71,7 @@ struct ResponsePassthrough {
             guard planned.method.isSuccess(response.status.code) else {
                 return ProviderExchange.response(try await response.collected(upTo: 1 << 20), of: planned.method)
             }
-            await exchange.credentials.accepted()
+            if request.isAtOwnHost { await exchange.credentials.accepted() }
             try await deliver(
                 .stream(
                     status: response.status.code, contentType: response.headers[.contentType],
@@ -89,11 +89,12 @@ struct ResponsePassthrough {
         guard let failure = found else {
             return APIError(.badProviderResponse, "The provider answered \(response.status) in place of the file")
         }
-        return await exchange.refusal(failure, response)
+        return await exchange.refusal(failure, of: request, response)
     }
 
     /// What a response that is passed on as it is says about the credentials.
-    private func noted(_ status: HTTPResponse.Status) async {
+    private func noted(_ status: HTTPResponse.Status, of request: OutgoingRequest) async {
+        guard request.isAtOwnHost else { return }
         if status == .unauthorized {
             _ = await exchange.credentials.refused()
         } else if status == .forbidden {

@@ -36,7 +36,7 @@ struct FileInDocument {
         switch file {
         case .refused(let response): return response
         case .file(let file, let bytes):
-            await exchange.credentials.accepted()
+            if request.isAtOwnHost { await exchange.credentials.accepted() }
             try await deliver(
                 .bytes(
                     status: 200, contentType: file.contentType ?? "application/octet-stream", bytes,

@@ -217,9 +217,11 @@ struct Upload {
             throw .fileTooLarge(limit: Int64(limit))
         }
         guard method.accepts(fileName: handle.name, contentType: handle.contentType) else {
-            let accepted = method.acceptedTypes.joined(separator: ", ")
+            let (accepted, refused) = (method.acceptedTypes, method.refusedTypes)
+            var hints = accepted.isEmpty ? [] : ["accepted are \(accepted.joined(separator: ", "))"]
+            if !refused.isEmpty { hints.append("refused are \(refused.joined(separator: ", "))") }
             throw APIError(
-                .fileTypeNotAccepted, "Files of this type are not accepted; accepted are \(accepted)", param: "file")
+                .fileTypeNotAccepted, "Files of this type are not accepted; \(hints.joined(separator: ", "))", param: "file")
         }
     }
 

@@ -89,4 +89,18 @@ import Testing
             #expect(sent.count == 1 && sent.allSatisfy { $0.hasPrefix("GET ") }, "\(sent)")
         }
     }
+
+    @Test(arguments: [("setup.exe", "application/octet-stream", 415), ("setup.pdf", "application/pdf", 200)])
+    func `a type that the vendor refuses is not sent`(name: String, type: String, status: Int) async throws {
+        try await VendorContract.run("zoho-recruit") { contract in
+            var parts = contract.targets.filter { $0.name == "candidate_id" }.map { Form.Part.field($0.name, $0.value) }
+            parts.append(.file("file", name: name, type: type, bytes: Form.pdf))
+            let response = try await contract.gateway.upload(Form(parts))
+            #expect(response.status == status, "\(response.json.text())")
+            #expect(try await Self.sent(contract.gateway, all: false).isEmpty == (status == 415))
+            let capabilities = try await contract.gateway.call(.GET, "/integration/zoho-recruit/capabilities?resource=attachments")
+            let create = capabilities.json["unified"]?.array?.first?["method_details"]?["create"]
+            #expect(create?["refused_types"] == [".exe"])
+        }
+    }
 }

@@ -23,11 +23,9 @@ struct VendorContract: Sendable {
         _ vendor: String, options: SandboxOptions? = nil, effects: Effects = .live,
         _ body: (VendorContract) async throws -> Void
     ) async throws {
-        let connecting = { (sandbox: SandboxServer, catalog: Catalog) throws -> NewIntegratedAccount in
-            try account(#require(sandbox.accounts(catalog.integrationDocument(vendor)).first))
-        }
         try await TestGateway.run(
-            sandboxOptions: options, sandbox: .named(vendor), effects: effects, connecting: connecting
+            sandboxOptions: options, sandbox: .named(vendor), effects: effects,
+            connecting: { try account($0, $1, vendor) }
         ) { gateway in
             try await body(VendorContract(vendor, gateway))
         }
@@ -52,6 +50,11 @@ struct VendorContract: Sendable {
         let document = try catalog.integrationDocument(vendor)
         usual = try #require(gateway.sandbox.accounts(document).first)
         wrong = try gateway.sandbox.account(.wrong, document) ?? Self.unknown(usual, catalog.integration(vendor))
+    }
+
+    /// The usual account of a vendor's sandbox.
+    static func account(_ sandbox: SandboxServer, _ catalog: Catalog, _ vendor: String) throws -> NewIntegratedAccount {
+        try account(#require(sandbox.accounts(catalog.integrationDocument(vendor)).first))
     }
 
     /// Without limits of the vendor's own: rows make more calls than it allows.
