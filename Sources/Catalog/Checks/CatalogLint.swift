@@ -77,6 +77,7 @@ private struct Linter {
             MethodLint(integration: integration, definition: definition).check { faults.append($0) }
             EvidenceLint(integration: integration, definition: definition).check { faults.append($0) }
             HostLint(definition: definition).check { faults.append($0) }
+            RateLimitLint(integration: integration, definition: definition).check { faults.append($0) }
             ActionLint(integration: integration, definition: definition).check { faults.append($0) }
             return
         }

@@ -26,11 +26,15 @@ extension RateLimit {
         isRateLimited = reader.expression("is_rate_limited")
         retryAfter = reader.expression("retry_after_header_expression")
         resetAt = reader.expression("rate_limit_header_expression")
-        buckets = reader.items("limits").compactMap { item in
-            guard let requests = item.int("requests") else { return nil }
-            return Bucket(
-                requests: requests, seconds: item.raw("seconds")?.double ?? 1, burst: item.int("burst") ?? requests
-            )
+        buckets = []
+        concurrency = []
+        for item in reader.items("limits") {
+            let scope = Scope(calls: item.texts("calls"), authenticationMethods: item.texts("authentication_methods"))
+            let (seconds, burst) = (item.raw("seconds")?.double ?? 1, item.int("burst"))
+            if let requests = item.int("requests") {
+                buckets.append(Bucket(requests: requests, seconds: seconds, burst: burst ?? requests, scope: scope))
+            }
+            if let limit = item.int("concurrent") { concurrency.append(Concurrency(limit: limit, scope: scope)) }
         }
     }
 }

@@ -6,8 +6,10 @@ package struct RateLimit: Sendable, Hashable {
     package var retryAfter: MappingExpression?
     /// The moment from which calls are allowed again, in seconds since 1970, or a header's name.
     package var resetAt: MappingExpression?
-    /// Buckets to stay below of our own accord, per account.
+    /// Rates to stay below of our own accord, per account.
     package var buckets: [Bucket]
+    /// Numbers of calls under way at a time, per account.
+    package var concurrency: [Concurrency]
 
     package struct Bucket: Sendable, Hashable {
         /// Calls per `seconds`, steadily.
@@ -15,6 +17,20 @@ package struct RateLimit: Sendable, Hashable {
         package var seconds: Double
         /// The most calls at once.
         package var burst: Int
+        package var scope: Scope
+    }
+
+    package struct Concurrency: Sendable, Hashable {
+        package var limit: Int
+        package var scope: Scope
+    }
+
+    /// What a limit holds for.
+    package struct Scope: Sendable, Hashable {
+        /// Names of calls, `resource.method`, that count together; empty: all calls do.
+        package var calls: [String] = []
+        /// Ways of signing in; empty: all.
+        package var authenticationMethods: [String] = []
     }
 }
 

@@ -60,14 +60,26 @@ struct VendorPage {
 
     private func limits(_ page: inout MarkdownPage) {
         page.heading("Limits")
-        let buckets = integration.rateLimit?.buckets ?? []
-        if buckets.isEmpty {
+        let (buckets, concurrency) = (integration.rateLimit?.buckets ?? [], integration.rateLimit?.concurrency ?? [])
+        if buckets.isEmpty, concurrency.isEmpty {
             page.paragraph("No rate of calls is stated; a refusal for too many calls is passed on with the time to wait.")
         }
         for bucket in buckets {
             let seconds = bucket.seconds == 1 ? "a second" : "\(bucket.seconds.plainText) seconds"
-            page.item("\(bucket.requests) calls in \(seconds) for each account, \(bucket.burst) at once")
+            page.item(
+                "\(bucket.requests) calls in \(seconds) for each account, \(bucket.burst) at once" + Self.words(bucket.scope))
         }
+        for entry in concurrency {
+            let calls = entry.limit == 1 ? "One call" : "\(entry.limit) calls"
+            page.item("\(calls) at a time for each account" + Self.words(entry.scope))
+        }
+    }
+
+    private static func words(_ scope: RateLimit.Scope) -> String {
+        var text = ""
+        if !scope.calls.isEmpty { text += ", of \(MarkdownPage.names(scope.calls)) together" }
+        if !scope.authenticationMethods.isEmpty { text += ", connected by \(MarkdownPage.names(scope.authenticationMethods))" }
+        return text
     }
 
     private func method(_ offer: ReferencePages.Offer, _ page: inout MarkdownPage) {

@@ -96,9 +96,12 @@ extension CatalogShapes {
             "limits",
             shape: .list(
                 .object([
-                    Shape.field("requests", shape: positive, required: true),
+                    Shape.field("requests", shape: positive),
                     Shape.field("seconds", shape: .number),
                     Shape.field("burst", shape: positive),
+                    Shape.field("concurrent", shape: positive),
+                    Shape.field("calls", shape: .list(.text)),
+                    Shape.field("authentication_methods", shape: .list(.text)),
                 ])
             )
         ),

@@ -29,13 +29,15 @@ struct BodyPassthrough {
             let request = try RequestBuilder(exchange.plan, planned).build(scope)
             return try exchange.upstreamRequest(request, body: sent.body, contentType: sent.headers[.contentType])
         }
-        try await exchange.sends(request)
+        let turns = try await exchange.sends(request, planned.method)
+        defer { turns.end() }
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
             let refusal = try await ResponsePassthrough(exchange, planned).send(upstream, request, scope: scope, deliver)
             guard let refusal else { return }
             throw try await ResponsePassthrough(exchange, planned).error(refusal, request, scope)
         }
         let response = try await exchange.send(upstream)
+        turns.end()
         let bytes = response.body.readableBytes
         let parsed = ProviderExchange.response(response, of: planned.method)
         if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }

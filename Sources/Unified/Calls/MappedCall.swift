@@ -58,7 +58,8 @@ struct MappedCall {
                 return try self.upstream(request, planned, upload, link)
             }
             let isMain = machine.isMainCall
-            try await exchange.sends(request)
+            let turns = try await exchange.sends(request, planned.method)
+            defer { turns.end() }
             let isFile = exchange.plan.unifiedMethod.response == .binary
             if isMain, format == .raw || format == .stream || isFile {
                 let passage = ResponsePassthrough(exchange, planned)
@@ -81,6 +82,7 @@ struct MappedCall {
                 continue
             }
             let (parsed, length) = try await received(upstream, planned)
+            turns.end()
             try await handover?.settle()
             bytes += length
             if let renewed = renewal.value { (machine, request) = renewed }

@@ -111,12 +111,20 @@ final class ProviderExchange: Sendable {
     }
 
     /// To be waited for before a request leaves.
-    func sends(_ request: OutgoingRequest) async throws {
+    ///
+    /// - Returns: the call's turns, to be ended once the response is here.
+    func sends(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> CallTurns {
         // First, as a call that is refused its turn was never sent.
-        try await acquireRateLimit()
+        let turns = try await acquireRateLimit(method)
         let isWrite = request.method.uppercased() != "GET"
-        if isWrite, let willSend = call.willSend { try await willSend() }
+        if isWrite, let willSend = call.willSend {
+            do { try await willSend() } catch {
+                turns.end()
+                throw error
+            }
+        }
         call.watch?.sends(isWrite: isWrite)
+        return turns
     }
 
     /// The provider's response as the mappings see it.

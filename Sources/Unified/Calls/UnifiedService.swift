@@ -49,6 +49,7 @@ package final class UnifiedService: Sendable {
     let credentials: CredentialManager
     /// Calls per account, by what the definitions say that providers allow.
     let turns: CallLimiter
+    let concurrency: ConcurrencyLimiter
     /// Files that providers fetch, and where they reach the gateway.
     let fileLinks: FileLinkService?
     package let publicAddress: PublicAddress
@@ -66,6 +67,7 @@ package final class UnifiedService: Sendable {
         inFlight = InFlightBytes(limit: limits.maxInFlightBytes)
         self.credentials = credentials
         turns = CallLimiter(longestWait: limits.maxRateLimitWait, shared: sharedBuckets)
+        concurrency = ConcurrencyLimiter(longestWait: limits.maxRateLimitWait, shared: sharedBuckets)
     }
 
     /// Carries out a call and hands its response to `deliver`, which runs at most once and, for streamed responses, while

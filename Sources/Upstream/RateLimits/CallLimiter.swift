@@ -84,6 +84,12 @@ package final class CallLimiter: Sendable {
         }
     }
 
+    /// Takes a call back that was counted by `pass` and not made.
+    package func release(_ account: String, _ rules: [GCRABucket.Rule]) {
+        update(account, rules, at: start.duration(to: clock.now)) { $0.release() }
+        shared?.release(account, rules)
+    }
+
     /// Counts one more call of `account` if it may be made now; nothing waits.
     ///
     /// For a limiter whose `longestWait` is zero.

@@ -18,7 +18,7 @@ package final class SharedBuckets: Sendable {
     }
 
     private let state = Mutex(State())
-    private let store: any GCRABucketStore
+    let store: any GCRABucketStore
     private let logger: Logger
     private let patience: Duration
     private let pause: Duration
@@ -44,20 +44,29 @@ package final class SharedBuckets: Sendable {
     ) async -> CallLimiter.Decision? {
         let name = GCRABuckets.name(account, rules)
         if let refusal = remembered(name, at: now) { return refusal }
-        guard mayAsk(at: now) else { return nil }
-        let decision = await bounded { [store] in
-            try await store.change(name) { moments, now in
-                var buckets = GCRABuckets(rules, kept: moments)
-                let decision = buckets.admit(at: .microseconds(now), longestWait: longestWait, timeLeft: timeLeft)
-                if case .refused = decision.verdict { return (nil, decision) }
-                return (buckets.kept, decision)
-            }
+        let decision = await change(name, at: now) { moments, now in
+            var buckets = GCRABuckets(rules, kept: moments)
+            let decision = buckets.admit(at: .microseconds(now), longestWait: longestWait, timeLeft: timeLeft)
+            if case .refused = decision.verdict { return (nil, decision) }
+            return (buckets.kept, decision)
         }
-        note(answered: decision != nil, at: now)
         if case .refused(let wait, let rule) = decision?.verdict, wait > longestWait {
             remember(Refusal(until: now + wait - longestWait, fullAt: now + wait, rule: rule), name, at: now)
         }
         return decision
+    }
+
+    /// Changes what is kept under a name, if the store responds in time.
+    ///
+    /// - Returns: nil where it does not; the change may then have been made or not.
+    func change<Result: Sendable>(
+        _ name: String, at now: Duration,
+        _ change: @escaping @Sendable (_ moments: [Int64], _ now: Int64) -> (moments: [Int64]?, result: Result)
+    ) async -> Result? {
+        guard mayAsk(at: now) else { return nil }
+        let result = await bounded { [store] in try await store.change(name, change) }
+        note(answered: result != nil, at: now)
+        return result
     }
 
     /// Takes a call back that was counted and not made, when the store gets to it.

@@ -2,6 +2,7 @@ import Accounts
 import Gateway
 import JSON
 import Logging
+import NIOHTTP1
 import Sandbox
 import Storage
 import StorageTestSupport
@@ -61,6 +62,25 @@ import Upstream
                 let account = try await account(in: cluster, override: ["rate_limit": limits])
                 #expect(try await cluster.uploads(30, account) == [200: 5, 429: 25])
                 #expect(try await cluster.sandbox.uploads() == 5)
+            }
+        }
+    }
+
+    @Test(arguments: servers)
+    func `three nodes have as many calls under way as one may`(kind: StoreKind) async throws {
+        try await kind.withDatabase { address in
+            try await TestCluster.run(on: address) { cluster in
+                let (sandbox, nodes) = (cluster.sandbox, cluster.nodes)
+                let account = try await account(in: cluster, override: ["rate_limit": ["limits": [["concurrent": 2]]]])
+                _ = try await sandbox.control(
+                    .POST, "behaviour", ["match": ["method": "POST"], "times": 2, "do": ["hold": true]])
+                async let first = cluster.upload(account, at: nodes[0])
+                async let second = cluster.upload(account, at: nodes[1])
+                try await sandbox.waitForRequest("/v1/uploads", number: 2)
+                #expect(try await cluster.upload(account, at: nodes[2]) == 429)
+                _ = try await sandbox.control(.DELETE, "behaviour")
+                #expect(try await [first, second] == [200, 200])
+                #expect(try await cluster.upload(account, at: nodes[2]) == 200)
             }
         }
     }
