@@ -48,4 +48,28 @@ struct `Parts that must come before the file` {
         let read = try Sample.plan("create", mapping: mapping).bodyMembersRead
         #expect(read == expected.map { $0.union(["file"]) })
     }
+
+    static let sizes: [(String, Bool)] = [
+        ("{request_body_mapping: '{\"file\": body.file}'}", false), ("{request_body_mapping: '{\"n\": body.file.name}'}", false),
+        ("{request_body_mapping: '{\"n\": body.file.size}'}", true),
+        ("{request_body_mapping: '($f := body.file; {\"n\": $f.size, \"f\": $f})'}", true),
+        ("{request_body_mapping: '{\"n\": body.size, \"f\": body.file.name}'}", false),
+        ("{request_body_mapping: '{}', response_mapping: '{\"id\": body.file.size}'}", false),
+        ("{request_body_mapping: '{}', before: [{name: s, config: {resource: things, body: {n: \"{{body.file.size:any}}\"}}}]}", true),
+        (
+            "{request_body_mapping: '{}', before: [{name: s, config: '{\"resource\": \"things\", \"body\": {\"n\": body.file.size}}'}]}",
+            true
+        ),
+    ]
+
+    @Test(arguments: sizes) func `are the file's size too, where what is sent says it`(create: String, reads: Bool) throws {
+        let plan = try Sample.plan("create", mapping: "resources: {things: {create: \(create)}}")
+        #expect(plan.readsFileSize == reads)
+    }
+
+    @Test(arguments: [("ashby", true), ("lever", false), ("greenhouse", false)])
+    func `are the size for the vendors that want it first`(vendor: String, reads: Bool) throws {
+        let plan = try Catalog().plan(model: "ats", resource: "attachments", method: "create", integration: vendor)
+        #expect(plan.readsFileSize == reads)
+    }
 }

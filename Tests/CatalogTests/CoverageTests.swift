@@ -83,6 +83,33 @@ struct `What integrations offer` {
         #expect(Coverage.Entry(plan).refusedTypes == types)
     }
 
+    /// What one of its calls rests on, all of it does.
+    @Test(arguments: [
+        ("method: {expression: body.name, methods: [create, put]}, request_body_mapping: '{}'", ["Seen"], ["G", "H"]),
+        ("before: [{name: s, config: {resource: things, method: put}}], request_body_mapping: '{}'", ["Seen"], ["H", "G"]),
+        (
+            "before: [{name: s, for_each: body.refs, config: '{\"resource\": \"things\", \"method\": \"put\"}'}, "
+                + "{name: t, config: {resource: things, method: put}}], request_body_mapping: '{}'", ["Seen"], ["H", "G"]
+        ),
+        ("request_body_mapping: '{}', unverified: true, unverified_reason: By analogy, source: I", ["By analogy"], ["I", "G"]),
+        ("request_body_mapping: '{}'", [], ["G"]),
+    ])
+    func `is inferred where one of the calls is, and says each reason once`(mapping: String, reasons: [String], sources: [String]) throws {
+        let vendor = """
+            label: V
+            base_url: https://a.test
+            resources:
+              things:
+                create: {method: post, path: /f, source: G}
+                put: {method: put, path: /g, source: H, unverified: true, unverified_reason: Seen}
+            """
+        let entry = Coverage.Entry(
+            try Sample.plan("create", integration: vendor, mapping: "resources: {things: {create: {\(mapping)}}}"))
+        #expect(entry.reasons == reasons)
+        #expect(entry.isDocumented == reasons.isEmpty)
+        #expect(entry.sources == sources)
+    }
+
     @Test func `counts base64 as it is sent`() throws {
         let vendor = "label: V\nbase_url: https://a.test\nresources: {things: {create: {method: post, path: /f, max_body_size: 400}}}"
         let plan = try Sample.plan("create", integration: vendor, mapping: "resources: {things: {create: {request_body_mapping: '{}'}}}")

@@ -60,14 +60,15 @@ extension Coverage.Entry {
         let evidence = [plan.mapping.evidence] + calls.map(\.evidence)
         let takesFile = plan.unifiedMethod.body.contains { $0.isFile }
         let route = takesFile ? plan.fileRoute : nil
-        var sources: [String] = []
-        for source in evidence.flatMap(\.sources) where !sources.contains(source) { sources.append(source) }
+        func each(_ texts: [String]) -> [String] {
+            texts.reduce(into: []) { kept, text in if !kept.contains(text) { kept.append(text) } }
+        }
         integration = plan.integration.name
         resource = plan.resource
         method = plan.method
         isDocumented = !evidence.contains { $0.isUnverified }
-        reasons = evidence.filter(\.isUnverified).compactMap(\.reason)
-        self.sources = sources
+        reasons = each(evidence.filter(\.isUnverified).compactMap(\.reason))
+        sources = each(evidence.flatMap(\.sources))
         maxFileSize = route?.largestFile
         acceptedTypes = route.map { route in
             // Where a call takes anything, there is no list.

@@ -22,6 +22,17 @@ extension MethodPlan {
         }
     }
 
+    /// Whether what is sent says the file's size, which must then be known before anything is.
+    package var readsFileSize: Bool {
+        let isInExpression = expressionsBeforeSending.contains { expression in
+            guard let compiled = try? expression.expression() else { return false }
+            // The file's handle, used whole, is only the place of its bytes, unless some size is read besides.
+            guard let members = compiled.membersRead(of: "body", in: "file") else { return expression.source.contains(".size") }
+            return members.contains("size")
+        }
+        return isInExpression || placeholdersBeforeSending.contains { $0.paths.contains(["body", "file", "size"]) }
+    }
+
     private func findBodyMembersRead() -> Set<String>? {
         var read = Set<String>()
         for parameter in unifiedMethod.body where parameter.required || parameter.requiredIf != nil {

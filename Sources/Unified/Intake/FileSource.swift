@@ -18,3 +18,20 @@ protocol FileSource: AnyObject, Sendable {
 }
 
 extension UploadReader: FileSource {}
+
+extension FileSource {
+    /// Writes the file to disk and reads what it came in to its end: then its size is known, and all that a body says,
+    /// wherever it stands.
+    ///
+    /// - Throws: as the other steps; `overloaded` where there is no room on the disk.
+    func spool(in folder: String) async throws -> SpooledFile {
+        do {
+            var writer = try await SpoolWriter(in: folder)
+            while let chunk = try await nextFileChunk() { try await writer.write(chunk) }
+            try await finish()
+            return try await writer.finish()
+        } catch let error as SpoolError {
+            throw APIError(error)
+        }
+    }
+}

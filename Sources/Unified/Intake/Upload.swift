@@ -16,7 +16,7 @@ struct Upload {
     let exchange: ProviderExchange
     private let intake: UploadReader?
     /// The file, where it had to be read to its end before the call could be made.
-    private let spooled: SpooledFile?
+    private var spooled: SpooledFile?
     /// The address to fetch the file from, where the body gives one in place of the file.
     let address: String?
     private(set) var source: (any FileSource)?
@@ -41,7 +41,13 @@ struct Upload {
         }
         try await exchange.service.upstream.fetch(address, for: exchange.call.account.tenant, limits: limits) { file in
             let source = FetchedSource(file, digest: upload.digest)
-            upload.take(source, name: source.filename, contentType: source.contentType)
+            var taken: any FileSource = source
+            if source.fileSize == nil, exchange.plan.readsFileSize, let folder = exchange.service.limits.spoolFolder {
+                let whole = try await source.spool(in: folder)
+                upload.spooled = whole
+                taken = SpooledSource(whole)
+            }
+            upload.take(taken, name: source.filename, contentType: source.contentType)
             exchange.call.logger.info(
                 "fetching a file",
                 metadata: [
@@ -111,12 +117,16 @@ struct Upload {
     }
 
     /// The members of a JSON object have no order (RFC 8259 §4), and neither have those of a URL-encoded form that a
-    /// library made of one. So where something behind the file could change the request, the file waits on disk.
+    /// library made of one. So where something behind the file could change the request, the file waits on disk; and so it
+    /// does where the request says the file's size, and only the file's end tells it.
     private static func spool(_ intake: UploadReader, _ exchange: ProviderExchange) async throws -> SpooledFile? {
-        guard let folder = exchange.service.limits.spoolFolder, intake.isEncoded, !intake.isWhole,
-            !RequiredFields(exchange.plan).areAll(
-                among: intake.fields.map(\.name), given: intake.fields.filter { !$0.value.json.isNull }.map(\.name))
-        else { return nil }
+        guard let folder = exchange.service.limits.spoolFolder, !intake.isWhole else { return nil }
+        let (fields, plan) = (intake.fields, exchange.plan)
+        let awaitsFields =
+            intake.isEncoded
+            && !RequiredFields(plan).areAll(
+                among: fields.map(\.name), given: fields.filter { !$0.value.json.isNull }.map(\.name))
+        guard awaitsFields || (intake.file != nil && intake.fileSize == nil && plan.readsFileSize) else { return nil }
         return try await intake.spool(in: folder)
     }
 

@@ -90,20 +90,6 @@ final class UploadReader: @unchecked Sendable {
         while !bodyEnded { try await step() }
     }
 
-    /// Writes the file to disk and reads the body to its end: then all that the body says is known, wherever it stands.
-    ///
-    /// - Throws: as the other steps; `overloaded` where there is no room on the disk.
-    func spool(in folder: String) async throws -> SpooledFile {
-        do {
-            var writer = try await SpoolWriter(in: folder)
-            while let chunk = try await nextFileChunk() { try await writer.write(chunk) }
-            try await finish()
-            return try await writer.finish()
-        } catch let error as SpoolError {
-            throw APIError(error)
-        }
-    }
-
     /// All of a whole form's file; may be asked for again.
     var wholeFile: CircularBuffer<ByteBuffer> { buffered }
 
