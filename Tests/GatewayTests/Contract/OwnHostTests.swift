@@ -8,7 +8,9 @@ import Testing
 /// Links to files of which it is not known whether they take credentials.
 @Suite(.timeLimit(.minutes(3))) struct OwnHostTests {
     /// Of the two names of this machine the definition's is the one.
-    @Test(arguments: [("breezy", "authorization"), ("pinpoint", "x-api-key"), ("recruitee", "authorization")], ["127.0.0.1", "localhost"])
+    @Test(
+        arguments: [("breezy", "authorization"), ("pinpoint", "x-api-key"), ("recruitee", "authorization"), ("gem", "x-api-key")],
+        ["127.0.0.1", "localhost"])
     func `have credentials at the vendor's own host alone`(vendor: (String, String), host: String) async throws {
         let (name, field) = vendor
         let isOwn = host == "127.0.0.1"

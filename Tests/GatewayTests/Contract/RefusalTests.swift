@@ -45,6 +45,10 @@ import Testing
             ("zoho-recruit", "candidates/tag", ["tags": [["name": "Senior"], ["id": "1"]]], "tags"),
             ("recruitee", "candidates/tag", ["tags": [["id": "1"]]], "tags"),
             ("bamboohr", "attachments", ["file": "JVBERi0xLjQK", "file_name": "a.pdf", "attachment_type": "other"], "attachment_type"),
+            ("gem", "attachments", ["file": "JVBERi0xLjQK", "file_name": "a.pdf", "attachment_type": "cover_letter"], "attachment_type"),
+            ("icims", "attachments", ["file": "JVBERi0xLjQK", "file_name": "a.pdf", "attachment_type": "other"], "attachment_type"),
+            ("personio", "attachments", ["file": "JVBERi0xLjQK", "file_name": "a.pdf", "application_id": "1"], "application_id"),
+            ("personio", "attachments", ["file": "JVBERi0xLjQK", "file_name": "a.pdf", "candidate_id": "1"], "candidate_id"),
         ] as [(String, String, JSONValue, String)])
     func `what the vendor cannot do is refused before anything is sent`(
         vendor: String, path: String, body: JSONValue, parameter: String
