@@ -213,6 +213,20 @@ struct `The course of a call` {
         #expect(none.sent == ["GET /notes/last"])
     }
 
+    @Test(arguments: [(100, false), (101, true)])
+    func `does not make any number of calls of one`(count: Int, isRefused: Bool) throws {
+        let mapping = Self.mapping.replacing(
+            #"- {name: never, run_if: "false", config: {resource: files, method: list}}"#,
+            with: #"- {name: each, for_each: "body.refs", config: '{"resource": "notes", "method": "get", "id": item}'}"#)
+        let plan = try Sample.plan("create", integration: Self.vendor, mapping: mapping)
+        let body: JSONValue = ["name": "last", "refs": .array((0..<count).map { .string("r\($0)") })]
+        let play = try Play(plan, CallInput(body: body), [])
+        #expect(play.sent.count == (isRefused ? 0 : 1))
+        guard case .refused(let refusal) = play.outcome else { return #expect(!isRefused) }
+        #expect(refusal.parameter == "refs")
+        #expect(refusal.message == "V takes them one at a time; one call takes 100 at most")
+    }
+
     @Test(arguments: [("a", false), ("b", true)])
     func `refuses by the definition before anything is sent`(name: String, isRefused: Bool) throws {
         let mapping = Self.mapping.replacing(

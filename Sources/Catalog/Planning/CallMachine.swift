@@ -180,7 +180,10 @@ package struct CallMachine: Sendable {
     private mutating func take(
         _ step: Mapping.Step, next: Stage, data: JSONValue? = nil
     ) throws(CatalogError) -> Action? {
-        if loop == nil { loop = try plan.items(of: step, scope: scope, data: data).map(StepLoop.init) }
+        if loop == nil, let items = try plan.items(of: step, scope: scope, data: data) {
+            if let refusal = plan.refusal(of: step, items: items.count) { return finish(.refused(refusal)) }
+            loop = StepLoop(items)
+        }
         while let item = loop?.item {
             switch try plan.step(step, scope: scope, data: data, item: item) {
             case .skipped: loop?.advance(nil)

@@ -13,6 +13,15 @@ extension MethodPlan {
         }
         return nil
     }
+
+    /// The refusal of a step that would be carried out too often.
+    func refusal(of step: Mapping.Step, items: Int) -> Mapping.Refusal? {
+        guard let each = step.forEach, items > StepLoop.maxItems else { return nil }
+        let fields = (try? each.expression().membersRead(of: "body")) ?? []
+        return Mapping.Refusal(
+            condition: each, message: "\(integration.label) takes them one at a time; one call takes \(StepLoop.maxItems) at most",
+            parameter: fields.count == 1 ? fields.first : nil)
+    }
 }
 
 extension Mapping.Refusal {

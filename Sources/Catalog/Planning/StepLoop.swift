@@ -2,6 +2,9 @@ import JSON
 
 /// A step that is carried out for each of several items, one after the other.
 struct StepLoop: Sendable {
+    /// Items of one step: one call must not become any number of calls to the provider.
+    static let maxItems = 100
+
     private let items: [JSONValue]
     private var results: [JSONValue] = []
     private var position = 0
