@@ -23,6 +23,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -58,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", exact: "1.7.3"),
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", exact: "2.13.0"),
@@ -85,7 +87,7 @@ let package = Package(
         + module(
             "Upstream",
             [
-                nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging,
+                nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging, tracing,
             ], tests: [nioEmbedded, x509, crypto])
         + [
             .target(
@@ -102,15 +104,15 @@ let package = Package(
             "Unified",
             [
                 "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
-                logging, crypto,
+                logging, tracing, crypto,
             ])
-        + module("Telemetry", [coreMetrics])
+        + module("Telemetry", ["JSON", "Upstream", coreMetrics, tracing, logging])
         + module(
             "Gateway",
             [
                 "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
                 hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypesHTTP1, nioSSL, nioTLS,
-                lifecycle, crypto,
+                lifecycle, tracing, crypto,
             ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded, x509], plugins: ["EmbedDocs"])
         + module(
             "Sandbox",

@@ -2,6 +2,7 @@ import HTTPTypes
 package import NIOCore
 import NIOPosix
 import Synchronization
+import Tracing
 
 /// Calls to providers: checked addresses, bounded memory, and errors that say what may have happened.
 ///
@@ -27,6 +28,8 @@ package final class Upstream: Sendable {
         package var bodyCapacity: Int
         /// Called after each call. It must be quick: the call waits for it.
         package var observer: (@Sendable (ProviderCall) -> Void)?
+        /// Makes a span of each call that is made in a trace; nil: none.
+        package var tracing: CallTracing?
 
         package init(
             egress: EgressPolicy = .standard, resolver: Resolver = .system, retries: RetryPolicy = .standard,
@@ -91,6 +94,21 @@ package final class Upstream: Sendable {
     /// `body` leaves unread is dropped, together with its connection.
     /// - Throws: `UpstreamError`; what `body` throws; what the producer of the request body throws.
     package nonisolated(nonsending) func withResponse<Outcome>(
+        _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
+    ) async throws -> Outcome {
+        // Without a tracer this is all that tracing costs a call.
+        if let tracing = configuration.tracing, let context = ServiceContext.current {
+            return try await tracing.traced(request, in: context) { request, span in
+                try await observed(request) { response in
+                    span.attributes["http.response.status_code"] = response.status.code
+                    return try await body(response)
+                }
+            }
+        }
+        return try await observed(request, body)
+    }
+
+    private nonisolated(nonsending) func observed<Outcome>(
         _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
     ) async throws -> Outcome {
         var call = try Call(request, policy: configuration.retries)

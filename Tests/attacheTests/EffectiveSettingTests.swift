@@ -70,7 +70,8 @@ struct EffectiveSettingTests {
         (.corsAllowedOrigins, ["--cors-allowed-origins", "*"]), (.drainSeconds, ["--drain-seconds", "1"]),
         (.logLevel, ["--log-level", "debug"]), (.logKeepDays, ["--log-keep-days", "1"]), (.logMaxRows, ["--log-max-rows", "1"]),
         (.metricsAddress, ["--metrics-address", "a:1"]), (.tlsCertificate, ["--tls-certificate", "c"]),
-        (.tlsKey, ["--tls-key", "k"]),
+        (.tlsKey, ["--tls-key", "k"]), (.tracesEndpoint, ["--traces-endpoint", "u"]), (.tracesShare, ["--traces-share", "1/2"]),
+        (.tracesHosts, ["--traces-host", "h"]),
     ]
 
     @Test(arguments: flags) func `a flag is an origin`(setting: Setting, arguments: [String]) throws {

@@ -1,6 +1,7 @@
 package import Accounts
 import Storage
 package import Telemetry
+package import Tracing
 package import Upstream
 
 /// Notes each call that has ended, to the gateway and to providers: a row of the log, and metrics.
@@ -8,10 +9,13 @@ package struct CallObserver: Sendable {
     let log: CallLogService
     /// nil where metrics are not served.
     package let meters: Meters?
+    /// nil where traces are not exported.
+    package let tracer: (any Tracer)?
 
-    package init(_ log: CallLogService, meters: Meters? = nil) {
+    package init(_ log: CallLogService, meters: Meters? = nil, tracer: (any Tracer)? = nil) {
         self.log = log
         self.meters = meters
+        self.tracer = tracer
     }
 
     // MARK: Calls to providers
@@ -58,6 +62,13 @@ package struct CallObserver: Sendable {
 
     package func transacted(isWrite: Bool, _ duration: Duration, succeeded: Bool) {
         meters?.time(.databaseTime, [isWrite ? "write" : "read", succeeded ? "ok" : "failed"], duration)
+        guard let tracer, let context = ServiceContext.current else { return }
+        let end = DefaultTracerClock.now
+        let nanoseconds = UInt64(max(duration / .nanoseconds(1), 0))
+        let start = DefaultTracerClock.Timestamp(nanosecondsSinceEpoch: end.nanosecondsSinceEpoch - nanoseconds)
+        let span = tracer.startSpan(isWrite ? "database write" : "database read", context: context, ofKind: .client, at: start)
+        if !succeeded { span.setStatus(SpanStatus(code: .error)) }
+        span.end(at: end)
     }
 
     // MARK: Calls to the gateway

@@ -2,6 +2,7 @@ import Accounts
 import Catalog
 import HTTPTypes
 import Logging
+import Tracing
 import Unified
 import Upstream
 
@@ -20,7 +21,10 @@ struct Responder: Sendable {
         let started = ContinuousClock.now
         observer.began()
         let id = RequestID.make()
-        let notes = CallNotes(id: id, trace: request.head.headerFields[.traceparent].flatMap { TraceContext($0) })
+        let span = RequestSpan(observer.tracer, request.head, requestID: id)
+        let trace = request.head.headerFields[.traceparent].flatMap { TraceContext($0) }
+        // Without a caller's trace the row of the log names the one that begins here.
+        let notes = CallNotes(id: id, trace: trace ?? span?.exported, tracer: observer.tracer)
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
         let responseWriter = ResponseWriter(connection, requestID: id)
@@ -45,7 +49,10 @@ struct Responder: Sendable {
                 let (route, parameters) = try table.find(head.method, path)
                 pattern = route.path
                 call.parameters = parameters
-                try await CallNotes.$current.withValue(notes) { try await run(route, call, notes) }
+                try await CallNotes.$current.withValue(notes) {
+                    guard let span else { return try await run(route, call, notes) }
+                    try await ServiceContext.$current.withValue(span.context) { try await run(route, call, notes) }
+                }
             }
         } catch {
             failure = error
@@ -58,11 +65,12 @@ struct Responder: Sendable {
         }
         let (code, took) = (Self.logCode(failure), ContinuousClock.now - started)
         log(call, request.head.method, pattern: pattern, code: code, took: took)
-        observer.ended(
-            EndedCall(
-                notes: notes, httpMethod: request.head.method.rawValue, route: pattern,
-                status: responseWriter.sentStatus?.code, code: code, duration: took,
-                bytesIn: request.body.bytesOffered, bytesOut: responseWriter.sentBytes))
+        let ended = EndedCall(
+            notes: notes, httpMethod: request.head.method.rawValue, route: pattern,
+            status: responseWriter.sentStatus?.code, code: code, duration: took, bytesIn: request.body.bytesOffered,
+            bytesOut: responseWriter.sentBytes)
+        observer.ended(ended)
+        span?.end(ended)
     }
 
     private func run(_ route: Route, _ call: Call, _ notes: CallNotes) async throws {

@@ -1,5 +1,7 @@
 import Catalog
 import JSONata
+import Tracing
+import Upstream
 
 /// Runs the mappings of one call: under its budget, and where they keep nobody waiting.
 ///
@@ -42,6 +44,16 @@ final class CallEvaluation: Sendable {
     nonisolated(nonsending) func run<Result>(
         _ bytes: Int = 0, _ work: () throws -> Result
     ) async throws -> Result {
+        guard let tracer = CallNotes.current?.tracer, let context = ServiceContext.current else {
+            return try await place(bytes, work)
+        }
+        let span = tracer.startSpan("mapping", context: context, ofKind: .internal)
+        span.attributes["attache.bytes"] = bytes
+        defer { span.end() }
+        return try await place(bytes, work)
+    }
+
+    private nonisolated(nonsending) func place<Result>(_ bytes: Int, _ work: () throws -> Result) async throws -> Result {
         if isOverridden {
             return try await pool.run(environment: environment, account: account) { try charged(bytes, work) }
         }

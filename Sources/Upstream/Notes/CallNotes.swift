@@ -1,4 +1,5 @@
 import Synchronization
+package import Tracing
 
 /// What is known of a request at the gateway while it is carried out, for its row in the log and for the calls to
 /// providers that are made for it.
@@ -29,12 +30,18 @@ package final class CallNotes: Sendable {
     /// The id of `x-request-id`, or of the job that runs by itself.
     package let id: String
     package let trace: TraceContext?
+    /// Makes spans of the steps of the call; nil where traces are not exported.
+    package let tracer: (any Tracer)?
     private let facts: Mutex<Facts>
 
-    package init(id: String, kind: Kind = .request, trace: TraceContext? = nil, environment: String? = nil) {
+    package init(
+        id: String, kind: Kind = .request, trace: TraceContext? = nil, environment: String? = nil,
+        tracer: (any Tracer)? = nil
+    ) {
         self.kind = kind
         self.id = id
         self.trace = trace
+        self.tracer = tracer
         var facts = Facts()
         facts.environment = environment
         self.facts = Mutex(facts)

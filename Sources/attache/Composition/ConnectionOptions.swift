@@ -58,7 +58,8 @@ struct ConnectionOptions: ParsableArguments {
         return Pace(bytesPerSecond: bytes / seconds, seconds: seconds)
     }
 
-    private static func share(
+    /// `1/16`: a part of the whole.
+    static func share(
         _ settings: Settings, _ setting: Setting, _ flag: String?
     ) throws(CommandError) -> Double? {
         guard let text = settings.text(setting, flag) else { return nil }

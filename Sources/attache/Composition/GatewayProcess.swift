@@ -39,14 +39,20 @@ struct GatewayProcess: Sendable {
         accounts.callLog.setBounds(observing.bounds)
         let registry = observing.metricsAddress.map { _ in PrometheusRegistry() }
         let meters = registry.map { Meters($0) }
-        let observer = CallObserver(accounts.callLog, meters: meters)
+        let spans = observing.tracesEndpoint.map { _ in SpanQueue() }
+        let tracer = spans.map { OTLPTracer(queue: $0, share: observing.tracesShare) }
+        let observer = CallObserver(accounts.callLog, meters: meters, tracer: tracer)
         var calling = Upstream.Configuration(
             egress: egress, maxConnectionsPerOrigin: configuration.providerConnections,
             shares: configuration.providerShares, pace: configuration.pace)
         calling.observer = { observer.ended($0) }
-        if meters != nil { database.store.transactions.set { observer.transacted(isWrite: $0, $1, succeeded: $2) } }
+        calling.tracing = tracer.map { CallTracing(tracer: $0, hosts: observing.tracesHosts) }
+        if meters != nil || tracer != nil { database.store.transactions.set { observer.transacted(isWrite: $0, $1, succeeded: $2) } }
         let upstream = Upstream(calling)
         var companions = companions
+        if let spans, let endpoint = observing.tracesEndpoint {
+            companions.append(try TraceExport(endpoint: endpoint, queue: spans, logger: logger))
+        }
         if let registry, let address = observing.metricsAddress {
             companions.append(
                 MetricsServer(

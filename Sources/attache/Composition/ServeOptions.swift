@@ -23,6 +23,7 @@ struct ServeOptions: ParsableArguments {
         case .egressAllow: gateway.egressAllow
         case .baseURLHosts: mapping.baseUrlHost
         case .mappingBudget: mapping.mappingBudget
+        case .tracesHosts: gateway.observing.tracesHost
         case .corsAllowedOrigins: gateway.connections.corsAllowedOrigins
         default: flag(setting).map { [$0] } ?? []
         }
@@ -58,9 +59,11 @@ struct ServeOptions: ParsableArguments {
         case .logKeepDays: gateway.observing.logKeepDays.map(String.init)
         case .logMaxRows: gateway.observing.logMaxRows.map(String.init)
         case .metricsAddress: gateway.observing.metricsAddress
+        case .tracesEndpoint: gateway.observing.tracesEndpoint
+        case .tracesShare: gateway.observing.tracesShare
         case .tlsCertificate: tls.tlsCertificate
         case .tlsKey: tls.tlsKey
-        case .catalog, .egressAllow, .baseURLHosts, .mappingBudget, .corsAllowedOrigins: nil
+        case .catalog, .egressAllow, .baseURLHosts, .mappingBudget, .corsAllowedOrigins, .tracesHosts: nil
         }
     }
 

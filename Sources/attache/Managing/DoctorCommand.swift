@@ -11,6 +11,11 @@ struct DoctorCommand: AsyncParsableCommand {
     )
 
     @OptionGroup var options: ServeOptions
+
+    @Option(
+        help: ArgumentHelp("A gateway that runs, to ask whether it is ready, such as http://127.0.0.1:8080.", valueName: "URL"))
+    var url: String?
+
     @Flag(help: "Print JSON.") var json = false
 
     private struct Finding {
@@ -43,6 +48,7 @@ struct DoctorCommand: AsyncParsableCommand {
             await check("database and keys") {
                 try await DatabaseCheck(place: try options.database.place(settings)).run()
             })
+        if let url { note(await check("gateway") { try await GatewayCheck(url: url).run() }) }
         if json { report(findings) }
         let failed = findings.filter { if case .failure = $0.result { true } else { false } }.count
         if failed > 0 { throw CommandError("\(failed) of \(findings.count) checks failed") }

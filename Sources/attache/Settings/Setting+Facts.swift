@@ -23,8 +23,10 @@ extension Setting {
         case .logLevel: "info"
         case .logKeepDays: "14"
         case .logMaxRows: "1000000"
+        case .tracesShare: "1/1"
         case .publicURL, .catalog, .masterKey, .egressAllow, .baseURLHosts, .tokenLimit, .accountLimit, .connectionsLimit,
-            .connectionsPerPeerLimit, .corsAllowedOrigins, .metricsAddress, .tlsCertificate, .tlsKey:
+            .connectionsPerPeerLimit, .corsAllowedOrigins, .metricsAddress, .tracesEndpoint,
+            .tracesHosts, .tlsCertificate, .tlsKey:
             nil
         }
     }

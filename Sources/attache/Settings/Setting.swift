@@ -32,6 +32,9 @@ enum Setting: String, CaseIterable, Sendable {
     case logKeepDays = "log.keep_days"
     case logMaxRows = "log.max_rows"
     case metricsAddress = "metrics.address"
+    case tracesEndpoint = "traces.endpoint"
+    case tracesShare = "traces.share"
+    case tracesHosts = "traces.hosts"
     case tlsCertificate = "tls.certificate"
     case tlsKey = "tls.key"
 

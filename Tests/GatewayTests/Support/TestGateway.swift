@@ -52,7 +52,7 @@ struct TestGateway: Sendable {
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-        turns: JSONValue? = nil, meters: Meters? = nil, tls: ServerTLS? = nil,
+        turns: JSONValue? = nil, meters: Meters? = nil, tls: ServerTLS? = nil, tracing: CallTracing? = nil,
         connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
         overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]), isPublic: Bool = true,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -84,10 +84,11 @@ struct TestGateway: Sendable {
                 let account = try await accounts.integratedAccounts.create(
                     try connecting?(sandbox, catalog) ?? usual(), environment: environment.id)
 
-                let observer = CallObserver(accounts.callLog, meters: meters)
+                let observer = CallObserver(accounts.callLog, meters: meters, tracer: tracing?.tracer)
                 var calling = Upstream.Configuration(
                     egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressAllowlistEntry.init)))
                 calling.observer = { observer.ended($0) }
+                calling.tracing = tracing
                 let upstream = Upstream(calling)
                 let credentials = CredentialManager(catalog: catalog, accounts: accounts, upstream: upstream, logger: logger)
                 let parts = Services(

@@ -1,0 +1,52 @@
+import HTTPTypes
+package import Tracing
+
+/// Spans of calls to providers.
+package struct CallTracing: Sendable {
+    package var tracer: any Tracer
+    /// Hosts that are sent `traceparent`: `api.example.com`, or `*.example.com` for every host below, in lower case. To
+    /// others it would say which calls belong together.
+    private let hosts: [String]
+
+    package init(tracer: any Tracer, hosts: [String] = []) {
+        self.tracer = tracer
+        self.hosts = hosts.map { $0.lowercased() }
+    }
+
+    /// Makes the request by `call`, inside a span.
+    nonisolated(nonsending) func traced<Outcome>(
+        _ request: UpstreamRequest, in context: ServiceContext,
+        _ call: nonisolated(nonsending) (UpstreamRequest, any Span) async throws -> Outcome
+    ) async throws -> Outcome {
+        let span = tracer.startSpan("provider \(request.method.rawValue)", context: context, ofKind: .client)
+        defer { span.end() }
+        var request = request
+        if let url = try? TargetURL(request.url) {
+            // Neither path nor query: both may hold what a caller has sent.
+            span.attributes["server.address"] = url.hostText
+            if propagates(to: url.hostText) {
+                tracer.inject(span.context, into: &request.headers, using: FieldsInjector())
+                // Like credentials, it does not follow a redirect to another host.
+                request.credentialFields.insert(FieldsInjector.traceparent)
+            }
+        }
+        span.attributes["http.request.method"] = request.method.rawValue
+        do { return try await call(request, span) } catch {
+            if let error = error as? UpstreamError { span.attributes["error.type"] = error.code.rawValue }
+            span.recordError(error)
+            throw error
+        }
+    }
+
+    func propagates(to host: String) -> Bool {
+        hosts.contains { $0 == host || ($0.hasPrefix("*.") && host.hasSuffix($0.dropFirst())) }
+    }
+}
+
+private struct FieldsInjector: Injector {
+    static let traceparent = HTTPField.Name("traceparent")!
+
+    func inject(_ value: String, forKey key: String, into fields: inout HTTPFields) {
+        if let name = HTTPField.Name(key) { fields[name] = value }
+    }
+}
