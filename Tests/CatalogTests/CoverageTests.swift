@@ -41,6 +41,12 @@ struct `What integrations offer` {
             "before: [{name: s, config: '{\"resource\": \"things\", \"method\": \"put\", \"body\": {\"f\": body.file}}'}], request_body_mapping: '{}'",
             "two_step"
         ),
+        // The step is the upload; the call reads what has come of it.
+        (
+            "create: {path: /f}\n    put: {method: post, path: /up}",
+            "before: [{name: s, config: '{\"resource\": body.name ? \"things\" : \"others\", \"method\": \"put\", \"body\": {\"f\": $base64encode(body.file)}}'}], request_body_mapping: '{}'",
+            "base64"
+        ),
     ]
 
     @Test(arguments: uploads) func `tells how a file reaches the vendor`(calls: String, mapping: String, kind: String) throws {
@@ -83,6 +89,19 @@ struct `What integrations offer` {
         #expect(Coverage.Entry(plan).refusedTypes == types)
     }
 
+    @Test(arguments: [
+        ("config: {resource: things, method: creat}", true), ("config: {resource: thing}", true),
+        ("config: '{\"resource\": \"thing\"}'", true), ("config: '{\"resource\": \"things\", \"method\": \"move\"}'", true),
+        ("config: '{\"resource\": body.name = \"x\" ? \"things\" : \"others\", \"method\": \"create\"}'", false),
+        ("config: '{\"resource\": \"things\", \"method\": body.name}'", false), ("config: '$merge([body.name])'", false),
+        ("config: {resource: things}", false), ("type: transform, config: {resource: thing}", false),
+    ])
+    func `lint finds a step that names no call`(config: String, isFault: Bool) {
+        let mapping = Sample.mapping.replacing("create:\n", with: "create:\n      before: [{name: s, \(config)}]\n")
+        let faults = CatalogLint.run(Sample.catalog(mapping: mapping)).faults.map(\.description)
+        #expect(faults.contains { $0.contains("create.before.0.config: vendor has no such call") } == isFault, "\(faults)")
+    }
+
     /// What one of its calls rests on, all of it does.
     @Test(arguments: [
         ("method: {expression: body.name, methods: [create, put]}, request_body_mapping: '{}'", ["Seen"], ["G", "H"]),
@@ -90,6 +109,10 @@ struct `What integrations offer` {
         (
             "before: [{name: s, for_each: body.refs, config: '{\"resource\": \"things\", \"method\": \"put\"}'}, "
                 + "{name: t, config: {resource: things, method: put}}], request_body_mapping: '{}'", ["Seen"], ["H", "G"]
+        ),
+        (
+            "before: [{name: s, config: '{\"resource\": \"things\", \"method\": $exists(body.name) ? \"put\" : \"create\"}'}], "
+                + "request_body_mapping: '{}'", ["Seen"], ["H", "G"]
         ),
         ("request_body_mapping: '{}', unverified: true, unverified_reason: By analogy, source: I", ["By analogy"], ["I", "G"]),
         ("request_body_mapping: '{}'", [], ["G"]),

@@ -100,6 +100,7 @@ private struct Linter {
                 let reader = DefinitionReader(definition, value, place)
                 let mapping = try Mapping(resource: resource, method: method, decoding: reader)
                 checkTargets(mapping, integration, definition, place)
+                checkSteps(mapping, integration, definition, place)
                 EvidenceLint.check(mapping.evidence, definition, place) { faults.append($0) }
                 checkSaga(mapping, unified.methods[method]?.saga, model, definition, place)
                 if let refined = unified.methods[method]?.refined(by: mapping, reader) {
@@ -130,6 +131,18 @@ private struct Linter {
             }
         } catch {
             faults.append(definition.fault(place, error.message))
+        }
+    }
+
+    private mutating func checkSteps(
+        _ mapping: Mapping, _ integration: Integration, _ definition: Definition, _ place: [String]
+    ) {
+        let own = [(mapping.before, place + ["before"]), (mapping.after, place + ["after"])]
+        let ofSources = mapping.sources.enumerated().map { ($1.before, place + ["sources", String($0), "before"]) }
+        for (steps, place) in own + ofSources {
+            for (at, step) in steps.enumerated() where step.namesNoCall(of: integration) {
+                faults.append(definition.fault(place + [String(at), "config"], "\(integration.name) has no such call"))
+            }
         }
     }
 

@@ -102,10 +102,6 @@ extension MethodPlan {
     /// All provider calls that the method may make, as far as they are written down: its steps', and its own.
     var calls: [IntegrationMethod] {
         let steps = mapping.before + mapping.sources.flatMap(\.before) + mapping.after
-        let named = steps.compactMap { step -> IntegrationMethod? in
-            guard step.kind == .request, let (resource, method) = step.config.target else { return nil }
-            return integration.resources[resource]?.methods[method]
-        }
-        return named + Self.possibleMethods(mapping, integration)
+        return steps.flatMap { $0.methods(of: integration) } + Self.possibleMethods(mapping, integration)
     }
 }

@@ -7,14 +7,16 @@ package struct FileRoute: Sendable {
     /// The call itself, or each that it may be.
     package var main: [IntegrationMethod] = []
 
+    /// Whether the call itself only reads what a step has made.
+    private let isReadBack: Bool
+
     package var methods: [IntegrationMethod] { steps + main }
 
     init(_ mapping: Mapping, _ integration: Integration) {
         for step in mapping.before + mapping.sources.flatMap(\.before) where step.config.takesFile {
-            guard let (resource, method) = step.config.target, let found = integration.resources[resource]?.methods[method]
-            else { continue }
-            steps.append(found)
+            steps += step.methods(of: integration)
         }
+        isReadBack = MethodPlan.possibleMethods(mapping, integration).allSatisfy { $0.httpMethod == "GET" }
         // A stream can be read once: where a step takes the file, the call does not.
         guard steps.isEmpty else { return }
         main = MethodPlan.possibleMethods(mapping, integration)
@@ -24,7 +26,8 @@ package struct FileRoute: Sendable {
     package var kind: String? {
         guard let first = methods.first else { return nil }
         if methods.contains(where: { $0.fetchedFile != nil }) { return "url" }
-        if !steps.isEmpty { return steps.contains(where: \.isPresigned) ? "presigned" : "two_step" }
+        if steps.contains(where: \.isPresigned) { return "presigned" }
+        if !steps.isEmpty, !isReadBack { return "two_step" }
         switch first.bodyFormat {
         case .multipart: return "multipart"
         case .raw: return "raw"
@@ -52,40 +55,11 @@ extension Mapping.StepConfig {
         }
     }
 
-    /// Names of the call, where they are written down and not computed.
-    var target: (resource: String, method: String)? {
-        switch self {
-        case .template(let tree):
-            guard let resource = tree.constantMember("resource") else { return nil }
-            return (resource, tree.constantMember("method") ?? "get")
-        case .expression(let expression):
-            guard let resource = Self.member("resource", in: expression.source) else { return nil }
-            return (resource, Self.member("method", in: expression.source) ?? "get")
-        }
-    }
-
     /// Whether an expression reads `body.file` itself, and not a member of it.
     private static func namesFile(_ source: String) -> Bool {
         source.ranges(of: "body.file").contains { range in
             guard let next = source[range.upperBound...].first else { return true }
             return !(next == "." || next == "_" || next.isLetter || next.isNumber)
         }
-    }
-
-    /// The text that stands behind `"name":` in an object constructor.
-    private static func member(_ name: String, in source: String) -> String? {
-        guard let key = source.firstRange(of: "\"\(name)\"") else { return nil }
-        let rest = source[key.upperBound...].drop { $0.isWhitespace || $0 == ":" }
-        guard let quote = rest.first, quote == "\"" || quote == "'" else { return nil }
-        return String(rest.dropFirst().prefix { $0 != quote })
-    }
-}
-
-extension JSONTemplate {
-    fileprivate func constantMember(_ name: String) -> String? {
-        guard case .object(let members) = self, let member = members.first(where: { $0.key == name }),
-            case .constant(let value) = member.value
-        else { return nil }
-        return value.string
     }
 }
