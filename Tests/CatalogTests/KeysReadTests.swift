@@ -64,7 +64,7 @@ struct `Every key of every shape` {
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Sources")
         var declared: [(name: String, file: String)] = []
-        var elsewhere = ""
+        var elsewhere: Set<Substring> = []
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
         for case let file as URL in files where file.pathExtension == "swift" {
             let text = try String(contentsOf: file, encoding: .utf8)
@@ -79,7 +79,7 @@ struct `Every key of every shape` {
                     declared.append((words[at + 1], file.lastPathComponent))
                 }
             } else if !isDeclaring, !file.path.contains("/Catalog/Shape/") {
-                elsewhere += text
+                elsewhere.formUnion(text.matches(of: /\.`?([A-Za-z0-9]+)/).map(\.output.1))
             }
         }
         // Read by a function beside them.
@@ -88,7 +88,7 @@ struct `Every key of every shape` {
         ]
         let unused = declared.filter { property in
             let name = property.name.replacing("`", with: "")
-            return !elsewhere.contains("." + name) && !own.contains(name)
+            return !elsewhere.contains(name[...]) && !own.contains(name)
         }.map { "\($0.file): \($0.name)" }
         #expect(unused.sorted() == [])
         #expect(declared.count > 100)

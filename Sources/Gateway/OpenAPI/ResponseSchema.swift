@@ -34,7 +34,7 @@ enum ResponseSchema {
             "properties": [
                 "result": ["type": "array", "items": record],
                 "next_cursor": ["type": ["string", "null"], "description": "For the next page; null at the end."],
-                "prev_cursor": ["type": ["string", "null"]],
+                "prev_cursor": ["type": "null", "description": "Lists are read forward"],
                 "result_count": ["type": "integer", "description": "Records of this page."],
                 "is_partial_response": [
                     "type": "boolean", "description": "Whether the records lack fields that `get` would bring.",

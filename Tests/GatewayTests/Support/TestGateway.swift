@@ -45,6 +45,7 @@ struct TestGateway: Sendable {
     ///   - kinds: the databases to do so on, one after another.
     ///   - overrides: what overrides may do; without the sandbox's host no account could be turned there.
     ///   - turns: a limit of the provider's calls for the definition to state; nil: none.
+    ///   - providerConnections: how many calls may be at work at one provider at once.
     ///   - isPublic: whether the gateway knows where vendors reach it.
     ///   - connecting: makes the account; nil: one of the usual sandbox, by its key.
     static func run(
@@ -52,7 +53,8 @@ struct TestGateway: Sendable {
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-        turns: JSONValue? = nil, meters: Meters? = nil, tls: ServerTLS? = nil, tracing: CallTracing? = nil,
+turns: JSONValue? = nil, providerConnections: Int = 1024, meters: Meters? = nil, tls: ServerTLS? = nil,
+        tracing: CallTracing? = nil,
         connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
         overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]), isPublic: Bool = true,
         logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
@@ -87,6 +89,7 @@ struct TestGateway: Sendable {
                 let observer = CallObserver(accounts.callLog, meters: meters, tracer: tracing?.tracer)
                 var calling = Upstream.Configuration(
                     egress: EgressPolicy(holes: try (["127.0.0.1:\(sandbox.port)"] + holes).map(EgressAllowlistEntry.init)))
+                calling.maxConnectionsPerOrigin = providerConnections
                 calling.observer = { observer.ended($0) }
                 calling.tracing = tracing
                 let upstream = Upstream(calling)
