@@ -53,7 +53,7 @@ struct TestGateway: Sendable {
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
         provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
-turns: JSONValue? = nil, providerConnections: Int = 1024, meters: Meters? = nil, tls: ServerTLS? = nil,
+        turns: JSONValue? = nil, providerConnections: Int = 1024, meters: Meters? = nil, tls: ServerTLS? = nil,
         tracing: CallTracing? = nil,
         connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
         overrides: OverrideRules = OverrideRules(hosts: ["127.0.0.1", "localhost"]), isPublic: Bool = true,
