@@ -93,9 +93,13 @@ extension VendorContract {
 
     func list(account: String? = nil, cursor: String? = nil) async throws -> Answer {
         let page = cursor.map { [(name: "next_cursor", value: $0)] } ?? []
-        // A list refuses what it cannot filter by.
+        return try await gateway.call(.GET, path(account: account, listTargets + page))
+    }
+
+    /// The targets that a list takes: it refuses what it cannot filter by.
+    var listTargets: [(name: String, value: String)] {
         let filters = plans["list"]?.filters?.supported ?? []
-        return try await gateway.call(.GET, path(account: account, targets.filter { filters.contains($0.name) } + page))
+        return targets.filter { filters.contains($0.name) }
     }
 
     /// Any call that reaches the vendor: an upload where it takes files, else a list.

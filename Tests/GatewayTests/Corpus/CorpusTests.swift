@@ -16,10 +16,11 @@ import Testing
     private static func attachments(_ contract: VendorContract, _ corpus: Corpus) async throws {
         let account = "integrated_account_id=\(contract.gateway.accountID)"
         let targets = contract.targets.map { "&\($0.name)=\($0.value)" }.joined()
+        let listed = contract.listTargets.map { "&\($0.name)=\($0.value)" }.joined()
         let path = "/unified/ats/attachments"
-        try await corpus.call(.GET, "\(path)?\(account)\(targets)&limit=3")
-        try await corpus.call(.GET, "\(path)?\(account)\(targets)&limit=2&truto_response_format=normalized")
-        try await corpus.call(.GET, "\(path)?\(account)\(targets)&limit=3&truto_key_by=id&truto_ignore_remote_data=true")
+        try await corpus.call(.GET, "\(path)?\(account)\(listed)&limit=3")
+        try await corpus.call(.GET, "\(path)?\(account)\(listed)&limit=2&truto_response_format=normalized")
+        try await corpus.call(.GET, "\(path)?\(account)\(listed)&limit=3&truto_key_by=id&truto_ignore_remote_data=true")
         guard contract.offers("create"), !contract.isFetched else { return }
         let file = try contract.file("corpus", size: 60)
         let fields = contract.targets + contract.remoteFields.map { (name: "remote_data[\($0)]", value: "Sandbox") }
