@@ -37,7 +37,7 @@ package struct PageLimits: Sendable, Hashable {
     /// Asked for where the caller names none.
     package var `default`: Int?
     /// The provider's largest; a greater `limit` of the caller is cut to it.
-    package var maximum: Int?
+    private var maximum: Int?
 
     package init(parameter: String?, default: Int?, maximum: Int?) {
         self.parameter = parameter
