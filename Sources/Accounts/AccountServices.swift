@@ -15,6 +15,7 @@ package struct AccountServices: Sendable {
     package let fileLinks: FileLinkService
     package let audit: AuditService
     package let callLog: CallLogService
+    package let failedExchanges: FailedExchanges
     package let keyRotation: KeyRotation
     /// Where nodes count their calls to providers together; nil where the database is one node's own.
     package let rateLimits: (any RateLimitStore)?
@@ -46,11 +47,18 @@ package struct AccountServices: Sendable {
         fileLinks = FileLinkService(store: store, vault: vault, effects: effects)
         audit = AuditService(store: store, effects: effects)
         callLog = CallLogService(store: store, effects: effects)
+        failedExchanges = FailedExchanges(store: store, vault: vault, effects: effects)
         keyRotation = KeyRotation(store: store, vault: vault)
         rateLimits = store.isShared ? store : nil
         leases = store
         database = store
         self.effects = effects
+    }
+
+    /// Sets what the log of calls keeps from now on.
+    package func setLogBounds(_ bounds: CallLogService.Bounds) {
+        callLog.setBounds(bounds)
+        failedExchanges.setDays(bounds.failureDays)
     }
 
     /// What keeps credentials fresh, given how to reach the providers. One for the whole process.

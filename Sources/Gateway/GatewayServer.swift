@@ -43,7 +43,7 @@ package struct GatewayServer: Service {
             authenticator: Authenticator(
                 tokens: services.accounts.tokens, accountTokens: services.accounts.accountTokens), limiter: limiter,
             live: live, logger: logger, watch: watch,
-            observer: services.observer)
+            observer: services.observer, failedExchanges: services.accounts.failedExchanges)
     }
 
     /// Everything that is served.
@@ -76,6 +76,7 @@ package struct GatewayServer: Service {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { [watch] in await watch.run() }
             tasks.addTask { [callLog, logger] in await callLog.run(logger: logger) }
+            tasks.addTask { [failures = responder.failedExchanges, logger] in await failures.run(logger: logger) }
             if let tls { tasks.addTask { [logger] in await tls.watch(logger: logger) } }
             defer { tasks.cancelAll() }
             try await withGracefulShutdownHandler {

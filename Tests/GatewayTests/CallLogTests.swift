@@ -65,6 +65,67 @@ import Testing
         }
     }
 
+    /// A list for a candidate that the provider does not know, and what `GET /log/{id}` gives of it.
+    private func failed(_ gateway: TestGateway, keeping days: Int, as bearer: String? = nil) async throws -> JSONValue {
+        var bounds = CallLogService.Bounds()
+        bounds.failureDays = days
+        gateway.accounts.setLogBounds(bounds)
+        let response = try await gateway.call(
+            .GET, "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=nobody")
+        #expect(response.status == 404 && response.json["code"] == "remote_error", "\(response.json.text())")
+        let id = try #require(response.headers.first(name: "x-request-id"))
+        var found = JSONValue.null
+        for _ in 0..<10_000 where found["exchange"]?.object == nil {
+            try await gateway.accounts.callLog.flush()
+            try await gateway.accounts.failedExchanges.flush()
+            let response = try await gateway.call(.GET, "/log/\(id)", authorization: bearer ?? "Bearer \(gateway.token)")
+            found = response.status == 200 ? response.json : .null
+            // The row comes first: without one nothing is to come.
+            if days == 0 || bearer != nil, found != .null { break }
+            await Task.yield()
+        }
+        return found
+    }
+
+    @Test func `a call that a provider refuses keeps the exchange, without secrets and sealed`() async throws {
+        try await TestGateway.run(on: StoreKind.tested) { gateway in
+            let found = try await failed(gateway, keeping: 1)
+            #expect(found["code"] == "remote_error")
+            let exchange = try #require(found["exchange"])
+            #expect(exchange["request"]?["method"] == "GET" && exchange["response"]?["status"] == 404)
+            #expect(exchange["request"]?["url"]?.string?.contains("nobody") == true)
+            #expect(exchange["request"]?["headers"]?.object?.contains { $0.value == "***" } == true)
+            #expect(!exchange.text().contains(TestGateway.apiKey))
+            let id = try #require(found["id"]?.string)
+            let other = try await gateway.accounts.environments.create(name: "Other")
+            #expect(try await gateway.accounts.failedExchanges.find(id, environment: other.id) == nil)
+            gateway.accounts.setLogBounds(CallLogService.Bounds())
+            #expect(try await gateway.accounts.failedExchanges.purge() == 1)
+            #expect(try await gateway.accounts.failedExchanges.find(id, environment: gateway.environmentID) == nil)
+        }
+    }
+
+    @Test func `nothing is kept unless the operator says so, and nothing of it shown to a token with scopes`() async throws {
+        try await TestGateway.run { gateway in
+            #expect(try await failed(gateway, keeping: 0)["exchange"] == .null)
+            let narrow = try await gateway.accounts.tokens.create(
+                name: "narrow", environment: gateway.environmentID, scopes: ["ats:list"])
+            #expect(try await failed(gateway, keeping: 1, as: "Bearer \(narrow.secret.exposed())")["exchange"] == .null)
+        }
+    }
+
+    @Test func `another environment's call is not there`() async throws {
+        try await TestGateway.run { gateway in
+            let id = try #require(try await gateway.call(.GET, "/ping").headers.first(name: "x-request-id"))
+            _ = try await rows(gateway, "route=/ping", atLeast: 1)
+            #expect(try await gateway.call(.GET, "/log/\(id)").status == 200)
+            let other = try await gateway.accounts.environments.create(name: "Other")
+            let stranger = try await gateway.accounts.tokens.create(name: "other", environment: other.id)
+            let theirs = try await gateway.call(.GET, "/log/\(id)", authorization: "Bearer \(stranger.secret.exposed())")
+            #expect(theirs.status == 404)
+        }
+    }
+
     @Test func `it is read page by page, and of the token's environment alone`() async throws {
         try await TestGateway.run { gateway in
             for _ in 0..<5 { _ = try await gateway.call(.GET, "/ping") }

@@ -69,6 +69,7 @@ struct EffectiveSettingTests {
         (.providerEnvironmentShare, ["--provider-environment-share", "1/2"]),
         (.corsAllowedOrigins, ["--cors-allowed-origins", "*"]), (.drainSeconds, ["--drain-seconds", "1"]),
         (.logLevel, ["--log-level", "debug"]), (.logKeepDays, ["--log-keep-days", "1"]), (.logMaxRows, ["--log-max-rows", "1"]),
+        (.logKeepFailures, ["--log-keep-failures", "1"]),
         (.metricsAddress, ["--metrics-address", "a:1"]), (.tlsCertificate, ["--tls-certificate", "c"]),
         (.tlsKey, ["--tls-key", "k"]), (.tracesEndpoint, ["--traces-endpoint", "u"]), (.tracesShare, ["--traces-share", "1/2"]),
         (.tracesHosts, ["--traces-host", "h"]),

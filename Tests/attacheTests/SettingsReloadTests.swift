@@ -26,7 +26,7 @@ struct SettingsReloadTests {
             limit: {token: 5/10, account: 2/1, connections: 40, connections_per_peer: 30}
             egress: {allow: [10.0.0.0/8], allow_http: true}
             cors: {allowed_origins: [https://a.test]}
-            log: {level: debug, keep_days: 3, max_rows: 9}
+            log: {level: debug, keep_days: 3, max_rows: 9, keep_failures: 1}
             """
         let (_, change) = try change("", after)
         let values = change.values
@@ -36,6 +36,7 @@ struct SettingsReloadTests {
         #expect(values.configuration.allowedOrigins == ["https://a.test"])
         #expect(values.egress.holes.count == 1 && values.egress.allowsHTTP)
         #expect(values.level == .debug && values.bounds.days == 3 && values.bounds.rows == 9)
+        #expect(values.bounds.failureDays == 1)
         #expect(change.waiting.isEmpty)
         #expect(Set(change.applied) == Set(Setting.allCases.filter { $0.isReloadable && $0 != .tlsCertificate && $0 != .tlsKey }))
     }

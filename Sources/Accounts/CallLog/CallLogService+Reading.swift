@@ -20,6 +20,11 @@ extension CallLogService {
         return List(result: page.items, nextCursor: page.next.map(Cursor.text), limit: limit)
     }
 
+    /// The call of an id; nil where its row is gone, not written yet, or another environment's.
+    package func call(_ id: String, environment: String) async throws(AccountsError) -> CallRecord? {
+        try await latest([Filter(.id, .eq, [id])], environment: environment, limit: 1).result.first
+    }
+
     /// Calls from a time on, the oldest first.
     package func calls(
         since time: Timestamp, _ filters: [Filter<CallField>] = [], environment: String? = nil, limit: Int = 1000

@@ -10,6 +10,8 @@ package final class CallLogService: Sendable {
         package var days = 14
         /// Beyond so many rows the oldest go.
         package var rows = 1_000_000
+        /// For how many days failed calls keep their exchange; 0: they keep none.
+        package var failureDays = 0
 
         package init() {}
     }

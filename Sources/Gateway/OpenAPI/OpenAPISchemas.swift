@@ -65,15 +65,18 @@ enum OpenAPISchemas {
             "detail": ["type": "object", "description": "Hashes of what was there before and after, and what else is known."],
             "hash": ["type": "string", "description": "SHA-256 over the entry and the one before it."],
         ]),
-        "LoggedCall": object([
-            "id": text, "created_at": time, "environment_id": id, "log_type": text, "request_id": maybe("string"),
-            "trace_id": maybe("string"), "http_method": text, "route": maybe("string"), "host": maybe("string"),
-            "resource": maybe("string"), "method": maybe("string"), "integration": maybe("string"),
-            "integrated_account_id": maybe("string"), "status": maybe("integer"), "code": text,
-            "duration_ms": ["type": "integer"], "provider_ms": maybe("integer"), "bytes_in": ["type": "integer"],
-            "bytes_out": ["type": "integer"], "retries": ["type": "integer"],
-        ]),
+        "LoggedCall": object(loggedCall),
+        "LoggedCallWithExchange": object(JSONObject(loggedCall.elements + [(key: "exchange", value: maybe("object"))])),
         "Success": object(["success": flag]),
+    ]
+
+    private static let loggedCall: JSONObject = [
+        "id": text, "created_at": time, "environment_id": id, "log_type": text, "request_id": maybe("string"),
+        "trace_id": maybe("string"), "http_method": text, "route": maybe("string"), "host": maybe("string"),
+        "resource": maybe("string"), "method": maybe("string"), "integration": maybe("string"),
+        "integrated_account_id": maybe("string"), "status": maybe("integer"), "code": text,
+        "duration_ms": ["type": "integer"], "provider_ms": maybe("integer"), "bytes_in": ["type": "integer"],
+        "bytes_out": ["type": "integer"], "retries": ["type": "integer"],
     ]
 
     /// The envelope of platform lists.

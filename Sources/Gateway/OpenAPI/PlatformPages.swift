@@ -56,6 +56,11 @@ enum PlatformPages {
                     .parameter("next_cursor"),
                 ],
             response: OpenAPISchemas.list(of: "LoggedCall"), responseDescription: "One page."),
+        "getCall": Page(
+            tag: "Log", summary: "Gets a call",
+            description: "`exchange` is what the provider was sent and how it refused, without secrets, where `log.keep_failures` "
+                + "has the gateway keep that of failed calls. Otherwise, and for a token with scopes, it is null.",
+            response: .schema("LoggedCallWithExchange"), responseDescription: "The record."),
         "listIntegrations": Page(
             tag: "Catalog", summary: "Lists what can be connected", parameters: names,
             response: OpenAPISchemas.list(of: "Integration"), responseDescription: "All integrations."),

@@ -4,12 +4,31 @@ import JSON
 import Storage
 import Unified
 
-/// `/log`: the calls of the token's environment, the newest first.
+/// `/log`: the calls of the token's environment, the newest first, and one of them with what it has kept.
 struct LogRoutes: Sendable {
     let services: Services
 
     var routes: [Route] {
-        [Route(.get, "/log", .apiToken, "listCalls") { try await list($0, $1) }]
+        [
+            Route(.get, "/log", .apiToken, "listCalls") { try await list($0, $1) },
+            Route(.get, "/log/{id}", .apiToken, "getCall") { try await get($0, $1) },
+        ]
+    }
+
+    /// With the exchange that a failed call has kept, where it has. A token with scopes does not see it: it may hold what
+    /// calls that the token may not make have sent.
+    private func get(_ call: Call, _ caller: Caller) async throws {
+        let environment = try caller.environment()
+        guard let found = try await services.accounts.callLog.call(call.pathID, environment: environment) else {
+            throw AccountsError.notFound("Call")
+        }
+        var json = found.json
+        var exchange: JSONObject?
+        if case .token(let token) = caller, token.scopes.isEmpty {
+            exchange = try await services.accounts.failedExchanges.find(found.id, environment: environment)
+        }
+        json["exchange"] = exchange.map(JSONValue.object) ?? .null
+        try await call.responseWriter.send(.json(.object(json)))
     }
 
     private func list(_ call: Call, _ caller: Caller) async throws {

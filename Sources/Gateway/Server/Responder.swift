@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import HTTPTypes
+import JSON
 import Logging
 import Tracing
 import Unified
@@ -16,6 +17,7 @@ struct Responder: Sendable {
     let draining = Draining()
     let watch: DatabaseWatch
     let observer: CallObserver
+    let failedExchanges: FailedExchanges
 
     func respond(to request: ClientConnection.Request, on connection: ClientConnection) async {
         let started = ContinuousClock.now
@@ -24,7 +26,8 @@ struct Responder: Sendable {
         let span = RequestSpan(observer.tracer, request.head, requestID: id)
         let trace = request.head.headerFields[.traceparent].flatMap { TraceContext($0) }
         // Without a caller's trace the row of the log names the one that begins here.
-        let notes = CallNotes(id: id, trace: trace ?? span?.exported, tracer: observer.tracer)
+        let notes = CallNotes(
+            id: id, trace: trace ?? span?.exported, tracer: observer.tracer, keepsExchange: failedExchanges.isKeeping)
         var logger = self.logger
         logger[metadataKey: "request_id"] = .string(id)
         let responseWriter = ResponseWriter(connection, requestID: id)
@@ -71,6 +74,14 @@ struct Responder: Sendable {
             bytesOut: responseWriter.sentBytes)
         observer.ended(ended)
         span?.end(ended)
+        if failure != nil { keepExchange(of: notes) }
+    }
+
+    private func keepExchange(of notes: CallNotes) {
+        let known = notes.known
+        guard let environment = known.environment, let text = known.exchange, let exchange = try? JSONValue.parse(text).object
+        else { return }
+        failedExchanges.keep(exchange, request: notes.id, environment: environment)
     }
 
     private func run(_ route: Route, _ call: Call, _ notes: CallNotes) async throws {

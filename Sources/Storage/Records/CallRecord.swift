@@ -11,7 +11,7 @@ package struct CallRecord: Sendable, Hashable {
     package var type: String
     /// The request at the gateway that it was, or was made for; nil for what the gateway does by itself.
     package var requestID: String?
-    /// 32 hexadecimal digits, where the caller sent a `traceparent`.
+    /// 32 hexadecimal digits, where the caller sent a `traceparent` or the trace is exported.
     package var traceID: String?
     package var httpMethod: String
     /// The route's pattern, never the path: `/integrated-account/{id}`. Nil for calls to providers.
@@ -109,6 +109,7 @@ extension CallRecord: SQLRecord {
 }
 
 package enum CallField: String, FilterField {
+    case id
     case type = "log_type"
     case requestID = "request_id"
     case traceID = "trace_id"

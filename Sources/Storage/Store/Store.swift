@@ -2,7 +2,7 @@
 ///
 /// Rows of an environment are always asked for together with its id: a row of another environment is not found.
 package protocol Store: EnvironmentStore, TokenStore, InstallationStore, AccountStore, EncryptedStore, LeaseStore,
-    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, RateLimitStore, CallLogStore, FileLinkStore
+    LinkTokenStore, AuditStore, WebhookStore, IdempotencyStore, RateLimitStore, CallLogStore, FileLinkStore, ExchangeStore
 {
     /// Returns once the database has answered.
     func ping() async throws(StorageError)

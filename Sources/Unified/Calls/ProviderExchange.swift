@@ -148,6 +148,10 @@ final class ProviderExchange: Sendable {
 
     func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ProviderResponse) async -> APIError {
         let secrets = secretMask
+        if let notes = CallNotes.current, notes.keepsExchange {
+            let exchange = JSONValue.object(FailedExchange.json(request, response, secrets: secretTexts)).text()
+            notes.note { $0.exchange = exchange }
+        }
         var error = APIError(failure, response: response)
         error.message = secrets.masked(error.message)
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }

@@ -8,7 +8,8 @@ package import Tracing
 package final class CallNotes: Sendable {
     @TaskLocal package static var current: CallNotes?
 
-    /// Names here are the catalog's or the store's, never text of a caller: they become labels of metrics.
+    /// Names here are the catalog's or the store's, never text of a caller: they become labels of metrics. Only `exchange`
+    /// holds what callers sent.
     package struct Facts: Sendable {
         package var environment: String?
         package var account: String?
@@ -22,6 +23,8 @@ package final class CallNotes: Sendable {
         package var retries = 0
         /// Time spent waiting for a turn below a provider's rate limits.
         package var turnWait = Duration.zero
+        /// What the call that failed last exchanged with the provider, as JSON without secrets; nil where it is not kept.
+        package var exchange: String?
     }
 
     package enum Kind: Sendable { case request, webhook }
@@ -32,16 +35,19 @@ package final class CallNotes: Sendable {
     package let trace: TraceContext?
     /// Makes spans of the steps of the call; nil where traces are not exported.
     package let tracer: (any Tracer)?
+    /// Whether a call that fails is to keep what it exchanged with the provider.
+    package let keepsExchange: Bool
     private let facts: Mutex<Facts>
 
     package init(
         id: String, kind: Kind = .request, trace: TraceContext? = nil, environment: String? = nil,
-        tracer: (any Tracer)? = nil
+        tracer: (any Tracer)? = nil, keepsExchange: Bool = false
     ) {
         self.kind = kind
         self.id = id
         self.trace = trace
         self.tracer = tracer
+        self.keepsExchange = keepsExchange
         var facts = Facts()
         facts.environment = environment
         self.facts = Mutex(facts)

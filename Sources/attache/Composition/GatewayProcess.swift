@@ -36,7 +36,7 @@ struct GatewayProcess: Sendable {
         if !configuration.spoolsToDisk { limits.spoolFolder = nil }
         limits.maxFileBytes = configuration.maxUploadBytes
         limits.maxInFlightBytes = configuration.maxInFlightBytes
-        accounts.callLog.setBounds(observing.bounds)
+        accounts.setLogBounds(observing.bounds)
         let registry = observing.metricsAddress.map { _ in PrometheusRegistry() }
         let meters = registry.map { Meters($0) }
         let spans = observing.tracesEndpoint.map { _ in SpanQueue() }
@@ -76,7 +76,7 @@ struct GatewayProcess: Sendable {
                 if let files = values.tls { try tls?.use(files) }
                 gateway.apply(Self.bounded(values.configuration, files: files))
                 upstream.setEgress(values.egress)
-                accounts.callLog.setBounds(values.bounds)
+                accounts.setLogBounds(values.bounds)
                 threshold.set(values.level)
             }
             companions.append(HangupService(reload: reload, apply: apply, logger: logger))

@@ -26,6 +26,9 @@ struct ObservingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Calls in the log at most; 1000000.", valueName: "N"))
     var logMaxRows: Int?
 
+    @Option(help: ArgumentHelp("Days for which failed calls keep their exchange with the provider, sealed; 0, none.", valueName: "N"))
+    var logKeepFailures: Int?
+
     @Option(
         help: ArgumentHelp(
             "Where to send traces as OTLP in JSON, such as http://127.0.0.1:4318/v1/traces; nowhere by default.", valueName: "URL"))
@@ -41,6 +44,7 @@ struct ObservingOptions: ParsableArguments {
         var observing = Observing()
         if let days = try settings.number(.logKeepDays, logKeepDays, in: 0...3650) { observing.bounds.days = days }
         if let rows = try settings.number(.logMaxRows, logMaxRows) { observing.bounds.rows = rows }
+        if let days = try settings.number(.logKeepFailures, logKeepFailures, in: 0...30) { observing.bounds.failureDays = days }
         observing.metricsAddress = try settings.text(.metricsAddress, metricsAddress).map(Self.address)
         if let text = settings.text(.tracesEndpoint, tracesEndpoint) {
             guard (try? TargetURL(text)) != nil else {

@@ -58,6 +58,7 @@ struct ServeOptions: ParsableArguments {
         case .logLevel: gateway.logLevel
         case .logKeepDays: gateway.observing.logKeepDays.map(String.init)
         case .logMaxRows: gateway.observing.logMaxRows.map(String.init)
+        case .logKeepFailures: gateway.observing.logKeepFailures.map(String.init)
         case .metricsAddress: gateway.observing.metricsAddress
         case .tracesEndpoint: gateway.observing.tracesEndpoint
         case .tracesShare: gateway.observing.tracesShare

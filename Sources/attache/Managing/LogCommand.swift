@@ -31,6 +31,9 @@ struct LogCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only of this environment: its name or id.", valueName: "NAME"))
     var environment: String?
 
+    @Flag(help: "With each failed call, what it exchanged with the provider, where that was kept (log.keep_failures).")
+    var exchanges = false
+
     @Option(help: "How many calls to begin with, at most 100.")
     var limit = 50
 
@@ -54,7 +57,7 @@ struct LogCommand: AsyncParsableCommand {
         }
         let (log, filters) = (open.accounts.callLog, try filters())
         let latest = try await log.latest(filters, environment: id, limit: limit).result.reversed()
-        for call in latest { show(call) }
+        for call in latest { try await show(call, open.accounts) }
         guard follow else { return }
         var tail = LogTail(after: latest.last?.createdAt ?? log.now, shown: latest.map(\.id))
         while true {
@@ -62,7 +65,7 @@ struct LogCommand: AsyncParsableCommand {
             var from = tail.since
             while true {
                 let page = try await log.calls(since: from, filters, environment: id, limit: Self.page)
-                for call in tail.new(page) { show(call) }
+                for call in tail.new(page) { try await show(call, open.accounts) }
                 guard page.count == Self.page, let last = page.last?.createdAt, last > from else { break }
                 from = last
             }
@@ -89,8 +92,14 @@ struct LogCommand: AsyncParsableCommand {
         return [Filter(.status, .gte, ["\(digit * 100)"]), Filter(.status, .lt, ["\((digit + 1) * 100)"])]
     }
 
-    private func show(_ call: CallRecord) {
-        Console.out(json ? JSONValue.object(call.json).text() : call.line)
+    private func show(_ call: CallRecord, _ accounts: AccountServices) async throws {
+        var record = call.json
+        if exchanges, let exchange = try await accounts.failedExchanges.find(call.id, environment: call.environmentID) {
+            record["exchange"] = .object(exchange)
+        }
+        if json { return Console.out(JSONValue.object(record).text()) }
+        Console.out(call.line)
+        if let exchange = record["exchange"] { Console.out(exchange.text()) }
     }
 }
 

@@ -23,6 +23,7 @@ extension Setting {
         case .logLevel: "info"
         case .logKeepDays: "14"
         case .logMaxRows: "1000000"
+        case .logKeepFailures: "0"
         case .tracesShare: "1/1"
         case .publicURL, .catalog, .masterKey, .egressAllow, .baseURLHosts, .tokenLimit, .accountLimit, .connectionsLimit,
             .connectionsPerPeerLimit, .corsAllowedOrigins, .metricsAddress, .tracesEndpoint,
@@ -35,7 +36,7 @@ extension Setting {
     var isReloadable: Bool {
         switch self {
         case .tokenLimit, .accountLimit, .connectionsLimit, .connectionsPerPeerLimit, .egressAllow, .egressAllowHTTP,
-            .corsAllowedOrigins, .logLevel, .logKeepDays, .logMaxRows, .tlsCertificate, .tlsKey:
+            .corsAllowedOrigins, .logLevel, .logKeepDays, .logMaxRows, .logKeepFailures, .tlsCertificate, .tlsKey:
             true
         default: false
         }

@@ -31,6 +31,7 @@ enum Setting: String, CaseIterable, Sendable {
     case logLevel = "log.level"
     case logKeepDays = "log.keep_days"
     case logMaxRows = "log.max_rows"
+    case logKeepFailures = "log.keep_failures"
     case metricsAddress = "metrics.address"
     case tracesEndpoint = "traces.endpoint"
     case tracesShare = "traces.share"
