@@ -25,6 +25,7 @@ import Unified
         ("truto_ignore_limit=2", "truto_ignore_limit"), ("truto_response_format=xml", "truto_response_format"),
         ("truto_response_format=", "truto_response_format"), ("remote_query=x", "remote_query"),
         ("truto_key_by[a]=x", "truto_key_by"), ("truto_exclude_fields[a][b]=x", "truto_exclude_fields"),
+        ("truto_expand[a][b]=x", "truto_expand"),
         ("truto_response_format=raw&truto_response_format=unified", "truto_response_format"),
     ])
     func `a bad value is refused and names its parameter`(query: String, name: String) throws {
@@ -51,6 +52,8 @@ import Unified
     ])
     func `excluded fields may be written in every list form`(query: String) throws {
         #expect(try parameters(query).excludedFields == ["id", "name"])
+        let expanded = query.replacing("truto_exclude_fields", with: "truto_expand")
+        #expect(try parameters(expanded).expandedFields == ["id", "name"])
     }
 
     @Test func `everything else is the unified query`() throws {

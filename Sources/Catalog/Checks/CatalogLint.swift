@@ -68,7 +68,7 @@ private struct Linter {
     private mutating func checkLinks(_ path: String, _ definition: Definition) throws(CatalogError) {
         let parts = path.split(separator: "/").map(String.init)
         guard parts.count == 3 else {
-            _ = try UnifiedModel(name: String(parts[1].dropLast(5)), decoding: definition)
+            checkReferences(try UnifiedModel(name: String(parts[1].dropLast(5)), decoding: definition), definition)
             return
         }
         let vendor = parts[1]
@@ -106,6 +106,22 @@ private struct Linter {
                 if let refined = unified.methods[method]?.refined(by: mapping, reader) {
                     RequirementLint(method: refined, schema: unified.schema).check(mapping, definition, place) { faults.append($0) }
                 }
+            }
+        }
+    }
+
+    /// Fields that refer to a resource.
+    private mutating func checkReferences(_ model: UnifiedModel, _ definition: Definition) {
+        for resource in model.resourceNames.compactMap({ model.resources[$0] }) {
+            for (field, target) in resource.references {
+                let place = ["resources", resource.name, "references", field]
+                let fields = resource.schema.properties.map(\.name)
+                if !fields.contains(field) {
+                    faults.append(definition.fault(place, "the schema has no such field" + DidYouMean.hint(field, among: fields)))
+                }
+                guard model.resources[target] == nil else { continue }
+                let hint = DidYouMean.hint(target, among: model.resourceNames)
+                faults.append(definition.fault(place, "there is no resource \(target)" + hint))
             }
         }
     }

@@ -20,6 +20,8 @@ extension UnifiedResource {
         self.name = name
         description = reader.text("description")
         schema = ResourceSchema(json: reader.raw("schema") ?? .object([:]))
+        let fields = reader.child("references")
+        references = fields?.children.compactMap { field, _ in fields?.text(field).map { (field, $0) } } ?? []
         let children = reader.child("methods")?.children ?? []
         methodNames = children.map(\.name)
         methods = [:]

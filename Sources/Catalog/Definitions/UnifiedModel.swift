@@ -16,6 +16,8 @@ package struct UnifiedResource: Sendable {
     package var description: String?
     /// JSON Schema of one record.
     package var schema: ResourceSchema
+    /// Fields that refer to records of a resource, by an object with an `id` or an array of such.
+    package var references: [(field: String, resource: String)]
     package var methods: [String: UnifiedMethod]
     package var methodNames: [String]
 }
@@ -69,6 +71,8 @@ package struct UnifiedMethod: Sendable {
     package var response: Answer
     /// The steps that integrations may carry the call out in.
     package var saga: SagaModel?
+    /// Whether references in its records can be filled: it reads.
+    package var canExpand: Bool { ["list", "get"].contains(name) }
     /// Whether the path ends with an id.
     package var takesID: Bool { ["get", "update", "delete"].contains(name) }
 

@@ -19,6 +19,12 @@ struct ResourcePage {
         page.table(
             ["field", "type", "what it is"],
             resource.schema.properties.map { ["`\($0.name)`", Self.type($0.schema), $0.schema["description"]?.string ?? ""] })
+        if !resource.references.isEmpty {
+            let fields = resource.references.map { "`\($0.field)` ([\($0.resource)](\($0.resource).md))" }
+            page.paragraph(
+                "`truto_expand` of `list` and `get` fills \(fields.joined(separator: ", ")) where the vendor's `get` of that resource "
+                    + "is served.")
+        }
         for name in resource.methodNames {
             guard let method = resource.methods[name] else { continue }
             page.heading(name)

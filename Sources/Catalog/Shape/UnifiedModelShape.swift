@@ -10,6 +10,7 @@ extension CatalogShapes {
     static let unifiedResource = Shape.object([
         Shape.field("description", shape: .text),
         Shape.field("schema", shape: .map(.any, nullable: false), required: true),
+        Shape.field("references", shape: .map(.text, nullable: false)),
         Shape.field("methods", shape: .map(unifiedMethod, nullable: false)),
     ])
 

@@ -75,6 +75,18 @@ enum OpenAPIParameters {
         ],
     ]
 
+    /// Differs from resource to resource.
+    static func expand(_ fields: [String]) -> JSONValue {
+        [
+            "name": "truto_expand", "in": "query",
+            "description": .string(
+                "Fields whose references are filled with the records that they point to; repeated, with brackets, or parted by "
+                    + "commas. A field that the integration cannot fill is refused; a record that cannot be had stays as it is, with "
+                    + "an entry in `warnings`."),
+            "schema": ["type": "array", "items": ["type": "string", "enum": .array(fields.map(JSONValue.string))]],
+        ]
+    }
+
     private static func boolean(_ name: String, _ description: String) -> JSONValue {
         [
             "name": .string(name), "in": "query", "description": .string(description),

@@ -39,6 +39,10 @@ enum ResponseSchema {
                 "is_partial_response": [
                     "type": "boolean", "description": "Whether the records lack fields that `get` would bring.",
                 ],
+                "warnings": [
+                    "type": "array", "items": ["type": "object"],
+                    "description": "References that `truto_expand` could not fill: `code`, `field`, `id`, `status`, `message`.",
+                ],
             ],
         ]
     }

@@ -45,7 +45,7 @@ struct UnifiedModelSection: Sendable {
             description: supporters.isEmpty
                 ? "No integration of this gateway offers it yet."
                 : "Offered by \(supporters.joined(separator: ", ")).",
-            parameters: parameters(method, hasBody: hasBody),
+            parameters: parameters(method, hasBody: hasBody) + expand(method, resource),
             requestBody: hasBody ? UnifiedRequestBody(method: method).json : Optional<JSONValue>.none,
             success: success(method, resource), successDescription: Self.response(method),
             errors: OpenAPIResponses.Name.allCases
@@ -60,6 +60,11 @@ struct UnifiedModelSection: Sendable {
         if method.response == .list { shared += OpenAPIParameters.ofLists }
         return method.query.map { QueryParameter.json($0, isFilter: method.response == .list) }
             + shared.map(JSONValue.parameter)
+    }
+
+    private func expand(_ method: UnifiedMethod, _ resource: UnifiedResource) -> [JSONValue] {
+        guard method.canExpand, !resource.references.isEmpty else { return [] }
+        return [OpenAPIParameters.expand(resource.references.map(\.field))]
     }
 
     private func success(_ method: UnifiedMethod, _ resource: UnifiedResource) -> JSONObject {

@@ -54,6 +54,7 @@ struct UnifiedRoutes: Sendable {
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
             parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,
             rangeHeaders: call.rangeHeaders, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
+        unified.authorize = { try caller.require(model: model, resource: $0, method: $1) }
         unified.whenClientLeaves = { [connection = call.connection] act in connection.whenClientLeaves(act) }
         if call.head.method != .get, let idempotent = try IdempotentCall(call, services.accounts.idempotency) {
             return try await idempotent.perform(unified, by: services.unified)

@@ -23,6 +23,8 @@ package struct UnifiedCall: Sendable {
     package var willSend: (@Sendable () async throws -> Void)?
     /// Takes what is to be done where the client goes away, or ends its side, before the response is written.
     package var whenClientLeaves: (@Sendable (@escaping @Sendable () -> Void) -> Void)?
+    /// Refuses calls that the caller may not make: to a method of a resource of the model.
+    package var authorize: (@Sendable (_ resource: String, _ method: String) throws -> Void)?
     /// Where a call of several steps keeps what it has done.
     package var sagaLog: (any SagaLog)?
     /// Whether the gateway makes the call itself, as a step of another.

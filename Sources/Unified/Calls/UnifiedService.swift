@@ -30,6 +30,8 @@ package final class UnifiedService: Sendable {
         package var fetchTime = UpstreamLimits(total: .seconds(3600), idle: nil)
         /// How long a call reads on, page by page, for a list that the gateway filters.
         package var filterTime = Duration.seconds(10)
+        /// How long a call goes on fetching the records that references point to.
+        package var expandTime = Duration.seconds(20)
         /// How long a response may take that is passed on as it arrives: the head in time, the rest as long as it moves.
         package var downloadTime = UpstreamLimits(head: .seconds(25))
 
@@ -84,6 +86,9 @@ package final class UnifiedService: Sendable {
                     facts.resource = "\(plan.model)/\(plan.resource)"
                     facts.method = plan.method
                 }
+            }
+            if !call.parameters.expandedFields.isEmpty {
+                return try await ExpandedCall(self, call, plan).perform(deliver)
             }
             let evaluation = evaluation(of: plan, for: call)
             let room = try room(for: call)

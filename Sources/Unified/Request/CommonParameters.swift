@@ -5,6 +5,8 @@ package struct CommonParameters: Sendable, Hashable {
     package var format: ResponseFormat = .unified
     package var ignoreRemoteData = false
     package var excludedFields: Set<String> = []
+    /// Fields whose references are to be filled with the records that they point to.
+    package var expandedFields: Set<String> = []
     /// Reaches the provider untransformed, over the mapped parameters.
     package var remoteQuery: JSONObject = [:]
     package var bodyPassthrough = false
@@ -14,6 +16,8 @@ package struct CommonParameters: Sendable, Hashable {
     package var requiresCandidate = false
     /// What is left: the unified query of the method.
     package var query: JSONObject = [:]
+
+    package init() {}
 
     /// Takes a parsed query apart.
     ///
@@ -28,6 +32,7 @@ package struct CommonParameters: Sendable, Hashable {
             case "truto_ignore_limit": ignoreLimit = try Self.boolean(name, value)
             case "require_candidate": requiresCandidate = try Self.boolean(name, value)
             case "truto_exclude_fields": excludedFields = try Self.names(name, value)
+            case "truto_expand": expandedFields = try Self.names(name, value)
             case "truto_key_by": keyBy = try Self.text(name, value)
             case "remote_query":
                 guard let object = value.object else {

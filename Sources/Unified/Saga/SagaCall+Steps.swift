@@ -19,7 +19,7 @@ extension SagaCall {
             try await log?.keep(sending, isComplete: false)
         }
         do {
-            guard let document = try await SagaStepCall.document(call, exchange) else {
+            guard let document = try await StepCall.document(call, exchange.service) else {
                 throw APIError(.badProviderResponse, "The provider's response is no record")
             }
             hasWritten = true
@@ -56,7 +56,7 @@ extension SagaCall {
     }
 
     private func call(_ step: SagaStep, _ query: JSONObject, _ body: JSONObject) -> UnifiedCall {
-        var call = SagaStepCall.base(exchange)
+        var call = StepCall.base(exchange.call)
         var body = body
         var remoteData: JSONObject?
         if let resource = step.resource, let method = step.method {

@@ -1,6 +1,5 @@
 import Catalog
 import JSON
-import NIOCore
 
 /// The lists that a saga looks into.
 struct SagaSearch {
@@ -24,7 +23,7 @@ struct SagaSearch {
         let query = JSONObject(
             query.elements.filter { supported.contains($0.key) }.map { (key: $0.key, value: $0.value) })
         guard find.needs.allSatisfy({ group in group.contains { query[$0] != nil } }) else { return nil }
-        let page = try await SagaStepCall.document(call(find, query), exchange)
+        let page = try await StepCall.document(call(find, query), exchange.service)
         let records = page?["result"]?.array ?? []
         // A filter that the gateway carries out reads some pages, and there are more.
         if records.isEmpty, page?["next_cursor"]?.string != nil { return nil }
@@ -38,46 +37,11 @@ struct SagaSearch {
     }
 
     private func call(_ find: SagaFind, _ query: JSONObject) -> UnifiedCall {
-        var call = SagaStepCall.base(exchange)
+        var call = StepCall.base(exchange.call)
         call.resource = find.resource
         call.method = "list"
         call.parameters.query = query
         if !query.isEmpty { call.parameters.query["limit"] = .string(String(Self.page)) }
         return call
-    }
-}
-
-/// Unified calls that a saga makes.
-enum SagaStepCall {
-    /// A call of the same account, without anything of the caller's.
-    static func base(_ exchange: ProviderExchange) -> UnifiedCall {
-        var call = exchange.call
-        call.id = nil
-        call.body = nil
-        call.isStep = true
-        call.willSend = nil
-        call.sagaLog = nil
-        call.rangeHeaders = []
-        call.wantsFileDigest = false
-        call.parameters.format = .unified
-        call.parameters.ignoreRemoteData = false
-        call.parameters.excludedFields = []
-        call.parameters.remoteQuery = [:]
-        call.parameters.bodyPassthrough = false
-        call.parameters.keyBy = nil
-        call.parameters.ignoreLimit = false
-        call.parameters.requiresCandidate = false
-        call.parameters.query = [:]
-        return call
-    }
-
-    /// Makes a call; its response as JSON.
-    static func document(_ call: UnifiedCall, _ exchange: ProviderExchange) async throws -> JSONValue? {
-        var found: JSONValue?
-        try await exchange.service.perform(call) { response in
-            guard case .json(let text, _) = response else { return }
-            found = try JSONValue.parse(Array(text.readableBytesView))
-        }
-        return found
     }
 }
