@@ -62,7 +62,8 @@ extension Coverage {
             + (refused.isEmpty ? "" : " but " + refused.joined(separator: " "))
     }
 
-    private static func unique(_ names: [String]) -> [String] {
+    /// Each once, in the order in which they come first.
+    static func unique(_ names: [String]) -> [String] {
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
     }

@@ -60,15 +60,12 @@ extension Coverage.Entry {
         let evidence = [plan.mapping.evidence] + calls.map(\.evidence)
         let takesFile = plan.unifiedMethod.body.contains { $0.isFile }
         let route = takesFile ? plan.fileRoute : nil
-        func each(_ texts: [String]) -> [String] {
-            texts.reduce(into: []) { kept, text in if !kept.contains(text) { kept.append(text) } }
-        }
         integration = plan.integration.name
         resource = plan.resource
         method = plan.method
         isDocumented = !evidence.contains { $0.isUnverified }
-        reasons = each(evidence.filter(\.isUnverified).compactMap(\.reason))
-        sources = each(evidence.flatMap(\.sources))
+        reasons = Coverage.unique(evidence.filter(\.isUnverified).compactMap(\.reason))
+        sources = Coverage.unique(evidence.flatMap(\.sources))
         maxFileSize = route?.largestFile
         acceptedTypes = route.map { route in
             // Where a call takes anything, there is no list.

@@ -16,10 +16,11 @@ package struct FileRoute: Sendable {
         for step in mapping.before + mapping.sources.flatMap(\.before) where step.config.takesFile {
             steps += step.methods(of: integration)
         }
-        isReadBack = MethodPlan.possibleMethods(mapping, integration).allSatisfy { $0.httpMethod == "GET" }
+        let possible = MethodPlan.possibleMethods(mapping, integration)
+        isReadBack = possible.allSatisfy { $0.httpMethod == "GET" }
         // A stream can be read once: where a step takes the file, the call does not.
         guard steps.isEmpty else { return }
-        main = MethodPlan.possibleMethods(mapping, integration)
+        main = possible
     }
 
     /// How the file reaches the provider; nil where no call takes one.

@@ -46,8 +46,7 @@ package struct OTLPTracer: Tracer {
         _ context: ServiceContext, into carrier: inout Carrier, using injector: Inject
     ) where Inject.Carrier == Carrier {
         guard let identity = context.traceContext else { return }
-        let flags = identity.isSampled ? "01" : "00"
-        injector.inject("00-\(identity.traceID)-\(identity.parentID)-\(flags)", forKey: "traceparent", into: &carrier)
+        injector.inject(identity.text, forKey: "traceparent", into: &carrier)
     }
 
     /// 16 hexadecimal digits, not all 0.

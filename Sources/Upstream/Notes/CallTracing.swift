@@ -4,13 +4,12 @@ package import Tracing
 /// Spans of calls to providers.
 package struct CallTracing: Sendable {
     package var tracer: any Tracer
-    /// Hosts that are sent `traceparent`: `api.example.com`, or `*.example.com` for every host below, in lower case. To
-    /// others it would say which calls belong together.
-    private let hosts: [String]
+    /// Whether a host is sent `traceparent`. To others it would say which calls belong together.
+    private let propagates: @Sendable (_ host: String) -> Bool
 
-    package init(tracer: any Tracer, hosts: [String] = []) {
+    package init(tracer: any Tracer, propagates: @escaping @Sendable (_ host: String) -> Bool) {
         self.tracer = tracer
-        self.hosts = hosts.map { $0.lowercased() }
+        self.propagates = propagates
     }
 
     /// Makes the request by `call`, inside a span.
@@ -24,7 +23,7 @@ package struct CallTracing: Sendable {
         if let url = try? TargetURL(request.url) {
             // Neither path nor query: both may hold what a caller has sent.
             span.attributes["server.address"] = url.hostText
-            if propagates(to: url.hostText) {
+            if propagates(url.hostText) {
                 tracer.inject(span.context, into: &request.headers, using: FieldsInjector())
                 // Like credentials, it does not follow a redirect to another host.
                 request.credentialFields.insert(FieldsInjector.traceparent)
@@ -36,10 +35,6 @@ package struct CallTracing: Sendable {
             span.recordError(error)
             throw error
         }
-    }
-
-    func propagates(to host: String) -> Bool {
-        hosts.contains { $0 == host || ($0.hasPrefix("*.") && host.hasSuffix($0.dropFirst())) }
     }
 }
 

@@ -25,6 +25,9 @@ package struct TraceContext: Sendable, Hashable {
         self.init(traceID: trace, parentID: parent, isSampled: flags & 1 == 1)
     }
 
+    /// `00-TRACE-PARENT-FLAGS`.
+    package var text: String { "00-\(traceID)-\(parentID)-\(isSampled ? "01" : "00")" }
+
     private static func hex(_ part: Substring, _ count: Int) -> String? {
         let digits = part.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
         return digits && part.utf8.count == count ? String(part) : nil

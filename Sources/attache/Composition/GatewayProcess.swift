@@ -46,7 +46,8 @@ struct GatewayProcess: Sendable {
             egress: egress, maxConnectionsPerOrigin: configuration.providerConnections,
             shares: configuration.providerShares, pace: configuration.pace)
         calling.observer = { observer.ended($0) }
-        calling.tracing = tracer.map { CallTracing(tracer: $0, hosts: observing.tracesHosts) }
+        let traced = observing.tracesHosts.map(HostPattern.init)
+        calling.tracing = tracer.map { CallTracing(tracer: $0) { host in traced.contains { $0.matches(host) } } }
         if meters != nil || tracer != nil { database.store.transactions.set { observer.transacted(isWrite: $0, $1, succeeded: $2) } }
         let upstream = Upstream(calling)
         var companions = companions

@@ -6,20 +6,10 @@ import Testing
 
 /// Answers to a job's form fields, in one call with the application.
 @Suite(.timeLimit(.minutes(3))) struct AnswersTests {
-    private static func path(_ gateway: TestGateway, _ resource: String, _ query: String = "") -> String {
-        "/unified/ats/\(resource)?integrated_account_id=\(gateway.accountID)&\(query)"
-    }
-
     private static func apply(_ gateway: TestGateway, _ body: JSONValue) async throws -> Answer {
         try await gateway.call(
-            .POST, path(gateway, "applications"), headers: [("content-type", "application/json")],
+            .POST, gateway.path("applications"), headers: [("content-type", "application/json")],
             body: ByteBuffer(bytes: body.bytes()))
-    }
-
-    private static func job(_ contract: VendorContract) async throws -> String {
-        if let known = contract.targets.first(where: { $0.name == "job_id" })?.value { return known }
-        let list = try await contract.gateway.call(.GET, path(contract.gateway, "jobs"))
-        return try #require(list.json["result"]?.array?.first?["id"]?.string)
     }
 
     /// What somebody could answer to a field.
@@ -39,8 +29,8 @@ import Testing
     @Test func `each answer goes in the form that its question takes`() async throws {
         try await VendorContract.run("workable") { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
-            let form = try await gateway.call(.GET, Self.path(gateway, "job_form_fields", "job_id=\(job)"))
+            let job = try await contract.job()
+            let form = try await gateway.call(.GET, gateway.path("job_form_fields", "job_id=\(job)"))
             let questions = try #require(form.json["result"]?.array).filter { $0["group_id"] == "questions" }
             let answers = questions.compactMap { field in
                 Self.value(field).map { JSONValue.object(["id": field["id"] ?? .null, "value": $0]) }
@@ -55,7 +45,7 @@ import Testing
             #expect(response.status == 200, "\(String(buffer: response.body))")
             #expect(response.json["warnings"] == [])
             let id = try #require(response.json["candidate"]?["id"]?.string)
-            let candidate = try await gateway.call(.GET, Self.path(gateway, "candidates/\(id)"))
+            let candidate = try await gateway.call(.GET, gateway.path("candidates/\(id)"))
             let kept = candidate.json["remote_data"]?["answers"]?.array ?? []
             #expect(
                 kept.map { $0["answer"] } == [
@@ -83,7 +73,7 @@ import Testing
             let response = try await Self.apply(
                 contract.gateway,
                 [
-                    "job_id": .string(try await Self.job(contract)), "answers": [["id": "q", "value": "x"]],
+                    "job_id": .string(try await contract.job()), "answers": [["id": "q", "value": "x"]],
                     "candidate": ["first_name": "Ada", "last_name": "Byron", "emails": [["email": "ada@example.com"]]],
                 ])
             #expect(response.status == 200, "\(String(buffer: response.body))")

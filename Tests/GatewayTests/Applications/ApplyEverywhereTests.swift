@@ -12,19 +12,9 @@ import Testing
         "pinpoint", "recruitcrm", "smartrecruiters", "successfactors", "talentlyft", "teamtailor", "workable", "zoho-recruit",
     ]
 
-    private static func path(_ gateway: TestGateway, _ resource: String, _ query: String = "") -> String {
-        "/unified/ats/\(resource)?integrated_account_id=\(gateway.accountID)&\(query)"
-    }
-
-    private static func job(_ contract: VendorContract) async throws -> String {
-        if let known = contract.targets.first(where: { $0.name == "job_id" })?.value { return known }
-        let list = try await contract.gateway.call(.GET, path(contract.gateway, "jobs"))
-        return try #require(list.json["result"]?.array?.first?["id"]?.string)
-    }
-
     /// A user in whose name notes are made; some vendors need one.
     private static func user(_ contract: VendorContract) async throws -> String? {
-        let list = try await contract.gateway.call(.GET, path(contract.gateway, "users"))
+        let list = try await contract.gateway.call(.GET, contract.gateway.path("users"))
         return list.json["result"]?.array?.first?["id"]?.string
     }
 
@@ -36,7 +26,7 @@ import Testing
         queries.append(Set(ids.keys))
         for names in queries {
             let query = names.compactMap { name in ids[name].map { "\(name)=\(VendorContract.escaped($0))" } }.joined(separator: "&")
-            let files = try await contract.gateway.call(.GET, path(contract.gateway, "attachments", query))
+            let files = try await contract.gateway.call(.GET, contract.gateway.path("attachments", query))
             if files.json["result"]?.array?.isEmpty == false { return true }
         }
         return false
@@ -45,7 +35,7 @@ import Testing
     @Test(arguments: vendors) func `every step is done, and a repeat makes nothing`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
+            let job = try await contract.job()
             let actor = try await Self.user(contract).map { [Form.Part.field("user_id", $0)] } ?? []
             let form = Form(
                 actor + [
@@ -56,7 +46,7 @@ import Testing
                     .file("attachments[0][file]", name: "resume.pdf", type: "application/pdf", bytes: Form.pdf),
                 ])
             let headers = [("content-type", form.contentType), ("idempotency-key", "k1")]
-            let response = try await gateway.call(.POST, Self.path(gateway, "applications"), headers: headers, body: form.body)
+            let response = try await gateway.call(.POST, gateway.path("applications"), headers: headers, body: form.body)
             #expect(response.status == 200, "\(String(buffer: response.body))")
             let steps = response.json["steps"]?.array ?? []
             #expect(steps.contains { $0["name"] == "application" })
@@ -70,7 +60,7 @@ import Testing
                 Issue.record("the file is not listed")
             }
             _ = try await gateway.received()
-            let again = try await gateway.call(.POST, Self.path(gateway, "applications"), headers: headers, body: form.body)
+            let again = try await gateway.call(.POST, gateway.path("applications"), headers: headers, body: form.body)
             #expect(again.headers.first(name: "idempotency-replayed") == "true" && again.body == response.body)
             #expect(try await gateway.received().isEmpty)
         }

@@ -9,16 +9,6 @@ import Testing
 @Suite(.timeLimit(.minutes(3))) struct ApplyTests {
     static let vendors = ["lever", "recruitee", "ashby", "greenhouse"]
 
-    private static func path(_ gateway: TestGateway, _ resource: String, _ query: String = "") -> String {
-        "/unified/ats/\(resource)?integrated_account_id=\(gateway.accountID)&\(query)"
-    }
-
-    private static func job(_ contract: VendorContract) async throws -> String {
-        if let known = contract.targets.first(where: { $0.name == "job_id" })?.value { return known }
-        let list = try await contract.gateway.call(.GET, path(contract.gateway, "jobs"))
-        return try #require(list.json["result"]?.array?.first?["id"]?.string)
-    }
-
     private static func file(_ at: Int, _ name: String) -> Form.Part {
         .file("attachments[\(at)][file]", name: name, type: "application/pdf", bytes: Form.pdf)
     }
@@ -39,7 +29,7 @@ import Testing
         _ gateway: TestGateway, _ form: Form, key: String? = nil, query: String = ""
     ) async throws -> Answer {
         try await gateway.call(
-            .POST, path(gateway, "applications", query),
+            .POST, gateway.path("applications", query),
             headers: [("content-type", form.contentType)] + (key.map { [("idempotency-key", $0)] } ?? []), body: form.body)
     }
 
@@ -49,14 +39,14 @@ import Testing
     }
 
     private static func attachments(_ gateway: TestGateway, candidate: String, job: String) async throws -> [String] {
-        let list = try await gateway.call(.GET, path(gateway, "attachments", "candidate_id=\(candidate)"))
+        let list = try await gateway.call(.GET, gateway.path("attachments", "candidate_id=\(candidate)"))
         return (list.json["result"]?.array ?? []).compactMap { $0["file_name"]?.string }
     }
 
     @Test(arguments: vendors) func `candidate, application, files and note are made by one call`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
+            let job = try await contract.job()
             let response = try await Self.apply(gateway, Self.form(job: job, email: "ada@example.com"), key: "k1")
             #expect(response.status == 200, "\(String(buffer: response.body))")
             let made = vendor == "lever" || vendor == "greenhouse" ? [] : ["candidate=done"]
@@ -83,7 +73,7 @@ import Testing
     @Test func `JSON brings several files too`() async throws {
         try await VendorContract.run("lever") { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
+            let job = try await contract.job()
             let body: JSONValue = [
                 "attachments": [
                     ["file": "JVBERi0xLjQK", "file_name": "a.pdf", "attachment_type": "resume"],
@@ -92,7 +82,7 @@ import Testing
                 "job_id": .string(job), "candidate": ["name": "Ada Byron", "emails": [["email": "json@example.com"]]],
             ]
             let response = try await gateway.call(
-                .POST, Self.path(gateway, "applications"), headers: [("content-type", "application/json")],
+                .POST, gateway.path("applications"), headers: [("content-type", "application/json")],
                 body: ByteBuffer(bytes: body.bytes()))
             #expect(response.status == 200, "\(String(buffer: response.body))")
             #expect(Self.steps(response) == ["application=done", "attachments[0]=done", "attachments[1]=done"])
@@ -105,7 +95,7 @@ import Testing
     @Test(arguments: ["lever", "recruitee"]) func `a repeat goes on at the file that failed`(vendor: String) async throws {
         try await VendorContract.run(vendor) { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
+            let job = try await contract.job()
             let path = vendor == "lever" ? "/v1/opportunities/*/files" : "/c/1/attachments"
             try await gateway.behave([
                 "match": ["method": "POST", "path": .string(path)], "times": 1,
@@ -129,7 +119,7 @@ import Testing
     @Test func `what fails before the application is an error that says what was done`() async throws {
         try await VendorContract.run("recruitee") { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
+            let job = try await contract.job()
             try await gateway.behave([
                 "match": ["method": "POST", "path": "/c/1/placements"], "times": 1,
                 "do": ["status": 422, "body": ["error": ["no"]]],
@@ -148,7 +138,7 @@ import Testing
     @Test func `a candidate who is known is reused, or refused`() async throws {
         try await VendorContract.run("lever") { contract in
             let gateway = contract.gateway
-            let job = try await Self.job(contract)
+            let job = try await contract.job()
             let form = Self.form(job: job, email: "twice@example.com", files: 0)
             let first = try await Self.apply(gateway, form)
             #expect(first.status == 200 && first.json["on_duplicate_candidate"] == "reuse")
@@ -170,7 +160,7 @@ import Testing
     ]) func `what cannot be meant is refused before anything is sent`(body: String, code: String) async throws {
         try await TestGateway.run { gateway in
             let response = try await gateway.call(
-                .POST, Self.path(gateway, "applications"), headers: [("content-type", "application/json")],
+                .POST, gateway.path("applications"), headers: [("content-type", "application/json")],
                 body: ByteBuffer(string: body))
             #expect(response.status == 400 && response.json["code"]?.string == code, "\(String(buffer: response.body))")
             #expect(try await gateway.received().isEmpty)

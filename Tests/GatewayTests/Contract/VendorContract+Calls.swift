@@ -2,6 +2,7 @@ import Catalog
 import JSON
 import NIOCore
 import NIOHTTP1
+import Testing
 
 extension VendorContract {
     static func escaped(_ text: String) -> String {
@@ -94,6 +95,13 @@ extension VendorContract {
     func list(account: String? = nil, cursor: String? = nil) async throws -> Answer {
         let page = cursor.map { [(name: "next_cursor", value: $0)] } ?? []
         return try await gateway.call(.GET, path(account: account, listTargets + page))
+    }
+
+    /// A job to apply for: the sandbox's target, else the first of the vendor's list.
+    func job() async throws -> String {
+        if let known = targets.first(where: { $0.name == "job_id" })?.value { return known }
+        let list = try await gateway.call(.GET, gateway.path("jobs"))
+        return try #require(list.json["result"]?.array?.first?["id"]?.string)
     }
 
     /// The targets that a list takes: it refuses what it cannot filter by.

@@ -9,8 +9,7 @@ import Testing
     private static func get(
         _ gateway: TestGateway, _ path: String, _ query: String = "", authorization: String? = "house"
     ) async throws -> Answer {
-        try await gateway.call(
-            .GET, "/unified/ats/\(path)?integrated_account_id=\(gateway.accountID)&\(query)", authorization: authorization)
+        try await gateway.call(.GET, gateway.path(path, query), authorization: authorization)
     }
 
     private static func references(_ record: JSONValue, _ field: String) -> [JSONValue] {

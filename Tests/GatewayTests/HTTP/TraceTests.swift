@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import Logging
 import NIOHTTP1
@@ -41,8 +42,9 @@ import Upstream
         try await EventReceiver.run { receiver, port in
             let queue = SpanQueue()
             let tracer = OTLPTracer(queue: queue, share: share)
+            let patterns = hosts.map(HostPattern.init)
             let export = try TraceExport(endpoint: "http://127.0.0.1:\(port)/v1/traces", queue: queue, logger: logger)
-            try await TestGateway.run(tracing: CallTracing(tracer: tracer, hosts: hosts)) { gateway in
+            try await TestGateway.run(tracing: CallTracing(tracer: tracer) { host in patterns.contains { $0.matches(host) } }) { gateway in
                 let path = "/unified/ats/attachments?integrated_account_id=\(gateway.accountID)&candidate_id=\(TestGateway.opportunity)"
                 let response = try await gateway.call(.GET, path, headers: traceparent.map { [("traceparent", $0)] } ?? [])
                 #expect(response.status == 200)

@@ -33,6 +33,11 @@ extension TestGateway {
             body: try await response.body.collect(upTo: 64 << 20))
     }
 
+    /// The path of a unified call for the account.
+    func path(_ resource: String, _ query: String = "") -> String {
+        "/unified/ats/\(resource)?integrated_account_id=\(accountID)&\(query)"
+    }
+
     /// Uploads a form.
     func upload(_ form: Form, query: String = "", headers: [(String, String)] = []) async throws -> Answer {
         try await call(
