@@ -23,6 +23,8 @@ package final class FailedExchanges: Sendable {
     private struct State {
         var days = 0
         var waiting: [Waiting] = []
+        /// Whether the database may have some: at the start an earlier process may have left them.
+        var mayBeStored = true
     }
 
     private let store: any ExchangeStore
@@ -48,6 +50,7 @@ package final class FailedExchanges: Sendable {
         state.withLock { state in
             guard state.days > 0, state.waiting.count < Self.mostWaiting else { return }
             state.waiting.append(Waiting(request: request, environment: environment, exchange: exchange))
+            state.mayBeStored = true
         }
     }
 
@@ -98,6 +101,11 @@ package final class FailedExchanges: Sendable {
         return removed
     }
 
+    /// Nothing is asked of the database any more until something is kept.
+    private func nothingIsStored() {
+        state.withLock { if $0.days == 0, $0.waiting.isEmpty { $0.mayBeStored = false } }
+    }
+
     private var oldest: Timestamp { effects.now().adding(seconds: -Int64(state.withLock { $0.days }) * 86_400) }
 
     private static func place(_ request: String, _ environment: String) -> EncryptionContext {
@@ -109,12 +117,12 @@ package final class FailedExchanges: Sendable {
         var round = 0
         repeat {
             try? await Task.sleep(for: interval)
-            let purges = round % 20 == 0
+            let purges = round % 20 == 0 && state.withLock(\.mayBeStored)
             // A cancelled task cannot write: a task of its own.
             let failure = await Task { () -> AccountsError? in
                 do throws(AccountsError) {
                     try await flush()
-                    if purges { try await purge() }
+                    if purges, try await purge() == 0 { nothingIsStored() }
                 } catch { return error }
                 return nil
             }.value
