@@ -3,7 +3,7 @@ import Upstream
 
 extension ProviderExchange {
     /// Keeps the account below the limits that the definition gives: a call that is a little early waits, so that bursts
-    /// are smoothed without anybody noticing; one that would have to wait for long is told so at once.
+    /// are smoothed without anybody noticing; one that would have to wait for long is refused at once.
     ///
     /// - Returns: the call's turns, to be ended once the response is here.
     /// - Throws: `rate_limited`.

@@ -6,7 +6,7 @@ import Sandbox
 import Testing
 import Unified
 
-/// A vendor that must be told the size of a file before it gets it.
+/// A vendor that needs the size of a file before it gets the file.
 @Suite(.timeLimit(.minutes(3))) struct FileSizeTests {
     private static let bytes = [UInt8](repeating: 120, count: 300_000)
 
@@ -27,14 +27,14 @@ import Unified
         }
     }
 
-    /// The size that the vendor was told.
-    private static func told(_ gateway: TestGateway) async throws -> Int? {
+    /// The size that the vendor got.
+    private static func statedSize(_ gateway: TestGateway) async throws -> Int? {
         let asked = try #require(try await gateway.received().first { $0["path"] == "/file.createFileUploadHandle" })
         return try JSONValue.parse(Array((asked["body"]?.string ?? "").utf8))["contentLength"]?.int
     }
 
     @Test(arguments: [true, false], [true, false])
-    func `is told it of a form, whatever the form says of its length`(saysLength: Bool, isFileFirst: Bool) async throws {
+    func `gets it for a form, whatever the form says of its length`(saysLength: Bool, isFileFirst: Bool) async throws {
         try await Self.run { gateway, candidate in
             var parts: [Form.Part] = [.field("candidate_id", candidate)]
             parts.insert(.file("file", name: "a.pdf", type: "application/pdf", bytes: Self.bytes), at: isFileFirst ? 0 : 1)
@@ -51,12 +51,12 @@ import Unified
             let response = try await HTTPClient.shared.execute(request, timeout: .minutes(2))
             let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
             #expect(response.status == .ok, "\(text)")
-            #expect(try await Self.told(gateway) == Self.bytes.count)
+            #expect(try await Self.statedSize(gateway) == Self.bytes.count)
         }
     }
 
     @Test(arguments: [true, false])
-    func `is told it of a file at an address, whatever its server says`(saysLength: Bool) async throws {
+    func `gets it for a file at an address, whatever its server says`(saysLength: Bool) async throws {
         let text = String(decoding: Self.bytes, as: UTF8.self)
         let chunked = String(Self.bytes.count, radix: 16) + "\r\n" + text + "\r\n0\r\n\r\n"
         let script: RawServer.Script =
@@ -68,7 +68,7 @@ import Unified
                 let response = try await gateway.uploadJSON(
                     ["file_url": .string(source.url + "/a.pdf"), "candidate_id": .string(candidate)])
                 #expect(response.status == 200, "\(response.json.text())")
-                #expect(try await Self.told(gateway) == Self.bytes.count)
+                #expect(try await Self.statedSize(gateway) == Self.bytes.count)
             }
         }
     }
