@@ -38,7 +38,7 @@ import Testing
             try await kind.withDatabase { address in
                 let location = try #require(DatabaseLocation(address))
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for _ in 0..<6 {
+                    for _ in 0..<12 {
                         group.addTask { try await SQLStore.open(location, now: .start).close() }
                     }
                     try await group.waitForAll()

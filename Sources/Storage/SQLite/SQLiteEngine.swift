@@ -10,23 +10,43 @@ import GRDB
 struct SQLiteEngine: SQLEngine {
     private let pool: DatabasePool
 
+    private static let busySeconds = 15
+
     /// Opens the file, or makes it readable by its owner only.
-    init(path: String) throws(StorageError) {
+    init(path: String) async throws(StorageError) {
         do {
             try Self.makePrivateFile(path)
-            pool = try DatabasePool(path: path, configuration: Self.configuration)
-            // NORMAL would outlive a killed process, but may lose the last commits with the machine's power. A lost
-            // commit can be a rotated refresh token, which no one can bring back, and writes are rare: pay the fsync.
-            // Here and not in `prepareDatabase`, because GRDB sets NORMAL after that when it turns WAL on.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            pool = try await Self.openPool(path)
         } catch {
             throw Self.storageError(error)
         }
     }
 
+    /// Turning WAL on locks the whole file, and while another node does the same SQLite fails at once: its busy time-out
+    /// does not cover that step.
+    private static func openPool(_ path: String) async throws -> DatabasePool {
+        let deadline = ContinuousClock.now + .seconds(busySeconds)
+        while true {
+            do {
+                return try makePool(path)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && .now < deadline {
+                try await Task.sleep(for: .milliseconds(10))
+            }
+        }
+    }
+
+    private static func makePool(_ path: String) throws -> DatabasePool {
+        let pool = try DatabasePool(path: path, configuration: configuration)
+        // NORMAL would outlive a killed process, but may lose the last commits with the machine's power. A lost
+        // commit can be a rotated refresh token, which no one can bring back, and writes are rare: pay the fsync.
+        // Here and not in `prepareDatabase`, because GRDB sets NORMAL after that when it turns WAL on.
+        try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+        return pool
+    }
+
     private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(15)
+        configuration.busyMode = .timeout(TimeInterval(busySeconds))
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = 4
         return configuration

@@ -18,7 +18,7 @@ package struct SQLStore: Sendable {
     ///
     /// - Throws: `StorageError`: `.unavailable`, `.busy`, `.corrupt`, `.unsupported`.
     package static func open(_ location: DatabaseLocation, now: Timestamp) async throws(StorageError) -> SQLStore {
-        let engine = try engine(location)
+        let engine = try await engine(location)
         do {
             try await engine.migrate(now: now)
         } catch {
@@ -38,7 +38,7 @@ extension SQLStore {
     package static func missingMigrations(
         _ location: DatabaseLocation, patience: Duration = .seconds(8)
     ) async throws(StorageError) -> [String] {
-        let engine = try engine(location, patience: patience)
+        let engine = try await engine(location, patience: patience)
         defer { try? engine.close() }
         return try await engine.missingMigrations()
     }
@@ -46,9 +46,11 @@ extension SQLStore {
     /// Whether these are all steps there are, so that the database holds nothing of ours.
     package static func isNew(missing: [String]) -> Bool { missing.count == Migration.all.count }
 
-    private static func engine(_ location: DatabaseLocation, patience: Duration = .seconds(8)) throws(StorageError) -> any SQLEngine {
+    private static func engine(
+        _ location: DatabaseLocation, patience: Duration = .seconds(8)
+    ) async throws(StorageError) -> any SQLEngine {
         switch location.kind {
-        case .sqlite(let path): try SQLiteEngine(path: path)
+        case .sqlite(let path): try await SQLiteEngine(path: path)
         case .postgres(let url): try PostgresEngine(url: url, patience: patience)
         }
     }
