@@ -17,7 +17,7 @@ struct CatalogOptions: ParsableArguments {
 struct ServedCatalogOptions: ParsableArguments {
     @OptionGroup var folders: CatalogOptions
 
-    @Flag(help: "Starts though definitions are broken; calls to their vendors fail.")
+    @Flag(help: "Start even if definitions are broken; calls to their vendors fail.")
     var lenientCatalog = false
 
     /// - Parameters:

@@ -12,16 +12,16 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The least that a body has to move in so many seconds, such as 30KiB/30; 'off' for none.", valueName: "SIZE/SECONDS"))
+            "The slowest a body may come in, such as 30KiB/30: in 30 seconds; 'off' for no limit.", valueName: "SIZE/SECONDS"))
     var limitPace: String?
 
     @Option(help: ArgumentHelp("Connections to one host of a provider; 1024.", valueName: "N"))
     var providerMaxConnections: Int?
 
-    @Option(help: ArgumentHelp("What one account may hold of them while others wait; 1/16.", valueName: "N/M"))
+    @Option(help: ArgumentHelp("The share of them for one account while others wait; 1/16.", valueName: "N/M"))
     var providerAccountShare: String?
 
-    @Option(help: ArgumentHelp("What one environment may hold of them while others wait; 1/4.", valueName: "N/M"))
+    @Option(help: ArgumentHelp("The share of them for one environment while others wait; 1/4.", valueName: "N/M"))
     var providerEnvironmentShare: String?
 
     @Option(

@@ -24,7 +24,7 @@ struct GatewayOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A host or a block of addresses that may be called; may be repeated.", valueName: "CIDR|HOST"))
     var egressAllow: [String] = []
 
-    @Flag(help: "Lets providers be called by plain http.")
+    @Flag(help: "Let providers be called over plain http.")
     var egressAllowHttp = false
 
     @Option(help: ArgumentHelp("Calls of one API token, such as 500/10: in 10 seconds.", valueName: "N/SECONDS"))

@@ -6,10 +6,10 @@ import Unified
 struct MappingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A host to which overrides may turn calls with credentials, or *.HOST; may be repeated.", valueName: "HOST"))
+            "A host to which overrides may send calls with credentials, or *.HOST; may be repeated.", valueName: "HOST"))
     var baseUrlHost: [String] = []
 
-    @Flag(help: "Lets placeholders and expressions of overrides read stored credentials.")
+    @Flag(help: "Let placeholders and expressions of overrides read stored credentials.")
     var overridesMayUseSecrets = false
 
     @Option(

@@ -26,7 +26,7 @@ struct ObservingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Calls in the log at most; 1000000.", valueName: "N"))
     var logMaxRows: Int?
 
-    @Option(help: ArgumentHelp("Days for which failed calls keep their exchange with the provider, sealed; 0, none.", valueName: "N"))
+    @Option(help: ArgumentHelp("Days for which failed calls keep their exchange with the provider, encrypted; 0, none.", valueName: "N"))
     var logKeepFailures: Int?
 
     @Option(
@@ -34,7 +34,7 @@ struct ObservingOptions: ParsableArguments {
             "Where to send traces as OTLP in JSON, such as http://127.0.0.1:4318/v1/traces; nowhere by default.", valueName: "URL"))
     var tracesEndpoint: String?
 
-    @Option(help: ArgumentHelp("Of the traces that begin at the gateway; 1/1.", valueName: "N/M"))
+    @Option(help: ArgumentHelp("The share of the gateway's own traces to send; 1/1.", valueName: "N/M"))
     var tracesShare: String?
 
     @Option(help: ArgumentHelp("A provider's host that is sent traceparent, or *.HOST; may be repeated.", valueName: "HOST"))

@@ -11,7 +11,7 @@ struct MappingCommand: AsyncParsableCommand {
 
     struct Eval: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Evaluate a JSONata expression on a JSON document and print what it gives.",
+            abstract: "Evaluate a JSONata expression on a JSON document and print the result.",
             discussion: "An expression that gives nothing prints nothing."
         )
 

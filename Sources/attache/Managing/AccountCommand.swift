@@ -18,7 +18,7 @@ struct AccountCommand: AsyncParsableCommand {
 
         @Option(help: "Only of this customer.") var tenant: String?
         @Option(help: "Only of this integration.") var integration: String?
-        @Option(help: "Only in this status, such as needs_reauth.") var status: String?
+        @Option(help: "Only with this status, such as needs_reauth.") var status: String?
         @OptionGroup var within: EnvironmentScope
 
         func run() async throws {

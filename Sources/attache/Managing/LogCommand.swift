@@ -7,7 +7,7 @@ import Storage
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Show calls to the gateway and to providers.",
-        discussion: "The newest calls, the oldest of them first. Of every environment, unless one is named."
+        discussion: "Shows the newest calls, in the order of time, of every environment unless one is named."
     )
 
     @Flag(help: "Goes on with calls as they come, until it is interrupted.")
@@ -34,7 +34,7 @@ struct LogCommand: AsyncParsableCommand {
     @Flag(help: "With each failed call, what it exchanged with the provider, where that was kept (log.keep_failures).")
     var exchanges = false
 
-    @Option(help: "How many calls to begin with, at most 100.")
+    @Option(help: "How many calls to show first, at most 100.")
     var limit = 50
 
     @Flag(help: "Prints one JSON object a line.")

@@ -55,7 +55,7 @@ struct TokenCommand: AsyncParsableCommand {
     }
 
     struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "End a token; running gateways follow in a second.")
+        static let configuration = CommandConfiguration(abstract: "End a token; running gateways refuse it within a second.")
 
         @Argument(help: "Its id.") var id: String
         @OptionGroup var within: EnvironmentScope

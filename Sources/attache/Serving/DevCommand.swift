@@ -29,7 +29,7 @@ struct DevCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The longest request that a sandbox takes, instead of its own limits.", valueName: "SIZE"))
     var sandboxMaxBytes: String?
 
-    @Flag(help: "Sandboxes without rate limits, and no waiting for theirs.")
+    @Flag(help: "Switch the sandboxes' rate limits off; the gateway does not wait for them either.")
     var noSandboxRateLimit = false
 
     @OptionGroup var catalog: ServedCatalogOptions

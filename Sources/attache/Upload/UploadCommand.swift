@@ -42,10 +42,10 @@ struct UploadCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A query parameter passed on to the provider; may be repeated.", valueName: "k=v"))
     var remoteQuery: [KeyValue] = []
 
-    @Option(help: ArgumentHelp("Run again with the same key, it stores the file once.", valueName: "KEY"))
+    @Option(help: ArgumentHelp("With the same key again, the file is stored only once.", valueName: "KEY"))
     var idempotencyKey: String?
 
-    @Option(help: ArgumentHelp("Gives up when nothing moves for so long; 300, and 0 waits for ever.", valueName: "SECONDS"))
+    @Option(help: ArgumentHelp("Give up when nothing moves for so long; 0 waits for ever.", valueName: "SECONDS"))
     var timeout = 300
 
     @Option(help: "The gateway (or ATTACHE_URL); http://127.0.0.1:8080 by default.")
