@@ -55,7 +55,7 @@ extension UInt8 {
 extension Collection<UInt8> {
     /// The bytes as text with ASCII letters in lower case: for names that are tokens.
     var lowercasedToken: String {
-        String(decoding: lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        String(decoding: map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
     /// The bytes as UTF-8 text or, where they are not that, as ISO 8859-1: a name from an old client loses nothing.

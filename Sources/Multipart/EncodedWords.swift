@@ -6,7 +6,8 @@ import NIOCore
 enum EncodedWords {
     /// The text with its encoded words decoded; nil where it holds none that can be read.
     static func decoded(_ text: String) -> String? {
-        guard text.contains("=?") else { return nil }
+        // Most names: the search for a text costs more than the rest of the header.
+        guard text.utf8.contains(ASCII.equals), text.contains("=?") else { return nil }
         var out = ""
         var rest = text[...]
         /// Words of one charset that stand side by side: a character may be cut in two between them.

@@ -35,9 +35,10 @@ package enum FileType {
     }
 
     /// Whether a media type says nothing of the file.
-    package static func isVague(_ type: String?) -> Bool {
-        guard let type, let essence = MediaType(type)?.essence else { return true }
-        return ["application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded"].contains(essence)
-            || type == DataURI.defaultType
+    ///
+    /// - Parameter text: the type as it was written.
+    package static func isVague(_ type: MediaType, as text: String) -> Bool {
+        ["application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded"].contains(type.essence)
+            || text == DataURI.defaultType
     }
 }

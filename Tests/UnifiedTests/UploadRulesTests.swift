@@ -56,7 +56,7 @@ import Testing
     static func members() throws -> BodyMembers {
         let plan = try Catalog(folders: []).plan(
             model: "ats", resource: "attachments", method: "create", integration: "lever")
-        return BodyMembers(plan.unifiedMethod)
+        return BodyMembers(plan)
     }
 
     @Test(arguments: [

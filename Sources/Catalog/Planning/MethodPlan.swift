@@ -10,6 +10,7 @@ package final class MethodPlan: Sendable {
     package let schema: ResourceSchema
     /// The unified method with the requirements of this integration merged in.
     package let unifiedMethod: UnifiedMethod
+    package let parameterNames: ParameterNames
     package let mapping: Mapping
     /// The account's own expressions: evaluated beside the mapping's, their results merged over it.
     package let accountQueryMapping: MappingExpression?
@@ -45,6 +46,7 @@ package final class MethodPlan: Sendable {
         self.integration = integration
         self.schema = schema
         self.unifiedMethod = unifiedMethod
+        parameterNames = ParameterNames(unifiedMethod)
         self.mapping = mapping
         self.accountQueryMapping = accountQueryMapping
         self.accountResponseMapping = accountResponseMapping

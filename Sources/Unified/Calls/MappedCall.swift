@@ -42,7 +42,10 @@ struct MappedCall {
             let action = try machine.start()
             return (machine, action)
         }
+        /// The main call, or the only step so far.
         var last: (request: OutgoingRequest, response: ProviderResponse)?
+        /// The newest call, which a failure is of: a step's own response may hold what only the next one is to know.
+        var newest: (request: OutgoingRequest, response: ProviderResponse)?
         var bytes = 0
         let started = ContinuousClock.now
         while case .send(var request, let planned) = action {
@@ -70,6 +73,7 @@ struct MappedCall {
                 guard let refusal else { return }
                 if let renewed = renewal.value { (machine, request) = renewed }
                 last = (request, refusal)
+                newest = last
                 if let again = try await inNewSession(&machine, request, refusal, planned, upstream) {
                     action = again
                     continue
@@ -91,7 +95,8 @@ struct MappedCall {
                 continue
             }
             if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
-            if isMain || last == nil { last = (request, parsed) }
+            newest = (request, parsed)
+            if isMain || last == nil { last = newest }
             let current = machine
             let (next, decided) = try await exchange.evaluation.run(length) {
                 var next = current
@@ -108,8 +113,8 @@ struct MappedCall {
         switch outcome {
         case .fixed(let value): try await deliver(stamped(.json(ByteBuffer(bytes: value.bytes()), headers: []), upload))
         case .failure(let failure):
-            guard let last else { throw APIError(.internalError, "A call failed that was never made") }
-            throw await exchange.refusal(failure, of: last.request, last.response)
+            guard let newest else { throw APIError(.internalError, "A call failed that was never made") }
+            throw await exchange.refusal(failure, of: newest.request, newest.response)
         case .refused(let refusal): throw APIError(refusal, of: exchange.plan, query: scope.query)
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, last] in

@@ -4,20 +4,14 @@ import JSON
 /// Checks what a caller says of a file against the parameters of the method: what is meant must be understood, or
 /// refused. A file whose candidate was misspelt would be stored where nobody finds it.
 struct BodyMembers: Sendable {
-    private let parameters: [String: JSONValue]
-    /// Names by what is left of them without case and punctuation.
-    private let known: [String: String]
+    private let names: ParameterNames
 
-    init(_ method: UnifiedMethod) {
-        let all = method.query + method.body
-        parameters = Dictionary(all.map { ($0.name, $0.schema) }) { first, _ in first }
-        known = Dictionary(all.map { (Self.folded($0.name), $0.name) }) { first, _ in first }
-    }
+    init(_ plan: MethodPlan) { names = plan.parameterNames }
 
     /// - Throws: `unknown_body_field`, `invalid_body`.
     func check(body: JSONObject) throws(APIError) {
         for (name, value) in body where name != "file" {
-            if let schema = schema(of: name) {
+            if let schema = names.schema(of: name) {
                 if let fault = Self.fault(name, value, schema) {
                     throw APIError(.invalidBody, fault.message, param: name, hint: fault.hint)
                 }
@@ -33,38 +27,28 @@ struct BodyMembers: Sendable {
     /// - Throws: `unknown_body_field`.
     func check(lateField field: String) throws(APIError) {
         let name = String(field.prefix { $0 != "[" })
-        guard let meant = meant(by: name) else { return }
+        guard let meant = names.meant(by: name) else { return }
         throw Self.unknown(name, meant)
     }
 
     /// - Throws: `invalid_query_parameter`.
     func check(query: JSONObject) throws(APIError) {
         for (name, value) in query {
-            if let schema = schema(of: name) {
+            if let schema = names.schema(of: name) {
                 guard let fault = Self.fault(name, value, schema) else { continue }
                 throw APIError(.invalidQueryParameter, fault.message, param: name, hint: fault.hint)
             }
-            guard let meant = meant(by: name) else { continue }
+            guard let meant = names.meant(by: name) else { continue }
             throw APIError(
                 .invalidQueryParameter, "There is no parameter \(name)", param: name, hint: "Did you mean \(meant)?")
         }
     }
 
-    /// `candidate.id` is a form of `candidate_id`.
-    private func schema(of name: String) -> JSONValue? {
-        parameters[name] ?? (name.hasSuffix(".id") ? parameters[name.dropLast(3) + "_id"] : nil)
-    }
-
-    private func meant(by name: String) -> String? {
-        guard schema(of: name) == nil, let meant = known[Self.folded(name)] else { return nil }
-        return meant
-    }
-
     private func checkInside(_ name: String, _ value: JSONValue, _ schema: JSONValue) throws(APIError) {
         guard let properties = schema["properties"]?.object, let members = value.object else { return }
         for key in members.elements.map(\.key) where properties[key] == nil {
-            let names = properties.elements.map(\.key)
-            guard let meant = names.first(where: { Self.folded($0) == Self.folded(key) }) else { continue }
+            let all = properties.elements.map(\.key)
+            guard let meant = all.first(where: { ParameterNames.folded($0) == ParameterNames.folded(key) }) else { continue }
             throw Self.unknown("\(name)[\(key)]", "\(name)[\(meant)]")
         }
     }
@@ -72,8 +56,6 @@ struct BodyMembers: Sendable {
     private static func unknown(_ name: String, _ meant: String) -> APIError {
         APIError(.unknownBodyField, "There is no field \(name)", param: name, hint: "Did you mean \(meant)?")
     }
-
-    private static func folded(_ name: String) -> String { name.lowercased().filter { !"._-".contains($0) } }
 
     /// Why a value cannot be what its schema says; nil where it can. Only what would be lost or misread is refused.
     private static func fault(_ name: String, _ value: JSONValue, _ schema: JSONValue) -> (message: String, hint: String)? {

@@ -10,11 +10,13 @@ struct FileDescription: Hashable {
     ///   - stated: what the caller says in fields of the call, which wins.
     ///   - own: what came with the file itself.
     init(stated: (name: String?, contentType: String?), own: (name: String?, contentType: String?)) {
-        let types = [stated.contentType, own.contentType].compactMap(\.self).filter { MediaType($0) != nil }
-        let clear = types.first { !FileType.isVague($0) }
+        let types = [stated.contentType, own.contentType].compactMap(\.self).compactMap { text in
+            MediaType(text).map { (text: text, type: $0) }
+        }
+        let clear = types.first { !FileType.isVague($0.type, as: $0.text) }?.text
         let given = [stated.name, own.name].compactMap(\.self).map { FileName.sanitized($0, fallback: "") }
             .first { !$0.isEmpty }
-        name = given ?? FileType.name(ofType: clear ?? types.first)
-        contentType = clear ?? given.flatMap(FileType.type(ofName:)) ?? types.first
+        name = given ?? FileType.name(ofType: clear ?? types.first?.text)
+        contentType = clear ?? given.flatMap(FileType.type(ofName:)) ?? types.first?.text
     }
 }

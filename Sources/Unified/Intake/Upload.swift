@@ -66,7 +66,7 @@ struct Upload {
         wantsFile = plan.unifiedMethod.body.contains(where: \.isFile)
         maxFileBytes = Self.maxFileBytes(exchange)
         digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
-        let members = wantsFile ? BodyMembers(plan.unifiedMethod) : nil
+        let members = wantsFile ? BodyMembers(plan) : nil
         try members?.check(query: query)
         if let prepared = exchange.call.prepared {
             body = prepared.body
@@ -192,7 +192,7 @@ struct Upload {
     /// Judges the fields that came behind a file that was on its way already.
     var checkLate: @Sendable ([String]) throws -> Void {
         let readNames = RequiredFields(exchange.plan)
-        let members = BodyMembers(exchange.plan.unifiedMethod)
+        let members = BodyMembers(exchange.plan)
         let isShort = exchange.isShort
         return { late in
             for name in late {
@@ -212,9 +212,9 @@ struct Upload {
     /// Whether no field can come behind those that are known.
     var isWholeBodyKnown: Bool { intake?.isWhole ?? true }
 
-    /// The body with the fields that came behind the file too, for what is mapped after the request was sent.
+    /// The body with the fields that came behind the file, for what is mapped after the request was sent; nil where none came.
     func bodyAfterSending() throws(APIError) -> JSONObject? {
-        guard let intake, var whole = body, !intake.lateFields.isEmpty else { return body }
+        guard let intake, var whole = body, !intake.lateFields.isEmpty else { return nil }
         let all = try FormFields(intake.fields, isJSON: intake.isJSON).body
         for (name, value) in all where whole[name] == nil { whole[name] = value }
         return whole

@@ -32,7 +32,7 @@ struct SagaRequest {
     /// - Throws: `missing_body_fields`, `invalid_body`, `missing_file`.
     func checked() throws -> (body: JSONObject, params: JSONObject) {
         let body = intake.body
-        try BodyMembers(exchange.plan.unifiedMethod).check(body: body)
+        try BodyMembers(exchange.plan).check(body: body)
         var scope = exchange.plan.shared(try exchange.scope(body: .object(body), remoteData: intake.remoteData))
         let params = scope.params
         let hasCandidate = Saga.hasWholeCandidate(body)
