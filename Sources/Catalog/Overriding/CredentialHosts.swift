@@ -63,9 +63,7 @@ package enum AddressHost {
     package static func of(_ address: String) -> String? {
         let lower = address.lowercased()
         guard let scheme = ["https://", "http://"].first(where: lower.hasPrefix) else { return nil }
-        let rest = lower[lower.utf8.index(lower.startIndex, offsetBy: scheme.utf8.count)...]
-        let end = rest.utf8.firstIndex { "/?#".utf8.contains($0) }
-        let authority = rest[..<(end ?? rest.endIndex)]
+        let authority = Substring(lower.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) })
         let allowed = authority.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "-._:[]".utf8.contains(byte)
         }

@@ -30,7 +30,7 @@ extension SQLStore {
     private static func copy(_ source: String, to path: String) throws {
         try SQLiteEngine.makePrivateFile(path)
         var configuration = Configuration()
-        configuration.busyMode = .timeout(15)
+        configuration.busyMode = .timeout(SQLiteEngine.busySeconds)
         let database = try DatabaseQueue(path: source, configuration: configuration)
         // Reads one snapshot, which in WAL mode holds no writer up, and writes into a file that is there and empty.
         try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }

@@ -10,7 +10,8 @@ import GRDB
 struct SQLiteEngine: SQLEngine {
     private let pool: DatabasePool
 
-    private static let busySeconds = 15
+    /// For how long one writer waits for another.
+    static let busySeconds: TimeInterval = 15
 
     /// Opens the file, or makes it readable by its owner only.
     init(path: String) async throws(StorageError) {
@@ -46,7 +47,7 @@ struct SQLiteEngine: SQLEngine {
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(TimeInterval(busySeconds))
+        configuration.busyMode = .timeout(busySeconds)
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = 4
         return configuration

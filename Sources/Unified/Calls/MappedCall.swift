@@ -42,9 +42,9 @@ struct MappedCall {
             let action = try machine.start()
             return (machine, action)
         }
-        /// The main call, or the only step so far.
-        var last: (request: OutgoingRequest, response: ProviderResponse)?
-        /// The newest call, which a failure is of: a step's own response may hold what only the next one is to know.
+        /// What the debug format shows: the main call; before there is one, the first step.
+        var shown: (request: OutgoingRequest, response: ProviderResponse)?
+        /// The call that a failure belongs to. An earlier step's response may hold a secret for the next step.
         var newest: (request: OutgoingRequest, response: ProviderResponse)?
         var bytes = 0
         let started = ContinuousClock.now
@@ -72,8 +72,8 @@ struct MappedCall {
                 try await handover?.settle()
                 guard let refusal else { return }
                 if let renewed = renewal.value { (machine, request) = renewed }
-                last = (request, refusal)
-                newest = last
+                newest = (request, refusal)
+                shown = newest
                 if let again = try await inNewSession(&machine, request, refusal, planned, upstream) {
                     action = again
                     continue
@@ -96,7 +96,7 @@ struct MappedCall {
             }
             if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
             newest = (request, parsed)
-            if isMain || last == nil { last = newest }
+            if isMain || shown == nil { shown = newest }
             let current = machine
             let (next, decided) = try await exchange.evaluation.run(length) {
                 var next = current
@@ -117,8 +117,8 @@ struct MappedCall {
             throw await exchange.refusal(failure, of: newest.request, newest.response)
         case .refused(let refusal): throw APIError(refusal, of: exchange.plan, query: scope.query)
         case .page(let page):
-            let reply = try await exchange.evaluation.run(bytes) { [bytes, last] in
-                try ResponseRenderer(exchange).reply(page, last: last, bytes: bytes)
+            let reply = try await exchange.evaluation.run(bytes) { [bytes, shown] in
+                try ResponseRenderer(exchange).reply(page, shown: shown, bytes: bytes)
             }
             try await deliver(stamped(reply, upload))
         }

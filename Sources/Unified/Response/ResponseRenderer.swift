@@ -9,11 +9,11 @@ struct ResponseRenderer {
     init(_ exchange: ProviderExchange) { self.exchange = exchange }
 
     /// - Parameters:
-    ///   - last: the provider call that the debug format shows; nil where none was made.
+    ///   - shown: the provider call that the debug format shows; nil where none was made.
     ///   - bytes: of the provider's responses; what is written is mostly as long.
     /// - Throws: `tooExpensive` for records that are longer than the limit.
     func reply(
-        _ page: MappedPage, last: (request: OutgoingRequest, response: ProviderResponse)?, bytes: Int
+        _ page: MappedPage, shown: (request: OutgoingRequest, response: ProviderResponse)?, bytes: Int
     ) throws(CatalogError) -> UnifiedResponse {
         let parameters = exchange.parameters
         let shape = RecordShape(parameters, schema: exchange.plan.schema)
@@ -47,11 +47,11 @@ struct ResponseRenderer {
         if isDebug {
             writer.append(#","debug":"#)
             writer.append(
-                json: last.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response) } ?? .null)
+                json: shown.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response) } ?? .null)
             writer.append("}")
         }
         var headers = page.headers.map { APIError.Header($0.name, $0.value) }
-        if let last { headers = APIError.Header.rateLimits(last.response) + headers }
+        if let shown { headers = APIError.Header.rateLimits(shown.response) + headers }
         return .json(writer.buffer, headers: headers)
     }
 }

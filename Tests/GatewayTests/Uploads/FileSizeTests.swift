@@ -72,18 +72,4 @@ import Unified
             }
         }
     }
-
-    @Test func `an upload whose place refuses it shows that refusal, and nothing of the place`() async throws {
-        try await Self.run { gateway, candidate in
-            try await gateway.behave(["match": ["path": "/_storage/"], "do": ["status": 403, "body": ["code": "EntityTooLarge"]]])
-            let response = try await gateway.upload(
-                Form([
-                    .field("candidate_id", candidate),
-                    .file("file", name: "a.pdf", type: "application/pdf", bytes: Self.bytes),
-                ]))
-            #expect(response.status == 403, "\(response.json.text())")
-            #expect(response.json["raw_response"]?.string == #"{"code":"EntityTooLarge"}"#, "\(response.json.text())")
-            #expect(!response.json.text().contains("X-Amz-Signature"))
-        }
-    }
 }
