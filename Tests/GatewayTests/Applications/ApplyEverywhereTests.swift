@@ -9,7 +9,7 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ApplyEverywhereTests {
     static let vendors = [
         "bamboohr", "breezy", "bullhorn", "fountain", "homerun", "icims", "jazzhr", "jobadder", "loxo", "manatal", "oracle-recruiting",
-        "pinpoint", "recruitcrm", "smartrecruiters", "successfactors", "talentlyft", "teamtailor", "workable", "zoho-recruit",
+        "pinpoint", "polymer", "recruitcrm", "smartrecruiters", "successfactors", "talentlyft", "teamtailor", "workable", "zoho-recruit",
     ]
 
     /// A user in whose name notes are made; some vendors need one.

@@ -110,9 +110,11 @@ extension VendorContract {
         return targets.filter { filters.contains($0.name) }
     }
 
-    /// Any call that reaches the vendor: an upload where it takes files, else a list.
+    /// Any call that reaches the vendor: an upload where it takes files, else a list of files or of candidates.
     func anyCall(account: String? = nil, extra: [(name: String, value: String)] = []) async throws -> Answer {
-        guard offers("create") else { return try await list(account: account) }
-        return try await create(file("any", size: 100), account: account, extra: extra)
+        if offers("create") { return try await create(file("any", size: 100), account: account, extra: extra) }
+        if offers("list") { return try await list(account: account) }
+        return try await gateway.call(
+            .GET, "/unified/ats/candidates?integrated_account_id=\(account ?? gateway.accountID)")
     }
 }
