@@ -9,33 +9,42 @@ extension JSONValue {
     /// The document as text.
     public func text(pretty: Bool = false) -> String { String(decoding: bytes(pretty: pretty), as: UTF8.self) }
 
+    /// Gives the document's text in pieces, for one that is too long to hold at once.
+    package func write(pretty: Bool, pieces: ([UInt8]) -> Void) {
+        var out: [UInt8] = []
+        withoutActuallyEscaping(pieces) { write(into: &out, indent: pretty ? 0 : nil, flush: $0) }
+        pieces(out)
+    }
+
     /// Appends the document's text; `indent` is the depth of the line it stands on, or nil for one line.
-    public func write(into out: inout [UInt8], indent: Int? = nil) {
+    ///
+    /// - Parameter flush: is given what was appended, whenever that is more than 64 KiB, and `out` starts anew.
+    public func write(into out: inout [UInt8], indent: Int? = nil, flush: (([UInt8]) -> Void)? = nil) {
         switch self {
         case .null: out.append(contentsOf: "null".utf8)
         case .bool(let value): out.append(contentsOf: (value ? "true" : "false").utf8)
         case .number(let value): out.append(contentsOf: value.text.utf8)
         case .string(let value): Self.write(value, into: &out)
         case .array(let items):
-            Self.write(items, between: ("[", "]"), into: &out, indent: indent) { item, out, indent in
-                item.write(into: &out, indent: indent)
+            Self.write(items, between: ("[", "]"), into: &out, indent: indent, flush) { item, out, indent in
+                item.write(into: &out, indent: indent, flush: flush)
             }
         case .object(let members):
             if indent == nil, let text = members.text {
                 out.append(contentsOf: text.bytes)
                 return
             }
-            Self.write(members.elements, between: ("{", "}"), into: &out, indent: indent) { member, out, indent in
+            Self.write(members.elements, between: ("{", "}"), into: &out, indent: indent, flush) { member, out, indent in
                 Self.write(member.key, into: &out)
                 out.append(contentsOf: (indent == nil ? ":" : ": ").utf8)
-                member.value.write(into: &out, indent: indent)
+                member.value.write(into: &out, indent: indent, flush: flush)
             }
         }
     }
 
     private static func write<Item>(
         _ items: [Item], between ends: (String, String), into out: inout [UInt8], indent: Int?,
-        each: (Item, inout [UInt8], Int?) -> Void
+        _ flush: (([UInt8]) -> Void)?, each: (Item, inout [UInt8], Int?) -> Void
     ) {
         func newLine(_ depth: Int?) {
             guard let depth else { return }
@@ -47,6 +56,10 @@ extension JSONValue {
             if at > 0 { out.append(UInt8(ascii: ",")) }
             newLine(indent.map { $0 + 1 })
             each(item, &out, indent.map { $0 + 1 })
+            if let flush, out.count > 1 << 16 {
+                flush(out)
+                out.removeAll(keepingCapacity: true)
+            }
         }
         if !items.isEmpty { newLine(indent) }
         out.append(contentsOf: ends.1.utf8)

@@ -15,22 +15,43 @@ enum FileStandIn {
         guard trimmed.count <= longest else { return nil }
         if words.contains(String(decoding: trimmed, as: UTF8.self)) { return noBytes }
         let isOneLine = !trimmed.contains { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
-        if trimmed.first == UInt8(ascii: "@"), trimmed.count > 1, isOneLine { return noBytes }
-        if isAddress(trimmed), trimmed.allSatisfy({ !$0.isWhiteSpace }) { return address }
-        return nil
+        guard isOneLine else { return nil }
+        if trimmed.first == UInt8(ascii: "@"), trimmed.count > 1 { return noBytes }
+        if isPath(trimmed) { return noBytes }
+        return trimmed.contains(where: \.isWhiteSpace) ? nil : addressFault(trimmed)
     }
 
     /// The fault of a text that has turned out not to be base64, by its beginning.
     static func fault(beginning text: [UInt8]) -> FormError? {
         // `@cv.pdf` of a client that reads no files, `[object Object]` of one that takes the wrong thing for one.
         if text.first == UInt8(ascii: "@") || text.first == UInt8(ascii: "[") { return noBytes }
-        return isAddress(text) || isAddress(text + "//".utf8) ? address : nil
+        return addressFault(text) ?? addressFault(text + "//".utf8)
     }
 
-    private static func isAddress(_ text: [UInt8]) -> Bool {
+    /// Addresses that `file_url` takes, and those of things on the client's own machine or that nobody fetches.
+    private static func addressFault(_ text: [UInt8]) -> FormError? {
         let scheme = text.prefix { $0 != ASCII.colon }.lowercasedToken
-        return (scheme == "http" || scheme == "https") && text.dropFirst(scheme.utf8.count + 1).starts(with: "//".utf8)
+        let rest = text.dropFirst(scheme.utf8.count)
+        if scheme == "blob", rest.first == ASCII.colon { return noBytes }
+        guard rest.starts(with: "://".utf8) else { return nil }
+        switch scheme {
+        case "http", "https": return address
+        case "file", "content", "ftp": return noBytes
+        default: return nil
+        }
     }
+
+    /// Whether the text is the path of a file with an extension: `/tmp/cv.pdf`, `~/cv.pdf`, `C:\fakepath\cv.pdf`.
+    private static func isPath(_ text: [UInt8]) -> Bool {
+        let isRooted =
+            ["/", "./", "../", "~/", "\\\\"].contains { text.starts(with: $0.utf8) }
+            || text.count > 2 && text[1] == ASCII.colon && isSeparator(text[2])
+        guard isRooted, let name = text.split(whereSeparator: isSeparator).last else { return false }
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
+        return (1...5).contains(name.distance(from: dot, to: name.endIndex) - 1)
+    }
+
+    private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
 
     private static let noBytes = FormError(
         .standInForFile, "\"file\" holds the text that a client writes when it has no file to send", part: "file")

@@ -37,6 +37,8 @@ struct FormReaderTests {
             ),
             (["name=file; filename=x\r\n\r\nundefined"], ["*"], [Part("file", filename: "x", body: "undefined")]),
             (["name=file\r\n\r\nundefined behaviour"], ["*"], [Part("file", body: "undefined behaviour")]),
+            (["name=file\r\n\r\n/s/ Ada"], ["*"], [Part("file", body: "/s/ Ada")]),
+            (["name=file\r\n\r\nblobs: none"], ["*"], [Part("file", body: "blobs: none")]),
             (["name=file\r\n\r\nsee https://example.com"], ["*"], [Part("file", body: "see https://example.com")]),
             (
                 [
@@ -122,6 +124,10 @@ struct FormReaderTests {
             ("undefined", .standInForFile), ("null", .standInForFile), (" None\r\n", .standInForFile),
             ("[object Object]", .standInForFile), ("@/path/to my/cv.pdf", .standInForFile), ("@cv.pdf", .standInForFile),
             ("https://example.com/cv.pdf", .addressInFile), ("HTTP://example.com", .addressInFile),
+            ("C:\\fakepath\\my cv.pdf", .standInForFile), ("d:/cv.docx", .standInForFile), ("/tmp/cv.pdf", .standInForFile),
+            ("~/Documents/cv.pdf", .standInForFile), ("../cv.pdf\n", .standInForFile), ("\\\\host\\cv.pdf", .standInForFile),
+            ("file:///tmp/cv", .standInForFile), ("blob:https://example.com/1", .standInForFile),
+            ("content://media/17", .standInForFile), ("ftp://example.com/cv.pdf", .standInForFile),
             ("data:text/plain;base64,Zm 9v", .undecodableFile), ("data:hello", .undecodableFile),
         ] as [(String, FormError.Code)])
     func `a text part that only stands in for a file is refused`(text: String, code: FormError.Code) {

@@ -129,6 +129,8 @@ struct JSONFormReaderTests {
             (#"{"file":"undefined"}"#, .standInForFile, nil),
             (#"{"file":"[object Object]"}"#, .standInForFile, nil),
             (#"{"file":"@cv.pdf"}"#, .standInForFile, nil),
+            (#"{"file":"file:///tmp/cv.pdf"}"#, .standInForFile, nil),
+            (#"{"file":"blob:https://example.com/1"}"#, .standInForFile, nil),
             (#"{"file":"plain text cv"}"#, .undecodableFile, nil),
             (#"{"file":"Zm9v YmFy"}"#, .undecodableFile, nil),
             (#"{"file":" Zm9"}"#, .undecodableFile, nil),

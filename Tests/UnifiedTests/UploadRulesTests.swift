@@ -61,7 +61,7 @@ import Testing
 
     @Test(arguments: [
         #"{"candidate_id":"1","attachment_type":"resume","anything":1,"file":5}"#, #"{"candidate":{"id":"1"}}"#,
-        #"{"candidate_id":17}"#, #"{"candidate":{"id":17,"name":"x"}}"#, #"{"candidate":{}}"#, #"{"candidate.id":"1"}"#,
+        #"{"candidate_id":17}"#, #"{"candidate":{"id":17,"name":"x"}}"#, #"{"candidate.id":"1"}"#,
         #"{"note":{"candidateId":1}}"#,
     ])
     func `what is understood passes`(body: String) throws {
@@ -83,6 +83,8 @@ import Testing
             (#"{"candidate_id":true}"#, "invalid_body", "candidate_id", nil),
             (#"{"candidate":"1"}"#, "invalid_body", "candidate", nil),
             (#"{"candidate":{"id":""}}"#, "invalid_body", "candidate", nil),
+            (#"{"candidate":{}}"#, "invalid_body", "candidate", "Send candidate_id, or candidate with an id, or leave candidate out"),
+            (#"{"application":{"status":"new"}}"#, "invalid_body", "application", nil),
             (#"{"candidate":{"id":{}}}"#, "invalid_body", "candidate", nil),
             (#"{"attachment_type":["resume"]}"#, "invalid_body", "attachment_type", nil),
         ] as [(String, String, String, String?)])

@@ -12,10 +12,10 @@ struct BodyMembers: Sendable {
     func check(body: JSONObject) throws(APIError) {
         for (name, value) in body where name != "file" {
             if let schema = names.schema(of: name) {
+                try checkInside(name, value, schema)
                 if let fault = Self.fault(name, value, schema) {
                     throw APIError(.invalidBody, fault.message, param: name, hint: fault.hint)
                 }
-                try checkInside(name, value, schema)
             } else {
                 try check(lateField: name)
             }
@@ -71,7 +71,10 @@ struct BodyMembers: Sendable {
                 let hint = "Send \(name)_id, or \(name) as an object with an id: \(name)[id] in a form"
                 return ("\(name) must be an object", idSchema == nil ? "Send an object" : hint)
             }
-            guard idSchema != nil, let id = members["id"] else { return nil }
+            guard idSchema != nil else { return nil }
+            guard let id = members["id"] else {
+                return ("\(name) has no id", "Send \(name)_id, or \(name) with an id, or leave \(name) out")
+            }
             guard isScalar(id), !isEmpty(id) else { return ("\(name)[id] is no id", "Send an id, or leave \(name) out") }
         default: break
         }

@@ -35,7 +35,9 @@ struct MappingCommand: AsyncParsableCommand {
             let document = try input.map(Documents.json)
             do throws(JSONataError) {
                 let result = try Expression(source, library: MappingLibrary.standard).evaluate(document)
-                if let result { Console.out(result.text(pretty: true)) }
+                guard let result else { return }
+                result.write(pretty: true) { Console.out(bytes: $0) }
+                Console.out("")
             } catch {
                 let place = error.position.map { " at \($0)" } ?? ""
                 throw CommandError("\(error.code)\(place): \(error.message)")
