@@ -1,3 +1,4 @@
+import HTTPTypes
 import Testing
 
 @testable import Unified
@@ -29,7 +30,7 @@ import Testing
         let bytes = InFlightBytes(limit: 1000)
         #expect { try bytes.take(Self.wanted, bodyLength: nil) } throws: { error in
             let error = error as? APIError
-            return error?.code == .overloaded && error?.status == 503 && error?.headers == [.init("retry-after", "1")]
+            return error?.code == .overloaded && error?.status == 503 && error?.headerFields == [.retryAfter: "1"]
         }
         #expect(bytes.inUse == 0)
     }

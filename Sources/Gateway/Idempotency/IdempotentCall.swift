@@ -4,6 +4,7 @@ import JSON
 import Logging
 import NIOCore
 import Unified
+import Upstream
 
 /// A unified write with an `Idempotency-Key`: carried out once; repeats get the same response (docs/wire.md#idempotency).
 struct IdempotentCall {
@@ -68,10 +69,8 @@ struct IdempotentCall {
         guard let bytes = response.body else {
             throw APIError(.outcomeUnknown, "The call was carried out; its response was too large to be kept")
         }
-        var reply = Reply(status: .init(code: response.status), body: ByteBuffer(bytes: bytes))
-        for (name, value) in response.headers {
-            if let name = HTTPField.Name(name) { reply.headers[name] = value }
-        }
+        var reply = Reply(
+            status: .init(code: response.status), headers: HTTPFields(texts: response.headers), body: ByteBuffer(bytes: bytes))
         reply.headers[.idempotencyReplayed] = "true"
         try await call.responseWriter.send(reply)
     }

@@ -53,7 +53,7 @@ struct UnifiedRoutes: Sendable {
         var unified = UnifiedCall(
             model: model, resource: resource, method: method, id: takesID ? call.parameters["id"] : nil,
             parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,
-            rangeHeaders: call.rangeHeaders, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
+            rangeFields: call.rangeFields, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
         unified.authorize = { try caller.require(model: model, resource: $0, method: $1) }
         unified.whenClientLeaves = { [connection = call.connection] act in connection.whenClientLeaves(act) }
         if call.head.method != .get, let idempotent = try IdempotentCall(call, services.accounts.idempotency) {
@@ -92,10 +92,10 @@ extension Call {
             contentLength: contentLength, chunks: chunks, useSmallReads: connection.useSmallReads)
     }
 
-    fileprivate var rangeHeaders: [APIError.Header] {
-        [HTTPField.Name.range, .ifRange].compactMap { name in
-            headers[name].map { APIError.Header(name.rawName, $0) }
-        }
+    fileprivate var rangeFields: HTTPFields {
+        var fields = HTTPFields()
+        for name in [HTTPField.Name.range, .ifRange] { fields[name] = headers[name] }
+        return fields
     }
 
     /// Whether the client pays for digests: it sent one, or wants one.

@@ -45,12 +45,8 @@ package struct WebhookSender: Service {
     }
 
     private static func send(_ webhook: WebhookRequest, by upstream: Upstream) async throws -> Int {
-        var fields = HTTPFields()
-        for (name, value) in webhook.headers {
-            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-        }
         let request = UpstreamRequest(
-            method: .post, url: webhook.url, headers: fields, body: .bytes(ByteBuffer(bytes: webhook.body)),
+            method: .post, url: webhook.url, headers: HTTPFields(texts: webhook.headers), body: .bytes(ByteBuffer(bytes: webhook.body)),
             limits: UpstreamLimits(total: .seconds(WebhookService.longestSend))
         )
         // What the receiver says beyond its status is nobody's business.

@@ -127,14 +127,6 @@ final class ProviderExchange: Sendable {
         return turns
     }
 
-    /// The provider's response as the mappings see it.
-    static func response(_ response: CollectedResponse, of method: IntegrationMethod) -> ProviderResponse {
-        ProviderResponse(
-            status: response.status.code,
-            headers: response.headers.map { (name: $0.name.rawName.lowercased(), value: $0.value) },
-            body: ResponseBytes(response.body), of: method)
-    }
-
     /// Refuses a response that promised JSON or XML and holds something else.
     static func requireReadable(_ response: ProviderResponse, of method: IntegrationMethod) throws(APIError) {
         guard method.providerFormat == .json || method.providerFormat == .xml, method.isSuccess(response.status),
@@ -146,17 +138,17 @@ final class ProviderExchange: Sendable {
         throw error
     }
 
-    func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ProviderResponse) async -> APIError {
+    func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ReceivedResponse) async -> APIError {
         let secrets = secretMask
         if let notes = CallNotes.current, notes.keepsExchange {
-            let exchange = JSONValue.object(FailedExchange.json(request, response, secrets: secretTexts)).text()
+            let exchange = JSONValue.object(FailedExchange.json(request, response.content, secrets: secretTexts)).text()
             notes.note { $0.exchange = exchange }
         }
         var error = APIError(failure, response: response)
         error.message = secrets.masked(error.message)
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
         // Says which part of the file could be asked for.
-        if failure.status == 416 { error.headers += FileDownload.rangeHeaders(of: response) }
+        if failure.status == 416 { error.headerFields.replace(with: FileDownload.rangeFields(of: response.headerFields)) }
         guard request.isAtOwnHost else { return error }
         if failure.status == 403 { await credentials.forbidden() }
         if failure.status == 401 {

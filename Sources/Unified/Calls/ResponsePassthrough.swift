@@ -27,13 +27,13 @@ struct ResponsePassthrough {
     func send(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, scope: CallInput,
         _ deliver: (UnifiedResponse) async throws -> Void
-    ) async throws -> ProviderResponse? {
+    ) async throws -> ReceivedResponse? {
         if isFile {
             try FileAddress(exchange).check(against: request, method: planned.method)
             if let expression = planned.method.responseFile {
                 return try await FileInDocument(exchange, planned, expression).send(upstream, request, scope, deliver)
             }
-            var upstream = FileDownload.request(upstream, ranges: exchange.call.rangeHeaders)
+            var upstream = FileDownload.request(upstream, ranges: exchange.call.rangeFields)
             upstream.limits = time(upstream)
             return try await file(upstream, request, scope, deliver)
         }
@@ -46,7 +46,7 @@ struct ResponsePassthrough {
                     .stream(
                         status: response.status.code, contentType: response.headers[.contentType],
                         contentLength: response.headers[.contentLength].flatMap { Int64($0) }, response.body,
-                        headers: APIError.Header.rateLimits(response.headers)))
+                        headers: RateLimitFields.normalized(response.headers)))
             }
         } else {
             let response = try await exchange.send(upstream)
@@ -54,7 +54,7 @@ struct ResponsePassthrough {
             try await deliver(
                 .bytes(
                     status: response.status.code, contentType: response.headers[.contentType], response.body,
-                    headers: APIError.Header.rateLimits(response.headers)))
+                    headers: RateLimitFields.normalized(response.headers)))
         }
         return nil
     }
@@ -66,28 +66,28 @@ struct ResponsePassthrough {
     private func file(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallInput,
         _ deliver: (UnifiedResponse) async throws -> Void
-    ) async throws -> ProviderResponse? {
+    ) async throws -> ReceivedResponse? {
         try await exchange.service.upstream.withResponse(upstream) { response in
             guard planned.method.isSuccess(response.status.code) else {
-                return ProviderExchange.response(try await response.collected(upTo: 1 << 20), of: planned.method)
+                return ReceivedResponse(try await response.collected(upTo: 1 << 20), of: planned.method)
             }
             if request.isAtOwnHost { await exchange.credentials.accepted() }
             try await deliver(
                 .stream(
                     status: response.status.code, contentType: response.headers[.contentType],
                     contentLength: response.headers[.contentLength].flatMap { Int64($0) }, response.body,
-                    headers: FileDownload.headers(of: response.headers)
-                        + APIError.Header.rateLimits(response.headers)))
+                    headers: FileDownload.fields(of: response.headers)
+                        + RateLimitFields.normalized(response.headers)))
             return nil
         }
     }
 
     /// The error that a response without the file stands for.
-    func error(_ response: ProviderResponse, _ request: OutgoingRequest, _ scope: CallInput) async throws -> APIError {
+    func error(_ response: ReceivedResponse, _ request: OutgoingRequest, _ scope: CallInput) async throws -> APIError {
         let mapper = ResponseMapper(exchange.plan, planned)
-        let found = try await exchange.evaluation.run { try mapper.failure(response, request: request, scope: scope) }
+        let found = try await exchange.evaluation.run { try mapper.failure(response.content, request: request, scope: scope) }
         guard let failure = found else {
-            return APIError(.badProviderResponse, "The provider answered \(response.status) in place of the file")
+            return APIError(.badProviderResponse, "The provider answered \(response.content.status) in place of the file")
         }
         return await exchange.refusal(failure, of: request, response)
     }
@@ -102,17 +102,5 @@ struct ResponsePassthrough {
         } else if planned.method.isSuccess(status.code) {
             await exchange.credentials.accepted()
         }
-    }
-}
-
-extension APIError.Header {
-    /// The provider's rate limits in their normalised form.
-    static func rateLimits(_ headers: HTTPFields) -> [Self] {
-        RateLimitFields.normalized(headers.map { ($0.name.rawName.lowercased(), $0.value) }, retryAfter: nil)
-            .map { Self($0.name, $0.value) }
-    }
-
-    static func rateLimits(_ response: ProviderResponse) -> [Self] {
-        RateLimitFields.normalized(response.headers, retryAfter: nil).map { Self($0.name, $0.value) }
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import NIOCore
 
@@ -11,7 +12,7 @@ enum StepCall {
         call.isStep = true
         call.willSend = nil
         call.sagaLog = nil
-        call.rangeHeaders = []
+        call.rangeFields = [:]
         call.wantsFileDigest = false
         call.parameters = CommonParameters()
         return call

@@ -1,5 +1,6 @@
 package import Accounts
 package import Catalog
+package import HTTPTypes
 package import JSON
 package import Logging
 import Upstream
@@ -16,7 +17,7 @@ package struct UnifiedCall: Sendable {
     /// nil for methods that take none.
     package var body: InboundBody?
     /// Header fields of the caller's that a download is asked with: `Range`, `If-Range`.
-    package var rangeHeaders: [APIError.Header]
+    package var rangeFields: HTTPFields
     /// Whether the file's SHA-256 is taken while it passes, returned and logged.
     package var wantsFileDigest: Bool
     /// Called, and waited for, before a request that may change something leaves; what it throws ends the call.
@@ -36,7 +37,7 @@ package struct UnifiedCall: Sendable {
 
     package init(
         model: String, resource: String, method: String, id: String? = nil, parameters: CommonParameters,
-        account: CallAccount, body: InboundBody? = nil, rangeHeaders: [APIError.Header] = [],
+        account: CallAccount, body: InboundBody? = nil, rangeFields: HTTPFields = [:],
         wantsFileDigest: Bool = false, logger: Logger
     ) {
         self.model = model
@@ -46,7 +47,7 @@ package struct UnifiedCall: Sendable {
         self.parameters = parameters
         self.account = account
         self.body = body
-        self.rangeHeaders = rangeHeaders
+        self.rangeFields = rangeFields
         self.wantsFileDigest = wantsFileDigest
         self.logger = logger
     }

@@ -1,24 +1,31 @@
+package import HTTPTypes
 package import NIOCore
 package import Upstream
 
 /// What a unified call is answered with.
 package enum UnifiedResponse: Sendable {
     /// `200` with the text of a JSON document.
-    case json(ByteBuffer, headers: [APIError.Header])
+    case json(ByteBuffer, headers: HTTPFields)
     /// The provider's status, type and bytes (`truto_response_format=raw`).
-    case bytes(status: Int, contentType: String?, ByteBuffer, headers: [APIError.Header])
+    case bytes(status: Int, contentType: String?, ByteBuffer, headers: HTTPFields)
     /// The provider's status, type and bytes as they arrive (`truto_response_format=stream`).
-    case stream(status: Int, contentType: String?, contentLength: Int64?, UpstreamBody, headers: [APIError.Header])
+    case stream(status: Int, contentType: String?, contentLength: Int64?, UpstreamBody, headers: HTTPFields)
 }
 
 extension UnifiedResponse {
-    func adding(_ header: APIError.Header) -> UnifiedResponse {
-        switch self {
-        case .json(let text, let headers): .json(text, headers: headers + [header])
+    /// Adds header fields, in place of those with the same names.
+    func adding(_ fields: HTTPFields) -> UnifiedResponse {
+        func joined(_ headers: HTTPFields) -> HTTPFields {
+            var headers = headers
+            headers.replace(with: fields)
+            return headers
+        }
+        return switch self {
+        case .json(let text, let headers): .json(text, headers: joined(headers))
         case .bytes(let status, let type, let bytes, let headers):
-            .bytes(status: status, contentType: type, bytes, headers: headers + [header])
+            .bytes(status: status, contentType: type, bytes, headers: joined(headers))
         case .stream(let status, let type, let length, let body, let headers):
-            .stream(status: status, contentType: type, contentLength: length, body, headers: headers + [header])
+            .stream(status: status, contentType: type, contentLength: length, body, headers: joined(headers))
         }
     }
 }

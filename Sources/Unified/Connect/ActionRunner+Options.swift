@@ -25,12 +25,12 @@ extension ActionRunner {
                 switch next {
                 case .finished(let options): return options
                 case .refused(let failure):
-                    throw APIError(failure, response: ProviderResponse(status: failure.status, headers: [], json: nil))
+                    throw APIError(failure, response: nil)
                 case .send(let request, let call):
                     let response = try await sender.send(request, call.method)
                     (machine, next) = try await evaluation.run { [machine] in
                         var machine = machine
-                        let next = try machine.received(response)
+                        let next = try machine.received(response.content)
                         return (machine, next)
                     }
                 }

@@ -61,20 +61,20 @@ struct ActionRunner {
                 let next = try machine.start()
                 return (machine, next)
             }
-            var last: ProviderResponse?
+            var last: ReceivedResponse?
             while case .send(let request, let call) = next {
                 let response = try await sender.send(request, call.method)
                 last = response
                 (machine, next) = try await evaluation.run { [machine] in
                     var machine = machine
-                    let next = try machine.received(response)
+                    let next = try machine.received(response.content)
                     return (machine, next)
                 }
             }
             switch next {
             case .finished(.done(let context)): return context
             case .finished(.refused(_, let failure)):
-                throw APIError(failure, response: last ?? ProviderResponse(status: failure.status, headers: [], json: nil))
+                throw APIError(failure, response: last)
             case .send: return [:]
             }
         } catch {

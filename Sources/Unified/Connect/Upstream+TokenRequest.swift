@@ -8,11 +8,7 @@ extension Upstream {
     ///
     /// - Throws: `UpstreamError`.
     package func send(_ request: TokenRequest) async throws(UpstreamError) -> TokenResponse {
-        var fields = HTTPFields()
-        for (name, value) in request.headers.exposed() {
-            let field = try HeaderRules.field(name, value)
-            fields[field.name] = field.value
-        }
+        var fields = try HeaderRules.fields(request.headers.exposed())
         fields[.userAgent] = "attache"
         fields[.acceptEncoding] = "identity"
         let response = try await send(

@@ -16,7 +16,7 @@ struct SessionOpener: Sendable {
         do {
             var next = try machine.start()
             while case .send(let request, let call) = next {
-                next = try machine.received(try await sender.send(request, call.method))
+                next = try machine.received(try await sender.send(request, call.method).content)
             }
             guard case .finished(let outcome) = next else { throw OAuthFailure("session_failed", "no session came") }
             switch outcome {

@@ -11,7 +11,7 @@ struct StepSender: Sendable {
     var maxResponseBytes = 1 << 20
 
     /// - Throws: `UpstreamError`; `APIError` for a body that cannot be made, or a response that is not what it promises.
-    func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ProviderResponse {
+    func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ReceivedResponse {
         let layout = try BodyLayout(request.body, token: nil)
         let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
         var sent = UpstreamRequest(
@@ -21,8 +21,8 @@ struct StepSender: Sendable {
             credentialFields: request.credentialFields)
         sent.isIdempotent = method.idempotent
         let response = try await upstream.send(sent, upTo: maxResponseBytes)
-        let parsed = ProviderExchange.response(response, of: method)
-        try ProviderExchange.requireReadable(parsed, of: method)
+        let parsed = ReceivedResponse(response, of: method)
+        try ProviderExchange.requireReadable(parsed.content, of: method)
         return parsed
     }
 }

@@ -1,4 +1,3 @@
-import Catalog
 import HTTPTypes
 import Multipart
 import Upstream
@@ -8,48 +7,42 @@ enum FileDownload {
     /// The request for a file, with the range that the caller asked for.
     ///
     /// A provider may keep its files at another host and redirect there; the credentials stay behind.
-    static func request(_ request: UpstreamRequest, ranges: [APIError.Header]) -> UpstreamRequest {
+    static func request(_ request: UpstreamRequest, ranges: HTTPFields) -> UpstreamRequest {
         var request = request
         request.headers[.accept] = "*/*"
         request.maxRedirects = 3
         guard request.method == .get else { return request }
-        for header in ranges {
-            if let name = HTTPField.Name(header.name) { request.headers[name] = header.value }
-        }
+        request.headers.replace(with: ranges)
         return request
     }
 
     /// What is handed on with a file: its ranges, validators and digests, and a name that is safe to save it under.
     ///
     /// Always an attachment, and never sniffed: the bytes are a stranger's, and the host is the gateway's.
-    static func headers(of fields: HTTPFields) -> [APIError.Header] {
-        let stated = fields[.contentDisposition].flatMap(ContentDisposition.init(parsing:))?.filename
-        return rangeHeaders(of: fields) + passed(["etag", "last-modified", "content-encoding", "repr-digest"], fields)
+    static func fields(of response: HTTPFields) -> HTTPFields {
+        let stated = response[.contentDisposition].flatMap(ContentDisposition.init(parsing:))?.filename
+        return passed(["content-range", "accept-ranges", "etag", "last-modified", "content-encoding", "repr-digest"], response)
             + saved(as: stated)
     }
 
     /// The fields that say how a file is saved.
-    static func saved(as name: String?) -> [APIError.Header] {
-        [
-            APIError.Header(
-                "content-disposition", ContentDisposition.attachment(filename: FileName.sanitized(name ?? "file"))),
-            APIError.Header("x-content-type-options", "nosniff"),
-        ]
+    static func saved(as name: String?) -> HTTPFields {
+        HTTPFields(texts: [
+            ("content-disposition", ContentDisposition.attachment(filename: FileName.sanitized(name ?? "file"))),
+            ("x-content-type-options", "nosniff"),
+        ])
     }
 
-    /// `Content-Range` and `Accept-Ranges` (RFC 9110 §14).
-    static func rangeHeaders(of fields: HTTPFields) -> [APIError.Header] {
-        passed(["content-range", "accept-ranges"], fields)
+    /// `Content-Range` and `Accept-Ranges` of a refusal (RFC 9110 §14), in the provider's order.
+    static func rangeFields(of response: HTTPFields) -> HTTPFields {
+        let ranges = response.filter { [.contentRange, .acceptRanges].contains($0.name) }
+        return HTTPFields(texts: ranges.map { (name: $0.name.canonicalName, value: $0.value) })
     }
 
-    static func rangeHeaders(of response: ProviderResponse) -> [APIError.Header] {
-        response.headers.filter { ["content-range", "accept-ranges"].contains($0.name) }
-            .map { APIError.Header($0.name, $0.value) }
-    }
-
-    private static func passed(_ names: [String], _ fields: HTTPFields) -> [APIError.Header] {
-        names.compactMap { name in
-            HTTPField.Name(name).flatMap { fields[$0] }.map { APIError.Header(name, $0) }
-        }
+    /// One field for each of the names that the response has, in lower case; repeated ones are joined (RFC 9110 §5.3).
+    private static func passed(_ names: [String], _ response: HTTPFields) -> HTTPFields {
+        var fields = HTTPFields()
+        for name in names.compactMap({ HTTPField.Name($0) }) { fields[name] = response[name] }
+        return fields
     }
 }

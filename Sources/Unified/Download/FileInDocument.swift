@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Multipart
 import NIOCore
@@ -21,15 +22,16 @@ struct FileInDocument {
     func send(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallInput,
         _ deliver: (UnifiedResponse) async throws -> Void
-    ) async throws -> ProviderResponse? {
+    ) async throws -> ReceivedResponse? {
         let response = try await exchange.send(upstream)
         let file = try await exchange.evaluation.run(response.body.readableBytes) { () throws -> Found in
-            let response = ProviderExchange.response(response, of: planned.method)
-            try ProviderExchange.requireReadable(response, of: planned.method)
+            var response = ReceivedResponse(response, of: planned.method)
+            try ProviderExchange.requireReadable(response.content, of: planned.method)
             let mapper = ResponseMapper(exchange.plan, planned)
-            if try mapper.failure(response, request: request, scope: scope) != nil { return .refused(response) }
-            guard let file = try planned.file(in: response, request: request, scope: scope) else {
-                return .refused(ProviderResponse(status: 404, headers: response.headers, json: nil))
+            if try mapper.failure(response.content, request: request, scope: scope) != nil { return .refused(response) }
+            guard let file = try planned.file(in: response.content, request: request, scope: scope) else {
+                response.content = ProviderResponse(status: 404, headers: response.content.headers, json: nil)
+                return .refused(response)
             }
             return .file(file, try decoded(file.content))
         }
@@ -40,13 +42,13 @@ struct FileInDocument {
             try await deliver(
                 .bytes(
                     status: 200, contentType: file.contentType ?? "application/octet-stream", bytes,
-                    headers: FileDownload.saved(as: file.name) + APIError.Header.rateLimits(response.headers)))
+                    headers: FileDownload.saved(as: file.name) + RateLimitFields.normalized(response.headers)))
             return nil
         }
     }
 
     private enum Found {
-        case refused(ProviderResponse)
+        case refused(ReceivedResponse)
         case file(FileInResponse, ByteBuffer)
     }
 

@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Upstream
 
@@ -19,11 +20,13 @@ extension ProviderFailure {
 
 extension APIError {
     /// A provider's refusal, passed on with its own status (docs/wire.md#errors).
-    init(_ failure: ProviderFailure, response: ProviderResponse) {
+    ///
+    /// - Parameter response: nil where the failure is all that is known of it.
+    init(_ failure: ProviderFailure, response: ReceivedResponse?) {
         let message = failure.message.isEmpty ? "The provider refused the call" : failure.message
         self.init(.remoteError, message)
         status = failure.status
-        remote = RemoteFailure(rawResponse: Self.raw(response))
+        remote = RemoteFailure(rawResponse: Self.raw(response?.content))
         self = insight("remote_error", "The provider, not the gateway, refused the call")
         switch failure.status {
         case 429: self = insight("rate_limit_error", "The provider allows no more calls for now; wait, then try again")
@@ -33,16 +36,15 @@ extension APIError {
         default: break
         }
         let now = Date().timeIntervalSince1970
-        headers += RateLimitFields.normalized(response.headers, retryAfter: failure.wait(at: now))
-            .map { Header($0.name, $0.value) }
-        if failure.status == 429, !headers.contains(where: { $0.name == "retry-after" }) {
-            headers.append(Header("retry-after", "10"))
-        }
+        headerFields = RateLimitFields.normalized(
+            response?.headerFields ?? [:], retryAfter: failure.wait(at: now), now: Int64(now))
+        if failure.status == 429, !headerFields.contains(.retryAfter) { self = header("retry-after", "10") }
     }
 
     private static let rawLimit = 64 << 10
 
-    private static func raw(_ response: ProviderResponse) -> JSONValue {
+    private static func raw(_ response: ProviderResponse?) -> JSONValue {
+        guard let response else { return "" }
         if let json = response.json, json.bytes().count <= rawLimit { return json }
         let text = response.text ?? response.json?.text() ?? ""
         return .string(String(decoding: text.utf8.prefix(rawLimit), as: UTF8.self))

@@ -1,3 +1,6 @@
+package import HTTPTypes
+import Upstream
+
 extension APIError {
     /// A limit of the gateway's own is reached (docs/wire.md#errors).
     ///
@@ -5,17 +8,17 @@ extension APIError {
     package static func rateLimited(_ message: String, limit: Int, reset: Int) -> APIError {
         var error = APIError(.rateLimited, message, hint: "Wait as long as Retry-After says")
             .insight("rate_limit_error", "The gateway allows no more calls for now")
-        error.headers = Header.rateLimit(limit: limit, remaining: 0, reset: reset) + [Header("retry-after", String(reset))]
-        return error
+        error.headerFields = .rateLimit(limit: limit, remaining: 0, reset: reset)
+        return error.header("retry-after", String(reset))
     }
 }
 
-extension APIError.Header {
+extension HTTPFields {
     /// `RateLimit` as the IETF draft has it, and the three fields that older clients read.
-    package static func rateLimit(limit: Int, remaining: Int, reset: Int) -> [Self] {
-        [
-            Self("ratelimit", "\"default\";r=\(remaining);t=\(reset)"), Self("ratelimit-limit", String(limit)),
-            Self("ratelimit-remaining", String(remaining)), Self("ratelimit-reset", String(reset)),
-        ]
+    package static func rateLimit(limit: Int, remaining: Int, reset: Int) -> HTTPFields {
+        HTTPFields(texts: [
+            ("ratelimit", "\"default\";r=\(remaining);t=\(reset)"), ("ratelimit-limit", String(limit)),
+            ("ratelimit-remaining", String(remaining)), ("ratelimit-reset", String(reset)),
+        ])
     }
 }

@@ -3,10 +3,10 @@ extension APIError {
     init(_ error: SpoolError) {
         switch error {
         case .system:
-            self.init(
+            self = APIError(
                 .overloaded, "The gateway has no room on its disk for the file",
-                hint: "Send it again later, with file as the last member of the JSON body, or as multipart/form-data")
-            headers.append(Header("retry-after", "30"))
+                hint: "Send it again later, with file as the last member of the JSON body, or as multipart/form-data"
+            ).header("retry-after", "30")
         case .damaged: self.init(.internalError, "The file was damaged on the gateway's disk; nothing was stored")
         }
     }

@@ -10,10 +10,10 @@ extension APIError {
             // Nothing, or not all of it, reached the provider: sending again is safe, as 502 tells clients.
             self.init(.providerUnreachable, "The provider could not be reached: \(error.message)")
         case .providerBusy:
-            self.init(
+            self = APIError(
                 .providerBusy, "The provider is busy: \(error.message)",
-                hint: "Send it again after Retry-After seconds, with fewer calls at once")
-            headers.append(Header("retry-after", "2"))
+                hint: "Send it again after Retry-After seconds, with fewer calls at once"
+            ).header("retry-after", "2")
         case .outcomeUnknown:
             self.init(
                 .outcomeUnknown,

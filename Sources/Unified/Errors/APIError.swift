@@ -1,4 +1,6 @@
+package import HTTPTypes
 package import JSON
+import Upstream
 
 /// What a call failed with: everything the response says about it.
 ///
@@ -19,18 +21,8 @@ package struct APIError: Error, Sendable, Hashable {
     package var members: JSONObject = [:]
     /// Set where the provider, not the gateway, refused the call.
     package var remote: RemoteFailure?
-    /// Extra headers of the response, such as `retry-after`.
-    package var headers: [Header] = []
-
-    package struct Header: Sendable, Hashable {
-        package var name: String
-        package var value: String
-
-        package init(_ name: String, _ value: String) {
-            self.name = name
-            self.value = value
-        }
-    }
+    /// Extra header fields of the response, such as `retry-after`. Of several with one name the last is sent.
+    package var headerFields: HTTPFields = [:]
 
     package init(_ code: Code, _ message: String, param: String? = nil, hint: String? = nil) {
         self.code = code
@@ -59,10 +51,12 @@ extension APIError {
         return copy
     }
 
-    /// Adds a header to the response.
+    /// Adds a header field to the response.
+    ///
+    /// - Parameter name: in the letters that are sent.
     package func header(_ name: String, _ value: String) -> APIError {
         var copy = self
-        copy.headers.append(Header(name, value))
+        copy.headerFields.replace(with: HTTPFields(texts: [(name, value)]))
         return copy
     }
 }

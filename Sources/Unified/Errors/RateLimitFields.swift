@@ -9,31 +9,30 @@ import Upstream
 
 /// A provider's rate-limit headers as every response of ours has them: `ratelimit-*`, and `retry-after` in whole seconds.
 enum RateLimitFields {
-    /// - Parameter retryAfter: seconds that the definition's own rule gave; wins over the header where it is longer.
-    static func normalized(
-        _ headers: [(name: String, value: String)], retryAfter: Double?
-    ) -> [(name: String, value: String)] {
+    static func normalized(_ fields: HTTPFields) -> HTTPFields {
         // Most responses say nothing of limits.
-        guard retryAfter != nil || headers.contains(where: { speaksOfLimits($0.name) }) else { return [] }
-        let now = Int64(Date().timeIntervalSince1970)
-        var fields = HTTPFields()
-        for (name, value) in headers {
-            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-        }
-        var normalized = RateLimit(fields, now: now).fields.map { (name: $0.name.canonicalName, value: $0.value) }
+        guard fields.contains(where: speaksOfLimits) else { return [:] }
+        return normalized(fields, retryAfter: nil, now: Int64(Date().timeIntervalSince1970))
+    }
+
+    /// - Parameters:
+    ///   - retryAfter: seconds that the definition's own rule gave; wins over the header where it is longer.
+    ///   - now: in seconds since 1970.
+    static func normalized(_ fields: HTTPFields, retryAfter: Double?, now: Int64) -> HTTPFields {
+        guard retryAfter != nil || fields.contains(where: speaksOfLimits) else { return [:] }
+        var normalized = RateLimit(fields, now: now).fields
         let stated = fields[.retryAfter].flatMap { RetryAfter.seconds($0, now: now) }
         let ruled = retryAfter.map { Int(min(max($0.rounded(.up), 1), Double(RetryAfter.longest))) }
         if let wait = [stated, ruled].compactMap(\.self).max() {
-            normalized.append((name: "retry-after", value: String(wait)))
+            normalized.replace(with: HTTPFields(texts: [("retry-after", String(wait))]))
         }
         return normalized
     }
 
     /// Every field that `RateLimit` and `RetryAfter` read has `rate` or `retry` in its name.
-    private static func speaksOfLimits(_ name: String) -> Bool {
-        let name = name.utf8
-        guard let at = name.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "r") }) else { return false }
-        let rest = name[at...].lazy.map { $0 | 0x20 }
-        return rest.starts(with: "rate".utf8) || rest.starts(with: "retry".utf8)
+    private static func speaksOfLimits(_ field: HTTPField) -> Bool {
+        let name = field.name.canonicalName.utf8
+        guard let at = name.firstIndex(of: UInt8(ascii: "r")) else { return false }
+        return name[at...].starts(with: "rate".utf8) || name[at...].starts(with: "retry".utf8)
     }
 }

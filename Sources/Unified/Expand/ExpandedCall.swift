@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import NIOCore
 
@@ -19,7 +20,7 @@ struct ExpandedCall {
         var main = call
         main.parameters.expandedFields = []
         var text: ByteBuffer?
-        var headers: [APIError.Header] = []
+        var headers: HTTPFields = [:]
         try await service.perform(main) { response in
             guard case .json(let body, let fields) = response else { return }
             (text, headers) = (body, fields)

@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 
 /// Fetches the records that references point to: some at a time, so that the calls stay within the vendor's limits.
@@ -107,6 +108,6 @@ struct ReferenceFetcher {
 extension APIError {
     /// What `Retry-After` says.
     fileprivate var retryAfter: Duration? {
-        headers.first { $0.name.lowercased() == "retry-after" }.flatMap { Int($0.value) }.map { .seconds($0) }
+        headerFields[.retryAfter].flatMap { Int($0) }.map { .seconds($0) }
     }
 }

@@ -19,11 +19,7 @@ extension OutgoingRequest {
     ///
     /// - Throws: `UpstreamError` for a name or value that no header can have.
     func fields(contentType: String?) throws(UpstreamError) -> HTTPFields {
-        var fields = HTTPFields()
-        for (name, value) in headers + authorization {
-            let field = try HeaderRules.field(name, value)
-            fields[field.name] = field.value
-        }
+        var fields = try HeaderRules.fields(headers + authorization)
         if let contentType, fields[.contentType] == nil { fields[.contentType] = contentType }
         if fields[.userAgent] == nil { fields[.userAgent] = "attache" }
         if fields[.accept] == nil { fields[.accept] = "application/json, */*;q=0.5" }

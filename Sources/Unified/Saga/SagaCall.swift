@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import HTTPTypes
 import JSON
 import NIOCore
 import Storage
@@ -85,7 +86,7 @@ struct SagaCall {
                 throw stopped(at)
             case .finish:
                 try await keep()
-                return try await deliver(.json(ByteBuffer(bytes: response.bytes()), headers: []))
+                return try await deliver(.json(ByteBuffer(bytes: response.bytes()), headers: [:]))
             }
         }
     }

@@ -41,6 +41,18 @@ package enum HeaderRules {
         return HTTPField(name: fieldName, value: value)
     }
 
+    /// Fields made of such texts; of several with one name the last stays.
+    ///
+    /// - Throws: as `field(_:_:)`.
+    package static func fields(_ texts: [(name: String, value: String)]) throws(UpstreamError) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in texts {
+            let field = try field(name, value)
+            fields[field.name] = field.value
+        }
+        return fields
+    }
+
     /// The head that is sent: the caller's end-to-end fields, and host and framing as they really are.
     static func requestHead(_ request: UpstreamRequest, to url: TargetURL) throws(UpstreamError) -> HTTPRequestHead {
         var headers = HTTPHeaders()
@@ -71,12 +83,7 @@ package enum HeaderRules {
 
     /// A provider's fields as the rest of the gateway sees them.
     static func fromProvider(_ headers: HTTPHeaders) -> HTTPFields {
-        var fields = HTTPFields()
-        fields.reserveCapacity(headers.count)
-        for (name, value) in headers {
-            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
-        }
-        return endToEnd(fields)
+        endToEnd(HTTPFields(texts: headers))
     }
 
     private static let ownedFields: Set<String> = ["host", "content-length", "expect"]

@@ -1,0 +1,19 @@
+package import HTTPTypes
+
+extension HTTPFields {
+    /// Fields from texts, in their order, as a peer sent them or the gateway kept them.
+    ///
+    /// A text that no name can be is left out; what no value can hold becomes a space (RFC 9110 §5.5).
+    package init(texts: some Sequence<(name: String, value: String)>) {
+        self.init()
+        reserveCapacity(texts.underestimatedCount)
+        for (name, value) in texts {
+            if let name = HTTPField.Name(name) { append(HTTPField(name: name, value: value)) }
+        }
+    }
+
+    /// Takes the fields of `others` in place of its own with the same names; of several with one name the last stays.
+    package mutating func replace(with others: HTTPFields) {
+        for field in others { self[field.name] = field.value }
+    }
+}
