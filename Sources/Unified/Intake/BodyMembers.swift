@@ -73,6 +73,8 @@ struct BodyMembers: Sendable {
             }
             guard idSchema != nil else { return nil }
             guard let id = members["id"] else {
+                // One that may be whole, as the candidate of an application, is no reference alone.
+                if schema["additionalProperties"] == true { return nil }
                 return ("\(name) has no id", "Send \(name)_id, or \(name) with an id, or leave \(name) out")
             }
             guard isScalar(id), !isEmpty(id) else { return ("\(name)[id] is no id", "Send an id, or leave \(name) out") }
