@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["lever", "greenhouse", "recruitee"]) func `answers that a definition does not carry are said not to be sent`(
+    @Test(arguments: ["breezy", "greenhouse", "recruitee"]) func `answers that a definition does not carry are said not to be sent`(
         vendor: String
     ) async throws {
         try await VendorContract.run(vendor) { contract in
