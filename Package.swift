@@ -76,7 +76,7 @@ let package = Package(
         + module("JSONata", ["JSON"])
         + module("Multipart", [nioCore, "JSON"])
         + module(
-            "Catalog", ["JSON", "JSONata", crypto, .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
+            "Catalog", ["JSON", "JSONata", httpTypes, crypto, .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
         )
         + [
             .executableTarget(name: "embed-catalog", swiftSettings: settings),
@@ -99,7 +99,7 @@ let package = Package(
             "Storage", [crypto, .product(name: "GRDB", package: "GRDB.swift")],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
-        + module("Accounts", ["JSON", "Storage", crypto, logging], tests: ["StorageTestSupport"])
+        + module("Accounts", ["JSON", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport"])
         + module(
             "Unified",
             [

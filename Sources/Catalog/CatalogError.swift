@@ -14,6 +14,7 @@ package struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible 
             case expressionFailed = "expression_failed"
             case unresolvedPlaceholder = "unresolved_placeholder"
             case unsafeValue = "unsafe_value"
+            case invalidHeader = "invalid_header"
             case badCursor = "bad_cursor"
             case hostNotAllowed = "host_not_allowed"
             case tooExpensive = "too_expensive"
@@ -41,6 +42,8 @@ package struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible 
         package static let unresolvedPlaceholder = Code(.unresolvedPlaceholder)
         /// A value would change the meaning of the URL or header it is put into.
         package static let unsafeValue = Code(.unsafeValue)
+        /// A name or value that no header field can have.
+        package static let invalidHeader = Code(.invalidHeader)
         /// The caller's `next_cursor` was not made by this gateway.
         package static let badCursor = Code(.badCursor)
         /// Credentials would go to a host that is neither the definition's nor one that the operator lists.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import Storage
 import Synchronization
@@ -9,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5))) struct IdempotencyServiceTests {
     static let key = IdempotencyKey("6f1c2f0e")!
     static let response = StoredResponse(
-        status: 201, headers: [("content-type", "application/json")], body: Array(#"{"id":"canary-answer"}"#.utf8))
+        status: 201, headers: [.contentType: "application/json"], body: Array(#"{"id":"canary-answer"}"#.utf8))
 
     private func scope(_ harness: Harness, account: String = "a") -> IdempotencyService.Scope {
         .init(account: account, environment: harness.environment, method: "POST", path: "/unified/ats/attachments")
@@ -60,7 +61,7 @@ import Testing
             case (.beforeTheProviderStored, .unknown), (.afterTheProviderStored, .unknown): break
             case (.afterTheEnd, .done(let fingerprint, let kept)), (.never, .done(let fingerprint, let kept)):
                 #expect(fingerprint == "f" && kept.status == 201 && kept.body == Self.response.body)
-                #expect(kept.headers.map(\.name) == ["content-type"])
+                #expect(kept.headers.map(\.name.rawName) == ["content-type"])
             default: Issue.record("after a death \(death) the key says \(claim)")
             }
             #expect(stored.count == (death == .beforeTheProviderStored ? 0 : 1))
@@ -135,7 +136,7 @@ import Testing
             #expect(!sealed.envelope.contains("canary-answer"))
             let other = try mine(try await service.claim(Self.key, scope(harness, account: "b")))
             try await other.sends()
-            let large = StoredResponse(status: 200, headers: [], body: [UInt8](repeating: 0, count: StoredResponse.largestBody + 1))
+            let large = StoredResponse(status: 200, headers: [:], body: [UInt8](repeating: 0, count: StoredResponse.largestBody + 1))
             try await other.ended(.answered, fingerprint: "f", response: large)
             guard case .done(_, let kept) = try await service.claim(Self.key, scope(harness, account: "b")) else {
                 Issue.record("it was not kept")

@@ -1,5 +1,6 @@
 import Crypto
 import FoundationEssentials
+import HTTPTypes
 import JSON
 import Storage
 import Synchronization
@@ -97,7 +98,7 @@ private final class Receiver: Sendable {
             #expect(try await one + two == 2)
             #expect(Set(receiver.got.map(\.url)) == ["https://h.example/a", "https://hooks.example/in"])
             let request = try #require(receiver.got.first { $0.url == "https://h.example/a" })
-            let headers = Dictionary(uniqueKeysWithValues: request.headers.map { ($0.name, $0.value) })
+            let headers = Dictionary(uniqueKeysWithValues: request.headers.map { ($0.name.rawName, $0.value) })
             let key = SymmetricKey(data: Array(made.secret.exposed().utf8))
             let hex = Hex.text(HMAC<SHA256>.authenticationCode(for: request.body, using: key))
             #expect(headers["x-truto-signature"] == "format=sha256,v=\(hex)")
@@ -122,11 +123,10 @@ private final class Receiver: Sendable {
             id: "m", body: Array("what do ya want for nothing?".utf8), secret: Secret("Jefe"),
             at: Timestamp(millisecondsSinceEpoch: 1_614_265_330_999)
         )
+        let lines = headers.map { "\($0.name.rawName): \($0.value)" }
         #expect(
-            headers.contains {
-                $0 == ("x-truto-signature", "format=sha256,v=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
-            })
-        #expect(headers.contains { $0 == ("webhook-timestamp", "1614265330") })
+            lines.contains("x-truto-signature: format=sha256,v=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"))
+        #expect(lines.contains("webhook-timestamp: 1614265330"))
     }
 
     @Test(arguments: ["all", "test", "integrated_account:*", "integrated_account:reactivated", "record:*", "api_token:created"])
@@ -165,7 +165,7 @@ private final class Receiver: Sendable {
                 harness.world.pass(seconds: wait)
             }
             #expect(waits.count == 3 && waits == waits.sorted())
-            #expect(Set(receiver.got.map { $0.headers.first { $0.name == "webhook-id" }?.value }).count == 1)
+            #expect(Set(receiver.got.map { $0.headers.first { $0.name.rawName == "webhook-id" }?.value }).count == 1)
         }
     }
 

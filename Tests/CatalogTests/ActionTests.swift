@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import Testing
 
@@ -25,7 +26,7 @@ import Testing
     }
 
     private func response(_ status: Int, _ json: JSONValue) -> ProviderResponse {
-        ProviderResponse(status: status, headers: [], json: json)
+        ProviderResponse(status: status, json: json)
     }
 
     private func request(_ next: ActionMachine.Next) throws -> OutgoingRequest {

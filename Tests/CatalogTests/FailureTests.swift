@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 
@@ -36,12 +37,12 @@ struct `Refusals of a provider` {
             "rate_limit: {is_rate_limited: 'status = 403 and headers.`x-left` = \"0\"', "
             + "retry_after_header_expression: '\"X-Wait\"', rate_limit_header_expression: '1700000000 + 5'}"
         let failure = try Self.failure(
-            head, ProviderResponse(status: 403, headers: [("X-Left", "0"), ("X-Wait", "3.5")], json: nil)
+            head, ProviderResponse(status: 403, headers: [HTTPField.Name("X-Left")!: "0", HTTPField.Name("X-Wait")!: "3.5"], json: nil)
         )
         #expect(failure?.isRateLimited == true)
         #expect(failure?.retryAfter == 3.5)
         #expect(failure?.resetAt == 1_700_000_005)
-        let other = try Self.failure(head, ProviderResponse(status: 403, headers: [("X-Left", "1")], json: nil))
+        let other = try Self.failure(head, ProviderResponse(status: 403, headers: [HTTPField.Name("X-Left")!: "1"], json: nil))
         #expect(other?.isRateLimited == false)
     }
 

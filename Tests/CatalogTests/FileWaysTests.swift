@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 

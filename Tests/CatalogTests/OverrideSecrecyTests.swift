@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 
@@ -58,7 +59,7 @@ struct `Secrets and overrides` {
         var machine = CallMachine(plan, scope())
         guard case .send(let request, _) = try machine.start() else { return "" }
         var seen = request.visibleTarget
-        for header in request.headers where header.name != "X-Key" { seen += "\n\(header.name): \(header.value)" }
+        for header in request.headers where header.name.rawName != "X-Key" { seen += "\n\(header.name): \(header.value)" }
         if method == "list" { seen += (request.mappedBody ?? .null).text() }
         if case .finished(.page(let page)) = try machine.received(ProviderResponse(status: 200, json: [["id": "1"]])) {
             seen += try page.records.map { JSONValue.object(try $0.object()).text() }.joined()

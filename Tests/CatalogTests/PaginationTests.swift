@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 
@@ -42,7 +43,8 @@ struct `Pages of a provider` {
             name: "link header", pagination: "{format: link_header, config: {limit_param: n}}", query: ["n=2"],
             response: ProviderResponse(
                 status: 200,
-                headers: [("link", "<https://a.test/x?p=1>; rel=\"prev\", <https://b.test/x?p=3&z=%20>; rel=\"next\"")], json: two
+                headers: [HTTPField.Name("Link")!: "<https://a.test/x?p=1>; rel=\"prev\", <https://b.test/x?p=3&z=%20>; rel=\"next\""],
+                json: two
             ), next: "p=3&z=%20"
         ),
         Case(
@@ -52,11 +54,11 @@ struct `Pages of a provider` {
         Case(
             name: "range", pagination: "{format: range, config: {range_unit: items}}", cursor: "2", query: [],
             headers: ["Range: items=2-3"],
-            response: ProviderResponse(status: 206, headers: [("content-range", "items 2-3/9")], json: two), next: "4"
+            response: ProviderResponse(status: 206, headers: [.contentRange: "items 2-3/9"], json: two), next: "4"
         ),
         Case(
             name: "range, last", pagination: "{format: range}", cursor: "7", query: [], headers: ["Range: items=7-8"],
-            response: ProviderResponse(status: 206, headers: [("content-range", "items 7-8/9")], json: two), next: nil
+            response: ProviderResponse(status: 206, headers: [.contentRange: "items 7-8/9"], json: two), next: nil
         ),
         Case(
             name: "page, counted by the response", pagination: "{format: page, config: {more_expression: '$page < pages'}}",

@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 
@@ -10,7 +11,7 @@ struct `Building requests` {
         #expect(request.url == "https://api.vendor.test/v1/owners/o1%20%3F/things")
         #expect(request.queryString == "q=a%20b")
         #expect(request.headerLines == ["Accept: application/json", "X-Old: 1"])
-        #expect(request.authorization.map { $0.name + "=" + $0.value } == ["Authorization=Bearer k"])
+        #expect(request.authorization.map { $0.name.rawName + "=" + $0.value } == ["Authorization=Bearer k"])
         #expect(request.mappedQuery == ["owner": "o1 ?", "q": "a b"])
     }
 
@@ -71,11 +72,25 @@ struct `Building requests` {
         #expect(request.url == "https://eu1.vendor.test/api/x")
     }
 
-    @Test func `refuses a line break in a header`() {
-        let error = caught {
-            _ = try Sample.request(method: "{path: /x, headers: {X-A: \"{{a}}\"}}", CallInput(context: ["a": "1\r\nX-B: 2"]))
+    @Test(arguments: [
+        ("1\r\nX-B: 2", CatalogError.Code.unsafeValue), ("1\n2", .unsafeValue), ("1\u{0}", .unsafeValue), (" 1", .invalidHeader),
+        ("1\u{1}", .invalidHeader),
+    ])
+    func `refuses a value that no header field can have`(value: String, code: CatalogError.Code) {
+        for header in ["headers: {X-A: \"{{a}}\"}", "authorization: {format: bearer, config: {token: \"{{a}} \"}}"] {
+            let error = caught {
+                _ = try Sample.request(method: "{path: /x, \(header)}", CallInput(context: ["a": .string(value)]))
+            }
+            #expect(error?.code == code)
+            #expect(error?.message.contains(value) == false)
         }
-        #expect(error?.code == .unsafeValue)
+    }
+
+    @Test func `refuses a name that no header field can have`() {
+        for (name, code) in [("X A", CatalogError.Code.invalidHeader), ("X-A:", .invalidHeader), ("X-A\\r\\nX-B", .unsafeValue)] {
+            let error = caught { _ = try Sample.request(method: "{path: /x, headers: {\"\(name)\": b}}", CallInput()) }
+            #expect(error?.code == code, "\(name)")
+        }
     }
 
     @Test func `lets a method take away and replace headers of the integration`() throws {

@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 
@@ -11,7 +12,7 @@ struct `Header fields that a mapping sets` {
         guard case .send = try machine.start(),
             case .finished(.page(let page)) = try machine.received(ProviderResponse(status: 200, json: []))
         else { return false }
-        return page.headers.contains { $0.name == name && $0.value == "v" }
+        return page.headers.contains { $0.name.rawName == name && $0.value == "v" }
     }
 
     @Test(arguments: ["X-Total", "x-vendor-cursor", "Link", "ETag", "Last-Modified", "Retry-After", "RateLimit-Limit", "Sunset"])

@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 
 /// A catalog of one model and one vendor, written down in the test that uses it.

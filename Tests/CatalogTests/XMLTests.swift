@@ -1,4 +1,5 @@
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 
@@ -7,7 +8,7 @@ struct `A response in XML` {
         let vendor =
             "label: V\nbase_url: https://a.test\nresources: {things: {get: {path: \"/{{id}}\", api_response_format: \(format), xml_arrays: \(arrays)}}}"
         let method = try #require(try Sample.catalog(integration: vendor).integration("vendor").resources["things"]?.methods["get"])
-        return ProviderResponse(status: 200, headers: [], body: Array(text.utf8), of: method)
+        return ProviderResponse(status: 200, headers: HTTPFields(), body: Array(text.utf8), of: method)
     }
 
     static let documents: [(String, JSONValue)] = [

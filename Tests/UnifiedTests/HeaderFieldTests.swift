@@ -40,8 +40,8 @@ struct `A provider's rate limits` {
         func error(_ status: Int, _ texts: Texts) -> [String] {
             let failure = ProviderFailure(
                 status: status, message: "", members: [:], isRateLimited: true, retryAfter: nil, resetAt: nil, isNotFound: false)
-            let content = ProviderResponse(status: status, json: nil)
-            return lines(APIError(failure, response: ReceivedResponse(headerFields: fields(texts), content: content)).headerFields)
+            return lines(
+                APIError(failure, response: ProviderResponse(status: status, headers: fields(texts), json: nil)).headerFields)
         }
         #expect(error(429, []) == ["retry-after: 10"])
         #expect(error(429, [("Retry-After", "3")]) == ["retry-after: 3"])
@@ -79,12 +79,12 @@ struct `The header fields of a download` {
 struct `The header fields of a definition's request` {
     private static func request(_ headers: Texts, _ authorization: Texts) -> OutgoingRequest {
         OutgoingRequest(
-            method: "GET", url: "https://a.test/", baseURL: "https://a.test", query: [], headers: headers,
-            authorization: authorization, body: .none, mappedQuery: [:])
+            method: "GET", url: "https://a.test/", baseURL: "https://a.test", query: [], headers: fields(headers),
+            authorization: fields(authorization), body: .none, mappedQuery: [:])
     }
 
-    @Test func `are those of the definition, then the authorization, then what every request says`() throws {
-        let sent = try Self.request([("X-Version", "2"), ("X-Key", "open")], [("x-key", "secret")]).fields(contentType: "a/b")
+    @Test func `are those of the definition, then the authorization, then what every request says`() {
+        let sent = Self.request([("X-Version", "2"), ("X-Key", "open")], [("x-key", "secret")]).fields(contentType: "a/b")
         #expect(
             lines(sent) == [
                 "X-Version: 2", "x-key: secret", "Content-Type: a/b", "User-Agent: attache",
@@ -92,20 +92,9 @@ struct `The header fields of a definition's request` {
             ])
     }
 
-    @Test func `go before what every request says`() throws {
+    @Test func `go before what every request says`() {
         let own: Texts = [("content-type", "c"), ("user-agent", "u"), ("accept", "a"), ("accept-encoding", "e")]
-        #expect(try lines(Self.request(own, []).fields(contentType: "other")) == own.map { "\($0.name): \($0.value)" })
-    }
-
-    @Test(arguments: [("X A", "b"), ("", "b"), ("X-A", "b\r\nX-B: c"), ("X-A", "b\u{0}")])
-    func `are refused where they could end a field`(name: String, value: String) {
-        for isSecret in [true, false] {
-            let texts: Texts = [(name, value)]
-            let request = isSecret ? Self.request([], texts) : Self.request(texts, [])
-            let error = #expect(throws: UpstreamError.self) { try request.fields(contentType: nil) }
-            #expect(error?.code == .invalidRequest)
-            #expect(error?.message.contains(value) == false)
-        }
+        #expect(lines(Self.request(own, []).fields(contentType: "other")) == own.map { "\($0.name): \($0.value)" })
     }
 
     @Test func `that identify the account do not follow a redirect`() {

@@ -1,5 +1,6 @@
 import Accounts
 import Catalog
+import HTTPTypes
 import JSON
 import Testing
 import Unified
@@ -50,7 +51,7 @@ import Unified
     func `options of a definition shape the request`(config: JSONObject, body: String) throws {
         let request = try Self.client(config).refreshRequest(refreshToken: Secret("r"))
         #expect(Self.text(request) == body)
-        let isInHeader = request.headers.exposed().contains { $0.name == "authorization" }
+        let isInHeader = request.headers.exposed().contains(.authorization)
         #expect(isInHeader == (config["options"]?["authorizationMethod"] == "header"))
     }
 

@@ -1,3 +1,4 @@
+package import HTTPTypes
 import JSON
 
 /// A response as it was given, kept encrypted to be given again.
@@ -6,12 +7,11 @@ package struct StoredResponse: Sendable {
     package static let largestBody = 4 << 20
 
     package var status: Int
-    /// Names in lower case.
-    package var headers: [(name: String, value: String)]
+    package var headers: HTTPFields
     /// nil where it was too large to keep.
     package var body: [UInt8]?
 
-    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8]?) {
+    package init(status: Int, headers: HTTPFields, body: [UInt8]?) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -20,7 +20,7 @@ package struct StoredResponse: Sendable {
     var json: JSONObject {
         var json: JSONObject = [
             "status": .number(JSONNumber(status)),
-            "headers": .array(headers.map { [.string($0.name), .string($0.value)] }),
+            "headers": .array(headers.map { [.string($0.name.canonicalName), .string($0.value)] }),
         ]
         json["body"] = body.map { .string(Base64URL.text($0)) }
         return json
@@ -29,10 +29,11 @@ package struct StoredResponse: Sendable {
     init?(json: JSONObject) {
         guard let status = json["status"]?.int, let fields = json["headers"]?.array else { return nil }
         self.status = status
-        headers = fields.compactMap { field in
-            guard let name = field.array?.first?.string, let value = field.array?.last?.string else { return nil }
-            return (name, value)
-        }
+        headers = HTTPFields(
+            fields.compactMap { field in
+                guard let name = field.array?.first?.string, let value = field.array?.last?.string else { return nil }
+                return HTTPField.Name(name).map { HTTPField(name: $0, value: value) }
+            })
         if let text = json["body"]?.string {
             guard let bytes = Base64URL.bytes(text) else { return nil }
             body = bytes

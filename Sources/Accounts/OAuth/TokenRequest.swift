@@ -1,10 +1,10 @@
+package import HTTPTypes
 import JSON
 
 /// A POST to a token endpoint, ready to be sent. Its headers and body hold credentials.
 package struct TokenRequest: Sendable {
     package var url: String
-    /// Names in lower case.
-    package var headers: Secret<[(name: String, value: String)]>
+    package var headers: Secret<HTTPFields>
     package var body: Secret<[UInt8]>
 }
 
@@ -39,20 +39,27 @@ extension OAuthClient {
 
     private func request(_ form: OAuthForm, to url: String, adding extra: JSONObject) -> TokenRequest {
         var form = form
-        var headers: [(name: String, value: String)] = [("accept", "application/json")]
+        var headers: HTTPFields = [.acceptedType: "application/json"]
         if clientInHeader {
             // Both halves are form-encoded before they are put together (RFC 6749 §2.3.1).
             let pair = "\(OAuthForm.encoded(clientID)):\(OAuthForm.encoded(clientSecret?.exposed() ?? ""))"
-            headers.append(("authorization", "Basic \(Base64.text(pair.utf8))"))
+            headers[.clientCredentials] = "Basic \(Base64.text(pair.utf8))"
         } else {
             form.set("client_id", clientID)
             form.set("client_secret", clientSecret?.exposed())
         }
         form.add(extra)
-        headers.append(("content-type", tokenRequestIsJSON ? "application/json" : "application/x-www-form-urlencoded"))
+        headers[.bodyType] = tokenRequestIsJSON ? "application/json" : "application/x-www-form-urlencoded"
         let body = tokenRequestIsJSON ? form.json.bytes() : Array(form.encoded.utf8)
         return TokenRequest(url: url, headers: Secret(headers), body: Secret(body))
     }
+}
+
+extension HTTPField.Name {
+    // In the letters that are sent.
+    fileprivate static let acceptedType = Self("accept")!
+    fileprivate static let clientCredentials = Self("authorization")!
+    fileprivate static let bodyType = Self("content-type")!
 }
 
 /// Base64 with the standard alphabet and padding (RFC 4648 §4).

@@ -1,3 +1,4 @@
+package import HTTPTypes
 package import JSON
 package import Storage
 
@@ -53,7 +54,6 @@ package struct WebhookDelivery: Sendable, Hashable {
 package struct WebhookRequest: Sendable {
     package var environmentID: String
     package var url: String
-    /// Names in lower case.
-    package var headers: [(name: String, value: String)]
+    package var headers: HTTPFields
     package var body: [UInt8]
 }

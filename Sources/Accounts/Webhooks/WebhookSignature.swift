@@ -1,4 +1,5 @@
 import Crypto
+package import HTTPTypes
 package import Storage
 
 /// The headers by which a receiver knows that an event is ours, unchanged and recent.
@@ -6,10 +7,10 @@ package import Storage
 /// Two schemes side by side, so that receivers of either understand them: the wire's own, over the body alone; and
 /// that of the Standard Webhooks specification, over id, time and body, which a replay does not pass.
 package enum WebhookSignature {
-    /// - Returns: header names in lower case with their values.
+    /// - Returns: the request's fields, their names in lower case.
     package static func headers(
         id: String, body: [UInt8], secret: Secret<String>, at time: Timestamp
-    ) -> [(name: String, value: String)] {
+    ) -> HTTPFields {
         let key = SymmetricKey(data: Array(secret.exposed().utf8))
         let seconds = String(time.millisecondsSinceEpoch / 1000)
         let whole = HMAC<SHA256>.authenticationCode(for: body, using: key)
@@ -17,11 +18,19 @@ package enum WebhookSignature {
             for: Array("\(id).\(seconds).".utf8) + body,
             using: SymmetricKey(data: WebhookSecret.key(of: secret.exposed())))
         return [
-            ("content-type", "application/json"), ("user-agent", "attache"),
-            ("x-truto-signature", "format=sha256,v=\(Hex.text(whole))"), ("webhook-id", id),
-            ("webhook-timestamp", seconds), ("webhook-signature", "v1,\(Base64.text(dated))"),
+            .bodyType: "application/json", .sender: "attache", .bodySignature: "format=sha256,v=\(Hex.text(whole))",
+            .webhookID: id, .webhookTime: seconds, .webhookSignature: "v1,\(Base64.text(dated))",
         ]
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let bodyType = Self("content-type")!
+    fileprivate static let sender = Self("user-agent")!
+    fileprivate static let bodySignature = Self("x-truto-signature")!
+    fileprivate static let webhookID = Self("webhook-id")!
+    fileprivate static let webhookTime = Self("webhook-timestamp")!
+    fileprivate static let webhookSignature = Self("webhook-signature")!
 }
 
 /// When a delivery that failed is tried again.

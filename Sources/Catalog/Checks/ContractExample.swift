@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// A recorded unified call: what the caller sends, what must reach the provider, what it responds, and what comes of it.
@@ -124,8 +125,16 @@ extension ProviderResponse {
     fileprivate init(example: JSONValue) {
         self.init(
             status: example["status"]?.int ?? 200,
-            headers: example["headers"]?.object?.elements.map { ($0.key.lowercased(), $0.value.string ?? "") } ?? [],
+            headers: Self.fields(example["headers"]?.object ?? [:]),
             json: example["body"], text: example["text"]?.string
         )
+    }
+
+    private static func fields(_ object: JSONObject) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in object {
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value.string ?? "")) }
+        }
+        return fields
     }
 }

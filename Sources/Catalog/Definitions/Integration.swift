@@ -1,3 +1,5 @@
+import HTTPTypes
+
 /// A vendor as a definition describes it: where it lives, how to sign in, and what can be called.
 ///
 /// An object, as are its methods: made once, and handed on by every call.
@@ -139,8 +141,17 @@ package struct IntegrationResource: Sendable {
 
 /// A header whose value may hold placeholders; a nil value takes away the header of the level above.
 package struct HeaderTemplate: Sendable, Hashable {
-    package var name: String
-    package var value: Template?
+    /// As the definition writes it.
+    package let name: String
+    package let value: Template?
+    /// nil for a text that no field can have as its name.
+    let fieldName: HTTPField.Name?
+
+    init(name: String, value: Template?) {
+        self.name = name
+        self.value = value
+        fieldName = HTTPField.Name(name)
+    }
 }
 
 /// How an array becomes query parameters: `a=1,2` · `a[]=1&a[]=2` · `a[0]=1&a[1]=2` · `a=1&a=2`.

@@ -1,3 +1,4 @@
+import HTTPTypes
 package import JSON
 
 /// The course of one unified call as a pure state machine: what to send next, until there is a response.
@@ -29,7 +30,7 @@ package struct CallMachine: Sendable {
     /// Set while a step is carried out for each of several items.
     private var loop: StepLoop?
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
-    private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [])
+    private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [:])
     private let asked: Int?
     private let filters: [FilterCondition]
     /// Pages in which the record of a `get` was not found, and how many are looked through before it is taken for missing.

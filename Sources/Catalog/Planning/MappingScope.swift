@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// Builds the inputs of mapping expressions: which names each kind of mapping may use.
@@ -30,9 +31,10 @@ enum MappingScope {
         return input
     }
 
-    static func headers(_ list: [(name: String, value: String)]) -> JSONValue {
+    /// Names in lower case, so that a mapping need not know how a vendor spells them; of several with one name the last.
+    static func headers(_ fields: HTTPFields) -> JSONValue {
         var object = JSONObject()
-        for header in list { object[header.name.lowercased()] = .string(header.value) }
+        for field in fields { object[field.name.canonicalName] = .string(field.value) }
         return .object(object)
     }
 }

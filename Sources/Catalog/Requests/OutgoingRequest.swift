@@ -1,3 +1,4 @@
+package import HTTPTypes
 package import JSON
 
 /// A provider call, ready to be sent but for the bytes of its files.
@@ -13,9 +14,9 @@ package struct OutgoingRequest: Sendable {
     /// The query that a whole address came with, in its own encoding, before `query`: a signature may cover its text.
     package var verbatimQuery: String?
     /// Without those of the authorization, and without `Content-Type` and `Content-Length` of multipart bodies.
-    package var headers: [(name: String, value: String)]
+    package var headers: HTTPFields
     /// Secret: never logged, masked in the debug format, dropped on the way to another host.
-    package var authorization: [(name: String, value: String)]
+    package var authorization: HTTPFields
     /// Credentials that the provider takes in the query; as secret as `authorization`.
     package var secretQuery: [(name: String, value: String)] = []
     /// Whether it goes to a host of the definition, to which credentials may go; what another host responds says nothing
@@ -68,12 +69,19 @@ extension OutgoingRequest {
                 .unsafeValue, "the provider's address would have \(length) bytes; at most \(Self.maxTargetBytes) are sent"
             )
         }
-        let fields = (headers + authorization).reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
+        let fields = Self.bytes(headers) + Self.bytes(authorization)
         guard fields <= Self.maxHeaderBytes else {
             throw CatalogError(
                 .unsafeValue, "the header fields would have \(fields) bytes; at most \(Self.maxHeaderBytes) are sent"
             )
         }
+    }
+}
+
+extension OutgoingRequest {
+    /// Bytes of fields as HTTP/1.1 writes them.
+    private static func bytes(_ fields: HTTPFields) -> Int {
+        fields.reduce(0) { $0 + $1.name.rawName.utf8.count + $1.value.utf8.count + 4 }
     }
 }
 

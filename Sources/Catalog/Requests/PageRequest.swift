@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// What one page adds to a request.
@@ -6,7 +7,7 @@ struct PageRequest {
     var query = JSONObject()
     /// Members of the body, where the provider pages there.
     var body = JSONObject()
-    var headers: [(name: String, value: String)] = []
+    var headers: HTTPFields = [:]
     /// Replaces the request's query: the address of the next page says all of it.
     var onlyQuery: [(name: String, value: String)]?
     /// For placeholders: `{{pagination.page}}`.
@@ -50,7 +51,7 @@ struct PageRequest {
             }
         case .range(let unit, _):
             let start = try Self.number(scope.cursor) ?? 0
-            headers = [("Range", "\(unit)=\(start)-\(start + (size ?? 100) - 1)")]
+            headers = [.range: "\(unit)=\(start)-\(start + (size ?? 100) - 1)"]
         case .dynamic(let initial, _, _, _):
             var members = sizeMember
             if let cursor = scope.cursor {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 extension RequestBuilder {
@@ -54,73 +55,54 @@ extension RequestBuilder {
     ///   of those not what needs a credential.
     func headers(
         _ placeholders: TemplateContext, _ input: MappingInput, _ body: JSONValue?, isOwn: Bool
-    ) throws(CatalogError) -> [(name: String, value: String)] {
-        var headers = HeaderList()
+    ) throws(CatalogError) -> HTTPFields {
+        var headers = HTTPFields()
         for template in (isOwn ? integration.headers : []) + call.method.headers {
             do {
-                headers.set(template.name, try template.value?.text(in: placeholders))
+                try headers.put(template, try template.value?.text(in: placeholders))
             } catch {
                 guard !isOwn, error.code == .unresolvedPlaceholder else { throw error }
             }
         }
         if let mapping = call.mapping.headers {
             var scope = input
-            scope["headers"] = MappingScope.headers(headers.list)
+            scope["headers"] = MappingScope.headers(headers)
             scope["requestBody"] = body
             for (name, value) in try object(mapping, scope) {
-                headers.set(name, value.isNull ? nil : value.plainText)
+                try headers.put(name, value.isNull ? nil : value.plainText)
             }
         }
-        return try headers.checked()
+        return headers
     }
 
     func authorization(
         _ placeholders: TemplateContext, _ scope: CallInput
-    ) throws(CatalogError) -> (headers: [(name: String, value: String)], query: JSONObject) {
-        if call.method.noAuth { return ([], [:]) }
+    ) throws(CatalogError) -> (headers: HTTPFields, query: JSONObject) {
+        if call.method.noAuth { return ([:], [:]) }
         let rule = call.method.authorization ?? integration.authorization(for: scope.authenticationMethod)
-        var headers = HeaderList()
+        var headers = HTTPFields()
         switch rule {
         case nil: break
-        case .bearer(let token): headers.set("Authorization", "Bearer " + (try token.text(in: placeholders)))
+        case .bearer(let token): try headers.put(.authorization, "Bearer " + (try token.text(in: placeholders)))
         case .basic(let username, let password):
             let pair = try username.text(in: placeholders) + ":" + (try password.text(in: placeholders))
-            headers.set("Authorization", "Basic " + Base64.encode(pair))
+            try headers.put(.authorization, "Basic " + Base64.encode(pair))
         case .headers(let templates):
-            for template in templates { headers.set(template.name, try template.value?.text(in: placeholders)) }
+            for template in templates { try headers.put(template, try template.value?.text(in: placeholders)) }
         case .expression(let expression):
             var input = MappingInput(placeholders.roots, scope)
             input["requestOptions"] = .object(["method": .string(call.method.httpMethod)])
-            for (name, value) in try object(expression, input) { headers.set(name, value.plainText) }
+            for (name, value) in try object(expression, input) { try headers.put(name, value.plainText) }
         case .query(let template):
-            return ([], try template.resolve(placeholders)?.object ?? [:])
+            return ([:], try template.resolve(placeholders)?.object ?? [:])
         }
-        return (try headers.checked(), [:])
-    }
-}
-
-/// Headers by name, without regard to case; the last value wins.
-struct HeaderList {
-    private(set) var list: [(name: String, value: String)] = []
-
-    mutating func set(_ name: String, _ value: String?) {
-        let folded = name.lowercased()
-        list.removeAll { $0.name.lowercased() == folded }
-        if let value { list.append((name, value)) }
-    }
-
-    /// - Throws: `unsafeValue` where a value would end the header (RFC 9110 §5.5).
-    func checked() throws(CatalogError) -> [(name: String, value: String)] {
-        for header in list where (header.name + header.value).utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) {
-            throw CatalogError(.unsafeValue, "the value of header '\(header.name)' holds a line break")
-        }
-        return list
+        return (headers, [:])
     }
 }
 
 extension OutgoingRequest {
     func authorized(
-        _ authorization: (headers: [(name: String, value: String)], query: JSONObject)
+        _ authorization: (headers: HTTPFields, query: JSONObject)
     ) -> OutgoingRequest {
         var request = self
         request.authorization = authorization.headers

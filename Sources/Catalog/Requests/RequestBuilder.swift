@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// Turns a planned call and what the caller gave into a provider request. Pure: nothing is sent, no file is read.
@@ -75,15 +76,15 @@ package struct RequestBuilder: Sendable {
         }
         let sent = method.ignoreBody ? OutgoingBody.none : try BodyTree.make(body, method)
         if let type = method.bodyOptions.contentType, sent.hasPlainType,
-            !headers.contains(where: { $0.name.lowercased() == "content-type" })
+            !headers.contains(.contentType)
         {
-            headers.append(("Content-Type", type))
+            headers.append(try HTTPField(HTTPField.Name.contentType, text: type))
         }
         var request = OutgoingRequest(
             method: method.httpMethod, url: destination.base + destination.path, baseURL: destination.base,
             query: QueryString.pairs(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
-            headers: headers, authorization: [], body: sent, mappedQuery: mappedQuery, mappedBody: body
-        ).following(page).authorized(isTrusted ? try authorization(placeholders, scope) : ([], [:]))
+            headers: headers, authorization: [:], body: sent, mappedQuery: mappedQuery, mappedBody: body
+        ).following(page).authorized(isTrusted ? try authorization(placeholders, scope) : ([:], [:]))
         request.verbatimQuery = destination.query
         request.id = scope.id
         request.isAtOwnHost = isTrusted

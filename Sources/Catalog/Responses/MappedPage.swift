@@ -1,19 +1,19 @@
+package import HTTPTypes
 package import JSON
 
 /// What the gateway needs of a provider's response.
 package struct ProviderResponse: Sendable {
     package var status: Int
-    /// Names in lower case.
-    package var headers: [(name: String, value: String)]
+    package var headers: HTTPFields
     let body: ResponseBody
 
-    package init(status: Int, headers: [(name: String, value: String)] = [], document: JSONText?, text: String? = nil) {
+    package init(status: Int, headers: HTTPFields = [:], document: JSONText?, text: String? = nil) {
         self.init(
             status: status, headers: headers,
             source: document.map { .document($0) } ?? text.map { .text($0) } ?? .nothing)
     }
 
-    package init(status: Int, headers: [(name: String, value: String)] = [], json: JSONValue?, text: String? = nil) {
+    package init(status: Int, headers: HTTPFields = [:], json: JSONValue?, text: String? = nil) {
         self.init(status: status, headers: headers, document: json.map { JSONText($0) }, text: text)
     }
 
@@ -21,7 +21,7 @@ package struct ProviderResponse: Sendable {
     ///
     /// Errors come in other formats than results often enough, so that what begins like JSON is read as JSON anyway.
     package init(
-        status: Int, headers: [(name: String, value: String)], body: ResponseBytes, of method: IntegrationMethod
+        status: Int, headers: HTTPFields, body: ResponseBytes, of method: IntegrationMethod
     ) {
         let format: ResponseBody.Format =
             switch method.providerFormat {
@@ -32,11 +32,11 @@ package struct ProviderResponse: Sendable {
         self.init(status: status, headers: headers, source: .bytes(body, format))
     }
 
-    package init(status: Int, headers: [(name: String, value: String)], body: [UInt8], of method: IntegrationMethod) {
+    package init(status: Int, headers: HTTPFields, body: [UInt8], of method: IntegrationMethod) {
         self.init(status: status, headers: headers, body: ResponseBytes(body), of: method)
     }
 
-    private init(status: Int, headers: [(name: String, value: String)], source: ResponseBody.Source) {
+    private init(status: Int, headers: HTTPFields, source: ResponseBody.Source) {
         self.status = status
         self.headers = headers
         body = ResponseBody(source)
@@ -65,7 +65,7 @@ package struct MappedPage: Sendable {
     /// Parameters of a list by which the gateway dropped records.
     package var filteredBy: [String] = []
     /// Headers for the caller, by the definition.
-    package var headers: [(name: String, value: String)]
+    package var headers: HTTPFields
 }
 
 /// The provider refused, in the terms of the definition.

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 /// Reads from a response where the next page begins.
@@ -45,7 +46,7 @@ struct Paginator {
             guard let value = try page.value(path, of: page.body), let text = value.string, !text.isEmpty else { return nil }
             return try NextAddress.query(text, request, place: path.place)
         case .range:
-            guard let range = response.headers.first(where: { $0.name.lowercased() == "content-range" })?.value else {
+            guard let range = response.headers[values: .contentRange].first else {
                 return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil
             }
             return ContentRange.next(range)
@@ -74,8 +75,8 @@ struct Paginator {
 /// The `Link` header (RFC 8288).
 enum LinkHeader {
     /// The query of the address with `rel="next"`; only the query is taken, so that no header can name another host.
-    static func nextQuery(_ headers: [(name: String, value: String)]) -> String? {
-        for header in headers where header.name.lowercased() == "link" {
+    static func nextQuery(_ headers: HTTPFields) -> String? {
+        for header in headers where header.name == name {
             for link in header.value.split(separator: ", <") {
                 let parts = link.split(separator: ";")
                 guard parts.count > 1, parts.dropFirst().contains(where: isNext) else { continue }
@@ -86,6 +87,8 @@ enum LinkHeader {
         }
         return nil
     }
+
+    private static let name = HTTPField.Name("link")!
 
     private static func isNext(_ parameter: Substring) -> Bool {
         let text = parameter.lowercased().filter { !" \"'".contains($0) }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 
 extension ResponseMapper {
@@ -123,6 +124,6 @@ enum RetryHint {
         if let number = value.double { return number }
         guard let text = value.string else { return nil }
         if let number = Double(text) { return number }
-        return response.headers.first { $0.name.lowercased() == text.lowercased() }.flatMap { Double($0.value) }
+        return HTTPField.Name(text).flatMap { response.headers[values: $0].first }.flatMap { Double($0) }
     }
 }

@@ -1,3 +1,4 @@
+import HTTPTypes
 import JSON
 import JSONata
 
@@ -56,13 +57,17 @@ package struct ResponseMapper: Sendable {
 
     private func responseHeaders(
         _ page: ResponsePage, _ names: ScopeDocuments, _ data: Workspace.Document
-    ) throws(CatalogError) -> [(name: String, value: String)] {
-        guard let expression = call.mapping.responseHeaders else { return [] }
+    ) throws(CatalogError) -> HTTPFields {
+        guard let expression = call.mapping.responseHeaders else { return [:] }
         let input = page.input(names.seen(by: expression), response: data)
-        var headers = HeaderList()
+        var headers = HTTPFields()
         for (name, value) in try page.value(expression, of: input)?.object ?? [:] where !value.isNull {
-            if ResponseHeaderRules.allows(name) { headers.set(name, value.plainText) }
+            guard ResponseHeaderRules.allows(name) else { continue }
+            let text = value.plainText
+            try HTTPField.refuseLineBreak(name, text)
+            // A name that no field can have is left out.
+            if let name = HTTPField.Name(name) { headers.put(HTTPField(name: name, value: text)) }
         }
-        return try headers.checked()
+        return headers
     }
 }

@@ -4,7 +4,6 @@ import JSON
 import Logging
 import NIOCore
 import Unified
-import Upstream
 
 /// A unified write with an `Idempotency-Key`: carried out once; repeats get the same response (docs/wire.md#idempotency).
 struct IdempotentCall {
@@ -70,7 +69,7 @@ struct IdempotentCall {
             throw APIError(.outcomeUnknown, "The call was carried out; its response was too large to be kept")
         }
         var reply = Reply(
-            status: .init(code: response.status), headers: HTTPFields(texts: response.headers), body: ByteBuffer(bytes: bytes))
+            status: .init(code: response.status), headers: response.headers, body: ByteBuffer(bytes: bytes))
         reply.headers[.idempotencyReplayed] = "true"
         try await call.responseWriter.send(reply)
     }
@@ -119,8 +118,7 @@ struct IdempotentCall {
     ) async {
         let kept = reply.map { reply in
             StoredResponse(
-                status: reply.status.code,
-                headers: reply.headers.map { ($0.name.canonicalName, $0.value) }, body: Array(buffer: reply.body))
+                status: reply.status.code, headers: reply.headers, body: Array(buffer: reply.body))
         }
         await Task { [logger = call.logger] in
             do { try await write.ended(ending, fingerprint: fingerprint.value, response: kept) } catch {

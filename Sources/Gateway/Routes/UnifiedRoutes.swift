@@ -41,7 +41,7 @@ struct UnifiedRoutes: Sendable {
             $0.account = account.id; $0.integration = account.integration
         }
         if let limit = live.accountLimit {
-            call.responseWriter.limitHeaders = try await limiter.take("account \(account.id)", limit)
+            call.responseWriter.limitFields = try await limiter.take("account \(account.id)", limit)
         }
         let hasBody = call.head.method != .get && call.head.method != .delete
         // An empty field says as much as none.

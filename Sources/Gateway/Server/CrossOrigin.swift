@@ -1,5 +1,4 @@
 import HTTPTypes
-import Unified
 
 /// Which pages of other origins may read responses (the Fetch standard's CORS protocol). None unless set: an API token
 /// does not belong into a page.
@@ -12,14 +11,11 @@ struct CrossOrigin: Sendable {
     }
 
     /// What a response to a page of `origin` carries; empty where the page may not read it.
-    func fields(for origin: String?) -> [APIError.Header] {
-        guard !origins.isEmpty, let origin else { return [] }
+    func fields(for origin: String?) -> HTTPFields {
+        guard !origins.isEmpty, let origin else { return [:] }
         // Caches must not give one origin what another was answered.
-        guard origins.contains("*") || origins.contains(origin.lowercased()) else { return [.init("vary", "origin")] }
-        return [
-            .init("access-control-allow-origin", origin), .init("access-control-expose-headers", Self.exposed),
-            .init("vary", "origin"),
-        ]
+        guard origins.contains("*") || origins.contains(origin.lowercased()) else { return [.varies: "origin"] }
+        return [.allowedOrigin: origin, .exposedFields: Self.exposed, .varies: "origin"]
     }
 
     /// The response to a browser that asks before it makes a call; nil for any other request.
@@ -39,6 +35,11 @@ struct CrossOrigin: Sendable {
 }
 
 extension HTTPField.Name {
+    // In the letters that are sent.
+    fileprivate static let allowedOrigin = Self("access-control-allow-origin")!
+    fileprivate static let exposedFields = Self("access-control-expose-headers")!
+    fileprivate static let varies = Self("vary")!
+
     fileprivate static let requestMethod = Self("access-control-request-method")!
     fileprivate static let requestHeaders = Self("access-control-request-headers")!
 }

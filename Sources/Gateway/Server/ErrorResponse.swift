@@ -3,6 +3,7 @@ import JSON
 import NIOCore
 import NIOHTTP1
 import Unified
+import Upstream
 
 extension Reply {
     /// An error by docs/wire.md#errors: the flat object, or problem details (RFC 9457) where `Accept` asks for them.
@@ -35,9 +36,7 @@ extension Reply {
 
         var reply = Reply.json(.object(object), status: status)
         if asProblem { reply.headers[.contentType] = "application/problem+json" }
-        for header in error.headers {
-            if let name = HTTPField.Name(header.name) { reply.headers[name] = header.value }
-        }
+        reply.headers.replace(with: error.headerFields)
         return reply
     }
 

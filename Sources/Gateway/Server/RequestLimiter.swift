@@ -1,3 +1,4 @@
+import HTTPTypes
 import Unified
 import Upstream
 
@@ -26,15 +27,15 @@ struct RequestLimiter: Sendable {
 
     /// Counts one call of a token or account.
     ///
-    /// - Returns: the headers of the response.
+    /// - Returns: header fields of the response.
     /// - Throws: `rate_limited`, with `Retry-After` in whole seconds, at least 1.
-    func take(_ key: String, _ limit: RequestLimit) async throws(APIError) -> [APIError.Header] {
+    func take(_ key: String, _ limit: RequestLimit) async throws(APIError) -> HTTPFields {
         let quota = await calls.take(
             key, GCRABucket.Rule(requests: limit.requests, seconds: Double(limit.seconds), burst: limit.requests))
         guard quota.isGranted else {
             throw .rateLimited(
                 "More than \(limit.requests) calls in \(limit.seconds) seconds", limit: limit.requests, reset: quota.reset)
         }
-        return APIError.Header.rateLimit(limit: limit.requests, remaining: quota.remaining, reset: quota.reset)
+        return .rateLimit(limit: limit.requests, remaining: quota.remaining, reset: quota.reset)
     }
 }

@@ -91,7 +91,7 @@ struct Responder: Sendable {
         let caller = try await authenticator.caller(of: call, access: route.access)
         if let environment = try? caller.environment() { notes.note { $0.environment = environment } }
         if let key = caller.limitKey, let limit = live.tokenLimit {
-            call.responseWriter.limitHeaders = try await limiter.take(key, limit)
+            call.responseWriter.limitFields = try await limiter.take(key, limit)
         }
         try caller.require(route)
         try await AuditActor.$current.withValue(caller.auditActor) { try await route.handle(call, caller) }

@@ -14,7 +14,7 @@ extension ResponseWriter {
         headers[.contentType] = contentType ?? "application/octet-stream"
         headers[.contentSecurityPolicy] = ResponseFields.providerPolicy
         if let length { headers[.contentLength] = String(length) }
-        headers.append(extra)
+        headers.replace(with: extra)
         try await stream(.init(code: status), headers, body)
     }
 }
@@ -25,21 +25,13 @@ extension Reply {
         switch response {
         case .json(let text, let extra):
             self.init(status: .ok, headers: [.contentType: "application/json"], body: text)
-            headers.append(extra)
+            headers.replace(with: extra)
         case .bytes(let status, let contentType, let bytes, let extra):
             self.init(status: .init(code: status), body: bytes)
             headers[.contentType] = contentType
             headers[.contentSecurityPolicy] = ResponseFields.providerPolicy
-            headers.append(extra)
+            headers.replace(with: extra)
         case .stream: return nil
-        }
-    }
-}
-
-extension HTTPFields {
-    fileprivate mutating func append(_ extra: [APIError.Header]) {
-        for header in extra {
-            if let name = HTTPField.Name(header.name) { self[name] = header.value }
         }
     }
 }

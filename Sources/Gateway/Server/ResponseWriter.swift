@@ -1,6 +1,5 @@
 import HTTPTypes
 import NIOCore
-import Unified
 
 /// The one place a call's response is written: once, whole or streamed.
 ///
@@ -12,10 +11,10 @@ final class ResponseWriter {
     var closesConnection = false
     /// The algorithm that the client wants the digest of a whole response by (RFC 9530 §4).
     var wantedDigest: DigestFields.Algorithm?
-    /// Goes with whatever is answered, unless the response has a header of that name itself.
-    var limitHeaders: [APIError.Header] = []
+    /// Goes with whatever is answered, unless the response has a field of that name itself.
+    var limitFields: HTTPFields = [:]
     /// Tells browsers that a page of another origin may read the response.
-    var originFields: [APIError.Header] = []
+    var originFields: HTTPFields = [:]
     /// A response to HEAD has the head of GET's and no body (RFC 9110 §9.3.2).
     var omitsBody = false
     private(set) var sentStatus: HTTPResponse.Status?
@@ -54,13 +53,17 @@ final class ResponseWriter {
         sentStatus = status
         var head = HTTPResponse(status: status, headerFields: headers)
         ResponseFields.complete(&head.headerFields, requestID: requestID)
-        for header in limitHeaders + originFields {
-            if let name = HTTPField.Name(header.name), head.headerFields[name] == nil {
-                head.headerFields[name] = header.value
-            }
-        }
+        head.headerFields.addMissing(limitFields)
+        head.headerFields.addMissing(originFields)
         if closesConnection { head.headerFields[.connection] = "close" }
         return head
+    }
+}
+
+extension HTTPFields {
+    /// Adds the fields of `others` whose names it has not.
+    fileprivate mutating func addMissing(_ others: HTTPFields) {
+        for field in others where !contains(field.name) { append(field) }
     }
 }
 

@@ -46,7 +46,7 @@ package struct WebhookSender: Service {
 
     private static func send(_ webhook: WebhookRequest, by upstream: Upstream) async throws -> Int {
         let request = UpstreamRequest(
-            method: .post, url: webhook.url, headers: HTTPFields(texts: webhook.headers), body: .bytes(ByteBuffer(bytes: webhook.body)),
+            method: .post, url: webhook.url, headers: webhook.headers, body: .bytes(ByteBuffer(bytes: webhook.body)),
             limits: UpstreamLimits(total: .seconds(WebhookService.longestSend))
         )
         // What the receiver says beyond its status is nobody's business.

@@ -39,11 +39,11 @@ struct BodyPassthrough {
         let response = try await exchange.send(upstream)
         turns.end()
         let bytes = response.body.readableBytes
-        let parsed = ReceivedResponse(response, of: planned.method)
-        if request.isAtOwnHost, planned.method.isSuccess(parsed.content.status) { await exchange.credentials.accepted() }
+        let parsed = ProviderResponse(response, of: planned.method)
+        if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
         let mapped = try await exchange.evaluation.run(bytes) {
-            try ProviderExchange.requireReadable(parsed.content, of: planned.method)
-            return try ResponseMapper(exchange.plan, planned).map(parsed.content, request: request, scope: scope)
+            try ProviderExchange.requireReadable(parsed, of: planned.method)
+            return try ResponseMapper(exchange.plan, planned).map(parsed, request: request, scope: scope)
         }
         switch mapped {
         case .failure(let failure): throw await exchange.refusal(failure, of: request, parsed)

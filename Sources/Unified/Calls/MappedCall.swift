@@ -43,9 +43,9 @@ struct MappedCall {
             return (machine, action)
         }
         /// What the debug format shows: the main call; before there is one, the first step.
-        var shown: (request: OutgoingRequest, response: ReceivedResponse)?
+        var shown: (request: OutgoingRequest, response: ProviderResponse)?
         /// The call that a failure belongs to. An earlier step's response may hold a secret for the next step.
-        var newest: (request: OutgoingRequest, response: ReceivedResponse)?
+        var newest: (request: OutgoingRequest, response: ProviderResponse)?
         var bytes = 0
         let started = ContinuousClock.now
         while case .send(var request, let planned) = action {
@@ -74,13 +74,13 @@ struct MappedCall {
                 if let renewed = renewal.value { (machine, request) = renewed }
                 newest = (request, refusal)
                 shown = newest
-                if let again = try await inNewSession(&machine, request, refusal.content, planned, upstream) {
+                if let again = try await inNewSession(&machine, request, refusal, planned, upstream) {
                     action = again
                     continue
                 }
                 (machine, action) = try await exchange.evaluation.run { [machine] in
                     var next = machine
-                    let decided = try next.received(refusal.content)
+                    let decided = try next.received(refusal)
                     return (next, decided)
                 }
                 continue
@@ -90,20 +90,20 @@ struct MappedCall {
             try await handover?.settle()
             bytes += length
             if let renewed = renewal.value { (machine, request) = renewed }
-            if let again = try await inNewSession(&machine, request, parsed.content, planned, upstream) {
+            if let again = try await inNewSession(&machine, request, parsed, planned, upstream) {
                 action = again
                 continue
             }
-            if request.isAtOwnHost, planned.method.isSuccess(parsed.content.status) { await exchange.credentials.accepted() }
+            if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
             newest = (request, parsed)
             if isMain || shown == nil { shown = newest }
             let current = machine
             let (next, decided) = try await exchange.evaluation.run(length) {
                 var next = current
-                try ProviderExchange.requireReadable(parsed.content, of: planned.method)
+                try ProviderExchange.requireReadable(parsed, of: planned.method)
                 if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
                 next.mayReadOn = ContinuousClock.now - started < exchange.service.limits.filterTime
-                let decided = try next.received(parsed.content)
+                let decided = try next.received(parsed)
                 return (next, decided)
             }
             machine = next
@@ -127,9 +127,9 @@ struct MappedCall {
     /// Sends a request. The returned value owns the bytes of the response.
     private func received(
         _ upstream: UpstreamRequest, _ planned: PlannedCall
-    ) async throws -> (response: ReceivedResponse, bytes: Int) {
+    ) async throws -> (response: ProviderResponse, bytes: Int) {
         let response = try await exchange.send(upstream)
-        return (ReceivedResponse(response, of: planned.method), response.body.readableBytes)
+        return (ProviderResponse(response, of: planned.method), response.body.readableBytes)
     }
 
     /// The call once more, in a new session, where the vendor's response says that the old one has ended: once, and whole.
@@ -175,6 +175,10 @@ struct MappedCall {
         if case .stream = response { return response }
         guard let digest = upload.digest?.field else { return response }
         exchange.call.logger.info("file passed on", metadata: ["digest": .string(digest)])
-        return response.adding(HTTPFields(texts: [("file-digest", digest)]))
+        return response.adding([.fileDigest: digest])
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let fileDigest = Self("file-digest")!
 }

@@ -102,7 +102,7 @@ final class ProviderExchange: Sendable {
         -> UpstreamRequest
     {
         var upstream = UpstreamRequest(
-            method: try request.httpMethod, url: request.target, headers: try request.fields(contentType: contentType), body: body,
+            method: try request.httpMethod, url: request.target, headers: request.fields(contentType: contentType), body: body,
             limits: body.isProduced ? service.limits.streamTime : service.limits.callTime,
             credentialFields: request.credentialFields)
         upstream.bodyCapacity = room.pipe
@@ -138,17 +138,17 @@ final class ProviderExchange: Sendable {
         throw error
     }
 
-    func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ReceivedResponse) async -> APIError {
+    func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ProviderResponse) async -> APIError {
         let secrets = secretMask
         if let notes = CallNotes.current, notes.keepsExchange {
-            let exchange = JSONValue.object(FailedExchange.json(request, response.content, secrets: secretTexts)).text()
+            let exchange = JSONValue.object(FailedExchange.json(request, response, secrets: secretTexts)).text()
             notes.note { $0.exchange = exchange }
         }
         var error = APIError(failure, response: response)
         error.message = secrets.masked(error.message)
         if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
         // Says which part of the file could be asked for.
-        if failure.status == 416 { error.headerFields.replace(with: FileDownload.rangeFields(of: response.headerFields)) }
+        if failure.status == 416 { error.headerFields.replace(with: FileDownload.rangeFields(of: response.headers)) }
         guard request.isAtOwnHost else { return error }
         if failure.status == 403 { await credentials.forbidden() }
         if failure.status == 401 {

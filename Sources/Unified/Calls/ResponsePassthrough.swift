@@ -27,7 +27,7 @@ struct ResponsePassthrough {
     func send(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, scope: CallInput,
         _ deliver: (UnifiedResponse) async throws -> Void
-    ) async throws -> ReceivedResponse? {
+    ) async throws -> ProviderResponse? {
         if isFile {
             try FileAddress(exchange).check(against: request, method: planned.method)
             if let expression = planned.method.responseFile {
@@ -66,10 +66,10 @@ struct ResponsePassthrough {
     private func file(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallInput,
         _ deliver: (UnifiedResponse) async throws -> Void
-    ) async throws -> ReceivedResponse? {
+    ) async throws -> ProviderResponse? {
         try await exchange.service.upstream.withResponse(upstream) { response in
             guard planned.method.isSuccess(response.status.code) else {
-                return ReceivedResponse(try await response.collected(upTo: 1 << 20), of: planned.method)
+                return ProviderResponse(try await response.collected(upTo: 1 << 20), of: planned.method)
             }
             if request.isAtOwnHost { await exchange.credentials.accepted() }
             try await deliver(
@@ -83,11 +83,11 @@ struct ResponsePassthrough {
     }
 
     /// The error that a response without the file stands for.
-    func error(_ response: ReceivedResponse, _ request: OutgoingRequest, _ scope: CallInput) async throws -> APIError {
+    func error(_ response: ProviderResponse, _ request: OutgoingRequest, _ scope: CallInput) async throws -> APIError {
         let mapper = ResponseMapper(exchange.plan, planned)
-        let found = try await exchange.evaluation.run { try mapper.failure(response.content, request: request, scope: scope) }
+        let found = try await exchange.evaluation.run { try mapper.failure(response, request: request, scope: scope) }
         guard let failure = found else {
-            return APIError(.badProviderResponse, "The provider answered \(response.content.status) in place of the file")
+            return APIError(.badProviderResponse, "The provider answered \(response.status) in place of the file")
         }
         return await exchange.refusal(failure, of: request, response)
     }

@@ -30,7 +30,7 @@ extension ActionRunner {
                     let response = try await sender.send(request, call.method)
                     (machine, next) = try await evaluation.run { [machine] in
                         var machine = machine
-                        let next = try machine.received(response.content)
+                        let next = try machine.received(response)
                         return (machine, next)
                     }
                 }

@@ -61,13 +61,13 @@ struct ActionRunner {
                 let next = try machine.start()
                 return (machine, next)
             }
-            var last: ReceivedResponse?
+            var last: ProviderResponse?
             while case .send(let request, let call) = next {
                 let response = try await sender.send(request, call.method)
                 last = response
                 (machine, next) = try await evaluation.run { [machine] in
                     var machine = machine
-                    let next = try machine.received(response.content)
+                    let next = try machine.received(response)
                     return (machine, next)
                 }
             }

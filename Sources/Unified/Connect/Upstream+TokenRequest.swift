@@ -8,7 +8,7 @@ extension Upstream {
     ///
     /// - Throws: `UpstreamError`.
     package func send(_ request: TokenRequest) async throws(UpstreamError) -> TokenResponse {
-        var fields = try HeaderRules.fields(request.headers.exposed())
+        var fields = request.headers.exposed()
         fields[.userAgent] = "attache"
         fields[.acceptEncoding] = "identity"
         let response = try await send(

@@ -16,7 +16,7 @@ struct SessionOpener: Sendable {
         do {
             var next = try machine.start()
             while case .send(let request, let call) = next {
-                next = try machine.received(try await sender.send(request, call.method).content)
+                next = try machine.received(try await sender.send(request, call.method))
             }
             guard case .finished(let outcome) = next else { throw OAuthFailure("session_failed", "no session came") }
             switch outcome {
@@ -27,7 +27,7 @@ struct SessionOpener: Sendable {
             throw failure
         } catch let error as UpstreamError where error.code != .egressRefused && error.code != .invalidRequest {
             throw OAuthFailure("no_answer", "the vendor did not answer when a session was to be opened")
-        } catch let error as CatalogError {
+        } catch let error as CatalogError where error.code != .invalidHeader {
             // The message may quote the text around a placeholder; its own name is no secret.
             let reason = error.placeholder.map { "'{{\($0)}}' has no value" } ?? "the definition's steps do not work out"
             throw OAuthFailure("session_failed", "a session cannot be opened: \(reason)")

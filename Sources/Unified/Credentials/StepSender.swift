@@ -11,18 +11,18 @@ struct StepSender: Sendable {
     var maxResponseBytes = 1 << 20
 
     /// - Throws: `UpstreamError`; `APIError` for a body that cannot be made, or a response that is not what it promises.
-    func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ReceivedResponse {
+    func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ProviderResponse {
         let layout = try BodyLayout(request.body, token: nil)
         let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
         var sent = UpstreamRequest(
             method: try request.httpMethod, url: request.target,
-            headers: try request.fields(contentType: layout.contentType),
+            headers: request.fields(contentType: layout.contentType),
             body: body.map(UpstreamRequest.Body.bytes) ?? .none, limits: time,
             credentialFields: request.credentialFields)
         sent.isIdempotent = method.idempotent
         let response = try await upstream.send(sent, upTo: maxResponseBytes)
-        let parsed = ReceivedResponse(response, of: method)
-        try ProviderExchange.requireReadable(parsed.content, of: method)
+        let parsed = ProviderResponse(response, of: method)
+        try ProviderExchange.requireReadable(parsed, of: method)
         return parsed
     }
 }

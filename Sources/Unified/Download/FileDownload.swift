@@ -21,16 +21,12 @@ enum FileDownload {
     /// Always an attachment, and never sniffed: the bytes are a stranger's, and the host is the gateway's.
     static func fields(of response: HTTPFields) -> HTTPFields {
         let stated = response[.contentDisposition].flatMap(ContentDisposition.init(parsing:))?.filename
-        return passed(["content-range", "accept-ranges", "etag", "last-modified", "content-encoding", "repr-digest"], response)
-            + saved(as: stated)
+        return passed(response) + saved(as: stated)
     }
 
     /// The fields that say how a file is saved.
     static func saved(as name: String?) -> HTTPFields {
-        HTTPFields(texts: [
-            ("content-disposition", ContentDisposition.attachment(filename: FileName.sanitized(name ?? "file"))),
-            ("x-content-type-options", "nosniff"),
-        ])
+        [.savedName: ContentDisposition.attachment(filename: FileName.sanitized(name ?? "file")), .sniffing: "nosniff"]
     }
 
     /// `Content-Range` and `Accept-Ranges` of a refusal (RFC 9110 §14), in the provider's order.
@@ -40,9 +36,19 @@ enum FileDownload {
     }
 
     /// One field for each of the names that the response has, in lower case; repeated ones are joined (RFC 9110 §5.3).
-    private static func passed(_ names: [String], _ response: HTTPFields) -> HTTPFields {
+    private static func passed(_ response: HTTPFields) -> HTTPFields {
         var fields = HTTPFields()
-        for name in names.compactMap({ HTTPField.Name($0) }) { fields[name] = response[name] }
+        for name in passedNames { fields[name] = response[name] }
         return fields
     }
+
+    private static let passedNames = [
+        "content-range", "accept-ranges", "etag", "last-modified", "content-encoding", "repr-digest",
+    ].compactMap { HTTPField.Name($0) }
+}
+
+extension HTTPField.Name {
+    // In the letters that are sent.
+    fileprivate static let savedName = Self("content-disposition")!
+    fileprivate static let sniffing = Self("x-content-type-options")!
 }

@@ -22,16 +22,15 @@ struct FileInDocument {
     func send(
         _ upstream: UpstreamRequest, _ request: OutgoingRequest, _ scope: CallInput,
         _ deliver: (UnifiedResponse) async throws -> Void
-    ) async throws -> ReceivedResponse? {
+    ) async throws -> ProviderResponse? {
         let response = try await exchange.send(upstream)
         let file = try await exchange.evaluation.run(response.body.readableBytes) { () throws -> Found in
-            var response = ReceivedResponse(response, of: planned.method)
-            try ProviderExchange.requireReadable(response.content, of: planned.method)
+            let response = ProviderResponse(response, of: planned.method)
+            try ProviderExchange.requireReadable(response, of: planned.method)
             let mapper = ResponseMapper(exchange.plan, planned)
-            if try mapper.failure(response.content, request: request, scope: scope) != nil { return .refused(response) }
-            guard let file = try planned.file(in: response.content, request: request, scope: scope) else {
-                response.content = ProviderResponse(status: 404, headers: response.content.headers, json: nil)
-                return .refused(response)
+            if try mapper.failure(response, request: request, scope: scope) != nil { return .refused(response) }
+            guard let file = try planned.file(in: response, request: request, scope: scope) else {
+                return .refused(ProviderResponse(status: 404, headers: response.headers, json: nil))
             }
             return .file(file, try decoded(file.content))
         }
@@ -48,7 +47,7 @@ struct FileInDocument {
     }
 
     private enum Found {
-        case refused(ReceivedResponse)
+        case refused(ProviderResponse)
         case file(FileInResponse, ByteBuffer)
     }
 

@@ -29,6 +29,7 @@ extension APIError {
             let names = plan?.callerParameters(behind: placeholder) ?? []
             self = Self.unfit(
                 names, vendor: plan?.integration.label, query, isMissing: error.code == .unresolvedPlaceholder)
+        case .invalidHeader: self.init(.internalError, "The call could not be made")
         case .hostNotAllowed:
             self.init(
                 .egressRefused, Self.sentence(error.message), param: "base_url",

@@ -22,11 +22,11 @@ extension APIError {
     /// A provider's refusal, passed on with its own status (docs/wire.md#errors).
     ///
     /// - Parameter response: nil where the failure is all that is known of it.
-    init(_ failure: ProviderFailure, response: ReceivedResponse?) {
+    init(_ failure: ProviderFailure, response: ProviderResponse?) {
         let message = failure.message.isEmpty ? "The provider refused the call" : failure.message
         self.init(.remoteError, message)
         status = failure.status
-        remote = RemoteFailure(rawResponse: Self.raw(response?.content))
+        remote = RemoteFailure(rawResponse: Self.raw(response))
         self = insight("remote_error", "The provider, not the gateway, refused the call")
         switch failure.status {
         case 429: self = insight("rate_limit_error", "The provider allows no more calls for now; wait, then try again")
@@ -37,7 +37,7 @@ extension APIError {
         }
         let now = Date().timeIntervalSince1970
         headerFields = RateLimitFields.normalized(
-            response?.headerFields ?? [:], retryAfter: failure.wait(at: now), now: Int64(now))
+            response?.headers ?? [:], retryAfter: failure.wait(at: now), now: Int64(now))
         if failure.status == 429, !headerFields.contains(.retryAfter) { self = header("retry-after", "10") }
     }
 

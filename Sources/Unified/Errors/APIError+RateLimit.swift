@@ -16,9 +16,16 @@ extension APIError {
 extension HTTPFields {
     /// `RateLimit` as the IETF draft has it, and the three fields that older clients read.
     package static func rateLimit(limit: Int, remaining: Int, reset: Int) -> HTTPFields {
-        HTTPFields(texts: [
-            ("ratelimit", "\"default\";r=\(remaining);t=\(reset)"), ("ratelimit-limit", String(limit)),
-            ("ratelimit-remaining", String(remaining)), ("ratelimit-reset", String(reset)),
-        ])
+        [
+            .rateLimit: "\"default\";r=\(remaining);t=\(reset)", .rateLimitLimit: String(limit),
+            .rateLimitRemaining: String(remaining), .rateLimitReset: String(reset),
+        ]
     }
+}
+
+extension HTTPField.Name {
+    fileprivate static let rateLimit = Self("ratelimit")!
+    fileprivate static let rateLimitLimit = Self("ratelimit-limit")!
+    fileprivate static let rateLimitRemaining = Self("ratelimit-remaining")!
+    fileprivate static let rateLimitReset = Self("ratelimit-reset")!
 }

@@ -24,7 +24,7 @@ enum RateLimitFields {
         let stated = fields[.retryAfter].flatMap { RetryAfter.seconds($0, now: now) }
         let ruled = retryAfter.map { Int(min(max($0.rounded(.up), 1), Double(RetryAfter.longest))) }
         if let wait = [stated, ruled].compactMap(\.self).max() {
-            normalized.replace(with: HTTPFields(texts: [("retry-after", String(wait))]))
+            normalized[.sentRetryAfter] = String(wait)
         }
         return normalized
     }
@@ -35,4 +35,9 @@ enum RateLimitFields {
         guard let at = name.firstIndex(of: UInt8(ascii: "r")) else { return false }
         return name[at...].starts(with: "rate".utf8) || name[at...].starts(with: "retry".utf8)
     }
+}
+
+extension HTTPField.Name {
+    /// In the letters that are sent.
+    fileprivate static let sentRetryAfter = Self("retry-after")!
 }

@@ -13,13 +13,14 @@ extension OutgoingRequest {
     }
 
     /// Fields that must not follow a redirect to another host.
-    var credentialFields: Set<HTTPField.Name> { Set(authorization.compactMap { HTTPField.Name($0.name) }) }
+    var credentialFields: Set<HTTPField.Name> { Set(authorization.map(\.name)) }
 
     /// The header fields as they are sent, the authorization's too.
-    ///
-    /// - Throws: `UpstreamError` for a name or value that no header can have.
-    func fields(contentType: String?) throws(UpstreamError) -> HTTPFields {
-        var fields = try HeaderRules.fields(headers + authorization)
+    func fields(contentType: String?) -> HTTPFields {
+        var fields = HTTPFields()
+        fields.reserveCapacity(headers.count + authorization.count + 4)
+        fields.replace(with: headers)
+        fields.replace(with: authorization)
         if let contentType, fields[.contentType] == nil { fields[.contentType] = contentType }
         if fields[.userAgent] == nil { fields[.userAgent] = "attache" }
         if fields[.accept] == nil { fields[.accept] = "application/json, */*;q=0.5" }

@@ -15,7 +15,7 @@ struct ResponseRenderer {
     ///   - bytes: of the provider's responses; what is written is mostly as long.
     /// - Throws: `tooExpensive` for records that are longer than the limit.
     func reply(
-        _ page: MappedPage, shown: (request: OutgoingRequest, response: ReceivedResponse)?, bytes: Int
+        _ page: MappedPage, shown: (request: OutgoingRequest, response: ProviderResponse)?, bytes: Int
     ) throws(CatalogError) -> UnifiedResponse {
         let parameters = exchange.parameters
         let shape = RecordShape(parameters, schema: exchange.plan.schema)
@@ -49,11 +49,11 @@ struct ResponseRenderer {
         if isDebug {
             writer.append(#","debug":"#)
             writer.append(
-                json: shown.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response.content) } ?? .null)
+                json: shown.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response) } ?? .null)
             writer.append("}")
         }
-        var headers = shown.map { RateLimitFields.normalized($0.response.headerFields) } ?? [:]
-        headers.replace(with: HTTPFields(texts: page.headers))
+        var headers = shown.map { RateLimitFields.normalized($0.response.headers) } ?? [:]
+        headers.replace(with: page.headers)
         return .json(writer.buffer, headers: headers)
     }
 }

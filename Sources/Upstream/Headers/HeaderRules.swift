@@ -27,32 +27,6 @@ package enum HeaderRules {
         return kept
     }
 
-    /// A field made of text that somebody else wrote.
-    ///
-    /// - Throws: `UpstreamError` with code `invalid_request` when the name is not a token, or the value holds CR, LF
-    ///   or NUL (RFC 9110 §5.5): either could end the field and begin another.
-    package static func field(_ name: String, _ value: String) throws(UpstreamError) -> HTTPField {
-        guard let fieldName = HTTPField.Name(name) else {
-            throw .invalidRequest("a header name holds characters that must not stand in one")
-        }
-        guard HTTPField.isValidValue(value) else {
-            throw .invalidRequest("the header \(name) holds characters that must not stand in a value")
-        }
-        return HTTPField(name: fieldName, value: value)
-    }
-
-    /// Fields made of such texts; of several with one name the last stays.
-    ///
-    /// - Throws: as `field(_:_:)`.
-    package static func fields(_ texts: [(name: String, value: String)]) throws(UpstreamError) -> HTTPFields {
-        var fields = HTTPFields()
-        for (name, value) in texts {
-            let field = try field(name, value)
-            fields[field.name] = field.value
-        }
-        return fields
-    }
-
     /// The head that is sent: the caller's end-to-end fields, and host and framing as they really are.
     static func requestHead(_ request: UpstreamRequest, to url: TargetURL) throws(UpstreamError) -> HTTPRequestHead {
         var headers = HTTPHeaders()
