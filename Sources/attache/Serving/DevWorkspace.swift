@@ -10,17 +10,15 @@ struct DevWorkspace: Sendable {
         var account: String
         var integration: String
         var sandbox: String
-        /// A candidate that takes files.
-        var candidate: String?
-        /// What its forms are filled in with.
+        /// How another account is connected.
         var credentials: String
-        /// Whether a call to it is printed.
-        var isShowcase: Bool
     }
 
     let environment: String
     let token: Secret<String>
     let connections: [Connection]
+    /// The account that a call is printed for, and the call.
+    private let shown: (account: String, example: DevExample)?
 
     /// Finds what an earlier run has left in the same folder, makes the rest. The token is always new: stored ones
     /// cannot be shown again.
@@ -46,15 +44,25 @@ struct DevWorkspace: Sendable {
             connections.append(
                 Connection(
                     account: account, integration: sandbox.vendor, sandbox: sandbox.baseURL,
-                    candidate: sandbox.target("candidate"), credentials: Self.credentials(first), isShowcase: sandbox.isShowcase))
+                    credentials: Self.credentials(first)))
         }
         self.connections = connections
+        let usual =
+            sandboxes.first(where: \.isShowcase) ?? sandboxes.first { $0.target("candidate") != nil } ?? sandboxes.first
+        shown = try usual.flatMap { sandbox in
+            let account = connections.first { $0.integration == sandbox.vendor }?.account
+            let own = sandbox.accounts(try catalog.integrationDocument(sandbox.vendor)).first
+            guard let account, let own else { return nil }
+            return (account, try DevExample(sandbox, own, catalog))
+        }
     }
 
     /// The pretend credentials, for whoever connects another account by hand.
     private static func credentials(_ account: SandboxAccount) -> String {
-        account.context.elements.filter { $0.key != "oauth" }
+        let fields = account.context.elements.filter { $0.key != "oauth" }
             .map { "\($0.key)=\($0.value.string ?? $0.value.text())" }.joined(separator: ", ")
+        guard account.context["oauth"] != nil else { return "which takes \(fields)" }
+        return "connected by OAuth" + (fields.isEmpty ? "" : ", with \(fields)")
     }
 
     /// Turns the integration to where the sandbox listens this time, for accounts that are connected later.
@@ -100,23 +108,21 @@ struct DevWorkspace: Sendable {
     /// What is printed: settings for a shell, and a call to paste.
     func text(port: Int) -> String {
         var lines = ["Attaché serves at \(Self.address(port)); its documentation is at \(Self.address(port))/docs.", ""]
-        let usual = connections.first(where: \.isShowcase) ?? connections.first { $0.candidate != nil }
         for connection in connections {
             lines += [
                 "\(connection.integration): account \(connection.account), sandbox at \(connection.sandbox)",
-                "  which takes \(connection.credentials)",
+                "  \(connection.credentials)",
             ]
         }
-        guard let first = usual, let candidate = first.candidate else { return lines.joined(separator: "\n") }
+        guard let shown else { return lines.joined(separator: "\n") }
         lines += [
             "", "Paste this into another shell:", "",
             "export ATTACHE_URL=\(Self.address(port))",
             "export ATTACHE_TOKEN=\(token.exposed())",
-            "export ATTACHE_ACCOUNT=\(first.account)",
-            "export ATTACHE_CANDIDATE=\(candidate)",
-            "",
-            #"echo "Ada Nym, engineer" | curl "$ATTACHE_URL/unified/ats/attachments?integrated_account_id=$ATTACHE_ACCOUNT" \"#,
-            #"  -H "Authorization: Bearer $ATTACHE_TOKEN" -F "candidate_id=$ATTACHE_CANDIDATE" -F "file=@-;filename=cv.txt""#,
+            "export ATTACHE_ACCOUNT=\(shown.account)",
+        ]
+        lines += shown.example.lines
+        lines += [
             "", "Next: docs/quick-start.md to serve it, docs/add-a-vendor.md for a vendor of your own. Ctrl-C ends it.",
         ]
         return lines.joined(separator: "\n")
