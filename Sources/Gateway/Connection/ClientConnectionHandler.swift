@@ -17,7 +17,10 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     /// How long the rest of a request is let by before the connection closes.
     private let linger: TimeAmount
     private let refusal: Refusal
-    private let headHandler: RequestHeadHandler
+    private let headHandler: RequestHeadHandler?
+    private let admissions: [AdmissionHandler]
+    /// One of HTTP/2, which carries one request.
+    private let isStream: Bool
     private var context: ChannelHandlerContext?
     private var machine = ConnectionMachine()
     private var isGone = false
@@ -40,17 +43,23 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var clientLeaves: (() -> Void)?
     private var hasInputEnded = false
     private var framing = ResponseFraming()
-    /// There are too many connections: this one is open for health checks alone.
-    var isReserved = false
     /// Nothing more is read as a request: what comes is dropped until the client has seen its response.
     private var isEnding = false
     /// More of the request may be on its way when the connection ends.
     private var endsUnread = false
 
-    init(linger: TimeAmount, refusal: Refusal, headHandler: RequestHeadHandler) {
+    /// - Parameters:
+    ///   - headHandler: nil for a stream, whose head comes whole.
+    ///   - admissions: of the connection, and of the stream.
+    init(
+        linger: TimeAmount, refusal: Refusal, headHandler: RequestHeadHandler?, admissions: [AdmissionHandler],
+        isStream: Bool = false
+    ) {
         self.linger = linger
         self.refusal = refusal
         self.headHandler = headHandler
+        self.admissions = admissions
+        self.isStream = isStream
     }
 
     var hasWholeRequest: Bool { machine.isWhole }
@@ -71,8 +80,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         switch part {
-        case .head: headHandler.headCame()
-        case .end: headHandler.requestEnded()
+        case .head: headHandler?.headCame()
+        case .end: headHandler?.requestEnded()
         case .body: break
         }
         if isEnding { return }
@@ -104,8 +113,9 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         guard let request = try? HTTPRequest(head, secure: false, splitCookie: false) else {
             return refuse(.unreadableRequest, context)
         }
+        let isReserved = admissions.contains(where: \.isReserved)
         let fault = RequestHeadRules.fault(head) ?? (isReserved && !HealthRoutes.isProbe(head.uri) ? .tooManyConnections : nil)
-        machine.begin(keepsAlive: head.isKeepAlive && fault == nil)
+        machine.begin(keepsAlive: head.isKeepAlive && !isStream && fault == nil)
         framing = ResponseFraming(to: head)
         if takesSmallChunks { takeLargeChunks() }
         let connection = ClientConnection(context.channel, self)
@@ -149,6 +159,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     }
 
     private func writeEnd(_ part: HTTPServerResponsePart, _ context: ChannelHandlerContext) {
+        // A stream ends with its response: that is not the client leaving.
+        clientLeaves = nil
         let written = context.eventLoop.makePromise(of: Void.self)
         lastWrite = written.futureResult
         context.write(wrapOutboundOut(part), promise: written)
@@ -217,8 +229,9 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         allocate(AdaptiveRecvByteBufferAllocator(minimum: 1 << 10, initial: 8 << 10, maximum: 64 << 10))
     }
 
-    /// Every channel of a socket has the option; one without it would read as it always does.
+    /// Every channel of a socket has the option. A stream has none: its connection reads for it, and asking would trap.
     private func allocate(_ allocator: any RecvByteBufferAllocator) {
+        if isStream { return }
         try? context?.channel.syncOptions?.setOption(.recvAllocator, value: allocator)
     }
 

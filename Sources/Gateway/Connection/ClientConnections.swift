@@ -2,8 +2,10 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
+import NIOTLS
 
-/// HTTP/1.1 connections of which each one's calls run on the connection's own event loop.
+/// Connections whose calls run on the connection's own event loop, each with its handlers for HTTP/1.1 or HTTP/2.
 struct ClientConnections: ServerChildChannel {
     let responder: Responder
     let configuration: GatewayConfiguration
@@ -12,41 +14,75 @@ struct ClientConnections: ServerChildChannel {
     /// nil: plain HTTP.
     let tls: ServerTLS?
 
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientConnection> {
+    var headTime: TimeAmount { .seconds(Int64(configuration.headSeconds)) }
+    var linger: TimeAmount { .seconds(Int64(configuration.lingerSeconds)) }
+    var idleLimit: TimeAmount { .seconds(Int64(configuration.clientIdleSeconds)) }
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientChannel> {
         channel.eventLoop.makeCompletedFuture {
             // One read a turn: how much of a body is taken is decided after its first bytes, not before.
             try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
             let pipeline = channel.pipeline.syncOperations
-            let headTime = TimeAmount.seconds(Int64(configuration.headSeconds))
-            if let tls { try pipeline.addHandlers(tls.handler(), HandshakeLimit(headTime)) }
-            let headHandler = RequestHeadHandler(limit: headTime)
-            try pipeline.addHandler(headHandler)
-            var encoding = HTTPResponseEncoder.Configuration()
-            encoding.automaticallySetFramingHeaders = false  // `ResponseFraming` does: it knows of HEAD.
-            // Header fields of ours are checked where they are made, by `HTTPFields`.
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
-                withEncoderConfiguration: encoding, withDecoderLimitConfiguration: RequestHeadRules.parserLimits)
-            let handler = ClientConnectionHandler(
-                linger: .seconds(Int64(configuration.lingerSeconds)), refusal: Refusal(logger: logger),
-                headHandler: headHandler)
-            try pipeline.addHandler(
-                AdmissionHandler(limiter) { handler.isReserved = true }, position: .first)
-            try pipeline.addHandlers(
-                ClientIdleHandler(limit: .seconds(Int64(configuration.clientIdleSeconds)), pace: configuration.pace), handler)
-            return ClientConnection(channel, handler)
+            let admission = AdmissionHandler(limiter)
+            try pipeline.addHandler(admission)
+            guard let tls else {
+                let connection = try addConnection(channel, admission, logger)
+                return ClientChannel(channel: channel, carried: channel.eventLoop.makeSucceededFuture(.connection(connection)))
+            }
+            let negotiation = NIOTypedApplicationProtocolNegotiationHandler<ClientChannel.Carried> { result in
+                channel.eventLoop.makeCompletedFuture {
+                    // A client that names no protocol speaks HTTP/1.1.
+                    result == .negotiated(ApplicationProtocol.http2)
+                        ? .streams(try addStreams(channel, admission, logger))
+                        : .connection(try addConnection(channel, admission, logger))
+                }
+            }
+            try pipeline.addHandlers(tls.handler(), HandshakeLimit(headTime), negotiation)
+            return ClientChannel(channel: channel, carried: negotiation.protocolNegotiationResult)
         }
     }
 
-    func handle(value connection: ClientConnection, logger: Logger) async {
-        await withTaskExecutorPreference(executors[connection.channel.eventLoop]) {
+    /// The handlers of HTTP/1.1.
+    private func addConnection(
+        _ channel: any Channel, _ admission: AdmissionHandler, _ logger: Logger
+    ) throws -> ClientConnection {
+        let pipeline = channel.pipeline.syncOperations
+        let headHandler = RequestHeadHandler(limit: headTime)
+        try pipeline.addHandler(headHandler)
+        var encoding = HTTPResponseEncoder.Configuration()
+        encoding.automaticallySetFramingHeaders = false  // `ResponseFraming` does: it knows of HEAD.
+        // Header fields of ours are checked where they are made, by `HTTPFields`.
+        try pipeline.configureHTTPServerPipeline(
+            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
+            withEncoderConfiguration: encoding, withDecoderLimitConfiguration: RequestHeadRules.parserLimits)
+        let handler = ClientConnectionHandler(
+            linger: linger, refusal: Refusal(logger: logger), headHandler: headHandler, admissions: [admission])
+        try pipeline.addHandlers(ClientIdleHandler(limit: idleLimit, pace: configuration.pace), handler)
+        return ClientConnection(channel, handler)
+    }
+
+    func handle(value: ClientChannel, logger: Logger) async {
+        await withTaskExecutorPreference(executors[value.channel.eventLoop]) {
             await withTaskCancellationHandler {
-                while let request = await connection.next() {
-                    await responder.respond(to: request, on: connection)
+                switch try? await value.carried.get() {
+                case nil: break  // The client went away before it had said anything.
+                case .connection(let connection): await respond(on: connection)
+                case .streams(let streams):
+                    await withDiscardingTaskGroup { group in
+                        do {
+                            for try await stream in streams.inbound { group.addTask { await respond(on: stream) } }
+                        } catch {}  // The connection has ended, and with it its streams.
+                    }
                 }
             } onCancel: {
-                connection.abort()
+                value.channel.close(promise: nil)
             }
+        }
+    }
+
+    private func respond(on connection: ClientConnection) async {
+        while let request = await connection.next() {
+            await responder.respond(to: request, on: connection)
         }
     }
 }

@@ -43,7 +43,8 @@ final class ConnectionLimiter: Sendable {
     }
 }
 
-/// Counts its connection, and closes one that is too many.
+/// Counts its connection, and closes one that is too many. A stream of HTTP/2 counts as a connection does: what a client
+/// may have at once does not depend on how it is carried.
 final class AdmissionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
@@ -51,14 +52,15 @@ final class AdmissionHandler: ChannelInboundHandler {
     private static let reservedTime = TimeAmount.seconds(5)
 
     private let limiter: ConnectionLimiter
-    private let reserved: () -> Void
+    private let isStream: Bool
     private var peer: Peer?
     private var admission = ConnectionCounts.Admission.admitted
+    /// There are too many connections: this one is open for health checks alone.
+    private(set) var isReserved = false
 
-    /// - Parameter reserved: called for a connection that may only ask how the gateway is.
-    init(_ limiter: ConnectionLimiter, reserved: @escaping () -> Void) {
+    init(_ limiter: ConnectionLimiter, isStream: Bool = false) {
         self.limiter = limiter
-        self.reserved = reserved
+        self.isStream = isStream
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -79,15 +81,17 @@ final class AdmissionHandler: ChannelInboundHandler {
 
     private func open(_ context: ChannelHandlerContext) {
         guard peer == nil else { return }
-        let peer = Peer(context.remoteAddress)
+        // The channel's, not the context's, which traps for a stream.
+        let peer = Peer(context.channel.remoteAddress)
         self.peer = peer
         admission = limiter.opened(peer)
         switch admission {
         case .admitted: break
-        case .reserved:
-            reserved()
+        // One stream too many is refused with a response: its connection is there anyway.
+        case .refused where !isStream: context.close(promise: nil)
+        case .reserved, .refused:
+            isReserved = true
             context.eventLoop.assumeIsolated().scheduleTask(in: Self.reservedTime) { context.close(promise: nil) }
-        case .refused: context.close(promise: nil)
         }
     }
 

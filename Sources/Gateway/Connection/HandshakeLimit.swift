@@ -1,13 +1,15 @@
 import NIOCore
 import NIOTLS
 
-/// Closes a connection on which no TLS has come about in time. Stands behind the handler that makes it.
+/// Closes a connection on which no TLS has come about in time, or before the gateway goes down. Stands behind the handler
+/// that makes it.
 final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
 
     private let limit: TimeAmount
     private var timer: Scheduled<Void>?
+    private var isDone = false
 
     init(_ limit: TimeAmount) { self.limit = limit }
 
@@ -18,7 +20,12 @@ final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) { timer?.cancel() }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted = event { timer?.cancel() }
+        if case TLSUserEvent.handshakeCompleted = event {
+            isDone = true
+            timer?.cancel()
+        }
+        // Until then there is nobody behind here to hear it.
+        if event is ChannelShouldQuiesceEvent, !isDone { return context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
 }

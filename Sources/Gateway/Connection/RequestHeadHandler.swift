@@ -101,6 +101,20 @@ enum RequestLine {
         return isWhole
     }
 
+    /// The same for a target by itself.
+    static func escape(_ target: String) -> String {
+        guard target.utf8.contains(where: { $0 >= 0x80 }) else { return target }
+        var escaped: [UInt8] = []
+        for byte in target.utf8 {
+            if byte < 0x80 {
+                escaped.append(byte)
+            } else {
+                escaped += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: escaped, as: UTF8.self)
+    }
+
     private static func beginsWithMethod(_ line: ByteBufferView) -> Bool {
         guard let blank = line.firstIndex(of: 0x20), blank > line.startIndex, blank - line.startIndex <= 20 else { return false }
         return line[..<blank].allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "-") }

@@ -17,15 +17,31 @@ enum RequestHeadRules {
 
     /// What a head is refused for; nil for one that may pass.
     static func fault(_ head: HTTPRequestHead) -> APIError? {
-        hostFault(head) ?? codingFault(head)
+        if head.version.major > 1, let fault = streamFault(head) { return fault }
+        return hostFault(head) ?? codingFault(head)
     }
 
-    /// One `Host`, and a valid one (RFC 9112 §3.2); HTTP/1.0 may leave it out.
+    /// What the parser of HTTP/1.1 sees to, for a head that came without it: sizes, and the form of target and length.
+    private static func streamFault(_ head: HTTPRequestHead) -> APIError? {
+        let fields = head.headers.map { $0.name.utf8.count + $0.value.utf8.count }
+        if max(fields.max() ?? 0, head.uri.utf8.count) > longestField || fields.reduce(head.uri.utf8.count, +) > longestHead
+            || fields.count > parserLimits.maxHeaderFieldCount
+        {
+            return APIError(HTTPParserError.headerOverflow)
+        }
+        if head.headers["content-length"].contains(where: { !$0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) {
+            return APIError(HTTPParserError.invalidContentLength)
+        }
+        if head.uri.hasPrefix("/") || head.method == .OPTIONS && head.uri == "*" || head.method == .CONNECT { return nil }
+        return malformed("The path does not begin with a slash", ":path")
+    }
+
+    /// One `Host` or `:authority`, and a valid one (RFC 9112 §3.2, RFC 9113 §8.3.1); HTTP/1.0 may leave it out.
     private static func hostFault(_ head: HTTPRequestHead) -> APIError? {
         let hosts = head.headers["host"]
         switch hosts.count {
         case 1: return isHost(hosts[0]) ? nil : malformed("Host is not a host name with an optional port", "host")
-        case 0: return head.version.minor == 0 ? nil : malformed("The request has no Host", "host")
+        case 0: return head.version == .http1_0 ? nil : malformed("The request has no Host", "host")
         default: return malformed("The request has more than one Host", "host")
         }
     }

@@ -3,7 +3,7 @@ import Logging
 import NIOSSL
 import Synchronization
 
-/// TLS towards clients: TLS 1.2 or later, HTTP/1.1, with the certificate that lies in the files at the time.
+/// TLS towards clients: TLS 1.2 or later, HTTP/2 and HTTP/1.1, with the certificate that lies in the files at the time.
 package final class ServerTLS: Sendable {
     private struct State {
         var files: TLSFiles
@@ -94,7 +94,7 @@ package final class ServerTLS: Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
+        configuration.applicationProtocols = [ApplicationProtocol.http2, ApplicationProtocol.http1]
         do {
             let context = try NIOSSLContext(configuration: configuration)
             return Loaded(content: content, context: context, validUntil: Int(first.notValidAfter))

@@ -72,6 +72,9 @@ import Unified
             (.GET, .http1_1, 204, "5", nil, false),
             (.GET, .http1_1, 304, "5", nil, false),
             (.GET, .http1_0, 200, nil, nil, true),
+            (.GET, .http2, 200, nil, nil, true),
+            (.HEAD, .http2, 200, nil, nil, false),
+            (.GET, .http2, 304, "5", nil, false),
         ] as [(HTTPMethod, HTTPVersion, Int, String?, String?, Bool)])
     func `a response is framed for whom it is for`(
         method: HTTPMethod, version: HTTPVersion, status: Int, length: String?, coding: String?, hasBody: Bool

@@ -33,6 +33,8 @@ final class RawServer: Sendable {
         case stopReading
         /// Further bytes, one at a time, for ever.
         case drip
+        /// So many bytes, as fast as the client takes them.
+        case pour(Int)
     }
 
     struct Script: Sendable {
@@ -58,6 +60,8 @@ final class RawServer: Sendable {
         var open = 0
         var requests: [String] = []
         var bytes = 0
+        /// Of `pour`, taken by the client or its system.
+        var poured = 0
         var addresses: [String] = []
         /// What TLS clients asked for by name; nil where they named nobody.
         var names: [String?] = []
@@ -121,6 +125,18 @@ final class RawServer: Sendable {
     func until(_ condition: (Seen) -> Bool) async {
         if condition(record) { return }
         for await _ in changes.stream where condition(record) { return }
+    }
+
+    /// What was poured when the client stopped taking any.
+    func pouredAtRest() async throws -> Int {
+        await until { $0.poured > 0 }
+        var poured = 0
+        while record.poured > poured {
+            poured = record.poured
+            // Nothing tells that a peer will never read on; a second without a byte on a loopback does.
+            try await MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .seconds(1)) {}.futureResult.get()
+        }
+        return poured
     }
 
     private func security(_ configuration: TLSConfiguration) throws -> NIOSSLContext {
@@ -238,6 +254,18 @@ private final class Peer: ChannelInboundHandler {
                 guard context.value.channel.isActive else { return task.cancel() }
                 context.value.writeAndFlush(NIOAny(ByteBuffer(string: ".")), promise: nil)
             }
+        case .pour(let count): pour(count, context)
+        }
+    }
+
+    private func pour(_ count: Int, _ context: ChannelHandlerContext) {
+        guard count > 0 else { return }
+        let block = ByteBuffer(repeating: 120, count: min(count, 64 << 10))
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.writeAndFlush(NIOAny(block)).whenSuccess {
+            let (peer, context) = bound.value
+            peer.server.note { $0.poured += block.readableBytes }
+            peer.pour(count - block.readableBytes, context)
         }
     }
 }
