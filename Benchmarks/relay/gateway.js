@@ -1,6 +1,8 @@
 // A gateway with node:http and jsonata-js that does what Attaché does for one call: checks the token and the account,
 // reads the form, or a list's page, evaluates the definition's own expressions, sends the file on, maps the response and adds remote_data.
 // It keeps no rules about limits, headers, addresses or faults. node gateway.js PORT TARGET-PORT JSONATA-JS DEFINITION
+// DEFINITION is an ats.yaml, or NAME.json with the call of a list: {method, path, array, response_mapping}; array is the
+// member that has the records, null where the page itself is the array.
 const http = require("node:http");
 const fs = require("node:fs");
 const path = require("node:path");
@@ -24,7 +26,11 @@ function block(method, key) {
 }
 const [resource, query, body, response] = ["expression", "query_mapping", "request_body_mapping", "response_mapping"].map(
   (key) => block("create", key));
-const row = resource ? undefined : block("list", "response_mapping");
+const pages = definition.endsWith(".json")
+  ? JSON.parse(fs.readFileSync(definition, "utf8"))
+  : { method: "GET", path: "/page", array: "data" };
+const row = pages.response_mapping ? jsonata(pages.response_mapping) : resource ? undefined : block("list", "response_mapping");
+for (const [name, value] of Object.entries(require("./functions.js"))) row?.registerFunction(name, value);
 
 function form(type, bytes) {
   const delimiter = Buffer.from("\r\n--" + /boundary=(.*)/.exec(type)[1]);
@@ -66,9 +72,11 @@ const send = (path, bytes, type, key) => new Promise((resolve, reject) => {
   request.end(bytes);
 });
 
-const get = (path, key) => new Promise((resolve, reject) => {
+const ask = ({ method, path }, key) => new Promise((resolve, reject) => {
   const headers = { "user-agent": "gateway", accept: "application/json", authorization: `Bearer ${key}` };
-  http.get({ host: "127.0.0.1", port: target, path, headers, agent }, resolve).on("error", reject);
+  const body = method === "GET" ? "" : "{}";
+  if (body) Object.assign(headers, { "content-type": "application/json", "content-length": body.length });
+  http.request({ host: "127.0.0.1", port: target, method, path, headers, agent }, resolve).on("error", reject).end(body);
 });
 
 async function call(request) {
@@ -81,9 +89,9 @@ async function call(request) {
 }
 
 async function list(account) {
-  const { data } = JSON.parse(await whole(await get("/page", account.context.api_key)));
+  const page = JSON.parse(await whole(await ask(pages, account.context.api_key)));
   const records = [];
-  for (const item of data) {
+  for (const item of pages.array ? page[pages.array] : page) {
     const mapped = await row.evaluate({ query: {}, context: account.context, response: item, base_url: base });
     const record = Object.fromEntries(Object.entries(mapped).filter(([, value]) => value !== null && value !== undefined));
     if (typeof record.id === "number") record.id = String(record.id);

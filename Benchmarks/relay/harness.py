@@ -1,5 +1,5 @@
 """What the benchmarks of the data path share: processes, their processor time and memory, the gateway under test."""
-import contextlib, hashlib, json, os, shutil, socket, subprocess, sys, tempfile, time
+import contextlib, hashlib, json, os, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -100,6 +100,30 @@ def curl(target, *options, path=None):
     if status not in ("200", "201"):
         sys.exit(f"{target.name} answered {status}")
     return float(seconds)
+
+
+def fetch(target):
+    """The JSON that a target gives."""
+    request = urllib.request.Request(target.url(), headers=dict(h.split(": ", 1) for h in target.headers))
+    try:
+        with urllib.request.urlopen(request) as response:
+            return json.load(response)
+    except urllib.error.HTTPError as error:
+        sys.exit(f"{target.name}: {error.code} {error.read().decode()}")
+
+
+def timed(target, seconds, connections, token):
+    """Pages a second by wrk, and milliseconds of processor time a page."""
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lists.lua")
+    before = cpu(target.process.pid)
+    out = subprocess.check_output(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", script,
+         f"http://127.0.0.1:{target.port}"], text=True, env=dict(os.environ, TOKEN=token, TARGET=target.path))
+    if "Non-2xx" in out:
+        sys.exit(f"{target.name}: {out}")
+    requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
+    rate = float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
+    return rate, (cpu(target.process.pid) - before) / max(requests, 1) * 1000
 
 
 class Gateway:

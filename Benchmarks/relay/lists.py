@@ -3,11 +3,13 @@
 
 Called by script/bench lists. A sink serves one page; both gateways authenticate, fetch it, map each record by the same
 expression of 25 fields, add remote_data and write the envelope. What they give must be equal before anything is timed.
-Rounds are interleaved; processor time is the process's own and its children's, from /proc.
+Rounds are interleaved; processor time is the process's own and its children's, from /proc. With --definitions the pages and
+the mappings are those of vendors: definitions.py has that.
 """
-import argparse, json, os, random, statistics, subprocess, sys, urllib.error, urllib.request
+import argparse, json, os, random, statistics, sys, urllib.error, urllib.request
 
-from harness import Gateway, Target, compiled_sink, cpu, free_port, memory, named, wait_for, workplace
+import definitions
+from harness import Gateway, Target, compiled_sink, fetch, free_port, memory, named, timed, wait_for, workplace
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -51,24 +53,6 @@ def page(count):
     return json.dumps({"data": records, "hasNext": False}, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def fetch(target):
-    request = urllib.request.Request(target.url(), headers=dict(h.split(": ", 1) for h in target.headers))
-    with urllib.request.urlopen(request) as response:
-        return json.load(response)
-
-
-def timed(target, seconds, connections, token):
-    before = cpu(target.process.pid)
-    out = subprocess.check_output(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", os.path.join(HERE, "lists.lua"),
-         f"http://127.0.0.1:{target.port}"], text=True, env=dict(os.environ, TOKEN=token, TARGET=target.path))
-    if "Non-2xx" in out:
-        sys.exit(f"{target.name}: {out}")
-    requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
-    rate = float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
-    return rate, (cpu(target.process.pid) - before) / max(requests, 1) * 1000
-
-
 def account(gateway, sink):
     body = {"tenant_id": "bench", "integration": "pages", "authentication_method": "api_key", "context": {"api_key": "a-key-of-the-benchmark"},
             "integration_override": {"base_url": f"http://127.0.0.1:{sink}"}}
@@ -91,14 +75,16 @@ def main():
     parser.add_argument("--records", default="10,100,1000")
     parser.add_argument("--large", type=int, default=32, help="megabytes of the page whose memory is measured; 0: none")
     parser.add_argument("--jsonata-js", help="the path of a jsonata-js module, for the gateway in node")
+    parser.add_argument("--definitions", help="vendors whose candidates are listed, such as lever,ashby; instead of --records and --large")
     options = parser.parse_args()
     result = {"load_before": os.getloadavg()[0], "cores": os.cpu_count(), "connections": options.connections}
     if options.jsonata_js:
         result["jsonata_js"] = named(options.jsonata_js)
     with workplace() as (work, spawn):
-        measure(options, work, spawn, result)
+        (definitions.measure if options.definitions else measure)(options, work, spawn, result)
     result["load_after"] = os.getloadavg()[0]
     print(json.dumps(result, indent=2))
+    sys.exit(not result.get("ok", True))
 
 
 def measure(options, work, spawn, result):

@@ -1,5 +1,5 @@
 // A provider that costs next to nothing: it takes any body without looking at it and answers like one that stored a file.
-// A GET gets so many bytes, or a file of JSON.
+// A GET gets so many bytes. With a file of JSON every request gets that.
 // swiftc -O sink.swift -o sink; ./sink PORT [BYTES-PER-SECOND [DOWNLOAD-BYTES | JSON-FILE]]
 import Glibc
 
@@ -79,7 +79,7 @@ func serve(_ fd: Int32) {
                 if rate > 0 { usleep(UInt32(count * 1_000_000 / rate)) }
             }
         }
-        if head.hasPrefix("get"), let page {
+        if let page {
             let start = "HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: \(page.count)\r\n\r\n"
             guard send(fd, Array(start.utf8), start.utf8.count), send(fd, page, page.count) else { return }
         } else if head.hasPrefix("get") {
