@@ -11,13 +11,6 @@ struct UploadCall: Sendable {
     var remoteQuery: [KeyValue]
     var idempotencyKey: String?
 
-    /// A gateway that is not there is told at once, where the client's own way is to go on trying.
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration()
-        configuration.connectionPool.retryConnectionEstablishment = false
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
-
     /// Sends the form and returns the unified attachment.
     ///
     /// - Throws: `CommandError` with the response's message and hint, or with what became of the file without one.
@@ -33,7 +26,7 @@ struct UploadCall: Sendable {
         let body: ByteBuffer
         do {
             // No deadline: how long an upload takes is for the line to say. `WatchedUpload` ends one that stands still.
-            response = try await Self.client.execute(request, deadline: .distantFuture)
+            response = try await HTTPClient.toGateway.execute(request, deadline: .distantFuture)
             body = try await response.body.collect(upTo: 16 << 20)
         } catch let failure as CommandError {
             throw failure

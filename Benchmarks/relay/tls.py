@@ -1,0 +1,154 @@
+#!/usr/bin/env python3
+"""What TLS in the gateway costs, beside the gateway without it and beside nginx with TLS in front of that one.
+
+Called by script/bench tls. Both gateways are `attache serve` on one database and call one sink. Three things are timed, in
+interleaved rounds: creates of 20 kB over kept connections, one upload of a large file, and handshakes (a connection for each
+request, to /health/live). Processor time is that of all processes on the way, from /proc. TLS 1.3, a certificate with P-256.
+"""
+import argparse, json, os, statistics, subprocess, sys
+
+from harness import Target, compiled_sink, cpu, curl, free_port, wait_for, workplace
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NGINX = """worker_processes auto; pid DIR/nginx.pid; error_log DIR/nginx.log; daemon off;
+events { worker_connections 4096; }
+http {
+    access_log off; client_max_body_size 0;
+    client_body_temp_path DIR/body; proxy_temp_path DIR/proxy; fastcgi_temp_path DIR/fastcgi; uwsgi_temp_path DIR/uwsgi;
+    scgi_temp_path DIR/scgi;
+    upstream gateway { server 127.0.0.1:TARGET; keepalive 64; }
+    server {
+        listen 127.0.0.1:PORT ssl; ssl_certificate DIR/cert.pem; ssl_certificate_key DIR/key.pem; ssl_protocols TLSv1.3;
+        ssl_session_tickets off;
+        location / {
+            proxy_pass http://gateway; proxy_http_version 1.1; proxy_set_header Connection "";
+            proxy_request_buffering off; proxy_buffering off;
+        }
+    }
+}
+"""
+
+
+class Way(Target):
+    """A way to the gateway: its scheme, and the processes on it."""
+
+    def __init__(self, name, scheme, port, processes, path, headers):
+        super().__init__(name, port, processes[0], path, headers)
+        self.scheme, self.processes = scheme, processes
+
+    def url(self, path=None):
+        return f"{self.scheme}://127.0.0.1:{self.port}{path or self.path}"
+
+    def cpu(self):
+        return sum(cpu(each.pid) for each in self.processes)
+
+
+def wrk(way, seconds, *options, path=""):
+    """Requests, and their rate."""
+    out = subprocess.check_output(
+        ["wrk", "-t1", "-c32", f"-d{seconds}s", *options, f"{way.scheme}://127.0.0.1:{way.port}{path}"], text=True, env=way.environment)
+    if "Non-2xx" in out or "Socket errors" in out:
+        sys.exit(f"{way.name}: {out}")
+    requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
+    return requests, float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
+
+
+def rounds_of(ways, count, run):
+    """Medians of what `run` gives: a figure, and processor time for each thing done."""
+    rows = {way.name: [] for way in ways}
+    for at in range(count + 1):
+        for way in ways:
+            before = way.cpu()
+            done, figure = run(way)
+            if at:
+                rows[way.name].append((figure, (way.cpu() - before) / done))
+    return {name: [statistics.median(column) for column in zip(*values)] for name, values in rows.items()}
+
+
+def report(rows, figure, cost, scale):
+    return {name: {figure: round(value, 3), cost: round(used * scale, 3), "cpu_over_plain": round(used / rows["plain"][1], 2),
+                   "cpu_over_nginx": round(used / rows["nginx"][1], 2)} for name, (value, used) in rows.items()}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("attache")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=int, default=3)
+    parser.add_argument("--megabytes", type=int, default=256)
+    options = parser.parse_args()
+    with workplace() as (work, spawn):
+        print(json.dumps(measure(options, work, spawn), indent=2))
+
+
+def measure(options, work, spawn):
+    sink = free_port()
+    spawn(compiled_sink(work), str(sink), "0")
+    wait_for(sink)
+    environment = dict(os.environ, ATTACHE_MASTER_KEY="4f" * 32, ATTACHE_DATABASE=f"sqlite:{work}/tls.sqlite")
+    certificate, key = os.path.join(work, "cert.pem"), os.path.join(work, "key.pem")
+    subprocess.check_call(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-keyout", key, "-out", certificate], stderr=subprocess.DEVNULL)
+
+    def command(*arguments):
+        return json.loads(subprocess.check_output([options.attache, *arguments, "--json"], env=environment))
+
+    subprocess.check_call([options.attache, "db", "migrate"], env=environment, stdout=subprocess.DEVNULL)
+    command("environment", "create", "--name", "bench")
+    token = command("token", "create", "--name", "bench")["token"]
+    context = os.path.join(work, "context.json")
+    with open(context, "w") as file:
+        json.dump({"api_key": "bench", "perform_as": "bench"}, file)
+    account = command(
+        "account", "create", "--integration", "lever", "--tenant", "bench", "--method", "api_key", "--context-file", context,
+        "--base-url", f"http://127.0.0.1:{sink}")["id"]
+
+    def serve(*arguments):
+        port = free_port()
+        process = spawn(
+            options.attache, "serve", "--port", str(port), "--egress-allow", "127.0.0.1", "--base-url-host", "127.0.0.1",
+            "--max-upload-bytes", "20GiB", "--log-level", "warning", *arguments,
+            **{name: environment[name] for name in ("ATTACHE_MASTER_KEY", "ATTACHE_DATABASE")})
+        wait_for(port)
+        return port, process
+
+    plain, plain_process = serve()
+    secure, secure_process = serve("--tls-certificate", certificate, "--tls-key", key)
+    front = free_port()
+    with open(os.path.join(work, "nginx.conf"), "w") as file:
+        file.write(NGINX.replace("DIR", work).replace("PORT", str(front)).replace("TARGET", str(plain)))
+    nginx = spawn("nginx", "-c", os.path.join(work, "nginx.conf"))
+    wait_for(front)
+    subprocess.check_call(
+        ["curl", "-fsS", "-o", "/dev/null", "-X", "PATCH", f"http://127.0.0.1:{plain}/integrated-account/{account}",
+         "-H", f"Authorization: Bearer {token}", "-H", "Content-Type: application/json", "-d", json.dumps(
+             {"integration_override": {"base_url": f"http://127.0.0.1:{sink}", "rate_limit": {"limits": []},
+                                       "resources": {"uploads": {"create": {"max_file_size": "20GB"}}}}})])
+    path, headers = f"/unified/ats/attachments?integrated_account_id={account}", [f"Authorization: Bearer {token}"]
+    ways = [
+        Way("plain", "http", plain, [plain_process], path, headers),
+        Way("tls", "https", secure, [secure_process], path, headers),
+        Way("nginx", "https", front, [nginx, plain_process], path, headers),
+    ]
+    for way in ways:
+        way.environment = dict(os.environ, TOKEN=token, ACCOUNT=account)
+    large = os.path.join(work, "large.bin")
+    with open(large, "wb") as file:
+        file.truncate(options.megabytes << 20)
+    form = f"file=@{large};filename=resume.pdf;type=application/pdf"
+    script = os.path.join(HERE, "creates.lua")
+    return {
+        "load": os.getloadavg()[0],
+        "creates of 20 kB": report(
+            rounds_of(ways, options.rounds, lambda way: wrk(way, options.seconds, "-s", script)), "per_s", "cpu_us", 1e6),
+        f"upload of {options.megabytes} MB": report(
+            rounds_of(ways, options.rounds, lambda way: (options.megabytes / 1024, curl(way, "-k", "--http1.1", "-F", form))),
+            "seconds", "cpu_s_per_gb", 1),
+        "handshakes": report(
+            rounds_of(ways, options.rounds, lambda way: wrk(way, options.seconds, "-H", "Connection: close", path="/health/live")),
+            "per_s", "cpu_us", 1e6),
+    }
+
+
+main()
