@@ -99,6 +99,7 @@ import Testing
     @Test(arguments: [
         (#"{"a":null,"b":{"c":null,"d":1},"e":[null]}"#, false, #"{"b":{"d":1},"e":[null]}"#),
         (#"{"a":null}"#, true, #"{"a":null}"#),
+        (#"{"candidate":{"id":null},"job":{},"a":{"b":{"c":null}}}"#, false, #"{"job":{}}"#),
         (#"{"file_url":"","file_name":"","content_type":"","x":""}"#, false, #"{"x":""}"#),
     ])
     func `null is absent, and so are texts that nobody filled in`(body: String, keepsNull: Bool, result: String) throws {

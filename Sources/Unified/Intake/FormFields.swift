@@ -44,13 +44,16 @@ struct FormFields {
             hint: isJSON ? "Send an object, not a text of one" : "Send JSON text of an object, or fields remote_data[name]")
     }
 
+    /// An object of nulls alone is as good as null; one that is empty from the start says something else.
     private static func withoutNulls(_ object: JSONObject) -> JSONObject {
         JSONObject(
             object.elements.compactMap { member in
                 switch member.value {
-                case .null: nil
-                case .object(let inner): (member.key, .object(withoutNulls(inner)))
-                default: (member.key, member.value)
+                case .null: return nil
+                case .object(let inner):
+                    let rest = withoutNulls(inner)
+                    return rest.isEmpty && !inner.isEmpty ? nil : (member.key, .object(rest))
+                default: return (member.key, member.value)
                 }
             })
     }
