@@ -16,6 +16,7 @@ package struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible 
             case unsafeValue = "unsafe_value"
             case invalidHeader = "invalid_header"
             case badCursor = "bad_cursor"
+            case badResponse = "bad_response"
             case hostNotAllowed = "host_not_allowed"
             case tooExpensive = "too_expensive"
             case cancelled = "cancelled"
@@ -46,6 +47,8 @@ package struct CatalogError: Error, Sendable, Hashable, CustomStringConvertible 
         package static let invalidHeader = Code(.invalidHeader)
         /// The caller's `next_cursor` was not made by this gateway.
         package static let badCursor = Code(.badCursor)
+        /// The provider's response says something that cannot be followed.
+        package static let badResponse = Code(.badResponse)
         /// Credentials would go to a host that is neither the definition's nor one that the operator lists.
         package static let hostNotAllowed = Code(.hostNotAllowed)
         /// The expressions of a call need more time or memory than one call may use.

@@ -2,12 +2,12 @@
 enum NextAddress {
     /// The query of `address`, which may be whole, or relative to the request.
     ///
-    /// - Throws: `unsafeValue` for an address at another host: to follow it would carry credentials there, and to
+    /// - Throws: `badResponse` for an address at another host: to follow it would carry credentials there, and to
     ///   ignore it would cut the list short.
-    static func query(_ address: String, _ request: OutgoingRequest, place: String) throws(CatalogError) -> String? {
+    static func query(_ address: String, _ request: OutgoingRequest) throws(CatalogError) -> String? {
         // The scheme is left out: providers print `http` behind proxies, and the next request has the definition's own.
         if let host = AddressText.authority(of: address), host != AddressText.authority(of: request.url) {
-            throw CatalogError(.unsafeValue, "\(place): the next page is said to be at another host than this one")
+            throw CatalogError(.badResponse, "the provider says that the next page is at another host than this one")
         }
         guard let mark = address.firstIndex(of: "?") else { return nil }
         return withoutSecrets(String(address[address.index(after: mark)...].prefix { $0 != "#" }), request)

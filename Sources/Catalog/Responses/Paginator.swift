@@ -44,7 +44,7 @@ struct Paginator {
         case .linkHeader: return LinkHeader.nextQuery(response.headers).map { NextAddress.withoutSecrets($0, request) }
         case .nextURL(let path, _):
             guard let value = try page.value(path, of: page.body), let text = value.string, !text.isEmpty else { return nil }
-            return try NextAddress.query(text, request, place: path.place)
+            return try NextAddress.query(text, request)
         case .range:
             guard let range = response.headers[values: .contentRange].first else {
                 return isFull ? String((scope.cursor.flatMap { Int($0) } ?? 0) + count) : nil

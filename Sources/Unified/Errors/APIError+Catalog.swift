@@ -17,6 +17,7 @@ extension APIError {
                 .methodNotSupported, Self.sentence(error.message),
                 hint: "GET /integrated-account/{id}/capabilities lists what the account's integration offers")
         case .badCursor: self.init(.invalidQueryParameter, Self.sentence(error.message), param: "next_cursor")
+        case .badResponse: self.init(.badProviderResponse, Self.sentence(error.message))
         case .unresolvedPlaceholder where error.isWithoutSession:
             self.init(
                 .badProviderResponse, "No session could be opened at the provider",
