@@ -7,7 +7,7 @@ children's, from /proc.
 """
 import argparse, asyncio, json, os, socket, statistics, subprocess, sys, tempfile, time
 
-from harness import Gateway, Target, compiled_sink, cpu, curl, free_port, memory, named, wait_for, workplace
+from harness import Gateway, Target, compiled_sink, cpu, curl, free_port, memory, named, wait_for, workplace, wrk
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -39,18 +39,12 @@ def uploads(targets, rounds, megabytes):
 
 def creates(targets, rounds, seconds, gateway):
     rows = {t.name: [] for t in targets}
-    environment = dict(os.environ, TOKEN=gateway["token"], ACCOUNT=gateway["accounts"]["lever"])
+    environment = {"TOKEN": gateway["token"], "ACCOUNT": gateway["accounts"]["lever"]}
     for at in range(rounds + 1):
         for t in targets:
             def run():
-                out = subprocess.check_output(
-                    ["wrk", "-t1", "-c32", f"-d{seconds if at else 2}s", "-s", os.path.join(HERE, "creates.lua"),
-                     f"http://127.0.0.1:{t.port}"], text=True, env=environment)
-                if "Non-2xx" in out:
-                    sys.exit(f"{t.name}: {out}")
-                requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
-                rate = float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
-                return requests, rate
+                return wrk(
+                    t, f"http://127.0.0.1:{t.port}", seconds if at else 2, 32, "-s", os.path.join(HERE, "creates.lua"), **environment)
             (requests, rate), used = measured(t, run)
             if at:
                 rows[t.name].append((rate, used / requests * 1000))

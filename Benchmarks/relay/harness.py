@@ -1,5 +1,5 @@
 """What the benchmarks of the data path share: processes, their processor time and memory, the gateway under test."""
-import contextlib, hashlib, json, os, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
+import contextlib, hashlib, json, os, re, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -112,17 +112,23 @@ def fetch(target):
         sys.exit(f"{target.name}: {error.code} {error.read().decode()}")
 
 
+def wrk(target, url, seconds, connections, *options, faults="Non-2xx", **environment):
+    """Requests by wrk, and their rate; ends where its output matches `faults`."""
+    out = subprocess.check_output(
+        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", *options, url], text=True, env=dict(os.environ, **environment))
+    if re.search(faults, out):
+        sys.exit(f"{target.name}: {out}")
+    requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
+    return requests, float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
+
+
 def timed(target, seconds, connections, token):
     """Pages a second by wrk, and milliseconds of processor time a page."""
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lists.lua")
     before = cpu(target.process.pid)
-    out = subprocess.check_output(
-        ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", script,
-         f"http://127.0.0.1:{target.port}"], text=True, env=dict(os.environ, TOKEN=token, TARGET=target.path))
-    if "Non-2xx" in out:
-        sys.exit(f"{target.name}: {out}")
-    requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
-    rate = float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
+    requests, rate = wrk(
+        target, f"http://127.0.0.1:{target.port}", seconds, connections, "--timeout", "30s", "-s", script,
+        TOKEN=token, TARGET=target.path)
     return rate, (cpu(target.process.pid) - before) / max(requests, 1) * 1000
 
 

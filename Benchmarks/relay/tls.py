@@ -7,7 +7,7 @@ request, to /health/live). Processor time is that of all processes on the way, f
 """
 import argparse, json, os, statistics, subprocess, sys
 
-from harness import Target, compiled_sink, cpu, curl, free_port, wait_for, workplace
+from harness import Target, compiled_sink, cpu, curl, free_port, wait_for, workplace, wrk
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NGINX = """worker_processes auto; pid DIR/nginx.pid; error_log DIR/nginx.log; daemon off;
@@ -41,16 +41,6 @@ class Way(Target):
 
     def cpu(self):
         return sum(cpu(each.pid) for each in self.processes)
-
-
-def wrk(way, seconds, *options, path=""):
-    """Requests, and their rate."""
-    out = subprocess.check_output(
-        ["wrk", "-t1", "-c32", f"-d{seconds}s", *options, f"{way.scheme}://127.0.0.1:{way.port}{path}"], text=True, env=way.environment)
-    if "Non-2xx" in out or "Socket errors" in out:
-        sys.exit(f"{way.name}: {out}")
-    requests = int(next(line for line in out.splitlines() if "requests in" in line).split()[0])
-    return requests, float(next(line for line in out.splitlines() if line.startswith("Requests/sec")).split()[1])
 
 
 def rounds_of(ways, count, run):
@@ -131,8 +121,12 @@ def measure(options, work, spawn):
         Way("tls", "https", secure, [secure_process], path, headers),
         Way("nginx", "https", front, [nginx, plain_process], path, headers),
     ]
-    for way in ways:
-        way.environment = dict(os.environ, TOKEN=token, ACCOUNT=account)
+
+    def load(way, *arguments, path=""):
+        return wrk(
+            way, f"{way.scheme}://127.0.0.1:{way.port}{path}", options.seconds, 32, *arguments, faults="Non-2xx|Socket errors",
+            TOKEN=token, ACCOUNT=account)
+
     large = os.path.join(work, "large.bin")
     with open(large, "wb") as file:
         file.truncate(options.megabytes << 20)
@@ -141,12 +135,12 @@ def measure(options, work, spawn):
     return {
         "load": os.getloadavg()[0],
         "creates of 20 kB": report(
-            rounds_of(ways, options.rounds, lambda way: wrk(way, options.seconds, "-s", script)), "per_s", "cpu_us", 1e6),
+            rounds_of(ways, options.rounds, lambda way: load(way, "-s", script)), "per_s", "cpu_us", 1e6),
         f"upload of {options.megabytes} MB": report(
             rounds_of(ways, options.rounds, lambda way: (options.megabytes / 1024, curl(way, "-k", "--http1.1", "-F", form))),
             "seconds", "cpu_s_per_gb", 1),
         "handshakes": report(
-            rounds_of(ways, options.rounds, lambda way: wrk(way, options.seconds, "-H", "Connection: close", path="/health/live")),
+            rounds_of(ways, options.rounds, lambda way: load(way, "-H", "Connection: close", path="/health/live")),
             "per_s", "cpu_us", 1e6),
     }
 

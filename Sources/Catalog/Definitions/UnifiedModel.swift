@@ -71,6 +71,11 @@ package struct UnifiedMethod: Sendable {
     package var response: Answer
     /// The steps that integrations may carry the call out in.
     package var saga: SagaModel?
+    /// Names of the vendor's own fields that it declares, as `remote_data[name]`.
+    package var remoteFields: [String] {
+        let prefix = "remote_data["
+        return body.filter { $0.name.hasPrefix(prefix) }.map { String($0.name.dropFirst(prefix.count).dropLast()) }
+    }
     /// Whether references in its records can be filled: it reads.
     package var canExpand: Bool { ["list", "get"].contains(name) }
     /// Whether the path ends with an id.

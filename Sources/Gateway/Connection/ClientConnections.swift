@@ -51,7 +51,7 @@ struct ClientConnections: ServerChildChannel {
         try pipeline.addHandler(headHandler)
         var encoding = HTTPResponseEncoder.Configuration()
         encoding.automaticallySetFramingHeaders = false  // `ResponseFraming` does: it knows of HEAD.
-        // Header fields of ours are checked where they are made, by `HTTPFields`.
+        // The gateway's own header fields are checked where they are made, by `HTTPFields`.
         try pipeline.configureHTTPServerPipeline(
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: encoding, withDecoderLimitConfiguration: RequestHeadRules.parserLimits)

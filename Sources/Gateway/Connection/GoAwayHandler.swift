@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Tells the client of an HTTP/2 connection to open no more streams, once the gateway goes down (RFC 9113 §6.8).
+/// Asks the client of an HTTP/2 connection to open no more streams, once the gateway goes down (RFC 9113 §6.8).
 ///
 /// Comes before the handler of HTTP/2, which must not know: it would refuse the streams that cross this message on the
 /// wire, and end the connection, with the uploads under way, as soon as one of those sends a body. As it is they get

@@ -68,7 +68,7 @@ final class HTTP2ConnectionHandler: ChannelInboundHandler, NIOHTTP2FrameDelegate
         if !(error is any NIOHTTP2Error) { context.close(promise: nil) }
     }
 
-    /// The handler of HTTP/2 tells a client which rule it has broken, and leaves the closing to others.
+    /// The handler of HTTP/2 says which rule a client has broken, and leaves the closing to others.
     func wroteFrame(_ frame: HTTP2Frame) {
         guard let context, case .goAway(_, let code, _) = frame.payload, code != .noError else { return }
         // What was written leaves first.

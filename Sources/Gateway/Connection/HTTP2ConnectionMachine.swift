@@ -2,7 +2,7 @@ import NIOHTTP2
 
 /// When an HTTP/2 connection ends, decided without sockets.
 ///
-/// Before the gateway goes down the client is told to open no more streams. The connection stays until the client has
+/// Before the gateway goes down it asks the client to open no more streams. The connection stays until the client has
 /// surely seen that and its streams have ended.
 struct HTTP2ConnectionMachine {
     /// What to do after an event.

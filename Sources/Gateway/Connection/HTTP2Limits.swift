@@ -18,7 +18,7 @@ enum HTTP2Limits {
         ]
         // Enough frames of 16 KiB for the longest head.
         configuration.connection.maximumSequentialContinuationFrames = 16
-        // It opens again whatever becomes of the bodies, so that one that stands still holds up no other.
+        // It opens again whatever becomes of the bodies, so that one that makes no progress holds up no other.
         configuration.connection.targetWindowSize = 1 << 20
         // Bodies of streams that the gateway has ended may still be on their way, from all of them at once.
         configuration.connection.maximumRecentlyResetStreams = 10 * streams

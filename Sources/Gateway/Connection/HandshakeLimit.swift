@@ -1,7 +1,7 @@
 import NIOCore
 import NIOTLS
 
-/// Closes a connection on which no TLS has come about in time, or before the gateway goes down. Stands behind the handler
+/// Closes a connection on which no TLS has come about in time, or before the gateway goes down. Comes behind the handler
 /// that makes it.
 final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer

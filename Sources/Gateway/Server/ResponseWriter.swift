@@ -11,7 +11,7 @@ final class ResponseWriter {
     var closesConnection = false
     /// The algorithm that the client wants the digest of a whole response by (RFC 9530 §4).
     var wantedDigest: DigestFields.Algorithm?
-    /// Goes with whatever is answered, unless the response has a field of that name itself.
+    /// Goes with every response, unless the response has a field of that name itself.
     var limitFields: HTTPFields = [:]
     /// Tells browsers that a page of another origin may read the response.
     var originFields: HTTPFields = [:]

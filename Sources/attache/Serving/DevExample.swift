@@ -26,11 +26,8 @@ struct DevExample: Sendable {
         guard !named.isEmpty else { return }
         targets =
             named
-            + plan.unifiedMethod.body.compactMap { field in
-                guard field.name.hasPrefix("remote_data[") else { return nil }
-                let name = String(field.name.dropFirst("remote_data[".count).dropLast())
-                return account.context[name] == nil ? (name: field.name, value: "Sandbox") : nil
-            }
+            + plan.unifiedMethod.remoteFields.filter { account.context[$0] == nil }
+            .map { (name: "remote_data[\($0)]", value: "Sandbox") }
         let types = entry.acceptedTypes ?? []
         fileName = types.isEmpty || types.contains(".txt") ? "cv.txt" : "cv.pdf"
     }

@@ -35,7 +35,10 @@ struct DevWorkspace: Sendable {
             environment = try await accounts.environments.create(name: name).id
         }
         token = try await accounts.tokens.create(name: name, environment: environment).secret
+        let usual =
+            sandboxes.first(where: \.isShowcase) ?? sandboxes.first { $0.target("candidate") != nil } ?? sandboxes.first
         var connections: [Connection] = []
+        var shown: (account: String, example: DevExample)?
         for sandbox in sandboxes {
             guard var first = sandbox.accounts(try catalog.integrationDocument(sandbox.vendor)).first else { continue }
             try await Self.install(first, accounts.environmentIntegrations, environment)
@@ -45,16 +48,10 @@ struct DevWorkspace: Sendable {
                 Connection(
                     account: account, integration: sandbox.vendor, sandbox: sandbox.baseURL,
                     credentials: Self.credentials(first)))
+            if sandbox.vendor == usual?.vendor { shown = (account, try DevExample(sandbox, first, catalog)) }
         }
         self.connections = connections
-        let usual =
-            sandboxes.first(where: \.isShowcase) ?? sandboxes.first { $0.target("candidate") != nil } ?? sandboxes.first
-        shown = try usual.flatMap { sandbox in
-            let account = connections.first { $0.integration == sandbox.vendor }?.account
-            let own = sandbox.accounts(try catalog.integrationDocument(sandbox.vendor)).first
-            guard let account, let own else { return nil }
-            return (account, try DevExample(sandbox, own, catalog))
-        }
+        self.shown = shown
     }
 
     /// The pretend credentials, for whoever connects another account by hand.

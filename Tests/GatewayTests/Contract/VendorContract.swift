@@ -88,11 +88,7 @@ struct VendorContract: Sendable {
 
     /// Fields that the method takes in `remote_data` and the account does not have; only forms have a place for them.
     var remoteFields: [String] {
-        (plans["create"]?.unifiedMethod.body ?? []).compactMap { field in
-            guard field.name.hasPrefix("remote_data[") else { return nil }
-            let name = String(field.name.dropFirst("remote_data[".count).dropLast())
-            return usual.context[name] == nil ? name : nil
-        }
+        (plans["create"]?.unifiedMethod.remoteFields ?? []).filter { usual.context[$0] == nil }
     }
 
     /// Whether uploads wait for files that vendors fetch by themselves.

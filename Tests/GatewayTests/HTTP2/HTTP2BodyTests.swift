@@ -92,7 +92,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `a body that drips is answered 408, and the provider has not stored it`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a body that drips gets 408, and the provider has not stored it`() async throws {
         var configuration = GatewayConfiguration()
         configuration.pace = Pace(bytesPerSecond: 10_000, seconds: 1)
         var limits = UnifiedService.Limits()

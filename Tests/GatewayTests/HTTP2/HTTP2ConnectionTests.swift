@@ -100,7 +100,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `an idle connection is told so and closed, one with a call is not`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `an idle connection gets GOAWAY and is closed, one with a call is not`() async throws {
         var configuration = GatewayConfiguration()
         configuration.clientIdleSeconds = 1
         try await RawServer.run(.silence) { provider in
@@ -140,7 +140,7 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `streams count as connections do, and past the limit only health is answered`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `streams count as connections do, and past the limit only health is served`() async throws {
         var configuration = GatewayConfiguration()
         // The connection itself, and two streams.
         configuration.maxConnections = 3
@@ -180,18 +180,18 @@ import Unified
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `a client is told how much it may ask for`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `the settings say how much a client may ask for`() async throws {
         try await TestGateway.runHTTP2 { gateway in
             let client = try await HTTP2Client(gateway)
-            var told: HTTP2Settings?
+            var received: HTTP2Settings?
             for await frame in client.frames {
                 guard case .settings(.settings(let settings)) = frame else { continue }
-                told = settings
+                received = settings
                 break
             }
-            #expect(told?.first { $0.parameter == .maxConcurrentStreams }?.value == HTTP2Limits.streams)
-            #expect(told?.first { $0.parameter == .initialWindowSize }?.value == HTTP2Limits.streamWindow)
-            #expect((told?.first { $0.parameter == .maxHeaderListSize }?.value ?? 0) >= RequestHeadRules.longestHead)
+            #expect(received?.first { $0.parameter == .maxConcurrentStreams }?.value == HTTP2Limits.streams)
+            #expect(received?.first { $0.parameter == .initialWindowSize }?.value == HTTP2Limits.streamWindow)
+            #expect((received?.first { $0.parameter == .maxHeaderListSize }?.value ?? 0) >= RequestHeadRules.longestHead)
             try await client.close()
         }
     }

@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `a client that waits for 100 gets it once its call stands`() async throws {
+    @Test(.timeLimit(.minutes(5))) func `a client that waits for 100 gets it once its call is accepted`() async throws {
         try await TestGateway.runHTTP2 { gateway in
             let client = try await HTTP2Client(gateway)
             let exchange = try await client.open()

@@ -6,7 +6,7 @@ import NIOSSL
 
 @testable import Gateway
 
-/// A client of HTTP/2 over TLS that sends on its streams what it is told to, whether that is allowed or not.
+/// A client of HTTP/2 over TLS that sends on its streams what a test asks for, whether that is allowed or not.
 final class HTTP2Client: Sendable {
     private let channel: any Channel
     private let streams: NIOHTTP2Handler.StreamMultiplexer
@@ -113,31 +113,12 @@ struct HTTP2Exchange: Sendable {
     }
 
     /// Sends up to so many bytes; gives how many the gateway had room for before it had none any more.
-    func pour(_ count: Int) async throws -> Int {
-        let whole = ByteBuffer(repeating: 120, count: 64 << 10)
-        var sent = 0
-        while sent < count {
-            let block = whole.getSlice(at: 0, length: min(whole.readableBytes, count - sent)) ?? whole
-            let isTaken = channel.eventLoop.makePromise(of: Bool.self)
-            let written = channel.eventLoop.makePromise(of: Void.self)
-            written.futureResult.whenComplete { _ in isTaken.succeed(true) }
-            channel.writeAndFlush(HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(block))), promise: written)
-            // Nothing tells that a window will never open; a second in which it does not, on a loopback, does.
-            let timer = channel.eventLoop.scheduleTask(in: .seconds(1)) { isTaken.succeed(false) }
-            guard try await isTaken.futureResult.get() else { return sent }
-            timer.cancel()
-            sent += block.readableBytes
-        }
-        return sent
-    }
+    func pour(_ count: Int) async throws -> Int { try await channel.pour(count, as: Self.data) }
 
     /// Sends a byte every few milliseconds from now on, some hundred a second.
-    func drip() {
-        channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { [channel] task in
-            guard channel.isActive else { return task.cancel() }
-            channel.writeAndFlush(HTTP2Frame.FramePayload.data(.init(data: .byteBuffer(ByteBuffer(string: "x")))), promise: nil)
-        }
-    }
+    func drip() { channel.drip(Self.data(ByteBuffer(string: "x"))) }
+
+    private static func data(_ bytes: ByteBuffer) -> HTTP2Frame.FramePayload { .data(.init(data: .byteBuffer(bytes))) }
 
     /// Returns at once.
     func queue(_ bytes: ByteBuffer, ends: Bool = false) {
@@ -211,7 +192,7 @@ private final class RootFrames: ChannelInboundHandler {
     }
 }
 
-/// Keeps GOAWAY from the handler of HTTP/2, and tells of it.
+/// Keeps GOAWAY from the handler of HTTP/2, and reports it.
 private final class GoAwayFilter: ByteToMessageDecoder {
     typealias InboundOut = ByteBuffer
 

@@ -25,31 +25,10 @@ final class RawClient: Sendable {
     }
 
     /// Sends a byte every few milliseconds from now on, some hundred a second.
-    func drip() {
-        channel.eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { [channel] task in
-            guard channel.isActive else { return task.cancel() }
-            channel.writeAndFlush(ByteBuffer(string: "x"), promise: nil)
-        }
-    }
+    func drip() { channel.drip(ByteBuffer(string: "x")) }
 
     /// Sends up to so many bytes; gives how many the other side took before it stopped taking any.
-    func pour(_ count: Int) async throws -> Int {
-        let whole = ByteBuffer(repeating: 120, count: 64 << 10)
-        var sent = 0
-        while sent < count {
-            let block = whole.getSlice(at: 0, length: min(whole.readableBytes, count - sent)) ?? whole
-            let isTaken = channel.eventLoop.makePromise(of: Bool.self)
-            let written = channel.eventLoop.makePromise(of: Void.self)
-            written.futureResult.whenComplete { _ in isTaken.succeed(true) }
-            channel.writeAndFlush(block, promise: written)
-            // Nothing tells that a peer will never read on; a second without a byte on a loopback does.
-            let timer = channel.eventLoop.scheduleTask(in: .seconds(1)) { isTaken.succeed(false) }
-            guard try await isTaken.futureResult.get() else { return sent }
-            timer.cancel()
-            sent += block.readableBytes
-        }
-        return sent
-    }
+    func pour(_ count: Int) async throws -> Int { try await channel.pour(count) { $0 } }
 
     /// What has come so far, once it satisfies `condition` or the connection has ended.
     func readUntil(_ condition: (String) -> Bool) async throws -> String {
