@@ -2,8 +2,8 @@
 """Kills the gateway in the middle of creates that carry an Idempotency-Key, again and again.
 
 Called by script/prove. Each round sends a few creates, kills the process with SIGKILL at a random moment, starts it again on
-the same database and repeats every create under its key. No key may have two copies at the provider, and each create that
-was acknowledged, before or after, must have its copy there.
+the same database and repeats every create under its key. No key may have two copies at the provider, each create that was
+acknowledged, before or after, must have its copy there, and in the end each key has an outcome: stored, or unknown.
 """
 import argparse, collections, http.client, http.server, os, random, re, shutil, sys, tempfile, threading, time
 
@@ -59,9 +59,54 @@ def create(gateway, name):
         connection.close()
 
 
-def crash_round(gateway, number, width, dice, port):
+def provider():
+    """Serves in the background; gives its port."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+    server.daemon_threads = True
+    server.handle_error = lambda *_: None  # the gateway dies in mid-call
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server.server_address[1]
+
+
+class Judge:
+    """Holds what became of each create against what the provider has."""
+
+    def __init__(self):
+        self.first, self.last = {}, {}
+
+    def note(self, name, first, last):
+        """The status of a create before the kill, None where it was cut off, and of its repeat."""
+        self.first[name], self.last[name] = first, last
+
+    def settle(self, gateway):
+        """Repeats what was still running: a lease of a process that died lapses within half a minute."""
+        until = time.monotonic() + 60
+        while (waiting := [name for name, status in self.last.items() if status == 409]) and time.monotonic() < until:
+            time.sleep(1)
+            for name in waiting:
+                self.last[name] = create(gateway, name)
+
+    def verdict(self, what):
+        """Prints the figure and the faults; gives whether something is wrong."""
+        faults = [f"{name}: {copies[name]} copies" for name in self.first if copies[name] > 1]
+        faults += [f"{name}: acknowledged and not there" for name in self.first
+                   if 200 in (self.first[name], self.last[name]) and copies[name] == 0]
+        faults += [f"{name}: {status} after the restart" for name, status in self.last.items() if status not in (200, 500)]
+        faults += [f"{name}: acknowledged, then {self.last[name]}" for name, status in self.first.items()
+                   if status == 200 and self.last[name] != 200]
+        cut = sum(status is None for status in self.first.values())
+        unknown = [name for name, status in self.last.items() if status == 500]
+        print(f"{what}: {len(self.first)} creates, {cut} cut off, {len(unknown)} of unknown outcome "
+              f"({sum(copies[name] for name in unknown)} of them stored), {len(faults)} faults")
+        for fault in faults[:20]:
+            print(fault, file=sys.stderr)
+        # A run in which no call was cut off has tried nothing.
+        return bool(faults) or not cut
+
+
+def crash_round(gateway, number, width, dice, port, judge):
     names = [f"r{number}c{each}" for each in range(width)]
-    acknowledged, first = set(), {}
+    first = {}
 
     def send(name, wait):
         time.sleep(wait)
@@ -77,10 +122,8 @@ def crash_round(gateway, number, width, dice, port):
         thread.join()
     gateway.start()
     gateway.turn_to(port)
-    again = {name: create(gateway, name) for name in names}
-    for results in (first, again):
-        acknowledged |= {name for name, status in results.items() if status == 200}
-    return names, acknowledged, first, again
+    for name in names:
+        judge.note(name, first[name], create(gateway, name))
 
 
 def main():
@@ -90,32 +133,18 @@ def main():
     parser.add_argument("--width", type=int, default=8)
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options = parser.parse_args()
-    dice = random.Random(options.seed)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    port = server.server_address[1]
+    dice, port, judge = random.Random(options.seed), provider(), Judge()
     work = tempfile.mkdtemp(prefix="attache-prove-")
     gateway = Gateway(options.attache, port, work, "--vendors", "lever")
-    faults, cut, unknown, creates = [], 0, 0, 0
     try:
         for number in range(options.rounds):
-            names, acknowledged, first, again = crash_round(gateway, number, options.width, dice, port)
-            creates += len(names)
-            cut += sum(first[name] is None for name in names)
-            unknown += sum(again[name] != 200 for name in names)
-            faults += [f"{name}: {copies[name]} copies" for name in names if copies[name] > 1]
-            faults += [f"{name}: acknowledged and not there" for name in acknowledged if copies[name] == 0]
-            faults += [f"{name}: {again[name]} after the restart" for name in names if again[name] not in (200, 409, 500)]
+            crash_round(gateway, number, options.width, dice, port, judge)
+        judge.settle(gateway)
     finally:
         gateway.stop()
         shutil.rmtree(work, ignore_errors=True)
-    print(f"{options.rounds} kills, seed {options.seed}: {creates} creates, {cut} cut off, {unknown} of unknown outcome, "
-          f"{len(faults)} faults")
-    for fault in faults[:20]:
-        print(fault, file=sys.stderr)
-    # A run in which no call was cut off has tried nothing.
-    return bool(faults) or not cut
+    return judge.verdict(f"{options.rounds} kills, seed {options.seed}")
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
 """A mixed load for a long time: memory and open files have to stay flat, and every call has to succeed.
 
-Called by script/prove. `attache dev` with two sandboxes in the process: Lever by a key, JobAdder by OAuth. Six clients list,
-upload, read back, refresh tokens and connect accounts, over kept and new connections. The sandboxes forget what was stored and
-asked once a minute, as a process that keeps every file cannot stay flat. Resident memory and descriptors are read each second;
-the median of the last quarter may be 8 descriptors above that of the second and, from 30 minutes on, 8 MB: a short run is all
-warming up.
+Called by script/prove. `attache dev` runs two sandboxes: Lever by a key, JobAdder by OAuth. `attache serve` is another process, on
+a copy of its database, and the one that is judged. Six clients list, upload, read back, refresh tokens and connect accounts, over
+kept and new connections. The sandboxes forget what was stored and asked once a minute. Resident memory and descriptors of the
+gateway are read each second; the median of the last quarter may be 8 descriptors above that of the second and, from 30 minutes on,
+8 MB: a short run is all warming up. --samples keeps what was read, as lines of JSON.
 """
 import argparse, http.client, itertools, json, os, statistics, subprocess, sys, tempfile, threading, time, urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "relay"))
-from harness import memory
+from harness import free_port, memory, wait_for
 
 MOST_MB, MOST_FILES = 8, 8
 counts, faults = {}, []
@@ -99,28 +99,47 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary")
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--samples")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as work:
-        path, out = os.path.join(work, "ready.json"), os.path.join(work, "out")
-        process = subprocess.Popen(
-            [options.binary, "dev", "--vendors", "lever,jobadder", "--port", "0", "--data-dir", work, "--ready-file", path,
-             "--no-sandbox-rate-limit", "--log-level", "warning"], stdout=open(out, "w"), stderr=subprocess.STDOUT)
+        processes = []
         try:
-            while not os.path.exists(path):
-                if process.poll() is not None:
-                    sys.exit(open(out).read())
-                time.sleep(0.01)
-            ready = json.load(open(path))
-            ready["candidate"] = json.loads(Client(ready).call(
-                "list", "GET", "/unified/ats/candidates", integrated_account_id=ready["accounts"]["lever"], limit=1))["result"][0]["id"]
-            soak(process, ready, options.minutes * 60)
+            ready, gateway = start(options.binary, work, processes)
+            soak(gateway, processes[0], ready, options)
         finally:
             ended.set()
-            process.terminate()
-            process.wait()
+            for process in processes:
+                process.terminate()
+                process.wait()
 
 
-def soak(process, ready, seconds):
+def start(binary, work, processes):
+    """The sandboxes and the gateway, each a process; gives how to call them, and the gateway."""
+    path, out, port = os.path.join(work, "ready.json"), os.path.join(work, "out"), free_port()
+
+    def spawn(*arguments):
+        processes.append(subprocess.Popen([binary, *arguments, "--log-level", "warning"], stdout=open(out, "a"), stderr=subprocess.STDOUT))
+
+    spawn("dev", "--vendors", "lever,jobadder", "--port", "0", "--data-dir", work, "--ready-file", path, "--no-sandbox-rate-limit")
+    while not os.path.exists(path):
+        if processes[0].poll() is not None:
+            sys.exit(open(out).read())
+        time.sleep(0.01)
+    ready = json.load(open(path))
+    place = ["--key-file", os.path.join(work, "master.key"), "--database"]
+    subprocess.check_call(
+        [binary, "db", "backup", os.path.join(work, "copy.sqlite"), *place, f"sqlite:{work}/attache.sqlite"], stdout=subprocess.DEVNULL)
+    spawn("serve", "--port", str(port), *place, f"sqlite:{work}/copy.sqlite", "--egress-allow", "127.0.0.1",
+          "--base-url-host", "127.0.0.1")
+    wait_for(port)
+    ready["base_url"] = f"http://127.0.0.1:{port}"
+    ready["candidate"] = json.loads(Client(ready).call(
+        "list", "GET", "/unified/ats/candidates", integrated_account_id=ready["accounts"]["lever"], limit=1))["result"][0]["id"]
+    return ready, processes[1]
+
+
+def soak(process, sandboxes, ready, options):
+    seconds, kept = options.minutes * 60, open(options.samples, "w") if options.samples else None
     plans = [[Client.list], [Client.list], [Client.upload], [Client.upload], [Client.upload, Client.refresh], [Client.connect, Client.list]]
     threads = [threading.Thread(target=Client(ready).run, args=(plan,), daemon=True) for plan in plans]
     for thread in threads:
@@ -132,7 +151,9 @@ def soak(process, ready, seconds):
             sys.exit(f"the gateway ended with {process.returncode}")
         if int(passed) % 60 == 59:
             forget(ready)
-        samples.append((memory(process.pid, "VmRSS"), len(os.listdir(f"/proc/{process.pid}/fd"))))
+        samples.append((memory(process.pid, "VmRSS"), len(os.listdir(f"/proc/{process.pid}/fd")), memory(sandboxes.pid, "VmRSS")))
+        if kept:
+            print(json.dumps([round(passed, 1), *samples[-1]]), file=kept, flush=True)
     ended.set()
     for thread in threads:
         thread.join()
@@ -141,7 +162,8 @@ def soak(process, ready, seconds):
     quarter = len(samples) // 4
     early, late = ([statistics.median(column) for column in zip(*part)] for part in (samples[quarter:2 * quarter], samples[3 * quarter:]))
     calls = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
-    print(f"{seconds / 60:g} min: {calls}; resident MB {early[0]:.1f} → {late[0]:.1f}, descriptors {early[1]:g} → {late[1]:g}")
+    print(f"{seconds / 60:g} min: {calls}; resident MB {early[0]:.1f} → {late[0]:.1f}, descriptors {early[1]:g} → {late[1]:g}; "
+          f"sandboxes {early[2]:.1f} → {late[2]:.1f} MB")
     grows = seconds >= 1800 and late[0] - early[0] > MOST_MB
     if grows or late[1] - early[1] > MOST_FILES:
         sys.exit(1)

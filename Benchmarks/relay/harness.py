@@ -143,13 +143,41 @@ class Gateway:
 
     def turn_to(self, port):
         """Sends the account's calls to another port."""
-        override = {"base_url": f"http://127.0.0.1:{port}", "rate_limit": {"limits": []},
-                    "resources": {"uploads": {"create": {"max_file_size": "20GB"}}}}
-        subprocess.check_call(
-            ["curl", "-fsS", "-o", "/dev/null", "-X", "PATCH",
-             f"{self.ready['base_url']}/integrated-account/{self.ready['accounts']['lever']}",
-             "-H", f"Authorization: Bearer {self.ready['token']}", "-H", "Content-Type: application/json",
-             "-d", json.dumps({"integration_override": override})])
+        self.ask("PATCH", f"/integrated-account/{self.ready['accounts']['lever']}", {"integration_override": self.override("lever", port)})
+
+    def account(self, integration, port):
+        """One more account, whose calls go to a port."""
+        return self.ask("POST", "/integrated-account", {
+            "tenant_id": f"bench-{port}", "integration": integration, "integration_override": self.override(integration, port),
+            **self.CREDENTIALS[integration]})["id"]
+
+    # What a sandbox would not take: these accounts call ports of the benchmarks.
+    CREDENTIALS = {
+        "lever": {"authentication_method": "api_key", "context": {"api_key": "bench", "perform_as": "bench"}},
+        "jobadder": {"authentication_method": "oauth2", "context": {"oauth": {"token": {
+            "access_token": "bench", "refresh_token": "bench", "token_type": "Bearer", "expires_in": 3600}}}},
+    }
+
+    def override(self, integration, port):
+        address = f"http://127.0.0.1:{port}"
+        override = {"base_url": address, "rate_limit": {"limits": []}}
+        if integration == "lever":
+            override["resources"] = {"uploads": {"create": {"max_file_size": "20GB"}}}
+        else:
+            override["allowed_hosts"] = ["127.0.0.1"]
+            override["credentials"] = {"oauth2": {"config": {
+                "auth": {"tokenHost": address, "authorizeHost": address}, "client": {"id": "bench", "secret": "bench"}}}}
+        return override
+
+    def ask(self, method, path, body):
+        request = urllib.request.Request(
+            self.ready["base_url"] + path, json.dumps(body).encode(), method=method,
+            headers={"Authorization": f"Bearer {self.ready['token']}", "Content-Type": "application/json"})
+        try:
+            with urllib.request.urlopen(request) as response:
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            sys.exit(f"{method} {path}: {error.code} {error.read().decode()}")
 
     def start(self):
         ready = os.path.join(self.folder, "ready.json")
