@@ -9,6 +9,7 @@ let settings: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioConcurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypesHTTP1 = Target.Dependency.product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
@@ -77,10 +78,16 @@ let package = Package(
     ],
     targets: module("JSON")
         + module("JSONata", ["JSON"])
-        + module("Multipart", [nioCore, "JSON"])
+        + module("Multipart", [nioCore, "JSON"], tests: ["TestSupport"])
         + module(
             "Catalog", ["JSON", "JSONata", httpTypes, crypto, .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
         )
+        + [
+            .target(
+                name: "TestSupport", dependencies: [nioCore, nioPosix, nioSSL, nioConcurrencyHelpers], path: "Tests/TestSupport",
+                swiftSettings: settings
+            )
+        ]
         + [
             .executableTarget(name: "embed-catalog", swiftSettings: settings),
             .plugin(name: "EmbedCatalog", capability: .buildTool(), dependencies: ["embed-catalog"]),
@@ -91,7 +98,7 @@ let package = Package(
             "Upstream",
             [
                 nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging, tracing,
-            ], tests: [nioEmbedded, x509, crypto])
+            ], tests: ["TestSupport", nioEmbedded, x509, crypto])
         + [
             .target(
                 name: "StorageTestSupport", path: "Tests/StorageTestSupport",
@@ -102,7 +109,7 @@ let package = Package(
             "Storage", [crypto, .product(name: "GRDB", package: "GRDB.swift")],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
-        + module("Accounts", ["JSON", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport"])
+        + module("Accounts", ["JSON", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport", "TestSupport"])
         + module(
             "Unified",
             [
@@ -116,13 +123,13 @@ let package = Package(
                 "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
                 hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioHTTPTypesHTTP1,
                 nioSSL, nioTLS, lifecycle, tracing, crypto,
-            ], tests: ["Sandbox", "StorageTestSupport", asyncHTTPClient, nioEmbedded, x509], plugins: ["EmbedDocs"])
+            ], tests: ["Sandbox", "StorageTestSupport", "TestSupport", asyncHTTPClient, nioEmbedded, x509], plugins: ["EmbedDocs"])
         + module(
             "Sandbox",
             [
                 "JSON", "JSONata", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
                 asyncHTTPClient,
-            ], tests: ["Catalog"])
+            ], tests: ["Catalog", "TestSupport"])
         + [
             .executableTarget(
                 name: "attache",
@@ -142,7 +149,8 @@ let package = Package(
             .testTarget(
                 name: "attacheTests",
                 dependencies: [
-                    "attache", "JSON", "Storage", "Telemetry", "Accounts", "Gateway", "Upstream", arguments, logging, nioCore,
+                    "attache", "JSON", "Storage", "TestSupport", "Telemetry", "Accounts", "Gateway", "Upstream", arguments, logging,
+                    nioCore,
                     nioPosix, asyncHTTPClient,
                 ],
                 swiftSettings: settings
@@ -167,7 +175,7 @@ if let only = Context.environment["ATTACHE_ONLY_TARGETS"]?.split(separator: ",")
     package.products = []
     if Context.environment["ATTACHE_SANITIZER"] == "thread" {
         for target in package.targets where target.name.hasPrefix("Upstream") {
-            target.dependencies.append(.product(name: "NIOConcurrencyHelpers", package: "swift-nio"))
+            target.dependencies.append(nioConcurrencyHelpers)
             // Without MemberImportVisibility: tests that know only of `Synchronization` use the module's lock instead.
             target.swiftSettings = [
                 .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// How the gateway keeps and ends its clients' connections (RFC 9112 §9).

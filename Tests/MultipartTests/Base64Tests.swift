@@ -1,3 +1,4 @@
+import TestSupport
 import Multipart
 import NIOCore
 import Testing

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import JSON
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -83,10 +84,10 @@ import Testing
     @Test func `a status responds before the body has come`() async throws {
         try await withSandbox { run in
             try await script(run, ["status": 413, "body": "early", "close": true])
-            let text = try await RawConnection.with(run.sandbox) { raw in
+            let text = try await RawClient.run(port: run.sandbox.port) { raw in
                 try await raw.send(
                     "POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nonly this")
-                return try await raw.receive(until: "early")
+                return try await raw.readUntil { $0.contains("early") }
             }
             #expect(text.hasPrefix("HTTP/1.1 413 "))
             #expect(text.hasSuffix("early"))

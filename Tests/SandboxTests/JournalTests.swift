@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -67,7 +68,7 @@ import Testing
     @Test(arguments: cuts)
     func `a request that breaks off is told as aborted and stores nothing`(_ cut: Cut) async throws {
         try await withSandbox { run in
-            try await RawConnection.with(run.sandbox) { raw in
+            try await RawClient.run(port: run.sandbox.port) { raw in
                 let length = cut.chunked ? "Transfer-Encoding: chunked" : "Content-Length: \(Self.form.bytes.count)"
                 try await raw.send(
                     "POST \(Self.path)?perform_as=\(LeverSeed.performAs) HTTP/1.1\r\nHost: x\r\n\(length)\r\n"
@@ -81,7 +82,7 @@ import Testing
                 }
                 // The whole piece has arrived before the line is cut.
                 _ = try await run.eventually { $0.first?["body_size"]?.int == cut.sent }
-                if cut.hard { raw.channel.reset() }
+                if cut.hard { try await raw.reset() }
             }
             let seen = try await run.eventually { $0.first?["outcome"] != "receiving" }
             #expect(seen.first?["outcome"] == "aborted")
@@ -93,12 +94,12 @@ import Testing
     @Test func `many aborted uploads leave a sandbox that works`() async throws {
         try await withSandbox { run in
             for round in 0..<300 {
-                try await RawConnection.with(run.sandbox) { raw in
+                try await RawClient.run(port: run.sandbox.port) { raw in
                     try await raw.send(
                         "POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\nAuthorization: \(Running.key)"
                             + "\r\nContent-Type: \(Self.form.type)\r\n\r\n")
                     try await raw.send(Array(Self.form.bytes.prefix(round * 97)))
-                    if round % 2 == 0 { raw.channel.reset() }
+                    if round % 2 == 0 { try await raw.reset() }
                 }
             }
             let response = try await run.upload("/v1/uploads", Self.form)
@@ -111,11 +112,11 @@ import Testing
 
     @Test func `a client that waits for 100 Continue gets it`() async throws {
         try await withSandbox { run in
-            let text = try await RawConnection.with(run.sandbox) { raw in
+            let text = try await RawClient.run(port: run.sandbox.port) { raw in
                 try await raw.send(
                     "POST /v1/uploads HTTP/1.1\r\nHost: x\r\nContent-Length: \(Self.form.bytes.count)\r\n"
                         + "Authorization: \(Running.key)\r\nContent-Type: \(Self.form.type)\r\nExpect: 100-continue\r\n\r\n")
-                return try await raw.receive(until: "\r\n\r\n")
+                return try await raw.readUntil { $0.contains("\r\n\r\n") }
             }
             #expect(text.hasPrefix("HTTP/1.1 100 Continue\r\n"))
         }

@@ -54,6 +54,17 @@ struct Running: Sendable {
         )
     }
 
+    /// Asks until a condition holds; throws when it does not after many questions.
+    func eventually(_ condition: ([JSONValue]) -> Bool) async throws -> [JSONValue] {
+        for _ in 0..<20_000 {
+            let seen = try await requests()
+            if condition(seen) { return seen }
+        }
+        throw NeverHeld()
+    }
+
+    struct NeverHeld: Error {}
+
     /// Where a response that is not followed sends the browser.
     func location(_ path: String, method: String = "GET", form: String? = nil) async throws -> String {
         var configuration = HTTPClient.Configuration()

@@ -1,6 +1,6 @@
+import TestSupport
 import HTTPTypes
 import NIOCore
-import Synchronization
 import Testing
 
 @testable import Upstream
@@ -40,12 +40,6 @@ import Testing
         _ = await call.result
     }
 
-    final class Counter: Sendable {
-        private let count = Mutex(0)
-        func add(_ number: Int) { count.withLock { $0 += number } }
-        var value: Int { count.withLock { $0 } }
-    }
-
     @Test(.timeLimit(.minutes(10))) func `10,000 uploads given up half-way leave nothing behind`() async throws {
         try await RawServer.run(.silence) { server in
             try await withUpstream { upstream in
@@ -57,7 +51,7 @@ import Testing
                 await Self.each(10_000, width: width) { index in
                     await Self.abort(upstream, server.url, index, producers: producers)
                 }
-                #expect(producers.value == 0)
+                #expect(producers.count == 0)
                 // A call that was given up before it had sent anything leaves its connection for the next one
                 // (ConnectionPoolTests). A call connects only where none is idle, so there are never more than calls at once.
                 #expect(upstream.pool.idleCount <= width)
@@ -94,7 +88,7 @@ import Testing
                     let response = try? await upstream.send(request)
                     if response == nil || response?.status.kind != .successful { failures.add(1) }
                 }
-                #expect(failures.value == count)
+                #expect(failures.count == count)
                 #expect(upstream.pool.idleCount == 0)
                 await untilClosed(to: before)
             }

@@ -1,3 +1,4 @@
+import TestSupport
 import FoundationEssentials
 import Testing
 
@@ -5,19 +6,13 @@ import Testing
 
 /// What `attache doctor` finds out about a database, and leaves as it is.
 struct DatabaseCheckTests {
-    private func withFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attache-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(folder)
-    }
-
     private func place(_ folder: String, keyFile: String? = nil) throws -> DatabasePlace {
         try DatabasePlace(
             Settings(environment: [:]), database: nil, directory: folder, keyFile: keyFile, masterKey: nil)
     }
 
     @Test func `where there is nothing yet it says so, and nothing is there afterwards`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             let found = try await DatabaseCheck(place: try place(folder)).run()
             #expect(found.contains("none yet"))
             #expect(!FileManager.default.fileExists(atPath: folder))
@@ -25,7 +20,7 @@ struct DatabaseCheckTests {
     }
 
     @Test func `a schema that is not there, or behind, is told and stays as it is`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             #expect(FileManager.default.createFile(atPath: "\(folder)/attache.sqlite", contents: nil))
             for _ in 0..<2 {
@@ -37,7 +32,7 @@ struct DatabaseCheckTests {
     }
 
     @Test func `a database that is fine is told with its key, and one without a key is not fine`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             _ = try await OpenDatabase(try place(folder), .making)
             let found = try await DatabaseCheck(place: try place(folder)).run()
             #expect(found.hasPrefix("0 environments; encrypts with key k"))

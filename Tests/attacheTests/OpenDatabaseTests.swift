@@ -1,3 +1,4 @@
+import TestSupport
 import Accounts
 import FoundationEssentials
 import JSON
@@ -8,18 +9,12 @@ import Testing
 
 /// Which commands may make a database and a key, and what the others say.
 @Suite struct OpenDatabaseTests {
-    private func withFolder(_ body: (String) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("attache-\(UUID().uuidString)").path
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await body(folder)
-    }
-
     private func place(_ folder: String) throws -> DatabasePlace {
         try DatabasePlace(Settings(environment: [:]), database: nil, directory: folder, keyFile: nil, masterKey: nil)
     }
 
     @Test func `using what is not there makes nothing and names the place`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             let error = await #expect(throws: CommandError.self) {
                 _ = try await OpenDatabase(try place(folder), .existing)
             }
@@ -30,7 +25,7 @@ import Testing
     }
 
     @Test func `an empty file is no database of ours`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             #expect(FileManager.default.createFile(atPath: "\(folder)/attache.sqlite", contents: nil))
             let error = await #expect(throws: CommandError.self) {
@@ -43,7 +38,7 @@ import Testing
 
     @Test(arguments: [DatabaseAccess.making, .existing])
     func `a database restored without its key is told so, and gets no other`(access: DatabaseAccess) async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             let open = try await OpenDatabase(try place(folder), .making)
             let environment = try await open.accounts.environments.create(name: "e").id
             _ = try await open.accounts.integratedAccounts.create(
@@ -62,7 +57,7 @@ import Testing
     }
 
     @Test func `a file in the place of the folder is told as what it is`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             #expect(FileManager.default.createFile(atPath: folder, contents: nil))
             let error = await #expect(throws: CommandError.self) { _ = try await OpenDatabase(try place(folder), .making) }
             #expect(error?.message == "\(folder) is a file, not a folder")
@@ -79,7 +74,7 @@ import Testing
     }
 
     @Test func `an environment is found by id or name, and told with its place where not`() async throws {
-        try await withFolder { folder in
+        try await withTemporaryPath { folder in
             let open = try await OpenDatabase(try place(folder), .making)
             let made = try await open.accounts.environments.create(name: "one")
             let all = try await open.accounts.environments.list().result

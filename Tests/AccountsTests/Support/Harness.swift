@@ -30,13 +30,6 @@ final class World: Sendable {
     }
 }
 
-/// Counts what several tasks do.
-final class Counter: Sendable {
-    private let value = Mutex(0)
-    var count: Int { value.withLock { $0 } }
-    func add() { value.withLock { $0 += 1 } }
-}
-
 /// A database of its own with everything on it.
 struct Harness {
     let world: World

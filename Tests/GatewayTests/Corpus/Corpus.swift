@@ -1,3 +1,4 @@
+import TestSupport
 import Accounts
 import AsyncHTTPClient
 import Foundation
@@ -118,18 +119,9 @@ final class FixedEffects: Sendable {
     /// 2026-11-28T12:00:00Z.
     static let now: Int64 = 1_795_867_200_000
 
-    private let state = Mutex<UInt64>(0)
+    private let generator = Mutex(SeededGenerator(seed: 0))
 
-    /// SplitMix64.
-    private func next() -> UInt64 {
-        state.withLock { state in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-            return z ^ z >> 31
-        }
-    }
+    private func next() -> UInt64 { generator.withLock { $0.next() } }
 
     var effects: Effects {
         Effects(

@@ -1,3 +1,4 @@
+import TestSupport
 import Accounts
 import Catalog
 import Foundation

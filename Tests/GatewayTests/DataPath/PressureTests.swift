@@ -1,3 +1,4 @@
+import TestSupport
 import Gateway
 import JSON
 import NIOCore

@@ -1,3 +1,4 @@
+import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1

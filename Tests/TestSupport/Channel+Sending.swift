@@ -1,10 +1,10 @@
-import NIOCore
+package import NIOCore
 
 extension Channel {
     /// Sends a byte every few milliseconds from now on, some hundred a second.
     ///
     /// - Parameter message: what carries the byte.
-    func drip<Message: Sendable>(_ message: Message) {
+    package func drip<Message: Sendable>(_ message: Message) {
         eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(5)) { task in
             guard self.isActive else { return task.cancel() }
             self.writeAndFlush(message, promise: nil)
@@ -12,7 +12,7 @@ extension Channel {
     }
 
     /// Sends up to so many bytes; gives how many the other side took before it stopped taking any.
-    func pour<Message: Sendable>(_ count: Int, as message: (ByteBuffer) -> Message) async throws -> Int {
+    package func pour<Message: Sendable>(_ count: Int, as message: (ByteBuffer) -> Message) async throws -> Int {
         let whole = ByteBuffer(repeating: 120, count: 64 << 10)
         var sent = 0
         while sent < count {

@@ -5,14 +5,14 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
-import NIOSSL
-import Synchronization
+package import NIOSSL
 
 /// A TCP or TLS server that does what its script says, good manners or not.
-final class RawServer: Sendable {
-    enum Trigger: Sendable {
+package final class RawServer: Sendable {
+    package enum Trigger: Sendable {
         /// The request's head is complete.
         case head
         /// The whole request is there.
@@ -21,7 +21,7 @@ final class RawServer: Sendable {
         case bytes(Int)
     }
 
-    enum Step: Sendable {
+    package enum Step: Sendable {
         case send(String)
         case bytes([UInt8])
         case close
@@ -37,47 +37,49 @@ final class RawServer: Sendable {
         case pour(Int)
     }
 
-    struct Script: Sendable {
+    package struct Script: Sendable {
         let trigger: Trigger
         let steps: [Step]
 
-        init(_ trigger: Trigger, _ steps: Step...) { self.init(trigger, steps: steps) }
+        package init(_ trigger: Trigger, _ steps: Step...) { self.init(trigger, steps: steps) }
 
-        init(_ trigger: Trigger, steps: [Step]) {
+        package init(_ trigger: Trigger, steps: [Step]) {
             self.trigger = trigger
             self.steps = steps
         }
 
-        static func response(_ status: String, _ headers: String = "", body: String = "", at trigger: Trigger = .request) -> Script {
+        package static func response(_ status: String, _ headers: String = "", body: String = "", at trigger: Trigger = .request) -> Script
+        {
             Script(trigger, .send("HTTP/1.1 \(status)\r\ncontent-length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"))
         }
 
-        static let silence = Script(.bytes(.max))
+        package static let silence = Script(.bytes(.max))
     }
 
-    struct Seen: Sendable {
-        var connections = 0
-        var open = 0
-        var requests: [String] = []
-        var bytes = 0
+    package struct Seen: Sendable {
+        package var connections = 0
+        package var open = 0
+        package var requests: [String] = []
+        package var bytes = 0
         /// Of `pour`, taken by the client or its system.
-        var poured = 0
-        var addresses: [String] = []
+        package var poured = 0
+        package var addresses: [String] = []
         /// What TLS clients asked for by name; nil where they named nobody.
-        var names: [String?] = []
+        package var names: [String?] = []
     }
 
-    private let seen = Mutex(Seen())
+    // Not a `Mutex`, which the thread sanitizer does not understand.
+    private let seen = NIOLockedValueBox(Seen())
     private let scripts: [Script]
-    private let channel = Mutex<(any Channel)?>(nil)
+    private let channel = NIOLockedValueBox<(any Channel)?>(nil)
     private let changes: (stream: AsyncStream<Void>, next: AsyncStream<Void>.Continuation)
 
-    var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var port: Int { channel.withLockedValue { $0?.localAddress?.port ?? 0 } }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
-    func secureURL(_ host: String) -> String { "https://\(host):\(port)" }
+    package func secureURL(_ host: String) -> String { "https://\(host):\(port)" }
 
-    var record: Seen { seen.withLock { $0 } }
+    package var record: Seen { seen.withLockedValue { $0 } }
 
     private init(_ scripts: [Script]) {
         self.scripts = scripts
@@ -86,13 +88,13 @@ final class RawServer: Sendable {
     }
 
     /// Each request takes the next script; the last one serves for all that follow.
-    static func run<Result>(
+    package static func run<Result>(
         _ scripts: Script..., tls: TLSConfiguration? = nil, body: (RawServer) async throws -> Result
     ) async throws -> Result {
         try await run(scripts, tls: tls, body: body)
     }
 
-    static func run<Result>(
+    package static func run<Result>(
         _ scripts: [Script], tls: TLSConfiguration? = nil, body: (RawServer) async throws -> Result
     ) async throws -> Result {
         let server = RawServer(scripts)
@@ -110,7 +112,7 @@ final class RawServer: Sendable {
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .bind(host: "127.0.0.1", port: 0).get()
-        server.channel.withLock { $0 = channel }
+        server.channel.withLockedValue { $0 = channel }
         do {
             let result = try await body(server)
             try await channel.close()
@@ -122,13 +124,13 @@ final class RawServer: Sendable {
     }
 
     /// Waits until what was seen satisfies `condition`.
-    func until(_ condition: (Seen) -> Bool) async {
+    package func until(_ condition: (Seen) -> Bool) async {
         if condition(record) { return }
         for await _ in changes.stream where condition(record) { return }
     }
 
     /// What was poured when the client stopped taking any.
-    func pouredAtRest() async throws -> Int {
+    package func pouredAtRest() async throws -> Int {
         await until { $0.poured > 0 }
         var poured = 0
         while record.poured > poured {
@@ -149,12 +151,12 @@ final class RawServer: Sendable {
     }
 
     fileprivate func note(_ change: (inout Seen) -> Void) {
-        seen.withLock { change(&$0) }
+        seen.withLockedValue { change(&$0) }
         changes.next.yield()
     }
 
     fileprivate func nextScript() -> Script {
-        seen.withLock { scripts[min($0.requests.count, scripts.count - 1)] }
+        seen.withLockedValue { scripts[min($0.requests.count, scripts.count - 1)] }
     }
 }
 

@@ -1,1 +1,0 @@
-../../UpstreamTests/Servers/RawServer.swift
