@@ -78,9 +78,11 @@ let package = Package(
     ],
     targets: module("JSON")
         + module("JSONata", ["JSON"])
-        + module("Multipart", [nioCore, "JSON"], tests: ["TestSupport"])
+        + module("Encodings", ["JSON"])
+        + module("Multipart", [nioCore, "JSON", "Encodings"], tests: ["TestSupport"])
         + module(
-            "Catalog", ["JSON", "JSONata", httpTypes, crypto, .product(name: "Yams", package: "Yams")], plugins: ["EmbedCatalog"]
+            "Catalog", ["JSON", "JSONata", "Encodings", httpTypes, crypto, .product(name: "Yams", package: "Yams")],
+            plugins: ["EmbedCatalog"]
         )
         + [
             .target(
@@ -97,7 +99,7 @@ let package = Package(
         + module(
             "Upstream",
             [
-                nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging, tracing,
+                "Encodings", nioCore, nioPosix, nioHTTP1, nioSSL, httpTypes, logging, tracing,
             ], tests: ["TestSupport", nioEmbedded, x509, crypto])
         + [
             .target(
@@ -106,35 +108,37 @@ let package = Package(
             )
         ]
         + module(
-            "Storage", [crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            "Storage", ["Encodings", crypto, .product(name: "GRDB", package: "GRDB.swift")],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
-        + module("Accounts", ["JSON", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport", "TestSupport"])
+        + module("Accounts", ["JSON", "Encodings", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport", "TestSupport"])
         + module(
             "Unified",
             [
-                "JSON", "JSONata", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
+                "JSON", "JSONata", "Encodings", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
                 logging, tracing, crypto,
             ])
         + module("Telemetry", ["JSON", "Upstream", coreMetrics, tracing, logging])
         + module(
             "Gateway",
             [
-                "JSON", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
+                "JSON", "Encodings", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
                 hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioHTTPTypesHTTP1,
                 nioSSL, nioTLS, lifecycle, tracing, crypto,
             ], tests: ["Sandbox", "StorageTestSupport", "TestSupport", asyncHTTPClient, nioEmbedded, x509], plugins: ["EmbedDocs"])
         + module(
             "Sandbox",
             [
-                "JSON", "JSONata", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle, crypto,
+                "JSON", "JSONata", "Encodings", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle,
+                crypto,
                 asyncHTTPClient,
             ], tests: ["Catalog", "TestSupport"])
         + [
             .executableTarget(
                 name: "attache",
                 dependencies: [
-                    "JSON", "JSONata", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream", "Telemetry",
+                    "JSON", "JSONata", "Encodings", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
+                    "Telemetry",
                     "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
                     asyncHTTPClient, nioHTTP1,
                     nioCore, nioPosix,

@@ -1,3 +1,5 @@
+import Encodings
+
 /// A parameter that comes in pieces, `filename*0*`, `filename*1` … (RFC 2231 §3).
 enum ContinuedValue {
     /// The joined text; what can be read of it where its charset is unknown. Nil where there is no first piece.
@@ -11,7 +13,7 @@ enum ContinuedValue {
                 let isFirst = number == 0 && pieces.count == 3
                 if isFirst { charset = Charset(pieces[0]) }
                 let text = isFirst ? pieces[2] : encoded[...]
-                bytes += PercentEncoding.decoded(text.utf8) ?? Array(text.utf8)
+                bytes += PercentEncoding.bytes(text.utf8) ?? Array(text.utf8)
             } else if let plain = header["\(name)*\(number)"] {
                 if number == 0 { charset = .utf8 }
                 bytes += plain.utf8

@@ -1,3 +1,5 @@
+import Encodings
+
 /// What stands before the comma of a `data:` URI (RFC 2397).
 package struct DataURI: Sendable, Hashable {
     /// The media type with its parameters but for the name; `text/plain;charset=US-ASCII` where none is given.
@@ -21,7 +23,7 @@ package struct DataURI: Sendable, Hashable {
         pieces.removeAll { piece in
             let halves = piece.split(separator: "=", maxSplits: 1)
             guard halves.count == 2, ["name", "filename"].contains(halves[0].lowercased()) else { return false }
-            filename = PercentEncoding.decoded(halves[1].utf8).map(\.headerText)
+            filename = PercentEncoding.bytes(halves[1].utf8).map(\.headerText)
             return true
         }
         self.filename = filename

@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 /// Text with encoded words in it, `=?utf-8?B?…?=` (RFC 2047).
@@ -61,7 +62,7 @@ enum EncodedWords {
                 bytes = decoded
             case "q":
                 let marked = pieces[2].utf8.map { $0 == UInt8(ascii: "=") ? ASCII.percent : $0 == UInt8(ascii: "_") ? ASCII.space : $0 }
-                guard !pieces[2].utf8.contains(ASCII.percent), let decoded = PercentEncoding.decoded(marked) else { return nil }
+                guard !pieces[2].utf8.contains(ASCII.percent), let decoded = PercentEncoding.bytes(marked) else { return nil }
                 bytes = decoded
             default: return nil
             }

@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 /// Decodes the text of a file in a JSON string: base64, or a `data:` URI (RFC 2397) of either encoding.
@@ -133,7 +134,7 @@ struct FileTextDecoder: Sendable {
         if escape.isEmpty, byte != ASCII.percent { return byte }
         escape.append(byte)
         guard escape.count == 3 else { return nil }
-        guard let decoded = PercentEncoding.decoded(escape)?.first else { throw Self.undecodable }
+        guard let decoded = PercentEncoding.bytes(escape)?.first else { throw Self.undecodable }
         escape = []
         return decoded
     }

@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 /// The string member `file` of a JSON body, read from behind its opening quote: undoes the string's escapes (RFC 8259

@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 /// Reads `application/x-www-form-urlencoded` (WHATWG URL §5.1) as form events: the field `file` is decoded as it comes,
@@ -123,7 +124,7 @@ struct URLEncodedFormReader: Sendable {
             if !escape.isEmpty {
                 escape.append(byte)
                 guard escape.count == 3 || byte.hexValue == nil else { continue }
-                if let decoded = PercentEncoding.decoded(escape) { held.writeBytes(decoded) } else { held.writeBytes(escape) }
+                if let decoded = PercentEncoding.bytes(escape) { held.writeBytes(decoded) } else { held.writeBytes(escape) }
                 escape = []
             } else if byte == ASCII.percent {
                 escape = [byte]

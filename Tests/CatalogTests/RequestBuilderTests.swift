@@ -1,3 +1,4 @@
+import Encodings
 import Catalog
 import HTTPTypes
 import JSON
@@ -36,7 +37,7 @@ struct `Building requests` {
         let error = caught {
             let request = try Sample.request(
                 method: "{path: \"/x/{{id}}\", path_slashes: [\(name)]}", CallInput(context: [:], id: id))
-            #expect(request.url == "https://api.vendor.test/x/" + PercentEncoding.encode(id))
+            #expect(request.url == "https://api.vendor.test/x/" + PercentEncoding.encoded(id))
         }
         #expect((error == nil) == isSent)
     }

@@ -35,14 +35,4 @@ struct `Small parts` {
     func `find the sentence in a provider's error`(body: JSONValue, message: String) {
         #expect(ProviderMessage.find(in: body) == message)
     }
-
-    @Test(arguments: [("a b&c=d/ä", "a%20b%26c%3Dd%2F%C3%A4"), ("-._~", "-._~")])
-    func `percent-encode everything but unreserved characters`(text: String, encoded: String) {
-        #expect(PercentEncoding.encode(text) == encoded)
-        #expect(PercentEncoding.decode(encoded) == text)
-    }
-
-    @Test func `decode a query`() {
-        #expect(QueryString.decode("a=1+2&b&c=%5Bx%5D&d=%zz").map { "\($0.name)=\($0.value)" } == ["a=1 2", "b=", "c=[x]", "d=%zz"])
-    }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import JSON
 import NIOCore
@@ -148,7 +149,7 @@ import Testing
                 let next = page["next"]?.string
                 #expect(page["hasNext"]?.bool == (next != nil))
                 #expect(next?.hasPrefix("%5B3%2C") != false)
-                offset = next.map { "&offset=\(FormEncoding.encode($0))" } ?? ""
+                offset = next.map { "&offset=\(PercentEncoding.encoded($0))" } ?? ""
             } while !offset.isEmpty && pages < 10
             #expect(pages == 3)
             #expect(ids.count == 5 && Set(ids).count == 5)

@@ -1,3 +1,4 @@
+import Encodings
 import AsyncHTTPClient
 import JSON
 import NIOCore
@@ -9,10 +10,10 @@ import Testing
     private static let redirect = "http://127.0.0.1:1/callback"
     private static let authorize =
         "/authorize?response_type=code&client_id=\(LeverSeed.oauthClientID)&state=s%201&audience=a"
-        + "&redirect_uri=\(FormEncoding.encode(redirect))"
+        + "&redirect_uri=\(PercentEncoding.encoded(redirect))"
 
     private func code(_ run: Running, scope: String) async throws -> String {
-        let location = try await run.location("\(Self.authorize)&scope=\(FormEncoding.encode(scope))")
+        let location = try await run.location("\(Self.authorize)&scope=\(PercentEncoding.encoded(scope))")
         #expect(location.hasPrefix(Self.redirect + "?"))
         let query = FormEncoding(location.split(separator: "?").last ?? "")
         #expect(query["state"] == "s 1")
@@ -21,7 +22,7 @@ import Testing
 
     private func token(_ run: Running, _ fields: [(String, String)]) async throws -> Running.Answer {
         let all = [("client_id", LeverSeed.oauthClientID), ("client_secret", LeverSeed.oauthClientSecret)] + fields
-        let body = all.map { "\($0.0)=\(FormEncoding.encode($0.1))" }.joined(separator: "&")
+        let body = all.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
         return try await run.send(
             "POST", "/oauth/token", authorization: nil,
             headers: [("content-type", "application/x-www-form-urlencoded")], body: .bytes(ByteBuffer(string: body)))
@@ -152,7 +153,7 @@ import Testing
 
     @Test func `every redirect names the server that sends it`() async throws {
         try await withSandbox { (run) async throws in
-            let issuer = "iss=\(FormEncoding.encode(run.sandbox.baseURL + "/"))"
+            let issuer = "iss=\(PercentEncoding.encoded(run.sandbox.baseURL + "/"))"
             #expect(try await run.location(Self.authorize).contains(issuer))
             let wrong = Self.authorize.replacing("audience=a", with: "audience=")
             #expect(try await run.location(wrong).contains(issuer))

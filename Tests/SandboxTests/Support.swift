@@ -1,3 +1,4 @@
+import Encodings
 import AsyncHTTPClient
 import Crypto
 import HTTPTypes

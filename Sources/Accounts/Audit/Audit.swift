@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 import JSON
 import Storage

@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// The value of `Idempotency-Key`: a structured-field string (`"abc"`, RFC 8941 §3.3.3) or, as most clients send it, bare.

@@ -1,3 +1,4 @@
+import Encodings
 package import JSON
 package import Storage
 

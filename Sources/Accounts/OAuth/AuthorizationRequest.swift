@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// The first half of the authorization code grant: where the person is sent, and what must be kept until they return.

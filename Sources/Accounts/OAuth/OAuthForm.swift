@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 /// Names and values in order, as `application/x-www-form-urlencoded` (WHATWG URL §5) or as a JSON object.
@@ -24,25 +25,7 @@ struct OAuthForm {
 
     private static func text(_ value: JSONValue) -> String { value.string ?? value.text() }
 
-    var encoded: String {
-        fields.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }.joined(separator: "&")
-    }
+    var encoded: String { URLEncodedForm.text(fields) }
 
     var json: JSONValue { .object(fields.reduce(into: JSONObject()) { $0[$1.name] = .string($1.value) }) }
-
-    /// Percent-encodes all but the unreserved characters of RFC 3986, a space too: `+` is not read alike everywhere.
-    static func encoded(_ text: String) -> String {
-        let digits = Array("0123456789ABCDEF".utf8)
-        var out: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                out.append(byte)
-            default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: out, as: UTF8.self)
-    }
 }

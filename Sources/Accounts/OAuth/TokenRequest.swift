@@ -1,3 +1,4 @@
+import Encodings
 package import HTTPTypes
 import JSON
 
@@ -42,7 +43,7 @@ extension OAuthClient {
         var headers: HTTPFields = [.acceptedType: "application/json"]
         if clientInHeader {
             // Both halves are form-encoded before they are put together (RFC 6749 §2.3.1).
-            let pair = "\(OAuthForm.encoded(clientID)):\(OAuthForm.encoded(clientSecret?.exposed() ?? ""))"
+            let pair = "\(PercentEncoding.encoded(clientID)):\(PercentEncoding.encoded(clientSecret?.exposed() ?? ""))"
             headers[.clientCredentials] = "Basic \(Base64.text(pair.utf8))"
         } else {
             form.set("client_id", clientID)
@@ -60,13 +61,4 @@ extension HTTPField.Name {
     fileprivate static let acceptedType = Self("accept")!
     fileprivate static let clientCredentials = Self("authorization")!
     fileprivate static let bodyType = Self("content-type")!
-}
-
-/// Base64 with the standard alphabet and padding (RFC 4648 §4).
-enum Base64 {
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        let url = Base64URL.text(bytes)
-        let standard = String(url.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        return standard + String(repeating: "=", count: (4 - url.utf8.count % 4) % 4)
-    }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Storage
 
 /// A listing's place as the opaque text that goes to callers and comes back.

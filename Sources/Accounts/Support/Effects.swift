@@ -1,3 +1,4 @@
+import Encodings
 package import Storage
 
 #if canImport(Glibc)

@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// The text of a token that is looked up by its hash: a prefix, so that scanners for leaked secrets know it, and 256

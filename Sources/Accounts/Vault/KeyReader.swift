@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// Reads the texts of master keys into a ring, in place: no copy of a key is left behind.

@@ -1,3 +1,5 @@
+import Encodings
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else

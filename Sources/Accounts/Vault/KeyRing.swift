@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// The master keys: one seals, all open.

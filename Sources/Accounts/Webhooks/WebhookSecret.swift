@@ -1,3 +1,5 @@
+import Encodings
+
 /// What signs the events of one webhook.
 enum WebhookSecret {
     /// As the Standard Webhooks specification shows secrets, so that its libraries take them as they are shown.

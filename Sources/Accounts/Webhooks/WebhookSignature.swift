@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 package import HTTPTypes
 package import Storage

@@ -1,3 +1,4 @@
+package import Encodings
 import HTTPTypes
 
 /// A vendor as a definition describes it: where it lives, how to sign in, and what can be called.
@@ -21,7 +22,7 @@ package final class Integration: Sendable {
     package let secretFields: Set<String>
     package let headers: [HeaderTemplate]
     package let query: JSONTemplate?
-    package let queryArrayFormat: QueryArrayFormat
+    package let queryArrayFormat: QueryString.ArrayFormat
     /// By authentication method (`api_key`, `oauth2` …), in the order they are offered.
     package let credentials: [Credential]
     /// Used by accounts whose authentication method has no entry in `authorizationByMethod`.
@@ -152,10 +153,4 @@ package struct HeaderTemplate: Sendable, Hashable {
         self.value = value
         fieldName = HTTPField.Name(name)
     }
-}
-
-/// How an array becomes query parameters: `a=1,2` · `a[]=1&a[]=2` · `a[0]=1&a[1]=2` · `a=1&a=2`.
-package enum QueryArrayFormat: String, Sendable, Hashable, CaseIterable {
-    case comma, brackets, indices
-    case repeated = "repeat"
 }

@@ -1,3 +1,4 @@
+package import Encodings
 import JSON
 
 /// One call of the provider's API.
@@ -30,7 +31,7 @@ package final class IntegrationMethod: Sendable {
     package let baseURL: Template?
     package let headers: [HeaderTemplate]
     package let query: JSONTemplate?
-    package let queryArrayFormat: QueryArrayFormat?
+    package let queryArrayFormat: QueryString.ArrayFormat?
     /// The whole body where no mapping makes one; otherwise merged below it.
     package let body: JSONTemplate?
     package let bodyFormat: BodyFormat
@@ -142,7 +143,7 @@ package final class IntegrationMethod: Sendable {
 /// How members of the body that are no plain values are written in `form` and `multipart`.
 package struct BodyOptions: Sendable, Hashable {
     /// Names of array members; files in an array always repeat the name unless this says otherwise.
-    package var arrayFormat: QueryArrayFormat = .brackets
+    package var arrayFormat: QueryString.ArrayFormat = .brackets
     /// Nested objects as one part of JSON text instead of `a[b]`.
     package var nestedAsJSON = false
     /// The element around an XML body.

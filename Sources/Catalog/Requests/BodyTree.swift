@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 /// Lays a mapped body out in the format of its method.
@@ -18,7 +19,7 @@ enum BodyTree {
                     "\(method.resource).\(method.name): '\(file.key)' is a file, which a form body cannot hold"
                 )
             }
-            return .form(QueryString.pairs(object, arrays: method.bodyOptions.arrayFormat))
+            return .form(QueryString.flattened(object, arrays: method.bodyOptions.arrayFormat))
         case .multipart: return .multipart(parts(try members(body, method), method.bodyOptions))
         }
     }

@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 /// Where a call goes.
@@ -56,7 +57,7 @@ extension Template {
             case .text(let text): out += text
             case .placeholder(let placeholder):
                 let value = try addressText(placeholder, in: scope)
-                out += at == 0 ? value : PercentEncoding.encode(value)
+                out += at == 0 ? value : PercentEncoding.encoded(value)
             }
         }
         return out

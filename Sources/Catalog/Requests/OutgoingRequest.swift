@@ -1,3 +1,4 @@
+import Encodings
 package import HTTPTypes
 package import JSON
 
@@ -31,22 +32,22 @@ package struct OutgoingRequest: Sendable {
     package var mappedBody: JSONValue?
 
     /// What the address came with, and `query`.
-    var wholeQuery: [(name: String, value: String)] { (verbatimQuery.map(QueryString.decode) ?? []) + query }
+    var wholeQuery: [(name: String, value: String)] { (verbatimQuery.map(URLEncodedForm.pairs) ?? []) + query }
 
     /// The encoded query without `?`; empty where there is none.
-    package var queryString: String { QueryString.encode(query) }
+    package var queryString: String { URLEncodedForm.text(query) }
 
     /// The whole address without secrets: for logs and the debug format.
     ///
     /// The values of a signed address are as good as a key, so they are masked.
     package var visibleTarget: String {
-        let given = verbatimQuery.map { QueryString.encode(QueryString.decode($0).map { ($0.name, "***") }) }
+        let given = verbatimQuery.map { URLEncodedForm.text(URLEncodedForm.pairs($0).map { ($0.name, "***") }) }
         return Self.address(url, [given ?? "", queryString])
     }
 
     /// The whole address, as it is sent.
     package var target: String {
-        Self.address(url, [verbatimQuery ?? "", QueryString.encode(query + secretQuery)])
+        Self.address(url, [verbatimQuery ?? "", URLEncodedForm.text(query + secretQuery)])
     }
 
     private static func address(_ url: String, _ queries: [String]) -> String {

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import JSON
 
@@ -37,10 +38,10 @@ struct PageRequest {
             values["cursor"] = cursor
             put(cursor, parameter, size: sizeMember, in: place)
         case .nextURL:
-            if let cursor = scope.cursor { onlyQuery = QueryString.decode(cursor) } else { query = sizeMember }
+            if let cursor = scope.cursor { onlyQuery = URLEncodedForm.pairs(cursor) } else { query = sizeMember }
         case .linkHeader(_, let only):
             if let cursor = scope.cursor {
-                let pairs = QueryString.decode(cursor)
+                let pairs = URLEncodedForm.pairs(cursor)
                 if only {
                     onlyQuery = pairs
                 } else {

@@ -1,3 +1,5 @@
+import Encodings
+
 /// What may stand in place of a placeholder of a path.
 enum PathValue {
     /// A slash is sent percent-encoded. Servers and proxies that decode before they take a path apart, and there are
@@ -17,7 +19,7 @@ enum PathValue {
         let names = Set(placeholder.paths.compactMap(\.last))
         let isSlashAllowed = !names.isEmpty && names.isSubset(of: mayHoldSlashes)
         // Encoded once more it may still be decoded twice on its way.
-        for form in [value, PercentEncoding.decode(value.replacing("+", with: "%2B"))] {
+        for form in [value, PercentEncoding.decodedLeniently(value, plusIsSpace: false)] {
             let segments = form.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
             let isSafe = segments.allSatisfy { $0 != "." && $0 != ".." } && (isSlashAllowed || segments.count == 1)
             guard isSafe else {

@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 extension RequestBuilder {
@@ -23,7 +24,7 @@ extension RequestBuilder {
             case .placeholder(let placeholder):
                 let value = try Self.text(placeholder, scope, call.method.path)
                 try PathValue.check(value, of: placeholder, mayHoldSlashes: call.method.pathSlashes)
-                out += PercentEncoding.encode(value)
+                out += PercentEncoding.encoded(value)
             }
         }
         return out.isEmpty || out.hasPrefix("/") ? out : "/" + out

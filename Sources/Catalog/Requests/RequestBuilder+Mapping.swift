@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import JSON
 
@@ -86,7 +87,7 @@ extension RequestBuilder {
         case .bearer(let token): try headers.put(.authorization, "Bearer " + (try token.text(in: placeholders)))
         case .basic(let username, let password):
             let pair = try username.text(in: placeholders) + ":" + (try password.text(in: placeholders))
-            try headers.put(.authorization, "Basic " + Base64.encode(pair))
+            try headers.put(.authorization, "Basic " + Base64.text(pair.utf8))
         case .headers(let templates):
             for template in templates { try headers.put(template, try template.value?.text(in: placeholders)) }
         case .expression(let expression):
@@ -106,7 +107,7 @@ extension OutgoingRequest {
     ) -> OutgoingRequest {
         var request = self
         request.authorization = authorization.headers
-        request.secretQuery = QueryString.pairs(authorization.query, arrays: .repeated)
+        request.secretQuery = QueryString.flattened(authorization.query, arrays: .repeated)
         return request
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import JSON
 
@@ -82,7 +83,7 @@ package struct RequestBuilder: Sendable {
         }
         var request = OutgoingRequest(
             method: method.httpMethod, url: destination.base + destination.path, baseURL: destination.base,
-            query: QueryString.pairs(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
+            query: QueryString.flattened(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
             headers: headers, authorization: [:], body: sent, mappedQuery: mappedQuery, mappedBody: body
         ).following(page).authorized(isTrusted ? try authorization(placeholders, scope) : ([:], [:]))
         request.verbatimQuery = destination.query

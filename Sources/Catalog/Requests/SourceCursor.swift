@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 /// The caller's `next_cursor`: which source of a list is being read, and where in it. Opaque to callers.
@@ -23,7 +24,7 @@ package struct SourceCursor: Sendable, Hashable {
     ///
     /// - Throws: `badCursor`.
     package init(_ text: String) throws(CatalogError) {
-        guard let bytes = Base64.decode(text), let json = try? JSONValue.parse(bytes), let parts = json.array,
+        guard let bytes = Base64URL.bytes(text), let json = try? JSONValue.parse(bytes), let parts = json.array,
             (2...3).contains(parts.count), let source = parts[0].string
         else { throw .badCursor }
         self.init(source: source, cursor: parts[1].string)
@@ -36,9 +37,7 @@ package struct SourceCursor: Sendable, Hashable {
     package var text: String {
         var parts = [JSONValue.string(source), cursor.map { .string($0) } ?? .null]
         if skip > 0 { parts.append(.number(JSONNumber(skip))) }
-        var out = Base64.encode(JSONValue.array(parts).text())
-        while out.hasSuffix("=") { out.removeLast() }
-        return String(out.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 })
+        return Base64URL.text(JSONValue.array(parts).bytes())
     }
 
     /// Where a list goes on after a page of `call`, given the provider's next cursor; nil: the list ends.

@@ -1,3 +1,5 @@
+import Encodings
+
 /// The address of the next page, as a response gives it: of it only the query is used, behind the request's own path.
 enum NextAddress {
     /// The query of `address`, which may be whole, or relative to the request.
@@ -17,6 +19,6 @@ enum NextAddress {
     static func withoutSecrets(_ query: String, _ request: OutgoingRequest) -> String {
         guard !request.secretQuery.isEmpty else { return query }
         let secrets = Set(request.secretQuery.map(\.name))
-        return QueryString.encode(QueryString.decode(query).filter { !secrets.contains($0.name) })
+        return URLEncodedForm.text(URLEncodedForm.pairs(query).filter { !secrets.contains($0.name) })
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 package import JSON
 
 /// Removes the values of secrets wherever they stand, in each form in which they may have been sent.
@@ -56,8 +57,8 @@ package struct SecretMask: Sendable {
 
     private static func forms(_ secret: String) -> [[UInt8]] {
         let bytes = Array(secret.utf8)
-        let percent = PercentEncoding.encode(secret)
-        let hex = bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        let percent = PercentEncoding.encoded(secret)
+        let hex = Hex.text(bytes)
         var texts = [
             secret, percent, percent.replacing("%20", with: "+"), lowercasedEscapes(percent), hex, hex.uppercased(),
         ]
@@ -72,7 +73,7 @@ package struct SecretMask: Sendable {
     /// The letters that base64 has for the bytes wherever `shift` bytes, modulo 3, stand before them. Those at the ends
     /// depend on what stands beside; nil where too few are left to be told from others.
     private static func base64Core(_ bytes: [UInt8], shift: Int) -> String? {
-        let whole = Base64.encode(bytes: [UInt8](repeating: 0, count: shift) + bytes)
+        let whole = Base64.text([UInt8](repeating: 0, count: shift) + bytes)
         let start = shift == 0 ? 0 : shift + 1
         let end = (shift + bytes.count) * 8 / 6
         guard end - start >= 4 else { return nil }

@@ -1,3 +1,5 @@
+import Encodings
+
 /// `integrations/<vendor>/integration.yaml`.
 extension CatalogShapes {
     static let integration = Shape.object([
@@ -22,7 +24,7 @@ extension CatalogShapes {
         Shape.field("session", shape: sessions),
     ])
 
-    static let arrayFormat = Shape.word(QueryArrayFormat.allCases.map(\.rawValue))
+    static let arrayFormat = Shape.word(QueryString.ArrayFormat.allCases.map(\.rawValue))
 
     static let resource = Shape.map(.either([.object(method), .text]), nullable: false)
 

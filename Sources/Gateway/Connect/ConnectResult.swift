@@ -1,3 +1,4 @@
+import Encodings
 import Accounts
 import JSON
 import Multipart
@@ -25,7 +26,7 @@ struct ConnectResult: Sendable, Hashable {
 
     /// The address that the link names, with the result behind its own query and before its fragment.
     func address(_ redirectURI: String) -> String {
-        let query = QueryString.serialize(JSONObject(members.map { (key: $0.name, value: .string($0.value)) }))
+        let query = URLEncodedForm.text(members)
         let parts = redirectURI.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
         let mark = !parts[0].contains("?") ? "?" : parts[0].hasSuffix("?") || parts[0].hasSuffix("&") ? "" : "&"
         return parts[0] + mark + query + (parts.count > 1 ? "#" + parts[1] : "")

@@ -1,3 +1,4 @@
+import Encodings
 import Accounts
 import Catalog
 import HTTPTypes
@@ -82,7 +83,7 @@ extension Call {
         }
         do {
             return try QueryString.parse(String(buffer: try await collectBody(upTo: 256 << 10)), maxDepth: 3, maxCount: 200)
-        } catch let error as FormError {
+        } catch let error as QueryError {
             throw APIError(.invalidBody, "The form cannot be read: \(error)")
         }
     }

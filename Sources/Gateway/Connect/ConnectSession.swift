@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 import FoundationEssentials
 
@@ -40,7 +41,7 @@ struct ConnectSession: Sendable {
     }
 
     /// Names this session and is in all its forms: another site's page cannot know it.
-    var id: String { RandomText.text(SHA256.hash(data: Data("\(token).\(random)".utf8))) }
+    var id: String { Base64URL.text(SHA256.hash(data: Data("\(token).\(random)".utf8))) }
 
     /// Whether a form holds this session's id; in a time that tells nothing about it.
     func isNamed(by text: String?) -> Bool {
@@ -76,19 +77,6 @@ enum RandomText {
     /// 256 bits of it.
     static func make() -> String {
         var generator = SystemRandomNumberGenerator()
-        return text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
-    }
-
-    /// Bytes in the URL-safe base64 without padding (RFC 4648 §5).
-    static func text(_ bytes: some Sequence<UInt8>) -> String {
-        String(
-            Data(bytes).base64EncodedString().compactMap { character -> Character? in
-                switch character {
-                case "+": "-"
-                case "/": "_"
-                case "=": nil
-                default: character
-                }
-            })
+        return Base64URL.text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 }

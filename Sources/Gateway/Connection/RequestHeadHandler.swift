@@ -1,3 +1,4 @@
+import Encodings
 import NIOCore
 
 /// Stands before the parser, where the bytes of a request's head pass: bounds the time that they take, and encodes
@@ -93,8 +94,8 @@ enum RequestLine {
                 continue
             }
             escaped.writeInteger(UInt8(ascii: "%"))
-            escaped.writeInteger(hex[Int(byte >> 4)])
-            escaped.writeInteger(hex[Int(byte & 15)])
+            escaped.writeInteger(Hex.digit(byte >> 4, isUppercase: true))
+            escaped.writeInteger(Hex.digit(byte & 15, isUppercase: true))
         }
         escaped.writeBytes(view[end...])
         bytes = escaped
@@ -104,21 +105,11 @@ enum RequestLine {
     /// The same for a target by itself.
     static func escape(_ target: String) -> String {
         guard target.utf8.contains(where: { $0 >= 0x80 }) else { return target }
-        var escaped: [UInt8] = []
-        for byte in target.utf8 {
-            if byte < 0x80 {
-                escaped.append(byte)
-            } else {
-                escaped += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
+        return PercentEncoding.encoded(target) { $0 < 0x80 }
     }
 
     private static func beginsWithMethod(_ line: ByteBufferView) -> Bool {
         guard let blank = line.firstIndex(of: 0x20), blank > line.startIndex, blank - line.startIndex <= 20 else { return false }
         return line[..<blank].allSatisfy { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "-") }
     }
-
-    private static let hex = Array("0123456789ABCDEF".utf8)
 }

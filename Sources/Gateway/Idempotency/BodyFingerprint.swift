@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 import Multipart
 import NIOCore
@@ -51,9 +52,7 @@ final class BodyFingerprint: Sendable {
     var value: String? {
         state.withLock { state in
             guard state.isWhole, !state.isUnreadable else { return nil }
-            return state.hash.finalize().map { byte in
-                String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-            }.joined()
+            return Hex.text(state.hash.finalize())
         }
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 import HTTPTypes
 import NIOCore
@@ -12,10 +13,7 @@ struct StaticPage: Sendable {
     init(type: String, body: [UInt8]) {
         self.type = type
         self.body = ByteBuffer(bytes: body)
-        let digest = SHA256.hash(data: body).prefix(12).map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }
-        tag = "\"\(digest.joined())\""
+        tag = "\"\(Hex.text(SHA256.hash(data: body).prefix(12)))\""
     }
 
     static func html(_ text: String) -> StaticPage {

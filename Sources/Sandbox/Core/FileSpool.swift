@@ -1,3 +1,5 @@
+import Encodings
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)

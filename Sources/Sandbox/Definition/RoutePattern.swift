@@ -1,3 +1,5 @@
+import Encodings
+
 /// `GET /v1/candidates/:id`: a method, and segments of literal text and parameters.
 struct RoutePattern: Sendable {
     private enum Piece: Sendable, Hashable {
@@ -73,7 +75,8 @@ struct RoutePattern: Sendable {
         for (at, segment) in segments.enumerated() {
             switch segment {
             case .rest(let name):
-                found.append((name, path.dropFirst(at).map { FormEncoding.decode($0, plusIsSpace: false) }.joined(separator: "/")))
+                found.append(
+                    (name, path.dropFirst(at).map { PercentEncoding.decodedLeniently($0, plusIsSpace: false) }.joined(separator: "/")))
                 return found
             case .pieces(let pieces):
                 guard at < path.count, Self.match(pieces[...], path[at], &found) else { return nil }
@@ -87,7 +90,7 @@ struct RoutePattern: Sendable {
         let rest = pieces.dropFirst()
         switch piece {
         case .literal(let literal):
-            let decoded = text.contains("%") ? Substring(FormEncoding.decode(text, plusIsSpace: false)) : text
+            let decoded = text.contains("%") ? Substring(PercentEncoding.decodedLeniently(text, plusIsSpace: false)) : text
             if decoded.hasPrefix(literal) { return match(rest, decoded.dropFirst(literal.count), &found) }
             return false
         case .parameter(let name):
@@ -97,7 +100,7 @@ struct RoutePattern: Sendable {
                 value = text[..<end]
             }
             guard !value.isEmpty else { return false }
-            found.append((name, FormEncoding.decode(value, plusIsSpace: false)))
+            found.append((name, PercentEncoding.decodedLeniently(value, plusIsSpace: false)))
             return match(rest, text[value.endIndex...], &found)
         }
     }

@@ -1,3 +1,4 @@
+import Encodings
 import AsyncHTTPClient
 import Crypto
 import NIOCore
@@ -54,7 +55,7 @@ struct FileFetcher: Sendable {
             return name
         }
         let path = address.prefix { $0 != "?" && $0 != "#" }
-        let last = path.split(separator: "/").last.map { FormEncoding.decode($0, plusIsSpace: false) } ?? ""
+        let last = path.split(separator: "/").last.map { PercentEncoding.decodedLeniently($0, plusIsSpace: false) } ?? ""
         return last.isEmpty ? "file" : last
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 import JSON
 import JSONata
@@ -144,8 +145,8 @@ extension FunctionLibrary {
             guard let text = a.at(0)?.string else { return nil }
             return try? XMLParser.parse(Array(text.utf8))
         }
-        add("encode") { _, a in a.at(0)?.plain.map { .string(FormEncoding.encode($0)) } }
-        add("decode") { _, a in a.at(0)?.plain.map { .string(FormEncoding.decode($0, plusIsSpace: false)) } }
+        add("encode") { _, a in a.at(0)?.plain.map { .string(PercentEncoding.encoded($0)) } }
+        add("decode") { _, a in a.at(0)?.plain.map { .string(PercentEncoding.decodedLeniently($0, plusIsSpace: false)) } }
     }
 }
 

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import JSON
 
@@ -146,7 +147,7 @@ extension Machine {
         case .since: return rows[place - 1][key ?? "id"] ?? .null
         case .cursor, .none:
             let id = id(rows[place], key) ?? ""
-            var token = JSONValue.string(FormEncoding.opaque("\(place):\(id)"))
+            var token = JSONValue.string(Base64URL.text("\(place):\(id)".utf8))
             if let script = spec.token { token = try evaluate(script, rows[place], ["offset": .integer(place)]) ?? .null }
             if cursors.count > 100_000 { cursors = [:] }
             cursors[token.plain ?? ""] = id
@@ -181,7 +182,7 @@ extension Machine {
             var pairs = call.exchange.query.pairs.filter { $0.name != name }
             if spec.isCursorOnly, value != nil { pairs = [] }
             if let value { pairs.append((name, value.plain ?? "")) }
-            let text = pairs.map { "\(FormEncoding.encode($0.name))=\(FormEncoding.encode($0.value))" }.joined(separator: "&")
+            let text = pairs.map { "\(PercentEncoding.encoded($0.name))=\(PercentEncoding.encoded($0.value))" }.joined(separator: "&")
             return .string(call.base + call.exchange.path + (text.isEmpty ? "" : "?\(text)"))
         }
         values["self_url"] = .string(call.base + (call.exchange.head.path ?? "/"))
@@ -199,24 +200,5 @@ extension Machine {
             if start > 0 { values["previous_url"] = address(.integer(max(0, start - limit) + base)) }
         default: values["first_url"] = address(nil)
         }
-    }
-}
-
-extension FormEncoding {
-    /// A text that says nothing, made of another.
-    static func opaque(_ text: String) -> String {
-        let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var out: [UInt8] = []
-        var bits = 0, count = 0
-        for byte in text.utf8 {
-            bits = (bits << 8 | Int(byte)) & 0xFFFF
-            count += 8
-            while count >= 6 {
-                count -= 6
-                out.append(digits[bits >> count & 63])
-            }
-        }
-        if count > 0 { out.append(digits[bits << (6 - count) & 63]) }
-        return String(decoding: out, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import Hummingbird
 import JSON
@@ -76,7 +77,7 @@ extension Machine {
         let bytes = file.bytes
         if fields[.contentType] == nil { fields[.contentType] = reply.contentType ?? file.contentType }
         if disposition != .none, fields[.contentDisposition] == nil {
-            fields[.contentDisposition] = "\(disposition.rawValue); filename*=UTF-8''\(FormEncoding.encode(file.name))"
+            fields[.contentDisposition] = "\(disposition.rawValue); filename*=UTF-8''\(PercentEncoding.encoded(file.name))"
         }
         let body = ResponseBody(contentLength: bytes.size) { writer in
             var at = 0

@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 
 /// The authorization server in front of a sandbox: its clients, its tokens, and what it was configured to do.
@@ -77,7 +78,7 @@ struct OAuthServer {
         }
         if let state = query["state"] { pairs.append(("state", state)) }
         if let issuer { pairs.append(("iss", issuer)) }
-        let text = pairs.map { "\($0.0)=\(FormEncoding.encode($0.1))" }.joined(separator: "&")
+        let text = pairs.map { "\($0.0)=\(PercentEncoding.encoded($0.1))" }.joined(separator: "&")
         return .redirect("\(redirect)\(redirect.contains("?") ? "&" : "?")\(text)")
     }
 
@@ -109,7 +110,10 @@ struct OAuthServer {
             guard secret == nil else { throw .request("The client proves itself twice") }
             guard let pair = BasicCredentials(authorization) else { throw .client }
             // Form-encoded inside the pair (RFC 6749 §2.3.1).
-            (id, secret) = (FormEncoding.decode(pair.name), FormEncoding.decode(pair.password))
+            (id, secret) = (
+                PercentEncoding.decodedLeniently(pair.name, plusIsSpace: true),
+                PercentEncoding.decodedLeniently(pair.password, plusIsSpace: true)
+            )
         } else if spec?.clientIn.contains("body") == false {
             throw .client
         }

@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// What was done, by whom, to what: one entry of the audit log before it has its place in the chain.
@@ -51,8 +52,7 @@ package struct AuditRecord: Sendable, Hashable {
         ]
         var hash = SHA256()
         for part in parts { hash.update(data: Array("\(part.utf8.count):\(part)".utf8)) }
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: hash.finalize().flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return Hex.text(hash.finalize())
     }
 }
 

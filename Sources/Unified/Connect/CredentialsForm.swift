@@ -1,3 +1,4 @@
+import Encodings
 package import Catalog
 import Crypto
 import FoundationEssentials
@@ -86,10 +87,7 @@ package struct CredentialsForm: Sendable {
         case "lowercase": text.lowercased()
         case "uppercase": text.uppercased()
         case "sha256":
-            SHA256.hash(data: Data(text.utf8)).map { byte in
-                let hex = String(byte, radix: 16)
-                return byte < 16 ? "0" + hex : hex
-            }.joined()
+            Hex.text(SHA256.hash(data: Data(text.utf8)))
         default: text
         }
     }

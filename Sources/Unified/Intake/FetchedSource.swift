@@ -1,3 +1,4 @@
+import Encodings
 import HTTPTypes
 import Multipart
 import NIOCore
@@ -33,7 +34,7 @@ final class FetchedSource: FileSource, @unchecked Sendable {
     static func name(inPath address: String) -> String? {
         var path = address.prefix { $0 != "?" && $0 != "#" }
         if let authority = path.firstRange(of: "://")?.upperBound { path = path[authority...].drop { $0 != "/" } }
-        return path.split(separator: "/").last.flatMap { PercentEncoded.decoded($0) }
+        return path.split(separator: "/").last.flatMap { PercentEncoding.decoded($0) }
     }
 
     /// The media type that the source states.

@@ -1,3 +1,4 @@
+import Encodings
 import JSON
 import Multipart
 
@@ -17,9 +18,13 @@ struct FormFields {
         do {
             body = try NestedFields.tree(fields.map { ($0.name, $0.value.json) })
         } catch {
+            let code: FormError.Code =
+                switch error.code {
+                case .tooMany: .tooMany
+                case .tooDeep: .tooDeep
+                }
             throw APIError(
-                FormError(error.code, "the names of the body's fields cannot be read: \(error)", part: error.part),
-                isJSON: isJSON)
+                FormError(code, "the names of the body's fields cannot be read: \(error)", part: error.name), isJSON: isJSON)
         }
         if let value = body["remote_data"] {
             remoteData = try Self.remoteData(value, isJSON: isJSON)

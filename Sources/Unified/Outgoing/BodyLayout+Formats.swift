@@ -1,3 +1,4 @@
+import Encodings
 import Catalog
 import JSON
 import Multipart
@@ -19,7 +20,7 @@ extension BodyLayout {
             try appendJSON(value, token: token)
         case .form(let pairs):
             contentType = "application/x-www-form-urlencoded"
-            append(OutgoingBody.formText(pairs))
+            append(URLEncodedForm.text(pairs))
         case .multipart(let parts): try appendMultipart(parts, token: token)
         case .raw(let value, let type): try appendRaw(value, type: type, token: token)
         case .xml(let pieces):

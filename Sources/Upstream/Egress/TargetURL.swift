@@ -1,3 +1,5 @@
+import Encodings
+
 /// An absolute http or https URL, taken apart strictly.
 ///
 /// One parser decides what is checked and what is connected to, so there is no second reading to disagree with.
@@ -99,18 +101,15 @@ package struct TargetURL: Sendable, Hashable {
     /// Drops the fragment and percent-encodes what may not stand in a request line (RFC 3986 §3.3, §3.4).
     private static func requestTarget(_ text: Substring) -> String {
         let text = text.prefix { $0 != "#" }
-        var out = text.hasPrefix("/") ? "" : "/"
-        for byte in text.utf8 {
+        let path = PercentEncoding.encoded(text) { byte in
             switch byte {
-            case 0x80..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"),
-                UInt8(ascii: "`"), UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
-                let hex = String(byte, radix: 16, uppercase: true)
-                out += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
-            default:
-                out.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x80..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"), UInt8(ascii: "`"),
+                UInt8(ascii: "{"), UInt8(ascii: "|"), UInt8(ascii: "}"):
+                false
+            default: true
             }
         }
-        return out
+        return text.hasPrefix("/") ? path : "/" + path
     }
 }
 

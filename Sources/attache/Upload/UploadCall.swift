@@ -1,3 +1,4 @@
+import Encodings
 import AsyncHTTPClient
 import JSON
 import NIOCore
@@ -59,7 +60,7 @@ struct UploadCall: Sendable {
         let pairs =
             [KeyValue(key: "integrated_account_id", value: account)]
             + remoteQuery.map { KeyValue(key: "remote_query[\($0.key)]", value: $0.value) }
-        let query = pairs.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }.joined(separator: "&")
+        let query = URLEncodedForm.text(pairs.map { ($0.key, $0.value) })
         return "\(base)/unified/ats/attachments?\(query)"
     }
 
@@ -72,22 +73,5 @@ struct UploadCall: Sendable {
         return CommandError(
             "\(message) (\(marks.joined(separator: ", ")))",
             do: hints.isEmpty ? nil : hints.joined(separator: ". "))
-    }
-
-    /// Percent-encoded but for unreserved characters (RFC 3986 §2.3).
-    private static func escaped(_ text: String) -> String {
-        var out = ""
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                out.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let hex = String(byte, radix: 16, uppercase: true)
-                out += "%" + (hex.count < 2 ? "0" : "") + hex
-            }
-        }
-        return out
     }
 }

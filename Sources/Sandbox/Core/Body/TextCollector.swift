@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// Keeps the text of a body; long runs of base64 in it are decoded into the spool as they come.
@@ -104,7 +105,7 @@ struct TextCollector {
     }
 }
 
-/// Decodes base64 (RFC 4648 §4 and §5) into a file.
+/// Decodes base64 (RFC 4648 §4 and §5) into a file, piece by piece: `Encodings` reads texts that are held whole.
 struct Base64Sink {
     private static let values: [UInt8] = {
         var out = [UInt8](repeating: 255, count: 256)

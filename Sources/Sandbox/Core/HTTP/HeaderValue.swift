@@ -1,3 +1,5 @@
+import Encodings
+
 /// A header value with parameters: `value; name=token; name="quoted"` (RFC 9110 §5.6.6).
 struct HeaderValue {
     var value: String
@@ -49,7 +51,7 @@ struct HeaderValue {
     static func extended(_ text: String) -> String? {
         let pieces = text.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
         guard pieces.count == 3, pieces[0].lowercased() == "utf-8" else { return nil }
-        return FormEncoding.decode(pieces[2], plusIsSpace: false)
+        return PercentEncoding.decodedLeniently(pieces[2], plusIsSpace: false)
     }
 
     static func trim(_ text: some StringProtocol) -> String {

@@ -1,3 +1,4 @@
+import Encodings
 import Crypto
 
 /// Hashes and counts the parts of one form; files go to the spool, fields stay in memory.

@@ -1,10 +1,5 @@
+import Encodings
 import Crypto
-
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 
 /// What binds a code to whoever asked for it (RFC 7636). Only S256: `plain` protects nothing (RFC 9700 §2.1.1).
 struct CodeChallenge: Sendable, Hashable {
@@ -25,7 +20,6 @@ struct CodeChallenge: Sendable, Hashable {
     }
 
     func fits(_ verifier: String) -> Bool {
-        let hash = Data(SHA256.hash(data: Array(verifier.utf8))).base64EncodedString()
-        return text == hash.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        text == Base64URL.text(SHA256.hash(data: Array(verifier.utf8)))
     }
 }

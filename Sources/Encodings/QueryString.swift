@@ -1,29 +1,31 @@
 package import JSON
 
 /// Query strings in the syntax of the `qs` library: brackets for nesting and arrays.
+///
+/// `URLEncodedForm` is for those whose names are not taken apart.
 package enum QueryString {
     /// Reads a query, without its `?`, to a tree of strings; `NestedFields.tree` has the rules for names.
     ///
     /// Brackets may be percent-encoded; `+` is a space; a parameter without `=` has the value `""`. What is not
     /// percent-encoded UTF-8 stays as it stands. Empty parameters (`a=1&&b=2`) count for nothing.
     ///
-    /// - Throws: `FormError.Code.tooDeep`, `tooMany`.
+    /// - Throws: `QueryError.Code.tooDeep`, `tooMany`.
     package static func parse(
         _ query: String, maxDepth: Int = 20, maxCount: Int = 1_000
-    ) throws(FormError) -> JSONObject {
+    ) throws(QueryError) -> JSONObject {
         let fields = try pairs(query, maxCount: maxCount).map { (name: $0.name, value: JSONValue.string($0.value)) }
         return try NestedFields.tree(fields, maxDepth: maxDepth, maxCount: maxCount)
     }
 
     /// The parameters in order, decoded, their names not taken apart.
     ///
-    /// - Throws: `FormError.Code.tooMany`.
+    /// - Throws: `QueryError.Code.tooMany`.
     package static func pairs(
         _ query: String, maxCount: Int = 1_000
-    ) throws(FormError) -> [(name: String, value: String)] {
+    ) throws(QueryError) -> [(name: String, value: String)] {
         var pairs: [(name: String, value: String)] = []
         for part in Array(query.utf8).split(separator: UInt8(ascii: "&")) {
-            guard pairs.count < maxCount else { throw FormError(.tooMany, "more than \(maxCount) query parameters") }
+            guard pairs.count < maxCount else { throw QueryError(.tooMany, "more than \(maxCount) query parameters") }
             let end = nameEnd(part)
             pairs.append((decoded(part[..<end]), decoded(part[end...].dropFirst())))
         }
@@ -33,10 +35,10 @@ package enum QueryString {
     /// Where the name ends: at its `=`. In a name with brackets that is the first one behind a `]`, since a key may
     /// hold one (`a[b=c]=1`).
     private static func nameEnd(_ part: ArraySlice<UInt8>) -> Int {
-        guard let first = part.firstIndex(of: ASCII.equals) else { return part.endIndex }
+        guard let first = part.firstIndex(of: UInt8(ascii: "=")) else { return part.endIndex }
         guard part[..<first].indices.contains(where: { isBracket("[", "B", in: part, at: $0) }) else { return first }
         return part[first...].indices.first { at in
-            part[at] == ASCII.equals && at > part.startIndex && isBracket("]", "D", in: part, at: at - 1)
+            part[at] == UInt8(ascii: "=") && at > part.startIndex && isBracket("]", "D", in: part, at: at - 1)
         } ?? first
     }
 
@@ -45,17 +47,17 @@ package enum QueryString {
         _ bracket: Unicode.Scalar, _ digit: Unicode.Scalar, in text: ArraySlice<UInt8>, at: Int
     ) -> Bool {
         if text[at] == UInt8(ascii: bracket) { return true }
-        return at - 2 >= text.startIndex && text[at - 2] == ASCII.percent && text[at - 1] == UInt8(ascii: "5")
+        return at - 2 >= text.startIndex && text[at - 2] == UInt8(ascii: "%") && text[at - 1] == UInt8(ascii: "5")
             && text[at] & 0xDF == UInt8(ascii: digit)
     }
 
     private static func decoded(_ text: ArraySlice<UInt8>) -> String {
-        guard text.contains(where: { $0 == ASCII.percent || $0 == UInt8(ascii: "+") }) else {
+        guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(decoding: text, as: UTF8.self)
         }
-        let bytes = text.map { $0 == UInt8(ascii: "+") ? ASCII.space : $0 }
-        guard bytes.contains(ASCII.percent) else { return String(decoding: bytes, as: UTF8.self) }
-        if let decoded = PercentEncoding.decoded(bytes), let text = String(validating: decoded, as: UTF8.self) {
+        let bytes = text.map { $0 == UInt8(ascii: "+") ? UInt8(ascii: " ") : $0 }
+        guard bytes.contains(UInt8(ascii: "%")) else { return String(decoding: bytes, as: UTF8.self) }
+        if let decoded = PercentEncoding.bytes(bytes), let text = String(validating: decoded, as: UTF8.self) {
             return text
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -14,8 +14,8 @@ struct FieldPath {
 
     let steps: [Step]
 
-    /// - Throws: `FormError.Code.tooDeep` with more than `maxDepth` brackets.
-    init(_ name: String, maxDepth: Int) throws(FormError) {
+    /// - Throws: `QueryError.Code.tooDeep` with more than `maxDepth` brackets.
+    init(_ name: String, maxDepth: Int) throws(QueryError) {
         guard name.utf8.contains(UInt8(ascii: "[")) else {
             steps = [.key(name)]
             return
@@ -32,9 +32,8 @@ struct FieldPath {
                 if depth == 0, start > 0 { steps.append(.key(String(decoding: bytes[..<start], as: UTF8.self))) }
                 depth += 1
                 guard depth <= maxDepth else {
-                    throw FormError(
-                        .tooDeep, "a name nests deeper than \(maxDepth) brackets", part: String(name.prefix(64))
-                    )
+                    throw QueryError(
+                        .tooDeep, "a name nests deeper than \(maxDepth) brackets", name: String(name.prefix(64)))
                 }
                 steps.append(Self.step(String(decoding: bytes[(start + 1)..<at], as: UTF8.self)))
             }

@@ -8,12 +8,12 @@ package enum NestedFields {
     /// A repeated name makes an array. `[]` adds an item, `[0]` … `[999]` name one, holes close. A name that is both a
     /// value and a parent becomes an array of both. A name with the step `__proto__` is dropped.
     ///
-    /// - Throws: `FormError.Code.tooDeep` with more than `maxDepth` brackets in a name, `tooMany` with more than
+    /// - Throws: `QueryError.Code.tooDeep` with more than `maxDepth` brackets in a name, `tooMany` with more than
     ///   `maxCount` fields.
     package static func tree(
         _ fields: [(name: String, value: JSONValue)], maxDepth: Int = 20, maxCount: Int = 1_000
-    ) throws(FormError) -> JSONObject {
-        guard fields.count <= maxCount else { throw FormError(.tooMany, "more than \(maxCount) parameters") }
+    ) throws(QueryError) -> JSONObject {
+        guard fields.count <= maxCount else { throw QueryError(.tooMany, "more than \(maxCount) parameters") }
         var places: [String: Int] = [:]
         var leaves: [(name: String, values: [JSONValue])] = []
         for field in fields {

@@ -1,5 +1,5 @@
 import JSON
-import Multipart
+import Encodings
 import Testing
 
 struct QueryStringTests {
@@ -74,33 +74,34 @@ struct QueryStringTests {
     @Test func `twenty brackets are the deepest`() throws {
         let brackets = { (depth: Int) in "a" + String(repeating: "[b]", count: depth) + "=1" }
         #expect(try QueryString.parse(brackets(20)).count == 1)
-        #expect(fault { try QueryString.parse(brackets(21)) }?.code == .tooDeep)
+        let error = #expect(throws: QueryError.self) { try QueryString.parse(brackets(21)) }
+        #expect(error?.code == .tooDeep)
     }
 
     @Test func `a thousand parameters are the most`() throws {
         let query = { (count: Int) in (0..<count).map { "a[\($0)]=\($0)" }.joined(separator: "&") }
         #expect(try QueryString.parse(query(1_000))["a"]?.array?.count == 1_000)
-        #expect(fault { try QueryString.parse(query(1_001)) }?.code == .tooMany)
+        let error = #expect(throws: QueryError.self) { try QueryString.parse(query(1_001)) }
+        #expect(error?.code == .tooMany)
     }
 
     @Test(
         arguments: [
-            (.comma, "a=x,y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B0%5D%5Bk%5D=v"),
-            (.brackets, "a%5B%5D=x&a%5B%5D=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B%5D%5Bk%5D=v"),
-            (.indices, "a%5B0%5D=x&a%5B1%5D=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5B0%5D%5Bk%5D=v"),
-            (.repeat, "a=x&a=y%2Cz&o%5Bb%5D=1&n=&t=true&m%5Bk%5D=v"),
+            (.comma, "a=x,y,z|o[b]=1|t=true|m[0][k]=v"), (.brackets, "a[]=x|a[]=y,z|o[b]=1|t=true|m[][k]=v"),
+            (.indices, "a[0]=x|a[1]=y,z|o[b]=1|t=true|m[0][k]=v"), (.repeated, "a=x|a=y,z|o[b]=1|t=true|m[0][k]=v"),
         ] as [(QueryString.ArrayFormat, String)])
     func `every array format is written`(format: QueryString.ArrayFormat, query: String) {
         let tree: JSONObject = [
             "a": ["x", "y,z"], "o": ["b": 1], "n": nil, "t": true, "m": [["k": "v"]], "none": [], "empty": [:],
         ]
-        #expect(QueryString.serialize(tree, arrayFormat: format) == query)
+        #expect(QueryString.flattened(tree, arrays: format).map { "\($0.name)=\($0.value)" }.joined(separator: "|") == query)
     }
 
-    @Test(arguments: [QueryString.ArrayFormat.indices, .brackets, .repeat])
+    @Test(arguments: [QueryString.ArrayFormat.indices, .brackets, .repeated])
     func `what is written is read back`(format: QueryString.ArrayFormat) throws {
         let tree: JSONObject = ["a b&c=d": "é+%&=#?/", "list": ["1", "2"], "deep": ["er": ["x": "\"[]"]]]
-        #expect(try QueryString.parse(QueryString.serialize(tree, arrayFormat: format)) == tree)
+        let query = URLEncodedForm.text(QueryString.flattened(tree, arrays: format))
+        #expect(try QueryString.parse(query) == tree)
     }
 
     @Test func `fields of a form nest, with JSON values kept`() throws {
