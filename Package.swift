@@ -79,9 +79,10 @@ let package = Package(
     targets: module("JSON")
         + module("JSONata", ["JSON"])
         + module("Encodings", ["JSON"])
+        + module("MappingFunctions", ["JSON", "JSONata", "Encodings", crypto])
         + module("Multipart", [nioCore, "JSON", "Encodings"], tests: ["TestSupport"])
         + module(
-            "Catalog", ["JSON", "JSONata", "Encodings", httpTypes, crypto, .product(name: "Yams", package: "Yams")],
+            "Catalog", ["JSON", "JSONata", "MappingFunctions", "Encodings", httpTypes, .product(name: "Yams", package: "Yams")],
             plugins: ["EmbedCatalog"]
         )
         + [
@@ -129,7 +130,8 @@ let package = Package(
         + module(
             "Sandbox",
             [
-                "JSON", "JSONata", "Encodings", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTPTypes, lifecycle,
+                "JSON", "JSONata", "MappingFunctions", "Encodings", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1,
+                nioHTTPTypes, lifecycle,
                 crypto,
                 asyncHTTPClient,
             ], tests: ["Catalog", "TestSupport"])
@@ -137,7 +139,8 @@ let package = Package(
             .executableTarget(
                 name: "attache",
                 dependencies: [
-                    "JSON", "JSONata", "Encodings", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox", "Upstream",
+                    "JSON", "JSONata", "Encodings", "MappingFunctions", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox",
+                    "Upstream",
                     "Telemetry",
                     "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
                     asyncHTTPClient, nioHTTP1,

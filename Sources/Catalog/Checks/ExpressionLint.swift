@@ -1,5 +1,6 @@
 import JSON
 import JSONata
+import MappingFunctions
 
 /// Compiles every expression of a definition, wherever its shape has one.
 struct ExpressionLint {
@@ -16,7 +17,7 @@ struct ExpressionLint {
         case .expression:
             guard let source = value.string else { return }
             do {
-                _ = try Expression(source, library: MappingLibrary.standard)
+                _ = try Expression(source, library: FunctionLibrary.mapping)
             } catch {
                 report(fault(error, source, path))
             }

@@ -1,5 +1,6 @@
 import JSON
 package import JSONata
+import MappingFunctions
 import Synchronization
 
 /// A JSONata expression of a definition, compiled at its first use.
@@ -89,7 +90,7 @@ package final class MappingExpression: Sendable {
             // What has run out shows at the evaluation that follows.
             try? MappingBudget.current?.charge(processorNanoseconds: Int(took))
         }
-        do { return .success(try Expression(source, library: MappingLibrary.standard)) } catch { return .failure(error) }
+        do { return .success(try Expression(source, library: FunctionLibrary.mapping)) } catch { return .failure(error) }
     }
 
     private func fault(_ error: JSONataError) -> CatalogError { CatalogError(error, at: place) }

@@ -38,16 +38,8 @@ extension Compiler {
         else { return general }
         if native.name == "eval" { return EvalNode(general, scope: scope, tupleNames: tupleNames) }
         let call = NativeCallNode(native, general, global: global(procedure.text))
-        if arguments.count == 2, let lambda = arguments[1] as? LambdaNode, lambda.signature == nil,
-            FunctionLibrary.standard.functions[native.name] === native || FunctionLibrary.mapping.functions[native.name] === native
-        {
-            switch native.name {
-            case "map": return HigherOrderNode(.map, arguments[0], lambda, call)
-            case "filter": return HigherOrderNode(.filter, arguments[0], lambda, call)
-            case "each": return HigherOrderNode(.each, arguments[0], lambda, call)
-            case "sift": return HigherOrderNode(.sift, arguments[0], lambda, call)
-            default: break
-            }
+        if arguments.count == 2, let lambda = arguments[1] as? LambdaNode, lambda.signature == nil, let operation = native.operation {
+            return HigherOrderNode(operation, arguments[0], lambda, call)
         }
         return call
     }

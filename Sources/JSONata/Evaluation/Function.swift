@@ -68,18 +68,23 @@ package final class NativeFunction: @unchecked Sendable {
 
     package typealias Body = @Sendable (Context, Arguments) throws -> Value
 
+    /// What a function does that takes a value and a function. The compiler makes a loop of a call whose function is
+    /// written in place; values that the loop does not know still go to the body.
+    package enum Operation { case map, filter, each, sift }
+
     package let name: String
     let signature: Signature?
     /// Whether there is a signature: asked at each call, where reading the signature itself would count references.
     let isChecked: Bool
     /// How many arguments a higher-order function passes it at most.
     let arity: Int
-    let body: Body
+    package let body: Body
+    let operation: Operation?
     /// The signature in plain memory, for the check that nearly every call passes.
     let checks: UnsafeBufferPointer<Signature.Check>
 
     /// - Parameter signature: as in the language's documentation; nil passes the arguments as they are.
-    package init(_ name: String, _ signature: String?, arity: Int? = nil, _ body: @escaping Body) {
+    package init(_ name: String, _ signature: String?, arity: Int? = nil, operation: Operation? = nil, _ body: @escaping Body) {
         self.name = name
         // A malformed signature would be a mistake in this program, found by the tests that load every library.
         let parsed = signature.flatMap { try? Signature($0) }
@@ -88,6 +93,7 @@ package final class NativeFunction: @unchecked Sendable {
         isChecked = parsed != nil
         self.arity = arity ?? parsed?.parameters.count ?? 1
         self.body = body
+        self.operation = operation
         let parameters = parsed?.parameters ?? []
         let checks = UnsafeMutableBufferPointer<Signature.Check>.allocate(capacity: parameters.count)
         for (at, parameter) in parameters.enumerated() { checks.initializeElement(at: at, to: .init(parameter)) }
@@ -106,6 +112,9 @@ public struct FunctionLibrary: Sendable {
 
     /// Of all functions, without the `$`.
     package var names: Set<String> { Set(functions.keys) }
+
+    /// The function of that name, without the `$`.
+    package subscript(name: String) -> NativeFunction? { functions[name] }
 
     package init(_ functions: [NativeFunction] = []) { add(functions) }
 

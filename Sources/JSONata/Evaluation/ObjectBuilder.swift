@@ -15,7 +15,7 @@ package struct ObjectBuilder {
     }
 
     /// Adds a member whose key is known to be new.
-    @inline(__always) mutating func add(_ key: Value, _ value: Value, in arena: Arena) {
+    @inline(__always) package mutating func add(_ key: Value, _ value: Value, in arena: Arena) {
         if count == capacity { grow(in: arena) }
         members[count] = (key, value)
         count &+= 1

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 extension Context {
     /// JavaScript's `Number(value)`, NaN where it is none.
@@ -27,7 +27,7 @@ extension Context {
     }
 
     /// JavaScript's `String(value)`: what a regular expression reads when it is applied to something else than a string.
-    func scriptText(_ value: Value) throws -> Value {
+    package func scriptText(_ value: Value) throws -> Value {
         switch value.tag {
         case .string: return value
         case .undefined: return string("undefined")

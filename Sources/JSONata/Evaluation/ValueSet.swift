@@ -1,15 +1,17 @@
-import JSON
+package import JSON
 
 /// Values that differ, found by hash. Equality is the language's: objects are equal in whatever order their members are.
-struct ValueSet {
+package struct ValueSet {
     private var values: [Value] = []
     /// Positions in `values`, once there are many.
     private var positions: [UInt64: [Int]] = [:]
     /// A few values are compared one by one.
     private static let few = 8
 
+    package init() {}
+
     /// Adds a value; false if one equal to it is there.
-    mutating func insert(_ value: Value, _ c: Context) throws -> Bool {
+    package mutating func insert(_ value: Value, _ c: Context) throws -> Bool {
         try c.tick()
         if values.count < Self.few {
             for other in values where try c.equal(other, value) { return false }
@@ -25,7 +27,7 @@ struct ValueSet {
         return true
     }
 
-    func contains(_ value: Value, _ c: Context) throws -> Bool {
+    package func contains(_ value: Value, _ c: Context) throws -> Bool {
         try c.tick()
         if values.count < Self.few {
             for other in values where try c.equal(other, value) { return true }

@@ -2,7 +2,7 @@ import JSON
 
 extension Builtins {
     static let higherOrder: [NativeFunction] = [
-        NativeFunction("map", "<af>") { c, a in
+        NativeFunction("map", "<af>", operation: .map) { c, a in
             if a[0].isUndefined { return .undefined }
             var builder = ValueBuilder(capacity: a[0].count, in: c.arena)
             try c.checkSequence(a[0].count)
@@ -12,7 +12,7 @@ extension Builtins {
             }
             return builder.array(Value.Flag.sequence)
         },
-        NativeFunction("filter", "<af>") { c, a in
+        NativeFunction("filter", "<af>", operation: .filter) { c, a in
             if a[0].isUndefined { return .undefined }
             var builder = ValueBuilder()
             for (at, item) in a[0].elements.enumerated() {
@@ -58,7 +58,7 @@ extension Builtins {
             }
             return result
         },
-        NativeFunction("each", "<o-f:a>") { c, a in
+        NativeFunction("each", "<o-f:a>", operation: .each) { c, a in
             guard a[0].isObject else { return Value.emptyArray.with(Value.Flag.sequence) }
             var builder = ValueBuilder()
             for member in a[0].members {
@@ -67,7 +67,7 @@ extension Builtins {
             }
             return builder.array(Value.Flag.sequence)
         },
-        NativeFunction("sift", "<o-f?:o>") { c, a in
+        NativeFunction("sift", "<o-f?:o>", operation: .sift) { c, a in
             guard a[0].isObject else { return .undefined }
             var object = ObjectBuilder(capacity: a[0].count, in: c.arena)
             for member in a[0].members {

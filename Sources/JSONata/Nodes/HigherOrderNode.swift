@@ -2,14 +2,12 @@ import JSON
 
 /// `$map`, `$filter` and their kin with a function written in place: a loop, without a function value or calls.
 final class HigherOrderNode: Node, @unchecked Sendable {
-    enum Operation { case map, filter, each, sift }
-
-    let operation: Operation
+    let operation: NativeFunction.Operation
     let subject: Node
     let lambda: LambdaNode
     let general: NativeCallNode
 
-    init(_ operation: Operation, _ subject: Node, _ lambda: LambdaNode, _ general: NativeCallNode) {
+    init(_ operation: NativeFunction.Operation, _ subject: Node, _ lambda: LambdaNode, _ general: NativeCallNode) {
         self.operation = operation
         self.subject = subject
         self.lambda = lambda

@@ -1,19 +1,19 @@
 /// A moment of the proleptic Gregorian calendar in UTC, from and to milliseconds since 1970.
-struct CivilDate: Sendable, Equatable {
-    var year: Int
+package struct CivilDate: Sendable, Equatable {
+    package var year: Int
     /// 1...12
-    var month: Int
-    var day: Int
-    var hour = 0
-    var minute = 0
-    var second = 0
-    var millisecond = 0
+    package var month: Int
+    package var day: Int
+    package var hour = 0
+    package var minute = 0
+    package var second = 0
+    package var millisecond = 0
 
-    static let dayMillis = 86_400_000
+    package static let dayMillis = 86_400_000
 
-    init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
+    package init(year: Int, month: Int, day: Int) { (self.year, self.month, self.day) = (year, month, day) }
 
-    init(millis: Int) {
+    package init(millis: Int) {
         let days = Self.floorDivide(millis, Self.dayMillis)
         var rest = millis - days * Self.dayMillis
         (year, month, day) = Self.civil(days)
@@ -26,7 +26,7 @@ struct CivilDate: Sendable, Equatable {
     }
 
     /// Days since 1970-01-01. Months and days beyond their range carry over, as with JavaScript's `Date.UTC`.
-    static func days(year: Int, month: Int, day: Int) -> Int {
+    package static func days(year: Int, month: Int, day: Int) -> Int {
         let carried = floorDivide(month - 1, 12)
         let month = month - carried * 12
         // Counting years from March puts the leap day last.
@@ -38,7 +38,7 @@ struct CivilDate: Sendable, Equatable {
         return era * 146_097 + dayOfEra - 719_468 + day - 1
     }
 
-    static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
+    package static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let z = days + 719_468
         let era = floorDivide(z, 146_097)
         let dayOfEra = z - era * 146_097
@@ -49,22 +49,22 @@ struct CivilDate: Sendable, Equatable {
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1)
     }
 
-    var days: Int { Self.days(year: year, month: month, day: day) }
+    package var days: Int { Self.days(year: year, month: month, day: day) }
 
-    var millis: Int {
+    package var millis: Int {
         days * Self.dayMillis + hour * 3_600_000 + minute * 60_000 + second * 1000 + millisecond
     }
 
     /// 1 for Monday to 7 for Sunday.
-    static func weekday(_ days: Int) -> Int { (days + 3) - floorDivide(days + 3, 7) * 7 + 1 }
+    package static func weekday(_ days: Int) -> Int { (days + 3) - floorDivide(days + 3, 7) * 7 + 1 }
 
-    static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+    package static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-    static func daysInMonth(_ month: Int, _ year: Int) -> Int {
+    package static func daysInMonth(_ month: Int, _ year: Int) -> Int {
         month == 2 ? (isLeap(year) ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
     }
 
-    static func floorDivide(_ a: Int, _ b: Int) -> Int {
+    package static func floorDivide(_ a: Int, _ b: Int) -> Int {
         let quotient = a / b
         return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient
     }
@@ -80,13 +80,13 @@ extension CivilDate {
     }
 
     /// The ISO week and the year it belongs to.
-    var weekOfYear: (week: Int, year: Int) {
+    package var weekOfYear: (week: Int, year: Int) {
         let found = week(in: (year, 1), step: 12)
         return (found.week, found.year)
     }
 
     /// The week counted within the month it belongs to, and that month.
-    var weekOfMonth: (week: Int, month: Int) {
+    package var weekOfMonth: (week: Int, month: Int) {
         let found = week(in: (year, month), step: 1)
         return (found.week, found.month)
     }
@@ -104,5 +104,5 @@ extension CivilDate {
         return ((today - Self.firstWeek(year: owner.year, month: owner.month)) / 7 + 1, owner.year, owner.month)
     }
 
-    var dayOfYear: Int { days - Self.days(year: year, month: 1, day: 1) + 1 }
+    package var dayOfYear: Int { days - Self.days(year: year, month: 1, day: 1) + 1 }
 }

@@ -110,12 +110,12 @@ extension CivilDate {
     }
 }
 
-enum DateNames {
-    static let months = [
+package enum DateNames {
+    package static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]
-    static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+    package static let days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
     /// The names of a component's values from 1 on.
     static func names(of component: UInt8) -> [String]? {

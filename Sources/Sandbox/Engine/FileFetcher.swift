@@ -1,6 +1,6 @@
-import Encodings
 import AsyncHTTPClient
 import Crypto
+import Encodings
 import NIOCore
 import NIOHTTP1
 

@@ -1,7 +1,7 @@
 import Encodings
-import Crypto
 import JSON
 import JSONata
+import MappingFunctions
 
 /// Where the functions of a sandbox's expressions find its state.
 final class MachineHolder: @unchecked Sendable {
@@ -12,7 +12,7 @@ final class MachineHolder: @unchecked Sendable {
 extension FunctionLibrary {
     /// The functions of mappings, and those of sandboxes.
     static func sandbox(_ holder: MachineHolder) -> FunctionLibrary {
-        var library = FunctionLibrary.mapping(hashing: SandboxHashing.all)
+        var library = FunctionLibrary.mapping
         func add(_ name: String, _ body: @escaping @Sendable (Machine, [JSONValue?]) throws -> JSONValue?) {
             library.add(name) { arguments in
                 do { return try body(holder.machine, arguments) } catch let ending as Ending {
@@ -138,7 +138,7 @@ extension FunctionLibrary {
         }
         add("hmac") { _, a in
             let key = Array((a.at(1)?.plain ?? "").utf8), text = Array((a.at(2)?.plain ?? "").utf8)
-            return SandboxHashing.all.authenticate(a.at(0)?.string ?? "SHA-256", key, text).map { .string(Hex.text($0)) }
+            return MappingHash.authenticate(a.at(0)?.string ?? "SHA-256", key, text).map { .string(Hex.text($0)) }
         }
         add("xml") { _, a in a.at(0).map { .string(XMLText.element($0)) } }
         add("parseXML") { _, a in
@@ -176,32 +176,5 @@ extension [JSONValue?] {
     func milliseconds(_ index: Int) -> Int64? {
         guard let value = at(index) else { return nil }
         return value.double.map { Int64($0) } ?? value.string.flatMap(Timestamps.milliseconds)
-    }
-}
-
-/// The hash functions of expressions.
-enum SandboxHashing {
-    static let all = Hashing(
-        digest: { algorithm, bytes in
-            switch algorithm {
-            case "MD5": Array(Insecure.MD5.hash(data: bytes))
-            case "SHA-1": Array(Insecure.SHA1.hash(data: bytes))
-            case "SHA-256": Array(SHA256.hash(data: bytes))
-            case "SHA-512": Array(SHA512.hash(data: bytes))
-            default: nil
-            }
-        },
-        authenticate: { algorithm, key, bytes in
-            switch algorithm {
-            case "MD5": code(Insecure.MD5.self, key, bytes)
-            case "SHA-1": code(Insecure.SHA1.self, key, bytes)
-            case "SHA-256": code(SHA256.self, key, bytes)
-            case "SHA-512": code(SHA512.self, key, bytes)
-            default: nil
-            }
-        })
-
-    private static func code<Hash: HashFunction>(_ hash: Hash.Type, _ key: [UInt8], _ bytes: [UInt8]) -> [UInt8] {
-        Array(HMAC<Hash>.authenticationCode(for: bytes, using: SymmetricKey(data: key)))
     }
 }

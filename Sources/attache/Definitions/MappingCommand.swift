@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import JSON
 import JSONata
+import MappingFunctions
 
 /// `attache mapping`: the mapping language by itself.
 struct MappingCommand: AsyncParsableCommand {
@@ -34,7 +35,7 @@ struct MappingCommand: AsyncParsableCommand {
             let source = try expression ?? file.map(Documents.text) ?? ""
             let document = try input.map(Documents.json)
             do throws(JSONataError) {
-                let result = try Expression(source, library: MappingLibrary.standard).evaluate(document)
+                let result = try Expression(source, library: FunctionLibrary.mapping).evaluate(document)
                 guard let result else { return }
                 result.write(pretty: true) { Console.out(bytes: $0) }
                 Console.out("")

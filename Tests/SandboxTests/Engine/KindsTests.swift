@@ -1,7 +1,8 @@
-import Encodings
 import AsyncHTTPClient
+import Encodings
 import JSON
 import JSONata
+import MappingFunctions
 import NIOCore
 import Testing
 
@@ -86,7 +87,7 @@ import Testing
             "GET /me",
             headers: [
                 ("x-signed-by", "reader"),
-                ("x-signature", Hex.text(SandboxHashing.all.authenticate("SHA-256", Array("s3cret".utf8), Array("GET/me".utf8)) ?? [])),
+                ("x-signature", Hex.text(MappingHash.authenticate("SHA-256", Array("s3cret".utf8), Array("GET/me".utf8)) ?? [])),
             ]),
         Probe("GET /me", headers: [("x-signed-by", "reader"), ("x-signature", "0")], status: 401),
         Probe("GET /me", headers: [], status: 401),
