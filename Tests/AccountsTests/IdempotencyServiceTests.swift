@@ -1,9 +1,9 @@
-import TestSupport
 import HTTPTypes
 import JSON
 import Storage
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Accounts
 

@@ -1,7 +1,7 @@
-import TestSupport
 import JSON
 import Storage
 import Testing
+import TestSupport
 
 @testable import Accounts
 

@@ -1,5 +1,5 @@
-import JSON
 import Encodings
+import JSON
 import Testing
 
 struct QueryStringTests {

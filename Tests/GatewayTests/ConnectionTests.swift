@@ -1,5 +1,5 @@
-import TestSupport
 import Testing
+import TestSupport
 
 /// How the gateway keeps and ends its clients' connections (RFC 9112 §9).
 @Suite struct ConnectionTests {

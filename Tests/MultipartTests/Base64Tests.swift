@@ -1,7 +1,7 @@
-import TestSupport
 import Multipart
 import NIOCore
 import Testing
+import TestSupport
 
 struct Base64Tests {
     static func decoded(_ text: String, cutAt cuts: [Int] = []) throws -> [UInt8] {

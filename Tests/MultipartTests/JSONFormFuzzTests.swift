@@ -1,8 +1,8 @@
-import TestSupport
 import JSON
 import Multipart
 import NIOCore
 import Testing
+import TestSupport
 
 struct JSONFormFuzzTests {
     static func text(_ random: inout SeededGenerator) -> String {

@@ -1,8 +1,8 @@
-import TestSupport
 import JSON
 import Multipart
 import NIOCore
 import Testing
+import TestSupport
 
 /// A form as a test wants to see it: fields in order and files whole.
 struct Form: Hashable {

@@ -1,7 +1,7 @@
-import TestSupport
 import Multipart
 import NIOCore
 import Testing
+import TestSupport
 
 /// The grammar of RFC 2046 §5.1.1 on a body held whole, with no regard for speed: what the reader is compared with.
 enum NaiveReader {

@@ -1,7 +1,7 @@
-import TestSupport
 import Multipart
 import NIOCore
 import Testing
+import TestSupport
 
 struct MultipartReaderTests {
     static let body = """

@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import JSON
 import NIOCore
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Sandbox
 

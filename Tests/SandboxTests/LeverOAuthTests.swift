@@ -1,5 +1,5 @@
-import Encodings
 import AsyncHTTPClient
+import Encodings
 import JSON
 import NIOCore
 import Testing

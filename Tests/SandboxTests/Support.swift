@@ -1,6 +1,6 @@
-import Encodings
 import AsyncHTTPClient
 import Crypto
+import Encodings
 import HTTPTypes
 import JSON
 import NIOCore

@@ -1,7 +1,7 @@
-import TestSupport
 import HTTPTypes
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import Upstream
 

@@ -1,9 +1,9 @@
-import TestSupport
 import HTTPTypes
 import NIOCore
 import NIOPosix
 import Synchronization
 import Testing
+import TestSupport
 
 @testable import Upstream
 

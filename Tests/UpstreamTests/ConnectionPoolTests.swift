@@ -1,9 +1,9 @@
-import TestSupport
 import HTTPTypes
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Testing
+import TestSupport
 
 @testable import Upstream
 

@@ -1,6 +1,6 @@
-import TestSupport
 import NIOCore
 import Testing
+import TestSupport
 
 @testable import Upstream
 

@@ -1,8 +1,8 @@
-import TestSupport
 import HTTPTypes
 import NIOCore
 import Synchronization
 import Testing
+import TestSupport
 import X509
 
 @testable import Upstream

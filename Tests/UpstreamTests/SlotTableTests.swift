@@ -1,8 +1,8 @@
-import TestSupport
 import HTTPTypes
 import NIOCore
 import NIOPosix
 import Testing
+import TestSupport
 
 @testable import Upstream
 

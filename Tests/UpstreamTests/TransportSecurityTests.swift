@@ -1,9 +1,9 @@
-import TestSupport
 import HTTPTypes
 import NIOCore
 import NIOSSL
 import Synchronization
 import Testing
+import TestSupport
 import X509
 
 @testable import Upstream

@@ -1,6 +1,6 @@
-import TestSupport
 import FoundationEssentials
 import Testing
+import TestSupport
 
 @testable import attache
 

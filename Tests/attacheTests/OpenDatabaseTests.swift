@@ -1,9 +1,9 @@
-import TestSupport
 import Accounts
 import FoundationEssentials
 import JSON
 import Storage
 import Testing
+import TestSupport
 
 @testable import attache
 

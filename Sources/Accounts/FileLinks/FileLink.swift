@@ -1,5 +1,5 @@
-import Encodings
 package import Crypto
+import Encodings
 import JSON
 package import Storage
 

@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// The value of `Idempotency-Key`: a structured-field string (`"abc"`, RFC 8941 §3.3.3) or, as most clients send it, bare.
 package struct IdempotencyKey: Sendable, Hashable {

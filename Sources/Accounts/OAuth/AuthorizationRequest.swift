@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// The first half of the authorization code grant: where the person is sent, and what must be kept until they return.
 package struct AuthorizationRequest: Sendable {

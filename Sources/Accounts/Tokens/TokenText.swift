@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// The text of a token that is looked up by its hash: a prefix, so that scanners for leaked secrets know it, and 256
 /// random bits.

@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// Reads the texts of master keys into a ring, in place: no copy of a key is left behind.
 struct KeyReader {

@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// The master keys: one seals, all open.
 ///

@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 package import HTTPTypes
 package import Storage
 

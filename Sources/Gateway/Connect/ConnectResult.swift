@@ -1,5 +1,5 @@
-import Encodings
 import Accounts
+import Encodings
 import JSON
 import Multipart
 import Unified

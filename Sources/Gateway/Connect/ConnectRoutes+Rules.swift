@@ -1,6 +1,6 @@
-import Encodings
 import Accounts
 import Catalog
+import Encodings
 import HTTPTypes
 import JSON
 import Logging

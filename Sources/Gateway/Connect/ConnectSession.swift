@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 import FoundationEssentials
 
 /// What binds a browser to a link: a cookie that holds the link token and a random part.

@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// What was done, by whom, to what: one entry of the audit log before it has its place in the chain.
 package struct AuditEntry: Sendable, Hashable {

@@ -1,6 +1,6 @@
-import Encodings
 package import Catalog
 import Crypto
+import Encodings
 import FoundationEssentials
 package import JSON
 import Upstream

@@ -1,5 +1,5 @@
-import Encodings
 import Catalog
+import Encodings
 import JSON
 import Multipart
 import NIOCore

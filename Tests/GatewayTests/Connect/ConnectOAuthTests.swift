@@ -1,4 +1,3 @@
-import TestSupport
 import Gateway
 import JSON
 import NIOCore
@@ -6,6 +5,7 @@ import NIOHTTP1
 import Sandbox
 import StorageTestSupport
 import Testing
+import TestSupport
 
 /// Connecting by the authorization code grant (RFC 6749 §4.1, RFC 7636, RFC 9207, RFC 9700), against the sandbox's
 /// authorization server.

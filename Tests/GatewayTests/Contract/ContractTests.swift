@@ -1,10 +1,10 @@
-import TestSupport
 import Catalog
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 
 /// The same rows for every sandbox of the catalog, over sockets. A vendor is left out of a row by what its definition
 /// offers, never by its name.

@@ -1,4 +1,3 @@
-import TestSupport
 import Accounts
 import AsyncHTTPClient
 import Foundation
@@ -9,6 +8,7 @@ import Sandbox
 import Storage
 import Synchronization
 import Testing
+import TestSupport
 
 /// Calls and their responses as lines of JSON, compared with the lines that were recorded before.
 ///

@@ -1,9 +1,9 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 
 /// Pages and refusals that sandboxes never send, through mappings that do what built-in ones do not.
 @Suite(.serialized) struct CorpusPageTests {

@@ -1,9 +1,9 @@
-import TestSupport
 import Accounts
 import FoundationEssentials
 import JSON
 import NIOHTTP1
 import Testing
+import TestSupport
 
 /// Sessions of a vendor, over sockets: `Tests/Definitions/integrations/tide`.
 @Suite struct SessionTests {

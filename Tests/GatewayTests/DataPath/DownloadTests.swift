@@ -1,9 +1,9 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 
 /// The file itself: its bytes as they come, under a safe name, and only from the provider.
 @Suite struct DownloadTests {

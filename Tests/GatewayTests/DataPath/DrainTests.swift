@@ -1,6 +1,6 @@
-import TestSupport
 import Gateway
 import Testing
+import TestSupport
 import Unified
 
 /// What SIGTERM means to calls under way.

@@ -1,4 +1,3 @@
-import TestSupport
 import Accounts
 import Catalog
 import Foundation
@@ -7,6 +6,7 @@ import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 
 @testable import Unified
 

@@ -1,9 +1,9 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 import Unified
 
 /// docs/wire.md#request-bodies and #egress: a file by its address.

@@ -1,10 +1,10 @@
-import TestSupport
 import Gateway
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 import Unified
 
 /// Back-pressure and its limits, seen from the client's socket.

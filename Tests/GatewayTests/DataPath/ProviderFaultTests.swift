@@ -1,9 +1,9 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 
 @testable import Unified
 @testable import Upstream

@@ -1,8 +1,8 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1
 import Testing
+import TestSupport
 
 /// Input made to take time or memory: it is refused by a limit, and the gateway goes on.
 @Suite(.serialized) struct ExhaustingInputTests {

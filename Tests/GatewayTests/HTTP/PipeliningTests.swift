@@ -1,7 +1,7 @@
-import TestSupport
 import NIOCore
 import NIOHTTP1
 import Testing
+import TestSupport
 
 @testable import Upstream
 

@@ -1,8 +1,8 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP1
 import Testing
+import TestSupport
 
 @testable import Gateway
 

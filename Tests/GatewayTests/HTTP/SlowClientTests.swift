@@ -1,6 +1,6 @@
-import TestSupport
 import NIOCore
 import Testing
+import TestSupport
 import Unified
 
 @testable import Gateway

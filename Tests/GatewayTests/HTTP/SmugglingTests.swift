@@ -1,7 +1,7 @@
-import TestSupport
 import NIOCore
 import NIOHTTP1
 import Testing
+import TestSupport
 
 /// Requests that two readers might part differently (RFC 9112 §11.2), and others that are none: each has one meaning here,
 /// or none, and every response says why.

@@ -1,4 +1,3 @@
-import TestSupport
 import AsyncHTTPClient
 import FoundationEssentials
 import Logging
@@ -6,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import Testing
+import TestSupport
 
 @testable import Gateway
 

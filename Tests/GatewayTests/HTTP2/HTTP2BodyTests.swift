@@ -1,8 +1,8 @@
-import TestSupport
 import JSON
 import NIOCore
 import NIOHTTP2
 import Testing
+import TestSupport
 import Unified
 
 @testable import Gateway

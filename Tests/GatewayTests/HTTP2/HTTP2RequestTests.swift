@@ -1,7 +1,7 @@
-import TestSupport
 import NIOCore
 import NIOHTTP2
 import Testing
+import TestSupport
 
 @testable import Gateway
 

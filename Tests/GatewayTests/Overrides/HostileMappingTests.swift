@@ -1,4 +1,3 @@
-import TestSupport
 import Accounts
 import Catalog
 import JSON
@@ -6,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 import Unified
 
 /// Mappings of a tenant that try to stop the gateway for the others: each ends within its budget, and meanwhile another

@@ -1,9 +1,9 @@
-import TestSupport
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import NIOPosix
 import NIOSSL
+import TestSupport
 
 @testable import Gateway
 

@@ -1,10 +1,10 @@
-import TestSupport
 import AsyncHTTPClient
 import JSON
 import NIOCore
 import NIOHTTP1
 import Sandbox
 import Testing
+import TestSupport
 import Unified
 
 /// A vendor that needs the size of a file before it gets the file.

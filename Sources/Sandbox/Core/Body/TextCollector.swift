@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// Keeps the text of a body; long runs of base64 in it are decoded into the spool as they come.
 ///

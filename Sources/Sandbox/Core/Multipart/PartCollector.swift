@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// Hashes and counts the parts of one form; files go to the spool, fields stay in memory.
 struct PartCollector: PartSink {

@@ -1,5 +1,5 @@
-import Encodings
 import Crypto
+import Encodings
 
 /// What binds a code to whoever asked for it (RFC 7636). Only S256: `plain` protects nothing (RFC 9700 §2.1.1).
 struct CodeChallenge: Sendable, Hashable {
