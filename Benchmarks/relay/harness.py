@@ -1,5 +1,5 @@
 """What the benchmarks of the data path share: processes, their processor time and memory, the gateway under test."""
-import contextlib, hashlib, json, os, re, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
+import atexit, contextlib, hashlib, json, os, re, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -20,9 +20,20 @@ def wait_for(port):
     sys.exit(f"nothing listens on port {port}")
 
 
+def end(processes):
+    for process in processes:
+        process.terminate()
+        process.wait()
+
+
+# The processes of gateways. A benchmark may end early, before it stops its own.
+gateways = []
+atexit.register(end, gateways)
+
+
 @contextlib.contextmanager
 def workplace():
-    """A folder, in memory where there is one, and a function that starts processes; the end of the block ends both."""
+    """A folder, in memory where there is one, and a function that starts processes; the end of the block ends both, and gateways."""
     folder = tempfile.mkdtemp(prefix="attache-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
     processes = []
 
@@ -34,9 +45,7 @@ def workplace():
     try:
         yield folder, spawn
     finally:
-        for process in processes:
-            process.terminate()
-            process.wait()
+        end(processes + gateways)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -187,6 +196,7 @@ class Gateway:
             [self.binary, "dev", "--port", "0", "--data-dir", os.path.join(self.folder, "data"), "--ready-file", ready,
              "--egress-allow", "127.0.0.1", "--max-upload-bytes", "20GiB", *self.options],
             stdout=subprocess.DEVNULL, stderr=open(os.path.join(self.folder, "log"), "w"))
+        gateways.append(self.process)
         while not os.path.exists(ready):
             if self.process.poll() is not None:
                 sys.exit(open(os.path.join(self.folder, "log")).read())
@@ -201,5 +211,4 @@ class Gateway:
                       [f"Authorization: Bearer {self.ready['token']}"])
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait()
+        end([self.process])
