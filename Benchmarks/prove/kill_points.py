@@ -7,7 +7,7 @@ that nobody kills say how many such moments there are; the rounds are spread eve
 key may have two copies at the provider, each create that was acknowledged must have its copy there, and in the end each key has
 an outcome: stored, or unknown.
 """
-import argparse, collections, os, random, shutil, sys, tempfile, threading
+import argparse, os, random, shutil, signal, sys, tempfile, threading
 
 from crashes import Gateway, Judge, create, provider
 from ptrace import kill_at
@@ -16,14 +16,19 @@ from ptrace import kill_at
 def killed(gateway, name, number):
     """One create, killed at that stop or once it has ended; gives its status, and how many stops there were."""
     status, process = [], gateway.process
+    handle = os.pidfd_open(process.pid)  # Popen.kill() may take the end of the process away from the tracer
 
     def send():
         status.append(create(gateway, name))
-        process.kill()
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
 
     thread = threading.Thread(target=send)
     stops = kill_at(process.pid, number, thread.start)
     thread.join()
+    os.close(handle)
     process.returncode = -9
     return status[0], stops
 

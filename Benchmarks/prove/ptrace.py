@@ -37,7 +37,7 @@ def kill_at(pid, number, act):
                 raise OSError(ctypes.get_errno(), f"cannot trace {thread}: {os.strerror(ctypes.get_errno())}")
             ptrace(INTERRUPT, thread)
             held.add(thread)
-    unseen, stops, killed = held, 0, False
+    unseen, stops, killed = set(held), 0, False
     while True:
         thread, status = os.waitpid(-1, WALL)
         if not os.WIFSTOPPED(status):
@@ -52,8 +52,8 @@ def kill_at(pid, number, act):
         passed_on, event = os.WSTOPSIG(status), status >> 16
         if passed_on == signal.SIGTRAP | 0x80:
             passed_on = 0
-            stops += 1
-            if stops == number and not killed:
+            stops += not unseen
+            if stops == number and not unseen and not killed:
                 killed = True
                 os.kill(pid, signal.SIGKILL)
                 continue

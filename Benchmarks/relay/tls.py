@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""What TLS in the gateway costs, beside the gateway without it and beside nginx with TLS in front of that one.
+"""What TLS in the gateway costs, beside the gateway without it and beside nginx with TLS in front of that one; and what HTTP/2 does.
 
 Called by script/bench tls. Both gateways are `attache serve` on one database and call one sink. Three things are timed, in
 interleaved rounds: creates of 20 kB over kept connections, one upload of a large file, and handshakes (a connection for each
-request, to /health/live). Processor time is that of all processes on the way, from /proc. TLS 1.3, a certificate with P-256.
+request, to /health/live). Then HTTP/1.1 beside HTTP/2, both over TLS and by one client (h2load, curl): creates of 20 kB, 32 at a time
+over 32 connections, 4 and 1, and the large upload. Processor time is that of all processes on the way, from /proc. TLS 1.3, a
+certificate with P-256.
 """
-import argparse, json, os, statistics, subprocess, sys
+import argparse, json, os, re, statistics, subprocess, sys
 
 from harness import Target, compiled_sink, cpu, curl, free_port, wait_for, workplace, wrk
 
@@ -55,9 +57,28 @@ def rounds_of(ways, count, run):
     return {name: [statistics.median(column) for column in zip(*values)] for name, values in rows.items()}
 
 
-def report(rows, figure, cost, scale):
-    return {name: {figure: round(value, 3), cost: round(used * scale, 3), "cpu_over_plain": round(used / rows["plain"][1], 2),
-                   "cpu_over_nginx": round(used / rows["nginx"][1], 2)} for name, (value, used) in rows.items()}
+def report(rows, figure, cost, scale, *beside):
+    return {name: {figure: round(value, 3), cost: round(used * scale, 3),
+                   **{f"cpu_over_{other}": round(used / rows[other][1], 2) for other in beside}}
+            for name, (value, used) in rows.items()}
+
+
+class Protocol(Way):
+    """The gateway over TLS, spoken to by h2load and curl: over so many connections, with so many requests at a time on each."""
+
+    def __init__(self, name, way, connections, streams, *options):
+        super().__init__(name, way.scheme, way.port, way.processes, way.path, way.headers)
+        self.connections, self.streams, self.options = connections, streams, options
+
+    def creates(self, count, body, boundary):
+        """How many were made, and their rate."""
+        out = subprocess.check_output(
+            ["h2load", "-t1", f"-c{self.connections}", f"-m{self.streams}", f"-n{count}", *self.options, "-d", body,
+             "-H", self.headers[0], "-H", f"Content-Type: multipart/form-data; boundary={boundary}", self.url()],
+            text=True, stderr=subprocess.STDOUT)
+        if f"status codes: {count} 2xx" not in out:
+            sys.exit(f"{self.name}: {out}")
+        return count, float(re.search(r"([\d.]+) req/s", out).group(1))
 
 
 def main():
@@ -131,17 +152,31 @@ def measure(options, work, spawn):
     with open(large, "wb") as file:
         file.truncate(options.megabytes << 20)
     form = f"file=@{large};filename=resume.pdf;type=application/pdf"
-    script = os.path.join(HERE, "creates.lua")
+    script, others = os.path.join(HERE, "creates.lua"), ("plain", "nginx")
+    small, boundary = os.path.join(work, "small.form"), "----benchmark7f3a9c"
+    with open(small, "wb") as file:
+        file.write((f'--{boundary}\r\nContent-Disposition: form-data; name="attachment_type"\r\n\r\nresume\r\n--{boundary}\r\n'
+                    f'Content-Disposition: form-data; name="file"; filename="resume.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
+                    ).encode() + b"%PDF-1.4\n" + b"x" * 19_991 + f"\r\n--{boundary}--\r\n".encode())
+    protocols = [Protocol("http/1.1", ways[1], 32, 1, "--h1")] + [
+        Protocol(f"h2, {connections} x {32 // connections}", ways[1], connections, 32 // connections) for connections in (32, 4, 1)]
     return {
         "load": os.getloadavg()[0],
         "creates of 20 kB": report(
-            rounds_of(ways, options.rounds, lambda way: load(way, "-s", script)), "per_s", "cpu_us", 1e6),
+            rounds_of(ways, options.rounds, lambda way: load(way, "-s", script)), "per_s", "cpu_us", 1e6, *others),
         f"upload of {options.megabytes} MB": report(
             rounds_of(ways, options.rounds, lambda way: (options.megabytes / 1024, curl(way, "-k", "--http1.1", "-F", form))),
-            "seconds", "cpu_s_per_gb", 1),
+            "seconds", "cpu_s_per_gb", 1, *others),
         "handshakes": report(
             rounds_of(ways, options.rounds, lambda way: load(way, "-H", "Connection: close", path="/health/live")),
-            "per_s", "cpu_us", 1e6),
+            "per_s", "cpu_us", 1e6, *others),
+        "creates of 20 kB by protocol": report(
+            rounds_of(protocols, options.rounds, lambda way: way.creates(options.seconds * 1000, small, boundary)),
+            "per_s", "cpu_us", 1e6, "http/1.1"),
+        f"upload of {options.megabytes} MB by protocol": report(
+            rounds_of(protocols[:2], options.rounds, lambda way: (
+                options.megabytes / 1024, curl(way, "-k", "--http1.1" if way.options else "--http2", "-F", form))),
+            "seconds", "cpu_s_per_gb", 1, "http/1.1"),
     }
 
 
