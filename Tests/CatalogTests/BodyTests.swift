@@ -49,12 +49,22 @@ struct `Outgoing bodies` {
         #expect(json == ["a": [3]])
     }
 
-    @Test func `of forms hold no files`() throws {
+    @Test func `of forms hold no files, but addresses of files`() throws {
         guard case .form(let pairs) = try Self.body("body_format: form", ["a": "1", "b": ["c": true]]) else {
             Issue.record("not a form")
             return
         }
-        #expect(pairs.map { "\($0.name)=\($0.value)" } == ["a=1", "b[c]=true"])
+        let texts = pairs.map { pair in if case .text(let text) = pair.content { "\(pair.name)=\(text)" } else { pair.name } }
+        #expect(texts == ["a=1", "b[c]=true"])
+        var address = Self.file
+        address.form = .url
+        guard case .form(let parts) = try Self.body("body_format: form", ["file": address.json]), let part = parts.first,
+            case .file(let file) = part.content
+        else {
+            Issue.record("no address")
+            return
+        }
+        #expect(file == address && parts.count == 1)
         #expect(caught { _ = try Self.body("body_format: form", ["file": Self.file.json]) }?.code == .invalidDefinition)
     }
 

@@ -103,4 +103,85 @@ struct SagaMachineTests {
         #expect(machine.summary.array?.count == 4)
         #expect(machine.summary.array?[2]["http_status"] == 422)
     }
+
+    // MARK: Files that go along
+
+    /// An application whose call may take the first two of three files; the third has a call of its own, the second none.
+    private static var carrying: SagaMachine {
+        SagaMachine([
+            .init(name: "application", definition: 0, isEssential: true, canFind: true),
+            .init(name: "attachments[0]", definition: 1, item: 0, isEssential: false, canFind: true, carrier: 0),
+            .init(name: "attachments[1]", definition: -1, item: 1, isEssential: false, carrier: 0),
+            .init(name: "attachments[2]", definition: 1, item: 2, isEssential: false, canFind: true),
+        ])
+    }
+
+    private static func states(_ machine: SagaMachine) -> [String] { machine.steps.map(\.status.rawValue) }
+
+    @Test(
+        arguments: [
+            ([0, 1], ["done", "done", "done", "waiting"], SagaMachine.Action.send(3)),
+            ([1], ["done", "waiting", "done", "waiting"], .send(1)),
+            // No call of its own: it is not sent.
+            ([0], ["done", "done", "skipped", "waiting"], .send(3)),
+            ([], ["done", "waiting", "skipped", "waiting"], .send(1)),
+        ] as [(Set<Int>, [String], SagaMachine.Action)])
+    func `files that a call holds are done with it, and others are sent`(
+        held: Set<Int>, states: [String], next: SagaMachine.Action
+    ) {
+        var machine = Self.carrying
+        machine.sends(0)
+        machine.takesAlong(held, with: 0)
+        machine.done(0, id: "a1")
+        #expect(Self.states(machine) == states)
+        #expect(machine.next == next)
+    }
+
+    @Test func `files of a call that was refused wait for it again`() {
+        var machine = Self.carrying
+        machine.sends(0)
+        machine.takesAlong([0, 1], with: 0)
+        machine.failed(0, Self.failure)
+        #expect(Self.states(machine) == ["failed", "waiting", "waiting", "waiting"])
+        #expect(machine.next == .stop(0))
+        #expect(machine.summary.array?.count == 1)
+    }
+
+    /// What a repeat makes of the record that was kept while the call was on its way.
+    @Test(
+        arguments: [
+            (true, [0, 1], ["done", "done", "done", "waiting"], SagaMachine.Action.send(3)),
+            // The record says that the call did not hold it.
+            (true, [1], ["done", "waiting", "done", "waiting"], .send(1)),
+            (false, [0, 1], ["waiting", "waiting", "waiting", "waiting"], .send(0)),
+        ] as [(Bool, Set<Int>, [String], SagaMachine.Action)])
+    func `a repeat takes files for sent with the call that it finds`(
+        isFound: Bool, held: Set<Int>, states: [String], next: SagaMachine.Action
+    ) throws {
+        var first = Self.carrying
+        first.sends(0)
+        first.takesAlong(held, with: 0)
+        var machine = Self.carrying
+        machine.resume(try #require(first.recorded.array).compactMap(SagaMachine.Recorded.init), searched: true)
+        #expect(machine.next == .find(0))
+        if isFound { machine.done(0, id: "a1") } else { machine.missing(0) }
+        #expect(Self.states(machine) == states)
+        #expect(machine.next == next)
+    }
+
+    @Test func `the summary says with what a file went`() {
+        var machine = Self.carrying
+        machine.takesAlong([0], with: 0)
+        machine.done(0, id: "a1")
+        machine.done(3, id: "f3")
+        #expect(
+            machine.summary == [
+                ["name": "application", "status": "done", "id": "a1"],
+                ["name": "attachments[0]", "status": "done", "with": "application"],
+                ["name": "attachments[2]", "status": "done", "id": "f3"],
+            ])
+        var again = Self.carrying
+        again.resume((machine.recorded.array ?? []).compactMap(SagaMachine.Recorded.init), searched: true)
+        #expect(again.summary == machine.summary && again.isComplete)
+    }
 }

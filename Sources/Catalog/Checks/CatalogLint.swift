@@ -145,6 +145,7 @@ private struct Linter {
                     faults.append(definition.fault(place, "step '\(step.name)' calls \(resource).\(method), which is not offered"))
                 }
             }
+            for fault in SagaFileLint(saga, model).faults(mapping) { faults.append(definition.fault(place, fault)) }
         } catch {
             faults.append(definition.fault(place, error.message))
         }

@@ -158,7 +158,18 @@ extension OutgoingBody {
         switch self {
         case .none: .null
         case .json(let value): ["json": value]
-        case .form(let pairs): ["form": .object(JSONObject(pairs.map { ($0.name, .string($0.value)) }))]
+        case .form(let pairs):
+            [
+                "form": .object(
+                    JSONObject(
+                        pairs.map { pair in
+                            switch pair.content {
+                            case .text(let text): (pair.name, .string(text))
+                            case .file(let file): (pair.name, file.json)
+                            case .blob(let blob): (pair.name, .string(blob.base64))
+                            }
+                        }))
+            ]
         case .raw(let value, _): ["raw": value]
         case .xml(let pieces):
             [

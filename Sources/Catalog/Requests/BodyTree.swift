@@ -12,14 +12,22 @@ enum BodyTree {
             return .raw(member, contentType: method.bodyOptions.contentType)
         case .xml: return .xml(try XMLWriter.document(body, root: method.bodyOptions.xmlRoot))
         case .form:
-            let object = try members(body, method)
-            if let file = object.elements.first(where: { FileHandle($0.value) != nil }) {
-                throw CatalogError(
-                    .invalidDefinition,
-                    "\(method.resource).\(method.name): '\(file.key)' is a file, which a form body cannot hold"
-                )
+            var pairs: [BodyPart] = []
+            for member in try members(body, method).elements {
+                if let file = FileHandle(member.value) {
+                    guard file.form == .url else {
+                        throw CatalogError(
+                            .invalidDefinition,
+                            "\(method.resource).\(method.name): '\(member.key)' is a file, of which a form body holds an address alone"
+                        )
+                    }
+                    pairs.append(BodyPart(name: member.key, content: .file(file)))
+                } else {
+                    let values = QueryString.flattened([member.key: member.value], arrays: method.bodyOptions.arrayFormat)
+                    pairs += values.map { BodyPart(name: $0.name, content: .text($0.value)) }
+                }
             }
-            return .form(QueryString.flattened(object, arrays: method.bodyOptions.arrayFormat))
+            return .form(pairs)
         case .multipart: return .multipart(parts(try members(body, method), method.bodyOptions))
         }
     }

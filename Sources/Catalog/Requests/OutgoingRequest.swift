@@ -91,8 +91,8 @@ package enum OutgoingBody: Sendable {
     case none
     /// Handles inside have the form `base64`, `dataURI` or `url`.
     case json(JSONValue)
-    /// `application/x-www-form-urlencoded`.
-    case form([(name: String, value: String)])
+    /// `application/x-www-form-urlencoded`: texts, and handles of the form `url`.
+    case form([BodyPart])
     case multipart([BodyPart])
     /// A handle, a blob or a text, sent as the body itself.
     case raw(JSONValue, contentType: String?)

@@ -34,6 +34,9 @@ package struct SagaOutline: Sendable {
 
 /// A call that is carried out as several, as one vendor takes it.
 package struct Saga: Sendable {
+    /// The member of the body whose items are files, and the step that sends those that go by calls of their own.
+    package static let fileList = "attachments"
+
     /// What a vendor does by itself with a candidate whose e-mail address it knows.
     package enum Duplicates: String, Sendable, Hashable, CaseIterable {
         case create, reuse, fail, unknown
@@ -61,11 +64,25 @@ package struct Saga: Sendable {
         guard let result = steps.firstIndex(where: { $0.name == model.result }) else {
             throw CatalogError(.invalidDefinition, "\(place).saga: the step '\(model.result)' is missing")
         }
+        for (at, step) in steps.enumerated() {
+            if let fault = Self.fileFault(step, isResult: at == result, filesFirst: steps[..<at].contains { $0.name == Self.fileList }) {
+                throw CatalogError(.invalidDefinition, "\(place).saga: the step '\(step.name)' \(fault)")
+            }
+        }
         self.steps = steps
         resultStep = result
         parts = model.parts
         duplicates = outline.duplicates
         known = model.steps
+    }
+
+    /// What is wrong with the files that a step takes along.
+    private static func fileFault(_ step: SagaStep, isResult: Bool, filesFirst: Bool) -> String? {
+        guard step.files != nil else { return step.filesIf == nil ? nil : "has files_if and no files" }
+        if !isResult || step.resource != nil || step.method != nil {
+            return "cannot have files: they go along with the call that the saga belongs to"
+        }
+        return filesFirst ? "has files, which '\(fileList)' before it has sent already" : nil
     }
 
     /// The step by its name, with what it looks for.
@@ -82,7 +99,8 @@ package struct Saga: Sendable {
 
     /// Parts that the caller gives and no step takes.
     package func untaken(_ body: JSONObject) -> [String] {
-        let taken = Set(steps.flatMap { $0.takes ?? [] })
+        var taken = Set(steps.flatMap { $0.takes ?? [] })
+        if steps[resultStep].files != nil { taken.insert(Self.fileList) }
         return parts.filter { !taken.contains($0) && SharedParameter.isGiven(body[$0]) }
     }
 

@@ -6,6 +6,8 @@ package import JSON
 /// (it was not there). A `reused` step was not needed: what it makes was there. `sending` is recorded before the first
 /// request of a step leaves, so a step that another process left in it is `unknown`.
 /// Up to the step that makes the result a failure ends the call. Behind it the others go on.
+/// The step of a file may have a `carrier`, a step before it whose call may take the file along. Once a request of that call
+/// holds the file, the two share their outcome; a file that the call has left out is sent by its own step.
 package struct SagaMachine: Sendable, Hashable {
     package enum Status: String, Sendable, Hashable {
         case waiting, sending, done, reused, failed, unknown, skipped
@@ -25,13 +27,17 @@ package struct SagaMachine: Sendable, Hashable {
         /// Whether it can be looked for where its outcome is unknown.
         package let canFind: Bool
         package let isRepeatable: Bool
+        /// The place of the step whose call may take this one's file along.
+        package let carrier: Int?
+        /// Whether a request of the carrier's call holds the file.
+        package fileprivate(set) var isAlong = false
         package var status = Status.waiting
         package var id: String?
         package var failure: SagaFailure?
 
         package init(
             name: String, definition: Int, item: Int? = nil, isEssential: Bool, canFind: Bool = false,
-            isRepeatable: Bool = false
+            isRepeatable: Bool = false, carrier: Int? = nil
         ) {
             self.name = name
             self.definition = definition
@@ -39,7 +45,11 @@ package struct SagaMachine: Sendable, Hashable {
             self.isEssential = isEssential
             self.canFind = canFind
             self.isRepeatable = isRepeatable
+            self.carrier = carrier
         }
+
+        /// Whether there is a call of its own for it.
+        var hasCall: Bool { definition >= 0 }
     }
 
     package enum Action: Sendable, Hashable {
@@ -91,6 +101,7 @@ package struct SagaMachine: Sendable, Hashable {
     package mutating func done(_ at: Int, id: String?) {
         set(at, .done)
         steps[at].id = id
+        settleCarried(by: at)
     }
 
     package mutating func reused(_ at: Int, id: String?) {
@@ -103,10 +114,44 @@ package struct SagaMachine: Sendable, Hashable {
     package mutating func failed(_ at: Int, _ failure: SagaFailure) {
         set(at, .failed)
         steps[at].failure = failure
+        releaseCarried(by: at)
     }
 
     /// It was looked for and is not there.
-    package mutating func missing(_ at: Int) { set(at, .waiting) }
+    package mutating func missing(_ at: Int) {
+        set(at, .waiting)
+        releaseCarried(by: at)
+    }
+
+    /// A request of a step's call, sent or about to be, holds the files of these items.
+    package mutating func takesAlong(_ items: Set<Int>, with at: Int) {
+        for file in carried(by: at) where steps[file].item.map(items.contains) == true {
+            set(file, .sending)
+            steps[file].isAlong = true
+        }
+    }
+
+    /// Whether a file of the caller's list may go along with a step's call, and has not gone yet.
+    package func mayTake(_ item: Int, with at: Int) -> Bool {
+        carried(by: at).contains { steps[$0].item == item && steps[$0].status == .waiting }
+    }
+
+    private func carried(by at: Int) -> [Int] { steps.indices.filter { steps[$0].carrier == at } }
+
+    /// The call was carried out: with it the files that it held. Any other is left to its own step, where it has one.
+    private mutating func settleCarried(by at: Int) {
+        for file in carried(by: at) {
+            if steps[file].isAlong { set(file, .done) } else if !steps[file].hasCall { set(file, .skipped) }
+        }
+    }
+
+    /// The call was not carried out.
+    private mutating func releaseCarried(by at: Int) {
+        for file in carried(by: at) where steps[file].isAlong {
+            set(file, .waiting)
+            steps[file].isAlong = false
+        }
+    }
 
     /// It may have been carried out, and nothing found in this run says so. Only a later call looks for what was sent just now:
     /// it need not be listed yet.
@@ -114,6 +159,7 @@ package struct SagaMachine: Sendable, Hashable {
         set(at, .unknown)
         steps[at].failure = failure
         unresolvedSteps.insert(at)
+        for file in carried(by: at) where steps[file].isAlong { set(file, .unknown) }
     }
 
     private mutating func set(_ at: Int, _ status: Status) {
@@ -129,6 +175,7 @@ package struct SagaMachine: Sendable, Hashable {
         for at in steps.indices {
             guard let known = recorded.first(where: { $0.name == steps[at].name }) else { continue }
             steps[at].id = known.id
+            steps[at].isAlong = known.isAlong
             steps[at].status =
                 switch known.status {
                 case .failed, .waiting: .waiting
@@ -136,6 +183,7 @@ package struct SagaMachine: Sendable, Hashable {
                 case let settled: settled
                 }
         }
+        for at in steps.indices where steps[at].status == .done { settleCarried(by: at) }
     }
 }
 
@@ -158,16 +206,18 @@ extension SagaMachine {
         package var name: String
         package var status: Status
         package var id: String?
+        package var isAlong: Bool
 
-        package init(name: String, status: Status, id: String? = nil) {
+        package init(name: String, status: Status, id: String? = nil, isAlong: Bool = false) {
             self.name = name
             self.status = status
             self.id = id
+            self.isAlong = isAlong
         }
 
         package init?(_ json: JSONValue) {
             guard let name = json["name"]?.string, let status = json["status"]?.string.flatMap(Status.init) else { return nil }
-            self.init(name: name, status: status, id: json["id"]?.string)
+            self.init(name: name, status: status, id: json["id"]?.string, isAlong: json["along"] == true)
         }
     }
 
@@ -177,6 +227,7 @@ extension SagaMachine {
             steps.map { step in
                 var json: JSONObject = ["name": .string(step.name), "status": .string(step.status.rawValue)]
                 json["id"] = step.id.map(JSONValue.string)
+                if step.isAlong { json["along"] = true }
                 return .object(json)
             })
     }
@@ -187,6 +238,7 @@ extension SagaMachine {
             steps.filter { $0.status != .waiting && $0.status != .skipped }.map { step in
                 var json: JSONObject = ["name": .string(step.name), "status": .string(step.status.rawValue)]
                 json["id"] = step.id.map(JSONValue.string)
+                if step.isAlong, let carrier = step.carrier { json["with"] = .string(steps[carrier].name) }
                 if let failure = step.failure {
                     json["code"] = .string(failure.code)
                     json["http_status"] = .number(JSONNumber(failure.status))

@@ -58,6 +58,16 @@ package struct SagaScope: Sendable {
         return try condition.evaluate(input([], nil)).isTruthy
     }
 
+    /// The files that may go along with a step's call.
+    package func files(along step: SagaStep) throws(CatalogError) -> [SagaFiles.Place] {
+        guard let room = step.files else { return [] }
+        if let condition = step.filesIf, try !condition.evaluate(input([], nil)).isTruthy { return [] }
+        return SagaFiles.along(files, room: room)
+    }
+
+    /// The caller's list of files.
+    package var files: [JSONValue] { body[Saga.fileList]?.array ?? [] }
+
     /// Query and body of a step's call; for the call that the saga belongs to the caller's own, unless it says otherwise.
     package func call(
         _ step: SagaStep, _ items: [JSONValue], _ at: Int?
@@ -69,9 +79,11 @@ package struct SagaScope: Sendable {
     }
 
     /// Takes over what a step's record says for those that follow.
-    package mutating func learn(_ record: JSONValue, of step: SagaStep) throws(CatalogError) {
+    package mutating func learn(
+        _ record: JSONValue, of step: SagaStep, _ items: [JSONValue], _ at: Int?
+    ) throws(CatalogError) {
         for (name, expression) in step.sets {
-            var input = input([], nil)
+            var input = input(items, at)
             input["result"] = record
             if let value = try expression.evaluate(input), !value.isNull { params[name] = value }
         }

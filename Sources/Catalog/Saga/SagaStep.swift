@@ -1,3 +1,5 @@
+import JSON
+
 /// One step of a saga: a unified call of the same integration, made once or once for each item of a list.
 ///
 /// The model describes each step; a mapping names those that its vendor needs, in order, and may say any part otherwise.
@@ -18,6 +20,10 @@ package struct SagaStep: Sendable {
     package var isRepeatable: Bool?
     /// Members of the caller's body that the step carries to the vendor.
     package var takes: [String]?
+    /// How many files of each kind may go along with the call that the saga belongs to.
+    package var files: [String: Int]?
+    /// Whether they may; nil: always.
+    package var filesIf: MappingExpression?
 
     init(name: String, decoding reader: DefinitionReader) {
         self.name = name
@@ -33,6 +39,10 @@ package struct SagaStep: Sendable {
         isRepeatable = reader.bool("repeatable")
         let names = reader.texts("takes")
         takes = reader.has("takes") ? names : nil
+        files = reader.raw("files")?.object.map { kinds in
+            Dictionary(kinds.elements.compactMap { kind in kind.value.int.map { (kind.key, $0) } }) { first, _ in first }
+        }
+        filesIf = reader.expression("files_if")
     }
 
     /// This step, and of `base` what it does not say.
@@ -49,6 +59,8 @@ package struct SagaStep: Sendable {
         if let find { merged.find = find }
         if let isRepeatable { merged.isRepeatable = isRepeatable }
         if let takes { merged.takes = takes }
+        if let files { merged.files = files }
+        if let filesIf { merged.filesIf = filesIf }
         return merged
     }
 }

@@ -27,6 +27,8 @@ extension CatalogShapes {
         Shape.field("sets", shape: .map(.expression, nullable: false)),
         Shape.field("repeatable", shape: .bool),
         Shape.field("takes", shape: .list(.text)),
+        Shape.field("files", shape: .map(positive, nullable: false)),
+        Shape.field("files_if", shape: .expression),
         Shape.field(
             "find",
             shape: .object([

@@ -12,7 +12,7 @@ struct StepSender: Sendable {
 
     /// - Throws: `UpstreamError`; `APIError` for a body that cannot be made, or a response that is not what it promises.
     func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ProviderResponse {
-        let layout = try BodyLayout(request.body, token: nil)
+        let layout = try BodyLayout(request.body)
         let body = layout.segments.isEmpty ? nil : try FileStream.whole(layout, file: [])
         var sent = UpstreamRequest(
             method: try request.httpMethod, url: request.target,

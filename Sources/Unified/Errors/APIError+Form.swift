@@ -47,8 +47,8 @@ extension APIError {
         }
     }
 
-    static func fileTooLarge(limit: Int64) -> APIError {
-        APIError(.fileTooLarge, "The file is larger than the limit of \(limit) bytes", param: "file")
+    static func fileTooLarge(limit: Int64, param: String = "file") -> APIError {
+        APIError(.fileTooLarge, "The file is larger than the limit of \(limit) bytes", param: param)
     }
 
     /// The file fits, and the body that carries it does not: base64 is a third longer than its file.

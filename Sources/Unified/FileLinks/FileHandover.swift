@@ -58,23 +58,26 @@ struct FileHandover: Sendable {
 typealias CallLog = @Sendable (String) -> Void
 
 extension OutgoingBody {
-    /// Whether it holds the address of the file with that token.
-    func holdsAddress(of token: String?) -> Bool {
-        func isAddress(_ handle: FileHandle) -> Bool { handle.form == .url && handle.token == token }
-        func holds(_ value: JSONValue) -> Bool {
-            if let handle = FileHandle(value) { return isAddress(handle) }
+    /// The first file, of those with these tokens, that it holds the address of.
+    func addressedFile(among tokens: Set<String>) -> FileHandle? {
+        func addressed(_ handle: FileHandle) -> FileHandle? {
+            handle.form == .url && tokens.contains(handle.token) ? handle : nil
+        }
+        func found(_ value: JSONValue) -> FileHandle? {
+            if let handle = FileHandle(value) { return addressed(handle) }
             switch value {
-            case .object(let members): return members.contains { holds($0.value) }
-            case .array(let items): return items.contains(where: holds)
-            default: return false
+            case .object(let members): return members.elements.lazy.compactMap { found($0.value) }.first
+            case .array(let items): return items.lazy.compactMap(found).first
+            default: return nil
             }
         }
         switch self {
-        case .none, .form: return false
-        case .json(let value), .raw(let value, _): return holds(value)
-        case .multipart(let parts):
-            return parts.contains { if case .file(let handle) = $0.content { isAddress(handle) } else { false } }
-        case .xml(let pieces): return pieces.contains { if case .file(let handle) = $0 { isAddress(handle) } else { false } }
+        case .none: return nil
+        case .json(let value), .raw(let value, _): return found(value)
+        case .form(let parts), .multipart(let parts):
+            return parts.lazy.compactMap { if case .file(let handle) = $0.content { addressed(handle) } else { nil } }.first
+        case .xml(let pieces):
+            return pieces.lazy.compactMap { if case .file(let handle) = $0 { addressed(handle) } else { nil } }.first
         }
     }
 }

@@ -17,8 +17,16 @@ extension Upload {
     /// - Throws: `public_url_missing`, `file_too_large`, `file_type_not_accepted`, `field_after_file`;
     ///   `FileIsNeeded` where the caller's address may not be handed on.
     func handover(_ request: OutgoingRequest, _ planned: PlannedCall) async throws -> FileHandover? {
-        guard let fetched = planned.method.fetchedFile, request.body.holdsAddress(of: token) else { return nil }
+        guard let fetched = planned.method.fetchedFile, let named = request.body.addressedFile(among: tokens) else { return nil }
         try check(planned.method)
+        // The address stands for one file: where a step takes several along, for the one that the request names.
+        let taken = along[named.token]
+        if let taken {
+            try check(
+                named, size: taken.spooled?.length, planned.method, param: "\(Saga.fileList)[\(taken.item)][file]")
+        }
+        let address = taken.map(\.address) ?? address
+        let source: (any FileSource)? = taken.map { $0.spooled.map(SpooledSource.init) } ?? source
         if let address, source == nil {
             guard fetched.isForwarded else { throw FileIsNeeded() }
             return FileHandover(address: address, link: nil, service: nil, moment: fetched.moment)
@@ -26,7 +34,9 @@ extension Upload {
         guard let base = exchange.service.publicAddress.url, let service = exchange.service.fileLinks else {
             throw APIError.publicURLMissing
         }
-        guard let source, let handle = body?["file"].flatMap(FileHandle.init) else { throw APIError.missingFile }
+        guard let source, let handle = taken == nil ? body?["file"].flatMap(FileHandle.init) : named else {
+            throw APIError.missingFile
+        }
         let link = try await service.make(
             FileLink.Description(name: handle.name ?? "file", contentType: handle.contentType), length: source.fileSize,
             times: fetched.times, lifetime: fetched.lifetime, environment: exchange.call.account.environmentID)

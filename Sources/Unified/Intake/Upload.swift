@@ -22,6 +22,8 @@ struct Upload {
     private(set) var source: (any FileSource)?
     /// Names this call's file in mappings; random, so that no caller can make one up.
     private(set) var token: String?
+    /// Files that a step takes along, by the tokens of their handles.
+    private(set) var along: [String: FileAlong] = [:]
     let wantsFile: Bool
     let maxFileBytes: Int64
 
@@ -73,6 +75,7 @@ struct Upload {
             remoteData = prepared.remoteData
             intake = nil
             spooled = prepared.file?.file
+            along = prepared.along
             address = prepared.file == nil && wantsFile ? prepared.body["file_url"]?.string : nil
             if let file = prepared.file { take(SpooledSource(file.file), name: file.name, contentType: file.contentType) }
             return
@@ -168,14 +171,15 @@ struct Upload {
         _ request: OutgoingRequest, planned: PlannedCall, link: String? = nil
     ) throws -> (body: UpstreamRequest.Body, contentType: String?) {
         try check(planned.method)
-        let layout = try BodyLayout(request.body, token: token, link: link)
-        if layout.filePlaces > 0, source == nil, address != nil { throw FileIsNeeded() }
+        let layout = try BodyLayout(request.body, tokens: tokens, link: link)
         let largest = planned.method.maxBodySize.map(Int64.init)
+        if !along.isEmpty { return try outgoing(layout, planned.method, largest: largest) }
+        if !layout.placedFiles.isEmpty, source == nil, address != nil { throw FileIsNeeded() }
         if let largest, let length = layout.length(fileSize: source?.fileSize ?? 0), length > largest {
             throw APIError.bodyTooLargeForProvider(limit: largest)
         }
         if layout.segments.isEmpty { return (.none, layout.contentType) }
-        guard let source, layout.filePlaces > 0, !isWhole else {
+        guard let source, !layout.placedFiles.isEmpty, !isWhole else {
             let whole = try FileStream.whole(layout, file: intake?.wholeFile ?? [])
             return (.bytes(whole), layout.contentType)
         }
@@ -223,15 +227,19 @@ struct Upload {
     /// The file against the method's own limits, as far as they can be judged before it is sent.
     func check(_ method: IntegrationMethod) throws(APIError) {
         guard let handle = body?["file"].flatMap(FileHandle.init) else { return }
-        if let limit = method.maxFileSize, let size = source?.fileSize, size > Int64(limit) {
-            throw .fileTooLarge(limit: Int64(limit))
+        try check(handle, size: source?.fileSize, method, param: "file")
+    }
+
+    func check(_ handle: FileHandle, size: Int64?, _ method: IntegrationMethod, param: String) throws(APIError) {
+        if let limit = method.maxFileSize, let size, size > Int64(limit) {
+            throw .fileTooLarge(limit: Int64(limit), param: param)
         }
         guard method.accepts(fileName: handle.name, contentType: handle.contentType) else {
             let (accepted, refused) = (method.acceptedTypes, method.refusedTypes)
             var hints = accepted.isEmpty ? [] : ["accepted are \(accepted.joined(separator: ", "))"]
             if !refused.isEmpty { hints.append("refused are \(refused.joined(separator: ", "))") }
             throw APIError(
-                .fileTypeNotAccepted, "Files of this type are not accepted; \(hints.joined(separator: ", "))", param: "file")
+                .fileTypeNotAccepted, "Files of this type are not accepted; \(hints.joined(separator: ", "))", param: param)
         }
     }
 

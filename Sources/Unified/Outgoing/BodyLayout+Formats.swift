@@ -8,40 +8,48 @@ extension BodyLayout {
     /// Lays out a mapped body.
     ///
     /// - Parameters:
-    ///   - token: the one file handle of this call; any other handle was made up by a caller and is refused.
+    ///   - tokens: of the handles of this call's files; any other handle was made up by a caller and is refused.
     ///   - link: what is written in place of a file that the provider fetches.
-    init(_ body: OutgoingBody, token: String?, link: String? = nil) throws(APIError) {
+    init(_ body: OutgoingBody, tokens: Set<String> = [], link: String? = nil) throws(APIError) {
         self.link = link
         switch body {
         case .none: break
         case .json(let value):
             contentType = "application/json"
             allowsPadding = true
-            try appendJSON(value, token: token)
+            try appendJSON(value, tokens: tokens)
         case .form(let pairs):
             contentType = "application/x-www-form-urlencoded"
-            append(URLEncodedForm.text(pairs))
-        case .multipart(let parts): try appendMultipart(parts, token: token)
-        case .raw(let value, let type): try appendRaw(value, type: type, token: token)
+            for (at, pair) in pairs.enumerated() {
+                let value: String
+                switch pair.content {
+                case .text(let text): value = text
+                case .file(let handle): value = try address(of: handle, tokens: tokens)
+                case .blob(let blob): value = blob.base64
+                }
+                append((at > 0 ? "&" : "") + URLEncodedForm.text([(pair.name, value)]))
+            }
+        case .multipart(let parts): try appendMultipart(parts, tokens: tokens)
+        case .raw(let value, let type): try appendRaw(value, type: type, tokens: tokens)
         case .xml(let pieces):
             contentType = "application/xml"
             allowsPadding = true
             for piece in pieces {
                 switch piece {
                 case .text(let text): append(text)
-                case .file(let handle) where handle.form == .url: append(Self.xmlText(try address(of: handle, token: token)))
+                case .file(let handle) where handle.form == .url: append(Self.xmlText(try address(of: handle, tokens: tokens)))
                 case .file(var handle):
                     if handle.form == .bytes { handle.form = .base64 }
-                    try appendFile(handle, token: token)
+                    try appendFile(handle, tokens: tokens)
                 }
             }
         }
-        guard filePlaces <= 1 else {
+        guard Set(placedFiles).count == placedFiles.count else {
             throw APIError(.mappingFailed, "The mapping uses the file more than once; a stream can be read once")
         }
     }
 
-    private mutating func appendMultipart(_ parts: [BodyPart], token: String?) throws(APIError) {
+    private mutating func appendMultipart(_ parts: [BodyPart], tokens: Set<String>) throws(APIError) {
         let writer = MultipartWriter()
         contentType = writer.contentType
         allowsPadding = true
@@ -49,13 +57,13 @@ extension BodyLayout {
             switch part.content {
             case .text(let text): append(writer.field(part.name, text))
             case .file(let handle) where handle.form == .url:
-                append(writer.field(part.name, try address(of: handle, token: token)))
+                append(writer.field(part.name, try address(of: handle, tokens: tokens)))
             case .file(let handle):
                 append(
                     writer.head(
                         name: part.name, filename: handle.name ?? "file",
                         contentType: handle.contentType ?? "application/octet-stream"))
-                try appendFile(handle, token: token)
+                try appendFile(handle, tokens: tokens)
                 append(writer.partEnd)
             case .blob(let blob):
                 append(writer.head(name: part.name, filename: part.name, contentType: blob.contentType))
@@ -66,10 +74,10 @@ extension BodyLayout {
         append(writer.tail)
     }
 
-    private mutating func appendRaw(_ value: JSONValue, type: String?, token: String?) throws(APIError) {
+    private mutating func appendRaw(_ value: JSONValue, type: String?, tokens: Set<String>) throws(APIError) {
         if let handle = FileHandle(value) {
             contentType = type ?? handle.contentType ?? "application/octet-stream"
-            try appendFile(handle, token: token)
+            try appendFile(handle, tokens: tokens)
         } else if let blob = InlineBlob(value) {
             contentType = type ?? blob.contentType ?? "application/octet-stream"
             append(try decode(blob))
@@ -82,24 +90,27 @@ extension BodyLayout {
         }
     }
 
-    private mutating func appendFile(_ handle: FileHandle, token: String?) throws(APIError) {
-        guard handle.token == token else {
-            throw APIError(.invalidBody, "The body names a file that was not sent with this request")
-        }
+    private mutating func appendFile(_ handle: FileHandle, tokens: Set<String>) throws(APIError) {
+        if handle.form == .url { return append(try address(of: handle, tokens: tokens)) }
+        try take(handle, tokens)
         switch handle.form {
-        case .bytes: appendFile(.identity)
-        case .base64: appendFile(.base64)
+        case .bytes, .url: appendFile(.identity, handle.token)
+        case .base64: appendFile(.base64, handle.token)
         case .dataURI:
             append("data:\(handle.contentType ?? "application/octet-stream");base64,")
-            appendFile(.base64)
-        case .url: append(try address(of: handle, token: token))
+            appendFile(.base64, handle.token)
         }
     }
 
-    private func address(of handle: FileHandle, token: String?) throws(APIError) -> String {
-        guard handle.token == token else {
+    private mutating func take(_ handle: FileHandle, _ tokens: Set<String>) throws(APIError) {
+        guard tokens.contains(handle.token) else {
             throw APIError(.invalidBody, "The body names a file that was not sent with this request")
         }
+        note(handle)
+    }
+
+    private mutating func address(of handle: FileHandle, tokens: Set<String>) throws(APIError) -> String {
+        try take(handle, tokens)
         guard let link else {
             throw APIError(.mappingFailed, "The mapping gives an address of the file, and the call has no file_url")
         }
@@ -111,16 +122,16 @@ extension BodyLayout {
     }
 
     /// Writes JSON; a file handle in it becomes a string with the file's base64 inside.
-    private mutating func appendJSON(_ value: JSONValue, token: String?) throws(APIError) {
+    private mutating func appendJSON(_ value: JSONValue, tokens: Set<String>) throws(APIError) {
         switch value {
         case .object(let members):
             if var handle = FileHandle(value) {
                 if handle.form == .url {
-                    return append(ByteBuffer(bytes: JSONValue.string(try address(of: handle, token: token)).bytes()))
+                    return append(ByteBuffer(bytes: JSONValue.string(try address(of: handle, tokens: tokens)).bytes()))
                 }
                 if handle.form == .bytes { handle.form = .base64 }
                 append("\"")
-                try appendFile(handle, token: token)
+                try appendFile(handle, tokens: tokens)
                 append("\"")
                 return
             }
@@ -130,14 +141,14 @@ extension BodyLayout {
                 if at > 0 { append(",") }
                 append(ByteBuffer(bytes: JSONValue.string(member.key).bytes()))
                 append(":")
-                try appendJSON(member.value, token: token)
+                try appendJSON(member.value, tokens: tokens)
             }
             append("}")
         case .array(let items):
             append("[")
             for (at, item) in items.enumerated() {
                 if at > 0 { append(",") }
-                try appendJSON(item, token: token)
+                try appendJSON(item, tokens: tokens)
             }
             append("]")
         default: append(ByteBuffer(bytes: value.bytes()))

@@ -3,13 +3,14 @@ import JSON
 import Multipart
 import NIOCore
 
-/// An outgoing body laid out for sending: what is known as bytes, and where the caller's file goes.
+/// An outgoing body laid out for sending: what is known as bytes, and where the caller's files go.
 ///
-/// The file itself is never held here, so a layout is small whatever the file's size.
+/// A file itself is never held here, so a layout is small whatever the file's size.
 struct BodyLayout: Sendable {
     enum Segment: Sendable {
         case bytes(ByteBuffer)
-        case file(FileEncoding)
+        /// - Parameter token: of the file's handle.
+        case file(FileEncoding, token: String)
     }
 
     /// How the file's bytes are written where they stand.
@@ -27,6 +28,8 @@ struct BodyLayout: Sendable {
     }
 
     private(set) var segments: [Segment] = []
+    /// The files of the body, those that an address stands for too, each as its handle has it.
+    private(set) var files: [FileHandle] = []
     var contentType: String?
     /// The address that stands for the file where the provider fetches it.
     var link: String?
@@ -46,21 +49,27 @@ struct BodyLayout: Sendable {
 
     mutating func append(_ text: String) { append(ByteBuffer(string: text)) }
 
-    mutating func appendFile(_ encoding: FileEncoding) { segments.append(.file(encoding)) }
+    mutating func appendFile(_ encoding: FileEncoding, _ token: String) { segments.append(.file(encoding, token: token)) }
 
-    var filePlaces: Int {
-        segments.count { if case .file = $0 { true } else { false } }
+    mutating func note(_ file: FileHandle) { files.append(file) }
+
+    /// The tokens of the files whose bytes it holds.
+    var placedFiles: [String] {
+        segments.compactMap { if case .file(_, let token) = $0 { token } else { nil } }
     }
 
     /// The body's length in bytes; nil where it holds a file of unknown size.
-    func length(fileSize: Int64?) -> Int64? {
+    func length(fileSize: Int64?) -> Int64? { length { _ in fileSize } }
+
+    /// - Parameter fileSize: bytes of a file, by the token of its handle.
+    func length(_ fileSize: (String) -> Int64?) -> Int64? {
         var total: Int64 = 0
         for segment in segments {
             switch segment {
             case .bytes(let bytes): total += Int64(bytes.readableBytes)
-            case .file(let encoding):
-                guard let fileSize else { return nil }
-                total += encoding.length(of: fileSize)
+            case .file(let encoding, let token):
+                guard let size = fileSize(token) else { return nil }
+                total += encoding.length(of: size)
             }
         }
         return total

@@ -34,12 +34,8 @@ struct FileStream: Sendable {
         for segment in layout.segments {
             switch segment {
             case .bytes(let bytes): try await write(bytes)
-            case .file(let encoding):
-                var encoder = Base64Encoder()
-                while let chunk = try await source.nextFileChunk() {
-                    try await write(encoding == .base64 ? encoder.encode(chunk) : chunk)
-                }
-                if encoding == .base64 { try await write(encoder.finish()) }
+            case .file(let encoding, _):
+                try await Self.copy(source, encoding, write)
                 try await source.finish()
                 try checkLate(source.lateFields)
             }
@@ -54,6 +50,28 @@ struct FileStream: Sendable {
         }
     }
 
+    /// Writes a body with several files, each of which lies on disk, by the tokens of their handles.
+    static func produce(_ layout: BodyLayout, files: [String: SpooledFile], _ writer: BodyWriter) async throws {
+        for segment in layout.segments {
+            switch segment {
+            case .bytes(let bytes): try await writer.write(bytes)
+            case .file(let encoding, let token):
+                guard let file = files[token] else { continue }
+                try await copy(SpooledSource(file), encoding) { try await writer.write($0) }
+            }
+        }
+    }
+
+    private static func copy(
+        _ source: any FileSource, _ encoding: BodyLayout.FileEncoding, _ write: (ByteBuffer) async throws -> Void
+    ) async throws {
+        var encoder = Base64Encoder()
+        while let chunk = try await source.nextFileChunk() {
+            try await write(encoding == .base64 ? encoder.encode(chunk) : chunk)
+        }
+        if encoding == .base64 { try await write(encoder.finish()) }
+    }
+
     /// The whole body of a form that is known whole.
     static func whole(_ layout: BodyLayout, file: CircularBuffer<ByteBuffer>) throws -> ByteBuffer {
         let size = file.reduce(0) { $0 + $1.readableBytes }
@@ -62,8 +80,8 @@ struct FileStream: Sendable {
         for segment in layout.segments {
             switch segment {
             case .bytes(let bytes): whole.writeImmutableBuffer(bytes)
-            case .file(.identity): for chunk in file { whole.writeImmutableBuffer(chunk) }
-            case .file(.base64):
+            case .file(.identity, _): for chunk in file { whole.writeImmutableBuffer(chunk) }
+            case .file(.base64, _):
                 var encoder = Base64Encoder()
                 for chunk in file { whole.writeImmutableBuffer(encoder.encode(chunk)) }
                 whole.writeImmutableBuffer(encoder.finish())

@@ -8,38 +8,50 @@ extension SagaCall {
     mutating func send(_ at: Int) async throws {
         let (step, item) = definition(at)
         let items = try await items(of: step)
-        let (query, body) = try await exchange.evaluation.run { [scope] in try scope.call(step, items, item) }
-        var call = self.call(step, query, body)
+        let (query, body, places) = try await exchange.evaluation.run { [scope] in
+            let (query, body) = try scope.call(step, items, item)
+            return (query, body, try scope.files(along: step))
+        }
         machine.sends(at)
         let watch = SagaWatch()
-        call.watch = watch
-        let (log, sending) = (exchange.call.sagaLog, progress)
-        call.willSend = {
-            guard !watch.hasWritten else { return }
-            try await log?.keep(sending, isComplete: false)
+        let log = exchange.call.sagaLog
+        let willSend: @Sendable () async throws -> Void = { [scope, machine] in
+            guard let held = watch.news() else { return }
+            var sending = machine
+            sending.takesAlong(held, with: at)
+            try await log?.keep(Self.progress(scope, sending), isComplete: false)
         }
         do {
+            let along = try await SagaLuggage.packed(
+                places.filter { machine.mayTake($0.item, with: at) }, of: scope.files, from: intake, exchange)
+            var call = self.call(step, query, body, along)
+            call.watch = watch
+            call.willSend = willSend
             guard let document = try await StepCall.document(call, exchange.service) else {
                 throw APIError(.badProviderResponse, "The provider's response is no record")
             }
             hasWritten = true
             let record = step.method.map { _ in document["result"] ?? document } ?? document
-            try await done(at, step, record)
+            machine.takesAlong(watch.held, with: at)
+            try await done(at, record)
             try await keep()
         } catch let error as APIError where error.code != .idempotencyKeyInUse {
             errors[at] = error
             if watch.hasWritten { hasWritten = true }
+            machine.takesAlong(watch.held, with: at)
             let failure = SagaFailure(status: error.status, code: error.code.name, message: error.message)
             if Self.isCertain(error, watch) { machine.failed(at, failure) } else { machine.unresolved(at, failure) }
             try await keep()
         }
     }
 
-    private mutating func done(_ at: Int, _ step: SagaStep, _ record: JSONValue) async throws {
+    private mutating func done(_ at: Int, _ record: JSONValue) async throws {
+        let (step, item) = definition(at)
+        let items = try await items(of: step)
         let id = record["id"]?.string
         scope = try await exchange.evaluation.run { [scope] in
             var scope = scope
-            try scope.learn(record, of: step)
+            try scope.learn(record, of: step, items, item)
             return scope
         }
         if machine.steps[at].definition == saga.resultStep { scope.result = record }
@@ -55,7 +67,9 @@ extension SagaCall {
         try await exchange.evaluation.run { [scope] in try scope.items(of: step) ?? [] }
     }
 
-    private func call(_ step: SagaStep, _ query: JSONObject, _ body: JSONObject) -> UnifiedCall {
+    private func call(
+        _ step: SagaStep, _ query: JSONObject, _ body: JSONObject, _ along: SagaLuggage
+    ) -> UnifiedCall {
         var call = StepCall.base(exchange.call)
         var body = body
         var remoteData: JSONObject?
@@ -72,11 +86,13 @@ extension SagaCall {
             call.parameters.query["on_duplicate_candidate"] = nil
             for (name, value) in query { call.parameters.query[name] = value }
             for (name, value) in scope.params { body[name] = value }
+            // Of the files it sees those that it may take along.
+            body[Saga.fileList] = along.items.isEmpty ? nil : .array(along.items)
             remoteData = intake.remoteData
         }
         body["remote_data"] = nil
         let file = body["file"].flatMap(FileHandle.init).flatMap { intake.files[$0.token] }
-        call.prepared = PreparedBody(body: body, remoteData: remoteData, file: file)
+        call.prepared = PreparedBody(body: body, remoteData: remoteData, file: file, along: along.files)
         return call
     }
 
@@ -112,7 +128,7 @@ extension SagaCall {
                 let match = try await exchange.evaluation.run { try place.match(find, records, items, item) }
                 if match == false { return unresolved(at) }
                 guard let match, match["id"] != nil else { continue }
-                try await done(at, step, match)
+                try await done(at, match)
                 return try await keep()
             }
             machine.missing(at)

@@ -46,12 +46,21 @@ struct SagaCall {
         machine = SagaMachine(steps, needsSearch: policy.looks)
         scope = start
         if let earlier = exchange.call.sagaLog?.earlier { resume(earlier) }
-        for part in saga.untaken(body) {
-            warnings.append([
-                "code": "not_supported", "param": .string(part),
-                "message": .string("\(exchange.plan.integration.label) has no call that takes \(part)"),
-            ])
-        }
+        warnings = saga.untaken(body).map(notSupported)
+    }
+
+    private func notSupported(_ part: String) -> JSONValue {
+        [
+            "code": "not_supported", "param": .string(part),
+            "message": .string("\(exchange.plan.integration.label) has no call that takes \(part)"),
+        ]
+    }
+
+    /// Files that no call takes, where others of the list are taken.
+    private var untakenFiles: [String] {
+        guard saga.steps[saga.resultStep].files != nil else { return [] }
+        let taken = Set(machine.steps.filter { $0.status != .skipped }.map(\.name))
+        return scope.files.indices.map { "\(Saga.fileList)[\($0)]" }.filter { !taken.contains($0) }
     }
 
     /// The steps that this call needs: each of a list for itself.
@@ -61,15 +70,28 @@ struct SagaCall {
         if looks, !saga.steps.contains(where: { $0.name == "candidate" }) {
             steps.append(SagaMachine.Step(name: "candidate", definition: -1, isEssential: true))
         }
+        /// Places of files that may go along with the call itself, and that call's step.
+        var along: (items: [Int], carrier: Int) = ([], 0)
         for (at, step) in saga.steps.enumerated() {
             let items = try scope.items(of: step)
             guard try scope.runs(step) else { continue }
             for item in items.map({ $0.indices.map(Optional.init) }) ?? [nil] {
+                let isAlong = step.name == Saga.fileList && item.map(along.items.contains) == true
                 steps.append(
                     SagaMachine.Step(
                         name: item.map { "\(step.name)[\($0)]" } ?? step.name, definition: at, item: item,
                         isEssential: at <= saga.resultStep, canFind: step.find != nil,
-                        isRepeatable: step.isRepeatable ?? false))
+                        isRepeatable: step.isRepeatable ?? false, carrier: isAlong ? along.carrier : nil))
+            }
+            guard at == saga.resultStep else { continue }
+            along = (try scope.files(along: step).map(\.item), steps.count - 1)
+            // A vendor that takes files with the application alone has no other step for them.
+            guard !saga.steps.contains(where: { $0.name == Saga.fileList }) else { continue }
+            for item in along.items {
+                steps.append(
+                    SagaMachine.Step(
+                        name: "\(Saga.fileList)[\(item)]", definition: -1, item: item, isEssential: false,
+                        carrier: along.carrier))
             }
         }
         return steps
@@ -109,7 +131,9 @@ struct SagaCall {
 
     // MARK: What is kept
 
-    var progress: JSONObject {
+    var progress: JSONObject { Self.progress(scope, machine) }
+
+    static func progress(_ scope: SagaScope, _ machine: SagaMachine) -> JSONObject {
         var json: JSONObject = [
             "since": .string(scope.since), "searched": .bool(!machine.needsSearch), "params": .object(scope.params),
             "known": .bool(scope.isCandidateKnown), "made": .array(scope.made.map(JSONValue.string)),
@@ -138,7 +162,7 @@ struct SagaCall {
         if parameters.ignoreRemoteData { object["remote_data"] = nil }
         for name in parameters.excludedFields { object[name] = nil }
         object["steps"] = machine.summary
-        var warnings = warnings
+        var warnings = warnings + untakenFiles.map(notSupported)
         for (at, step) in machine.steps.enumerated() {
             guard let failure = step.failure, step.status == .failed || step.status == .unknown else { continue }
             warnings.append([

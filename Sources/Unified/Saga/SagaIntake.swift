@@ -10,7 +10,7 @@ struct SagaIntake {
     /// Files that one call may bring.
     static let maxFiles = 20
     /// The member whose items bring them.
-    private static let list = "attachments"
+    private static let list = Saga.fileList
 
     private(set) var body = JSONObject()
     private(set) var remoteData: JSONObject?

@@ -15,11 +15,26 @@ package protocol SagaLog: Sendable {
     func keep(_ progress: JSONObject, isComplete: Bool) async throws
 }
 
-/// Counts the requests of one step, to know what its failure means.
+/// Watches the requests of one step, to know what its failure means, and which files they hold.
 package final class SagaWatch: Sendable {
     private let counts = Mutex<(writes: Int, behind: Int)>((0, 0))
+    private let files = Mutex<(held: Set<Int>, kept: Set<Int>?)>(([], nil))
 
     init() {}
+
+    /// A request that is about to leave holds files of these places in the caller's list.
+    func holds(_ items: [Int]) { files.withLock { $0.held.formUnion(items) } }
+
+    var held: Set<Int> { files.withLock { $0.held } }
+
+    /// What is to be recorded before a request leaves that may change something: at the first, and wherever a file was added.
+    func news() -> Set<Int>? {
+        files.withLock { files in
+            guard files.kept != files.held else { return nil }
+            files.kept = files.held
+            return files.held
+        }
+    }
 
     func sends(isWrite: Bool) {
         counts.withLock { counts in

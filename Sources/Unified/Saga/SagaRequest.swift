@@ -55,7 +55,7 @@ struct SagaRequest {
             scope.body = .object(filled)
         }
         try exchange.validate(scope)
-        for (at, item) in (body["attachments"]?.array ?? []).enumerated() {
+        for (at, item) in (body[Saga.fileList]?.array ?? []).enumerated() {
             let isFile = item["file"].flatMap(FileHandle.init) != nil
             guard isFile || item["file_url"]?.string?.isEmpty == false else {
                 throw APIError(
