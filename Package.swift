@@ -7,6 +7,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+let json = Target.Dependency.product(name: "JSON", package: "JSONata")
+let jsonata = Target.Dependency.product(name: "JSONata", package: "JSONata")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioConcurrencyHelpers = Target.Dependency.product(name: "NIOConcurrencyHelpers", package: "swift-nio")
@@ -50,15 +52,12 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "attache", targets: ["attache"]),
-        .library(name: "JSON", targets: ["JSON"]),
-        .library(name: "JSONata", targets: ["JSONata"]),
         .library(name: "Sandbox", targets: ["Sandbox"]),
-        .executable(name: "jsonata-conformance", targets: ["jsonata-conformance"]),
-        .executable(name: "jsonata-bench", targets: ["jsonata-bench"]),
         .executable(name: "storage-bench", targets: ["storage-bench"]),
     ],
     // Exact, so that everybody builds the same program: see "Dependencies" in CONTRIBUTING.md.
     dependencies: [
+        .package(path: "Packages/JSONata"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
@@ -76,13 +75,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ],
-    targets: module("JSON")
-        + module("JSONata", ["JSON"])
-        + module("Encodings", ["JSON"])
-        + module("MappingFunctions", ["JSON", "JSONata", "Encodings", crypto])
-        + module("Multipart", [nioCore, "JSON", "Encodings"], tests: ["TestSupport"])
+    targets: module("Encodings", [json])
+        + module("MappingFunctions", [json, jsonata, "Encodings", crypto])
+        + module("Multipart", [nioCore, json, "Encodings"], tests: ["TestSupport"])
         + module(
-            "Catalog", ["JSON", "JSONata", "MappingFunctions", "Encodings", httpTypes, .product(name: "Yams", package: "Yams")],
+            "Catalog", [json, jsonata, "MappingFunctions", "Encodings", httpTypes, .product(name: "Yams", package: "Yams")],
             plugins: ["EmbedCatalog"]
         )
         + [
@@ -112,25 +109,25 @@ let package = Package(
             "Storage", ["Encodings", crypto, .product(name: "GRDB", package: "GRDB.swift")],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
-        + module("Accounts", ["JSON", "Encodings", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport", "TestSupport"])
+        + module("Accounts", [json, "Encodings", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport", "TestSupport"])
         + module(
             "Unified",
             [
-                "JSON", "JSONata", "Encodings", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
+                json, jsonata, "Encodings", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
                 logging, tracing, crypto,
             ])
-        + module("Telemetry", ["JSON", "Upstream", coreMetrics, tracing, logging])
+        + module("Telemetry", [json, "Upstream", coreMetrics, tracing, logging])
         + module(
             "Gateway",
             [
-                "JSON", "Encodings", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
+                json, "Encodings", "Telemetry", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", "Unified",
                 hummingbirdCore, httpTypes, logging, nioCore, nioPosix, nioHTTP1, nioHTTP2, nioHPACK, nioHTTPTypesHTTP1,
                 nioSSL, nioTLS, lifecycle, tracing, crypto,
             ], tests: ["Sandbox", "StorageTestSupport", "TestSupport", asyncHTTPClient, nioEmbedded, x509], plugins: ["EmbedDocs"])
         + module(
             "Sandbox",
             [
-                "JSON", "JSONata", "MappingFunctions", "Encodings", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1,
+                json, jsonata, "MappingFunctions", "Encodings", hummingbird, httpTypes, logging, nioCore, nioPosix, nioHTTP1,
                 nioHTTPTypes, lifecycle,
                 crypto,
                 asyncHTTPClient,
@@ -139,7 +136,7 @@ let package = Package(
             .executableTarget(
                 name: "attache",
                 dependencies: [
-                    "JSON", "JSONata", "Encodings", "MappingFunctions", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox",
+                    json, jsonata, "Encodings", "MappingFunctions", "Catalog", "Accounts", "Storage", "Unified", "Gateway", "Sandbox",
                     "Upstream",
                     "Telemetry",
                     "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
@@ -156,22 +153,16 @@ let package = Package(
             .testTarget(
                 name: "attacheTests",
                 dependencies: [
-                    "attache", "JSON", "Storage", "TestSupport", "Telemetry", "Accounts", "Gateway", "Upstream", arguments, logging,
+                    "attache", json, "Storage", "TestSupport", "Telemetry", "Accounts", "Gateway", "Upstream", arguments, logging,
                     nioCore,
                     nioPosix, asyncHTTPClient,
                 ],
                 swiftSettings: settings
             ),
             .executableTarget(
-                name: "jsonata-conformance", dependencies: ["JSON", "JSONata"], swiftSettings: settings
-            ),
-            .executableTarget(
                 name: "storage-bench",
                 dependencies: ["Storage", "StorageTestSupport", .product(name: "GRDB", package: "GRDB.swift")],
                 swiftSettings: settings
-            ),
-            .executableTarget(
-                name: "jsonata-bench", dependencies: ["JSON", "JSONata", arguments], swiftSettings: settings
             ),
         ]
 )

@@ -1,6 +1,6 @@
 import Encodings
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 extension Extensions {
     static let addresses: [NativeFunction] = [

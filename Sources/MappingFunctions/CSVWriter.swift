@@ -1,4 +1,4 @@
-import JSON
+@_spi(Engine) import JSON
 
 /// `$jsonToCsv`: RFC 4180 text with every string quoted.
 enum CSVWriter {

@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 extension DateTime {
     /// Reads ISO 8601: calendar, week and ordinal dates, basic or extended, with a time and an offset if there are any.

@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 /// A moment and the offset it is shown in: what mapping functions make of dates. Immutable.
 struct DateTime: Sendable, Equatable {

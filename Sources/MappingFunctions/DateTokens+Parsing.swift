@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 extension DateTokens {
     /// Reads text by a format; invalid where it does not fit.

@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 /// Format strings in which letters stand for parts of a date, `yyyy-LL-dd HH:mm`; text between `'` stands for itself.
 enum DateTokens {

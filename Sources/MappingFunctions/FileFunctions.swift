@@ -1,6 +1,6 @@
 import Encodings
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 /// Files are handles: objects with a `$file` member, never bytes. These functions say what is to become of one.
 extension Extensions {

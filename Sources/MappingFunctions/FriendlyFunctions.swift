@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 extension NativeFunction {
     /// A function over friendly values: for work whose cost lies elsewhere.

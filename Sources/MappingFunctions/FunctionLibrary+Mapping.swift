@@ -1,4 +1,4 @@
-package import JSONata
+@_spi(Engine) package import JSONata
 
 extension FunctionLibrary {
     /// The functions of the language, some of them made more lenient, and those that mappings use besides; `docs/mapping-functions.md`.

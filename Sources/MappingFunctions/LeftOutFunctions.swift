@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 /// Functions of other mapping runtimes that are left out on purpose: using one says so rather than "not a function".
 extension Extensions {

@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 /// Text as JavaScript makes it of any value (ECMA-262 §7.1.17).
 extension Context {

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Engine) import JSON
 
 extension QueryTree {
     /// The member under which items without a name wait until `listed` makes lists of them; no query can spell it.

@@ -1,5 +1,5 @@
 import Encodings
-import JSON
+@_spi(Engine) import JSON
 
 extension QueryTree {
     /// The options of `qs.stringify`.

@@ -1,5 +1,5 @@
 import Encodings
-import JSON
+@_spi(Engine) import JSON
 
 /// Query strings whose names have brackets, as in `filter[status][]=open`, with the options of the `qs` package.
 enum QueryTree {

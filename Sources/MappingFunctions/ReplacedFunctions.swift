@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 /// Functions of the language that do more in a mapping: where the language's own would be an error, these give what
 /// integration mappings expect. The language's library keeps its own.

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Engine) import JSON
 
 /// An absolute address, cut as the URL standard names its parts.
 struct WebAddress: Sendable {

@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 /// XML text as the compact objects of `$xmlToJs`: an element is a member; text is `_text`, CDATA `_cdata`, comments
 /// `_comment`, attributes `_attributes`, the declaration `_declaration`. Elements of one name become a list.

@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 /// What a compiled zone file says (RFC 9636, version 2 and later).
 struct ZoneFile {

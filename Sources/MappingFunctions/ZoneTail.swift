@@ -1,4 +1,4 @@
-import JSONata
+@_spi(Engine) import JSONata
 
 /// A zone's rule for all years to come, as in `CET-1CEST,M3.5.0,M10.5.0/3` (POSIX.1-2017 §8.3).
 struct ZoneTail: Sendable {

@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 import Testing
 
 @testable import Catalog

@@ -1,7 +1,7 @@
-import JSON
+@_spi(Engine) import JSON
 import Testing
 
-import JSONata
+@_spi(Engine) import JSONata
 
 @testable import MappingFunctions
 

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Engine) import JSON
 
 /// Members of a record while it is put together, in an arena.
 struct RecordMembers {

@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 /// The body of a provider's response: read once, when somebody first looks inside, and from then on worked on where it
 /// lies.

@@ -1,4 +1,4 @@
-import JSON
+@_spi(Engine) import JSON
 
 /// Bytes of a response that lie still, with `padding` zero bytes behind them.
 package struct ResponseBytes: @unchecked Sendable {

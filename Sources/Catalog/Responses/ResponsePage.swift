@@ -1,5 +1,5 @@
-import JSON
-package import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) package import JSONata
 
 /// A provider's response while it is mapped: expressions work on its body where it lies, and what is only passed on is
 /// copied as text.

@@ -1,4 +1,4 @@
-package import JSON
+@_spi(Engine) package import JSON
 
 /// Brings mapped records into the form of their schema, where they lie in an arena.
 ///

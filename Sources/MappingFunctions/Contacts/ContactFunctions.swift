@@ -1,5 +1,5 @@
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 
 extension Extensions {
     /// Rules that every vendor's mapping shares, so that no two of them split a name or name a phone differently.

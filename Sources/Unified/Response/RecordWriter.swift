@@ -1,6 +1,6 @@
 import Catalog
-import JSON
-import JSONata
+@_spi(Engine) import JSON
+@_spi(Engine) import JSONata
 import NIOCore
 
 /// Writes unified records as JSON, in the shape that the caller asked for, from where they lie (docs/wire.md#responses).

@@ -1,0 +1,120 @@
+/// Memory that is handed out by moving a pointer and given back all at once: values of one evaluation live in it.
+///
+/// An arena belongs to one thread at a time. The struct is a plain handle: copies mean the same memory, and `destroy`
+/// ends them all.
+@_spi(Engine) public struct Arena {
+    @usableFromInline let state: UnsafeMutablePointer<State>
+
+    @usableFromInline struct State {
+        @usableFromInline var top: UnsafeMutableRawPointer
+        @usableFromInline var end: UnsafeMutableRawPointer
+        var chunks: [UnsafeMutableRawBufferPointer]
+        /// Bytes of all chunks.
+        var total: Int
+        /// Bytes that may be in use. Allocation never fails for it: whoever allocates much asks before, loops ask now and then.
+        var limit: Int
+        #if DEBUG
+            /// Of `overwrite`.
+            var turn = 0
+        #endif
+    }
+
+    private static let firstChunk = 1 << 16
+    private static let largestChunk = 1 << 23
+    /// What a pooled arena may keep between uses.
+    private static let largestKept = 1 << 24
+
+    @_spi(Engine) public init(limit: Int = .max) {
+        state = .allocate(capacity: 1)
+        let chunk = Self.chunk(Self.firstChunk)
+        state.initialize(
+            to: State(
+                top: chunk.baseAddress!, end: chunk.baseAddress! + chunk.count, chunks: [chunk], total: chunk.count,
+                limit: limit
+            )
+        )
+    }
+
+    private static func chunk(_ size: Int) -> UnsafeMutableRawBufferPointer {
+        .allocate(byteCount: size, alignment: 16)
+    }
+
+    @_spi(Engine) public func destroy() {
+        for chunk in state.pointee.chunks { chunk.deallocate() }
+        state.deinitialize(count: 1)
+        state.deallocate()
+    }
+
+    /// Forgets every value; the memory is used again.
+    @_spi(Engine) public func reset(limit: Int) {
+        state.pointee.limit = limit
+        if state.pointee.chunks.count > 1 {
+            // One chunk of the size that was needed, so that the next evaluation of its kind finds it all in one piece.
+            let size = min(state.pointee.total, Self.largestKept)
+            for chunk in state.pointee.chunks { chunk.deallocate() }
+            state.pointee.chunks = [Self.chunk(size)]
+            state.pointee.total = size
+        }
+        let chunk = state.pointee.chunks[0]
+        #if DEBUG
+            overwrite(chunk)
+        #endif
+        state.pointee.top = chunk.baseAddress!
+        state.pointee.end = chunk.baseAddress! + chunk.count
+    }
+
+    #if DEBUG
+        /// Fills what was used with something else each time: where values depend on memory that nobody has written, or
+        /// that lies behind a string, they differ from one evaluation to the next, and tests see it.
+        private func overwrite(_ chunk: UnsafeMutableRawBufferPointer) {
+            let fillings: [UInt8] = [0x00, 0xFF, 0x61, 0x01, 0x20, 0x22, 0x80]
+            state.pointee.turn += 1
+            UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(bytesInUse)).initializeMemory(
+                as: UInt8.self, repeating: fillings[state.pointee.turn % fillings.count])
+        }
+    #endif
+
+    @_spi(Engine) public var bytesInUse: Int { state.pointee.total - (state.pointee.end - state.pointee.top) }
+    @_spi(Engine) public var limit: Int { state.pointee.limit }
+    /// Whether `bytes` more would pass the limit: asked before single large allocations.
+    @_spi(Engine) public func wouldExhaust(_ bytes: Int) -> Bool { bytes > state.pointee.limit - bytesInUse }
+
+    /// Uninitialised memory, aligned to 16 bytes.
+    @inlinable @inline(__always)
+    @_spi(Engine) public func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+        assert(bytes >= 0)
+        let size = (bytes &+ 15) & ~15
+        let start = state.pointee.top
+        if size <= state.pointee.end - start {
+            state.pointee.top = start + size
+            return start
+        }
+        return allocateSlowly(size)
+    }
+
+    @inlinable @inline(__always)
+    @_spi(Engine) public func values(_ count: Int) -> UnsafeMutablePointer<Value> {
+        allocate(count &* 16).assumingMemoryBound(to: Value.self)
+    }
+
+    /// Extends the latest allocation in place where it is the latest and room is left.
+    @inlinable @inline(__always)
+    @_spi(Engine) public func extend(_ start: UnsafeMutableRawPointer, from old: Int, to new: Int) -> Bool {
+        guard start + ((old &+ 15) & ~15) == state.pointee.top else { return false }
+        let end = start + ((new &+ 15) & ~15)
+        guard end <= state.pointee.end else { return false }
+        state.pointee.top = end
+        return true
+    }
+
+    @usableFromInline @inline(never)
+    func allocateSlowly(_ size: Int) -> UnsafeMutableRawPointer {
+        let grown = min(max(state.pointee.total, Self.firstChunk), Self.largestChunk)
+        let chunk = Self.chunk(max(size, grown))
+        state.pointee.chunks.append(chunk)
+        state.pointee.total += chunk.count
+        state.pointee.top = chunk.baseAddress! + size
+        state.pointee.end = chunk.baseAddress! + chunk.count
+        return chunk.baseAddress!
+    }
+}
