@@ -11,18 +11,21 @@ struct SagaSearch {
 
     /// Whether the vendor's list can tell at all: it has the filters that are needed.
     func offers(_ find: SagaFind) async -> Bool {
-        guard let supported = await filters(of: find) else { return false }
-        return find.needs.allSatisfy { group in group.contains { supported.contains($0) } }
+        guard let list = await list(of: find) else { return false }
+        let needed = Set(find.needs.flatMap(\.self))
+        return find.needs.allSatisfy { group in group.contains { list.filters.contains($0) } }
+            && list.requires.allSatisfy { group in group.contains { needed.contains($0) } }
     }
 
     /// The records of the first page; nil where the list cannot tell.
     ///
     /// - Parameter query: of which only filters that the vendor has are used.
     func records(_ find: SagaFind, _ query: JSONObject) async throws -> [JSONValue]? {
-        guard let supported = await filters(of: find) else { return nil }
+        guard let list = await list(of: find) else { return nil }
         let query = JSONObject(
-            query.elements.filter { supported.contains($0.key) }.map { (key: $0.key, value: $0.value) })
-        guard find.needs.allSatisfy({ group in group.contains { query[$0] != nil } }) else { return nil }
+            query.elements.filter { list.filters.contains($0.key) }.map { (key: $0.key, value: $0.value) })
+        let isWhole = (find.needs + list.requires).allSatisfy { group in group.contains { query[$0] != nil } }
+        guard isWhole else { return nil }
         let page = try await StepCall.document(call(find, query), exchange.service)
         let records = page?["result"]?.array ?? []
         // A filter that the gateway carries out reads some pages, and there are more.
@@ -30,10 +33,10 @@ struct SagaSearch {
         return records
     }
 
-    /// The filters of the list; nil where the vendor has no such list.
-    private func filters(of find: SagaFind) async -> Set<String>? {
+    /// The filters of the list, and those it cannot do without; nil where the vendor has no such list.
+    private func list(of find: SagaFind) async -> (filters: Set<String>, requires: [[String]])? {
         guard let plan = try? await exchange.service.plan(for: call(find, [:])) else { return nil }
-        return Set(plan.filters?.supported ?? [])
+        return (Set(plan.filters?.supported ?? []), plan.unifiedMethod.requires)
     }
 
     private func call(_ find: SagaFind, _ query: JSONObject) -> UnifiedCall {
