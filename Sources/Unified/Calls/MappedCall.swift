@@ -67,6 +67,8 @@ struct MappedCall {
             if isMain, format == .raw || format == .stream || isFile {
                 let passage = ResponsePassthrough(exchange, planned)
                 let refusal = try await passage.send(upstream, request, scope: machine.scope) { response in
+                    // Before anything is sent to the caller: the rest of the body may still be refused.
+                    try await handover?.settle()
                     try await deliver(stamped(response, upload))
                 }
                 try await handover?.settle()

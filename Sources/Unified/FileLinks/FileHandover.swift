@@ -42,7 +42,8 @@ struct FileHandover: Sendable {
         return cause
     }
 
-    private func remove(_ log: @escaping CallLog) async {
+    /// Ends the address, and every fetch of it that waits for more of the file.
+    func remove(_ log: @escaping CallLog) async {
         guard let link, let service else { return }
         // The end of a call that was cancelled is written all the same.
         await Task {

@@ -45,7 +45,13 @@ extension Upload {
             try await self.write(to: FilePieceWriter(link, service, limit: limit), from: source)
         }
         var handover = FileHandover(address: base + link.target, link: link, service: service, moment: fetched.moment)
-        handover.writing = Task { try await write() }
+        handover.writing = Task { [handover, log] in
+            do { try await write() } catch {
+                // The provider may be waiting for the rest: its fetch ends at once, and so does the call.
+                await handover.remove(log)
+                throw error
+            }
+        }
         guard fetched.moment == .later else { return handover }
         do { try await handover.settle() } catch { throw await handover.failed(error, log) }
         handover.writing = nil

@@ -170,19 +170,26 @@ struct Upload {
     func outgoing(
         _ request: OutgoingRequest, planned: PlannedCall, link: String? = nil
     ) throws -> (body: UpstreamRequest.Body, contentType: String?) {
-        try check(planned.method)
         let layout = try BodyLayout(request.body, tokens: tokens, link: link)
         let largest = planned.method.maxBodySize.map(Int64.init)
-        if !along.isEmpty { return try outgoing(layout, planned.method, largest: largest) }
-        if !layout.placedFiles.isEmpty, source == nil, address != nil { throw FileIsNeeded() }
-        if let largest, let length = layout.length(fileSize: source?.fileSize ?? 0), length > largest {
+        func requireFit(_ fileSize: Int64) throws {
+            guard let largest, let length = layout.length(fileSize: fileSize), length > largest else { return }
             throw APIError.bodyTooLargeForProvider(limit: largest)
         }
-        if layout.segments.isEmpty { return (.none, layout.contentType) }
-        guard let source, !layout.placedFiles.isEmpty, !isWhole else {
-            let whole = try FileStream.whole(layout, file: intake?.wholeFile ?? [])
-            return (.bytes(whole), layout.contentType)
+        func whole(_ file: CircularBuffer<ByteBuffer>) throws -> (body: UpstreamRequest.Body, contentType: String?) {
+            if layout.segments.isEmpty { return (.none, layout.contentType) }
+            return (.bytes(try FileStream.whole(layout, file: file)), layout.contentType)
         }
+        // `handover` has checked the file, and its task may be reading it by now: nothing here may look at it.
+        if link != nil, along.isEmpty, layout.placedFiles.isEmpty {
+            try requireFit(0)
+            return try whole([])
+        }
+        try check(planned.method)
+        if !along.isEmpty { return try outgoing(layout, planned.method, largest: largest) }
+        if !layout.placedFiles.isEmpty, source == nil, address != nil { throw FileIsNeeded() }
+        try requireFit(source?.fileSize ?? 0)
+        guard let source, !layout.placedFiles.isEmpty, !isWhole else { return try whole(wholeFile) }
         if let spooled, let length = layout.length(fileSize: spooled.length) {
             let write: @Sendable (BodyWriter) async throws -> Void = { writer in
                 try await FileStream(layout: layout, source: SpooledSource(spooled), largest: largest) { _ in }.produce(writer)

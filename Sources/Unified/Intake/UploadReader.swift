@@ -8,8 +8,9 @@ import NIOCore
 /// the file streams on, and only what came before the file is known.
 ///
 /// `@unchecked Sendable`: the call's task reads ahead, then hands the intake to the one task that produces the outgoing
-/// body and does not touch it before that task has ended (`UpstreamRequest.Body.stream` promises it). So there is
-/// never more than one user.
+/// body and does not touch it before that task has ended (`UpstreamRequest.Body.stream` promises it). Where the provider
+/// fetches the file, that task writes it to the database (`Upload.handover`), and ends with `FileHandover.settle`. So there
+/// is never more than one user.
 final class UploadReader: @unchecked Sendable {
     private enum Place { case beforeFile, inFile, afterFile, ended }
 
