@@ -26,10 +26,8 @@ struct EndedCall {
     var bytesIn: Int
     var bytesOut: Int
 
-    var type: String {
-        let first = route?.split(separator: "/").first ?? ""
-        return ["unified", "proxy", "custom"].contains(first) ? "unified_proxy_api" : "platform"
-    }
+    /// `unified_proxy_api` for calls that may go on to a provider.
+    var type: String { route?.hasPrefix("/unified/") == true ? "unified_proxy_api" : "platform" }
 
     var outcome: Outcome { Self.outcome(status: status, code: code) }
 
