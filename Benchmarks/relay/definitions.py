@@ -10,7 +10,7 @@ what the machine adds to single requests counts against the gateway.
 import json, os, re, statistics, sys, urllib.request
 
 from harness import Gateway, Target, compiled_sink, fetch, free_port, timed, wait_for
-from paced import paced
+from paced import compiled_paced, paced
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CATALOG = os.path.join(HERE, "..", "..", "catalog")
@@ -87,7 +87,7 @@ def rounds(options, targets, run):
     return {name: [statistics.median(column) for column in zip(*found)] for name, found in rows.items()}
 
 
-def measure_vendor(options, spawn, work, sink_binary, gateway):
+def measure_vendor(options, spawn, work, sink_binary, client, gateway):
     vendor = gateway.vendor
     sink = free_port()
     raw = gateway.raw_page(sink)
@@ -116,7 +116,7 @@ def measure_vendor(options, spawn, work, sink_binary, gateway):
         result[name] = {"pages_per_s": round(rate, 1), "cpu_ms_per_page": round(cpu, 3)}
     half = found["attache"][0] / 2
     latencies = rounds(
-        options, [served, gateway.list], lambda target, seconds: paced(target, half, seconds, options.connections))
+        options, [served, gateway.list], lambda target, seconds: paced(client, target, half, seconds, options.connections))
     own = latencies["attache"][1] - latencies["sink"][0]
     result["at_half_load"] = {
         "pages_per_s": round(half, 1), "p50_ms": round(latencies["attache"][0], 2), "p99_ms": round(latencies["attache"][1], 2),
@@ -131,12 +131,12 @@ def measure_vendor(options, spawn, work, sink_binary, gateway):
 
 
 def measure(options, work, spawn, result):
-    binary = compiled_sink(work)
+    binary, client = compiled_sink(work), compiled_paced(work)
     result["bars"] = {"rate_over_node_gateway": TIMES_NODE, "own_p99_ms": OWN_MS}
     for vendor in options.definitions.split(","):
         gateway = Sandboxed(options.attache, work, vendor)
         try:
-            result[vendor] = measure_vendor(options, spawn, work, binary, gateway)
+            result[vendor] = measure_vendor(options, spawn, work, binary, client, gateway)
         finally:
             gateway.stop()
     result["ok"] = all(result[vendor]["ok"] for vendor in options.definitions.split(","))
