@@ -103,7 +103,7 @@ import Upstream
 
     @Test func `an unknown outcome stays unknown, and nothing is sent again`() async throws {
         var limits = UnifiedService.Limits()
-        limits.callTime = UpstreamLimits(total: .milliseconds(500), connect: .seconds(5))
+        limits.callTime = UpstreamLimits(total: .seconds(3), connect: .seconds(5))
         try await TestGateway.run(limits: limits) { gateway in
             try await gateway.behave(["match": ["method": "POST"], "do": ["delay_ms": 60_000]])
             let first = try await upload(gateway, Form(Form.resume), key: "k1")

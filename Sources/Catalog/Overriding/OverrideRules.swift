@@ -1,5 +1,5 @@
 /// What the operator lets overrides do. Anyone with a token without scopes may write them.
-package struct OverrideRules: Sendable {
+package struct OverrideRules: Sendable, Hashable {
     /// Hosts besides a definition's own to which an override may turn calls, with the account's credentials.
     package var hosts: [HostPattern]
     /// Whether placeholders and expressions of overrides may read stored credentials.

@@ -20,7 +20,7 @@ struct ResourceContract {
 
     init(_ contract: VendorContract) throws {
         self.contract = contract
-        let catalog = try Catalog()
+        let catalog = try Catalog.builtIn()
         var plans: [String: [String: MethodPlan]] = [:]
         var coverage: [String: [String: Coverage.Entry]] = [:]
         for entry in try Coverage(catalog, integration: contract.vendor).entries {

@@ -20,7 +20,7 @@ struct VendorContract: Sendable {
     let wrong: SandboxAccount
 
     static func run(
-        _ vendor: String, options: SandboxOptions? = nil, effects: Effects = .live,
+        _ vendor: String, options: SandboxOptions? = nil, effects: Effects? = nil,
         _ body: (VendorContract) async throws -> Void
     ) async throws {
         try await TestGateway.run(
@@ -34,7 +34,7 @@ struct VendorContract: Sendable {
     private init(_ vendor: String, _ gateway: TestGateway) throws {
         self.vendor = vendor
         self.gateway = gateway
-        let catalog = try Catalog()
+        let catalog = try Catalog.builtIn()
         var plans: [String: MethodPlan] = [:]
         var coverage: [String: Coverage.Entry] = [:]
         for entry in try Coverage(catalog, integration: vendor).entries where entry.resource == "attachments" {

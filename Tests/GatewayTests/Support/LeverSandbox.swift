@@ -7,7 +7,7 @@ extension SandboxDefinition {
 
     /// A sandbox of the built-in catalog.
     static func named(_ vendor: String) throws -> SandboxDefinition {
-        SandboxDefinition(vendor: vendor, document: try Catalog().sandbox(vendor).document)
+        SandboxDefinition(vendor: vendor, document: try Catalog.builtIn().sandbox(vendor).document)
     }
 }
 
@@ -15,7 +15,7 @@ extension SandboxServer {
     /// What connects the sandbox's usual account.
     var demo: SandboxAccount {
         get throws {
-            guard let first = accounts(try Catalog().integrationDocument(vendor)).first else { throw NoAccount() }
+            guard let first = accounts(try Catalog.builtIn().integrationDocument(vendor)).first else { throw NoAccount() }
             return first
         }
     }

@@ -99,7 +99,7 @@ private struct Node: Sendable {
         let (ring, _) = try KeyRing.load(variable: Secret(keys), file: nil)
         let accounts = try await AccountServices(store: store, vault: Vault(ring: ring))
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        let catalog = try Catalog(overrides: OverrideRules(hosts: ["127.0.0.1"]))
+        let catalog = try Catalog.builtIn(OverrideRules(hosts: ["127.0.0.1"]))
         let upstream = Upstream(.init(egress: EgressPolicy(holes: [try EgressAllowlistEntry("127.0.0.1:\(sandbox.port)")])))
         let credentials = CredentialManager(
             catalog: catalog, accounts: accounts, upstream: upstream, logger: logger, leaseSeconds: leaseSeconds)

@@ -52,7 +52,7 @@ struct TestGateway: Sendable {
         on kinds: [StoreKind] = [.sqlite], limits: UnifiedService.Limits = UnifiedService.Limits(),
         configuration given: GatewayConfiguration = GatewayConfiguration(), sandboxOptions: SandboxOptions? = nil,
         sandbox definition: SandboxDefinition? = nil,
-        provider: String? = nil, holes: [String] = [], effects: Effects = .live, catalogFolders: [String] = [],
+        provider: String? = nil, holes: [String] = [], effects: Effects? = nil, catalogFolders: [String] = [],
         turns: JSONValue? = nil, providerConnections: Int = 1024, meters: Meters? = nil, tls: ServerTLS? = nil,
         tracing: CallTracing? = nil,
         connecting: ((SandboxServer, Catalog) throws -> NewIntegratedAccount)? = nil,
@@ -67,11 +67,14 @@ struct TestGateway: Sendable {
                 let sandbox = try await SandboxServer.start(definition ?? .lever, options: options)
                 let store = try await SQLStore.open(try #require(DatabaseLocation(database)), now: Effects.live.now())
                 let (ring, _) = try KeyRing.load(variable: Secret(TestCluster.key), file: nil)
-                let accounts = try await AccountServices(store: store, vault: Vault(ring: ring), effects: effects)
+                let accounts = try await AccountServices(store: store, vault: Vault(ring: ring), effects: effects ?? .live)
                 let team = try await accounts.environments.createTeam(name: "Test")
                 let environment = try await accounts.environments.create(name: "Test", teamID: team.id)
                 let token = try await accounts.tokens.create(name: "test", environment: environment.id)
-                let catalog = try Catalog(folders: catalogFolders, overrides: overrides)
+                // Not shared where ids may come again: plans are kept by the account's.
+                let catalog =
+                    try catalogFolders.isEmpty && effects == nil
+                    ? Catalog.builtIn(overrides) : Catalog(folders: catalogFolders, overrides: overrides)
                 let usual: () throws -> NewIntegratedAccount = {
                     try NewIntegratedAccount(
                         json: [
