@@ -174,7 +174,7 @@ def measure(options, work, spawn):
             rounds_of(protocols, options.rounds, lambda way: way.creates(options.seconds * 1000, small, boundary)),
             "per_s", "cpu_us", 1e6, "http/1.1"),
         f"upload of {options.megabytes} MB by protocol": report(
-            rounds_of(protocols[:2], options.rounds, lambda way: (
+            rounds_of([protocols[0], Protocol("h2", ways[1], 1, 1)], options.rounds, lambda way: (
                 options.megabytes / 1024, curl(way, "-k", "--http1.1" if way.options else "--http2", "-F", form))),
             "seconds", "cpu_s_per_gb", 1, "http/1.1"),
     }
