@@ -42,7 +42,7 @@ struct BodyPassthrough {
         let parsed = ProviderResponse(response, of: planned.method)
         if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
         let mapped = try await exchange.evaluation.run(bytes) {
-            try ProviderExchange.requireReadable(parsed, of: planned.method)
+            try exchange.requireReadable(parsed, of: planned.method)
             return try ResponseMapper(exchange.plan, planned).map(parsed, request: request, scope: scope)
         }
         switch mapped {

@@ -102,7 +102,7 @@ struct MappedCall {
             let current = machine
             let (next, decided) = try await exchange.evaluation.run(length) {
                 var next = current
-                try ProviderExchange.requireReadable(parsed, of: planned.method)
+                try exchange.requireReadable(parsed, of: planned.method)
                 if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
                 next.mayReadOn = ContinuousClock.now - started < exchange.service.limits.filterTime
                 let decided = try next.received(parsed)

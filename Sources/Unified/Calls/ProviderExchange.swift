@@ -128,25 +128,29 @@ final class ProviderExchange: Sendable {
     }
 
     /// Refuses a response that promised JSON or XML and holds something else.
-    static func requireReadable(_ response: ProviderResponse, of method: IntegrationMethod) throws(APIError) {
+    func requireReadable(_ response: ProviderResponse, of method: IntegrationMethod) throws(APIError) {
+        try Self.requireReadable(response, of: method, secrets: secretMask)
+    }
+
+    /// - Parameter secrets: of the account, which the response may repeat; made only where there is something to mask.
+    static func requireReadable(
+        _ response: ProviderResponse, of method: IntegrationMethod, secrets: @autoclosure () -> SecretMask
+    ) throws(APIError) {
         guard method.providerFormat == .json || method.providerFormat == .xml, method.isSuccess(response.status),
             !response.isDocument, let text = response.text
         else { return }
         let format = method.providerFormat.rawValue.uppercased()
         var error = APIError(.badProviderResponse, "The provider's response is not \(format)")
-        error.remote = RemoteFailure(rawResponse: .string(String(text.prefix(1000))))
+        error.remote = RemoteFailure(rawResponse: .string(String(secrets().masked(text).prefix(1000))))
         throw error
     }
 
     func refusal(_ failure: ProviderFailure, of request: OutgoingRequest, _ response: ProviderResponse) async -> APIError {
-        let secrets = secretMask
         if let notes = CallNotes.current, notes.keepsExchange {
             let exchange = JSONValue.object(FailedExchange.json(request, response, secrets: secretTexts)).text()
             notes.note { $0.exchange = exchange }
         }
-        var error = APIError(failure, response: response)
-        error.message = secrets.masked(error.message)
-        if let raw = error.remote?.rawResponse { error.remote?.rawResponse = secrets.masked(raw) }
+        var error = APIError(failure, response: response, secrets: secretMask)
         // Says which part of the file could be asked for.
         if failure.status == 416 { error.headerFields.replace(with: FileDownload.rangeFields(of: response.headers)) }
         guard request.isAtOwnHost else { return error }

@@ -9,6 +9,7 @@ extension ActionRunner {
         _ list: Credential.OptionList, of integration: Integration, for account: Account
     ) async throws -> OptionChoices {
         let secrets = SecretMask(SecretTexts.of(account.context, without: account.openContext))
+        let sender = sender(secrets)
         let evaluation = CallEvaluation(
             environment: account.environment, account: account.id,
             isOverridden: !integration.overriddenExpressions.isEmpty, cost: nil,
@@ -25,7 +26,7 @@ extension ActionRunner {
                 switch next {
                 case .finished(let options): return options
                 case .refused(let failure):
-                    throw APIError(failure, response: nil)
+                    throw APIError(failure, response: nil, secrets: secrets)
                 case .send(let request, let call):
                     let response = try await sender.send(request, call.method)
                     (machine, next) = try await evaluation.run { [machine] in

@@ -39,16 +39,17 @@ struct ActionRunner {
         if let session = integration.session(for: account.authenticationMethod), context["session"]?.object == nil {
             // What made no session before is to be said as the vendor says it.
             do {
-                let members = try await SessionOpener(sender: sender).open(
+                let members = try await SessionOpener(sender: sender(.none)).open(
                     integration, session, context: context, authenticationMethod: account.authenticationMethod)
                 context["session"] = .object(members.exposed())
             } catch {
                 throw ActionFailure(action: .validation, error: Self.apiError(error))
             }
         }
+        let secrets = SecretMask(SecretTexts.of(context, without: account.openContext))
+        let sender = sender(secrets)
         var machine = ActionMachine(
-            integration, context: context, openContext: account.openContext,
-            secrets: SecretMask(SecretTexts.of(context, without: account.openContext)),
+            integration, context: context, openContext: account.openContext, secrets: secrets,
             authenticationMethod: account.authenticationMethod)
         let evaluation = CallEvaluation(
             environment: account.environment, account: account.id,
@@ -74,7 +75,7 @@ struct ActionRunner {
             switch next {
             case .finished(.done(let context)): return context
             case .finished(.refused(_, let failure)):
-                throw APIError(failure, response: last)
+                throw APIError(failure, response: last, secrets: secrets)
             case .send: return [:]
             }
         } catch {
@@ -82,8 +83,10 @@ struct ActionRunner {
         }
     }
 
-    var sender: StepSender {
-        StepSender(upstream: upstream, time: limits.callTime, maxResponseBytes: limits.maxResponseBytes)
+    /// - Parameter secrets: of the account.
+    func sender(_ secrets: SecretMask) -> StepSender {
+        StepSender(
+            upstream: upstream, time: limits.callTime, maxResponseBytes: limits.maxResponseBytes, secrets: secrets)
     }
 
     /// The vendor's refusal to open a session, as one of a call.

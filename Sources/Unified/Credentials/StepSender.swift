@@ -9,6 +9,8 @@ struct StepSender: Sendable {
     var time = UpstreamLimits.json
     /// Bytes of one response.
     var maxResponseBytes = 1 << 20
+    /// What is masked where a response is quoted.
+    var secrets = SecretMask.none
 
     /// - Throws: `UpstreamError`; `APIError` for a body that cannot be made, or a response that is not what it promises.
     func send(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> ProviderResponse {
@@ -22,7 +24,7 @@ struct StepSender: Sendable {
         sent.isIdempotent = method.idempotent
         let response = try await upstream.send(sent, upTo: maxResponseBytes)
         let parsed = ProviderResponse(response, of: method)
-        try ProviderExchange.requireReadable(parsed, of: method)
+        try ProviderExchange.requireReadable(parsed, of: method, secrets: secrets)
         return parsed
     }
 }

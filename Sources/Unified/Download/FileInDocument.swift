@@ -26,7 +26,7 @@ struct FileInDocument {
         let response = try await exchange.send(upstream)
         let file = try await exchange.evaluation.run(response.body.readableBytes) { () throws -> Found in
             let response = ProviderResponse(response, of: planned.method)
-            try ProviderExchange.requireReadable(response, of: planned.method)
+            try exchange.requireReadable(response, of: planned.method)
             let mapper = ResponseMapper(exchange.plan, planned)
             if try mapper.failure(response, request: request, scope: scope) != nil { return .refused(response) }
             guard let file = try planned.file(in: response, request: request, scope: scope) else {

@@ -21,17 +21,19 @@ extension ProviderFailure {
 extension APIError {
     /// A provider's refusal, passed on with its own status (docs/wire.md#errors).
     ///
-    /// - Parameter response: nil where the failure is all that is known of it.
-    init(_ failure: ProviderFailure, response: ProviderResponse?) {
+    /// - Parameters:
+    ///   - response: nil where the failure is all that is known of it.
+    ///   - secrets: of the account, which a provider may have repeated.
+    init(_ failure: ProviderFailure, response: ProviderResponse?, secrets: SecretMask) {
         let message = failure.message.isEmpty ? "The provider refused the call" : failure.message
-        self.init(.remoteError, message)
+        self.init(.remoteError, secrets.masked(message))
         status = failure.status
-        remote = RemoteFailure(rawResponse: Self.raw(response))
+        remote = RemoteFailure(rawResponse: Self.raw(response, secrets))
         self = insight("remote_error", "The provider, not the gateway, refused the call")
         switch failure.status {
         case 429: self = insight("rate_limit_error", "The provider allows no more calls for now; wait, then try again")
         case 403:
-            let scopes = failure.members["missing_scopes"] ?? []
+            let scopes = secrets.masked(failure.members["missing_scopes"] ?? [])
             self = insight("forbidden_error", "The account may not do this at the provider", ["missing_scopes": scopes])
         default: break
         }
@@ -43,10 +45,12 @@ extension APIError {
 
     private static let rawLimit = 64 << 10
 
-    private static func raw(_ response: ProviderResponse?) -> JSONValue {
+    /// Cut behind the masking, so that no part of a secret is left.
+    private static func raw(_ response: ProviderResponse?, _ secrets: SecretMask) -> JSONValue {
         guard let response else { return "" }
-        if let json = response.json, json.bytes().count <= rawLimit { return json }
-        let text = response.text ?? response.json?.text() ?? ""
+        let json = response.json.map { secrets.masked($0) }
+        if let json, json.bytes().count <= rawLimit { return json }
+        let text = json?.text() ?? response.text.map { secrets.masked($0) } ?? ""
         return .string(String(decoding: text.utf8.prefix(rawLimit), as: UTF8.self))
     }
 }
