@@ -97,7 +97,7 @@ extension BodyLayout {
         case .bytes, .url: appendFile(.identity, handle.token)
         case .base64: appendFile(.base64, handle.token)
         case .dataURI:
-            append("data:\(handle.contentType ?? "application/octet-stream");base64,")
+            append("data:\(Self.uriText(handle.contentType ?? "application/octet-stream"));base64,")
             appendFile(.base64, handle.token)
         }
     }
@@ -115,6 +115,12 @@ extension BodyLayout {
             throw APIError(.mappingFailed, "The mapping gives an address of the file, and the call has no file_url")
         }
         return link
+    }
+
+    /// A media type as a `data:` URI has it (RFC 2397 §3): percent-encoded, so that it does not end the text in which it
+    /// stands. Spaces mean nothing between its parameters.
+    private static func uriText(_ mediaType: String) -> String {
+        PercentEncoding.encoded(mediaType.filter { $0 != " " }, keeping: "/;=+")
     }
 
     private static func xmlText(_ text: String) -> String {
