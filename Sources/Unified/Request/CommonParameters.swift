@@ -99,7 +99,8 @@ package struct CommonParameters: Sendable, Hashable {
         for item in value.array ?? [value] {
             guard let text = item.string else { throw invalid(name, "must be a list of field names") }
             for part in text.split(separator: ",") {
-                let trimmed = part.drop { $0 == " " }
+                var trimmed = part.drop { $0 == " " }
+                while trimmed.last == " " { trimmed.removeLast() }
                 if !trimmed.isEmpty { names.insert(String(trimmed)) }
             }
         }
