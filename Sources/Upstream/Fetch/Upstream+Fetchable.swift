@@ -7,7 +7,7 @@ extension Upstream {
     ) async throws(FileFetchError) {
         do {
             let url = try TargetURL(address)
-            var egress = configuration.egress
+            var egress = self.egress
             egress.ports = egress.ports.map { $0.intersection(limits.ports) } ?? limits.ports
             let found = try await names.addresses(of: url.host, for: tenant, within: limits.connect)
             _ = try egress.admitted(url, at: found)
