@@ -8,6 +8,8 @@ enum Redirect {
     ///
     /// - Throws: `UpstreamError`, also when it would leave https for http.
     static func target(of location: String, from base: TargetURL) throws(UpstreamError) -> TargetURL {
+        // Nothing but a fragment names the place that it was read at.
+        guard let first = location.first, first != "#" else { return base }
         let target: TargetURL
         if location.hasPrefix("//") {
             target = try TargetURL("\(base.scheme.rawValue):\(location)")
