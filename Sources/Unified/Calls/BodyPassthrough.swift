@@ -17,7 +17,7 @@ struct BodyPassthrough {
             throw APIError(.methodNotSupported, "This method takes no body to pass through")
         }
         let limit = min(planned.method.maxFileSize.map(Int64.init) ?? .max, exchange.service.limits.maxFileBytes)
-        if let length = inbound.contentLength, length > limit + (1 << 20) { throw APIError.fileTooLarge(limit: limit) }
+        if let length = inbound.contentLength, length - (1 << 20) > limit { throw APIError.fileTooLarge(limit: limit) }
         let request = try await exchange.evaluation.run { try RequestBuilder(exchange.plan, planned).build(scope) }
         var upstream = try exchange.upstreamRequest(
             request, body: try await body(inbound, limit: limit),
@@ -67,7 +67,7 @@ struct BodyPassthrough {
             var total: Int64 = 0
             for try await chunk in inbound.chunks {
                 total += Int64(chunk.readableBytes)
-                guard total <= limit + (1 << 20) else { throw APIError.fileTooLarge(limit: limit) }
+                guard total - (1 << 20) <= limit else { throw APIError.fileTooLarge(limit: limit) }
                 try await writer.write(chunk)
             }
         }

@@ -92,7 +92,7 @@ struct Upload {
             inbound, fileName: query["file_name"]?.string, maxFileBytes: maxFileBytes, digest: digest)
         // base64 is a third longer than its file: what that may hide is found while streaming.
         if let length = inbound.contentLength, !intake.isEncoded,
-            length > maxFileBytes + Int64(FormLimits.standard.maxFieldBytes)
+            length - Int64(FormLimits.standard.maxFieldBytes) > maxFileBytes
         {
             throw APIError.fileTooLarge(limit: maxFileBytes)
         }
