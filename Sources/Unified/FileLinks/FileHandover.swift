@@ -1,6 +1,7 @@
 import Accounts
 import Catalog
 import JSON
+import Upstream
 
 /// An address that a call gives to its provider in place of its file.
 struct FileHandover: Sendable {
@@ -37,7 +38,7 @@ struct FileHandover: Sendable {
         var cause = error
         if case .failure(let failure)? = await writing?.result, !(failure is CancellationError) { cause = failure }
         // The provider may have taken the address.
-        if let failure = error as? APIError, failure.code == .outcomeUnknown { return error }
+        if (error as? UpstreamError)?.code == .outcomeUnknown { return error }
         await remove(logger)
         return cause
     }
