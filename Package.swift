@@ -115,7 +115,7 @@ let package = Package(
             [
                 json, jsonata, "Encodings", "Catalog", "Upstream", "Multipart", "Accounts", "Storage", nioCore, nioPosix, httpTypes,
                 logging, tracing, crypto,
-            ])
+            ], tests: ["TestSupport", nioEmbedded, nioHTTP1])
         + module("Telemetry", [json, "Upstream", coreMetrics, tracing, logging])
         + module(
             "Gateway",
