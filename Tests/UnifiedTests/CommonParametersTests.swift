@@ -49,7 +49,7 @@ import Unified
     @Test(arguments: [
         "truto_exclude_fields[]=id&truto_exclude_fields[]=name", "truto_exclude_fields[0]=id&truto_exclude_fields[1]=name",
         "truto_exclude_fields=id&truto_exclude_fields=name", "truto_exclude_fields=id,name",
-        "truto_exclude_fields%5B%5D=id%2C%20name", "truto_exclude_fields=id,,name",
+        "truto_exclude_fields%5B%5D=id%2C%20name", "truto_exclude_fields=id,,name", "truto_exclude_fields=%20id%20,%20name%20",
     ])
     func `excluded fields may be written in every list form`(query: String) throws {
         #expect(try parameters(query).excludedFields == ["id", "name"])

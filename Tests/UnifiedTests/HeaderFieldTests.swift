@@ -41,7 +41,8 @@ struct `A provider's rate limits` {
             let failure = ProviderFailure(
                 status: status, message: "", members: [:], isRateLimited: true, retryAfter: nil, resetAt: nil, isNotFound: false)
             return lines(
-                APIError(failure, response: ProviderResponse(status: status, headers: fields(texts), json: nil), secrets: .none).headerFields)
+                APIError(failure, response: ProviderResponse(status: status, headers: fields(texts), json: nil), secrets: .none)
+                    .headerFields)
         }
         #expect(error(429, []) == ["retry-after: 10"])
         #expect(error(429, [("Retry-After", "3")]) == ["retry-after: 3"])
