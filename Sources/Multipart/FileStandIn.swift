@@ -17,7 +17,7 @@ enum FileStandIn {
         let isOneLine = !trimmed.contains { $0 == ASCII.lineFeed || $0 == ASCII.carriageReturn }
         guard isOneLine else { return nil }
         if trimmed.first == UInt8(ascii: "@"), trimmed.count > 1 { return noBytes }
-        if isPath(trimmed) { return noBytes }
+        if isPath(trimmed) || isName(trimmed) { return noBytes }
         return trimmed.contains(where: \.isWhiteSpace) ? nil : addressFault(trimmed)
     }
 
@@ -50,6 +50,18 @@ enum FileStandIn {
         guard let dot = name.lastIndex(of: UInt8(ascii: ".")) else { return false }
         return (1...5).contains(name.distance(from: dot, to: name.endIndex) - 1)
     }
+
+    /// Whether the text is the name of a document: `cv.pdf`, as of `curl -F file=cv.pdf` without the `@`.
+    private static func isName(_ text: [UInt8]) -> Bool {
+        guard text.count <= 255, !text.contains(where: isSeparator), let dot = text.lastIndex(of: UInt8(ascii: ".")), dot > 0 else {
+            return false
+        }
+        return documents.contains(text[(dot + 1)...].lowercasedToken)
+    }
+
+    private static let documents: Set<String> = [
+        "pdf", "doc", "docx", "odt", "rtf", "txt", "md", "html", "pages", "png", "jpg", "jpeg", "gif", "tiff", "zip",
+    ]
 
     private static func isSeparator(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "/") || byte == UInt8(ascii: "\\") }
 

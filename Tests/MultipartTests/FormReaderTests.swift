@@ -125,7 +125,8 @@ struct FormReaderTests {
             ("[object Object]", .standInForFile), ("@/path/to my/cv.pdf", .standInForFile), ("@cv.pdf", .standInForFile),
             ("https://example.com/cv.pdf", .addressInFile), ("HTTP://example.com", .addressInFile),
             ("C:\\fakepath\\my cv.pdf", .standInForFile), ("d:/cv.docx", .standInForFile), ("/tmp/cv.pdf", .standInForFile),
-            ("~/Documents/cv.pdf", .standInForFile), ("../cv.pdf\n", .standInForFile), ("\\\\host\\cv.pdf", .standInForFile),
+            ("~/Documents/cv.pdf", .standInForFile), ("cv.pdf", .standInForFile), ("My CV.DOCX\n", .standInForFile),
+            ("../cv.pdf\n", .standInForFile), ("\\\\host\\cv.pdf", .standInForFile),
             ("file:///tmp/cv", .standInForFile), ("blob:https://example.com/1", .standInForFile),
             ("content://media/17", .standInForFile), ("ftp://example.com/cv.pdf", .standInForFile),
             ("data:text/plain;base64,Zm 9v", .undecodableFile), ("data:hello", .undecodableFile),
@@ -135,6 +136,12 @@ struct FormReaderTests {
         for cuts in [[], Array(1..<body.utf8.count)] {
             #expect(fault { try Self.read(body, cutAt: cuts) }?.code == code)
         }
+    }
+
+    @Test(arguments: ["cv", ".pdf", "see cv.pdf for more", "v1.2", "example.com", "at https://example.com/cv.pdf", "cv.pdf\nletter.pdf"])
+    func `a short text part is the file it is`(text: String) throws {
+        let read = try Self.read(Self.multipart(["name=file\r\n\r\n\(text)"]), cutAt: [])
+        #expect(read.files == [Part("file", body: text)])
     }
 
     @Test func `a long text part streams as the file it is`() throws {
