@@ -4,6 +4,14 @@ import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// A pretend vendor that listens on a socket.
 ///
 /// All of them run on one event loop of their own, so that in one process with a gateway neither slows the other's.
@@ -72,6 +80,7 @@ public final class SandboxServer: Sendable {
         let result = await running.result
         let reason =
             switch result {
+            case .failure(let error as IOError): String(cString: strerror(error.errnoCode))
             case .failure(let error): "\(error)"
             case .success: "it ended at once"
             }

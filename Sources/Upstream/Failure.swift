@@ -1,3 +1,13 @@
+import NIOCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// What ended an exchange before its time, as the transport sees it.
 enum Failure: Sendable, Hashable {
     /// The peer closed or reset the connection, or it could not be made; with the reason in the system's words.
@@ -32,6 +42,12 @@ enum Failure: Sendable, Hashable {
         case .deadline, .idle, .slow: return UpstreamError(.timedOut, "the provider took too long: \(reason)", phase: phase)
         default: return UpstreamError(.interrupted, "the connection ended early: \(reason)", phase: phase)
         }
+    }
+
+    /// What an error of a socket says in the system's words: its own description names the call inside the library, too.
+    static func reason(_ error: any Error) -> String {
+        guard let error = error as? IOError else { return "\(error)" }
+        return String(cString: strerror(error.errnoCode))
     }
 
     private var reason: String {

@@ -187,6 +187,6 @@ extension EventLoopFuture<Void> {
 extension UpstreamError {
     /// Exchanges end with nothing but `UpstreamError`; anything else is the connection's.
     init(from error: any Error) {
-        self = error as? UpstreamError ?? Failure.closed("\(error)").error(phase: .sent, isSafe: false)
+        self = error as? UpstreamError ?? Failure.closed(Failure.reason(error)).error(phase: .sent, isSafe: false)
     }
 }

@@ -125,7 +125,10 @@ struct `Loading definitions` {
         #expect(catalog.integrationNames.contains("vendor"))
         #expect(catalog.modelNames.contains("ats"))
         #expect(try catalog.integration("vendor").label == "Vendor")
-        #expect(caught { _ = try Catalog(folders: [folder.path + "/none"]) }?.code == .unreadable)
+        // A folder that is not there, and one beside the right one.
+        for wrong in ["/none", "/unified"] {
+            #expect(caught { _ = try Catalog(folders: [folder.path + wrong]) }?.code == .unreadable)
+        }
     }
 
     @Test func `takes a folder of one integration for what it is`() throws {

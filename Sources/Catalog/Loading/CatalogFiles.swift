@@ -41,17 +41,18 @@ package struct CatalogFiles: Sendable {
     /// The folder has the catalog's layout, or is one integration's own (`integration.yaml` at its top). What lies in
     /// hidden folders is left alone.
     ///
-    /// - Throws: `unreadable`.
+    /// - Throws: `unreadable`, also for a folder without any definition: it is the wrong one.
     package mutating func add(folder: String) throws(CatalogError) {
         let manager = FileManager.default
         guard let paths = try? manager.subpathsOfDirectory(atPath: folder) else {
-            throw CatalogError(.unreadable, "\(folder) is not a folder that can be read")
+            throw CatalogError(.unreadable, "cannot read the folder \(folder)")
         }
         let root = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         var prefix = ""
         if ["yaml", "yml"].contains(where: { manager.fileExists(atPath: "\(root)/integration.\($0)") }) {
             prefix = "integrations/\(URL(fileURLWithPath: root).standardizedFileURL.lastPathComponent)/"
         }
+        var holdsDefinitions = false
         for path in paths {
             guard [".yaml", ".yml", ".json"].contains(where: path.hasSuffix),
                 !path.split(separator: "/").contains(where: { $0.hasPrefix(".") })
@@ -61,7 +62,9 @@ package struct CatalogFiles: Sendable {
             }
             let key = path.hasSuffix(".yml") ? String(path.dropLast(3)) + "yaml" : path
             files[prefix + key] = File(text: text, displayName: root + "/" + path)
+            if ["unified/", "integrations/"].contains(where: (prefix + key).hasPrefix) { holdsDefinitions = true }
         }
+        guard holdsDefinitions else { throw CatalogError(.unreadable, "there is no definition in the folder \(folder)") }
     }
 
     package var paths: [String] { files.keys.sorted() }

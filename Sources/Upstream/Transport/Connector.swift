@@ -54,7 +54,7 @@ struct Connector: Sendable {
         } catch ChannelError.connectTimeout {
             throw .couldNotConnect("no connection within \(timeout.nanoseconds / 1_000_000) ms")
         } catch {
-            throw .couldNotConnect("\(error)")
+            throw .couldNotConnect(Failure.reason(error))
         }
     }
 }

@@ -206,7 +206,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
         case HTTPParserError.invalidEOFState: fail(.closed("the connection was closed"))
         case is HeadLimit.TooLarge: fail(.garbage("its head is longer than \(HeadLimit.bytes) bytes"))
         case let error as HTTPParserError: fail(.garbage("\(error)"))
-        default: fail(.closed("\(error)"))
+        default: fail(.closed(Failure.reason(error)))
         }
         context.close(promise: nil)
     }

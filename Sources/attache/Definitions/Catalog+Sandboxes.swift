@@ -19,7 +19,7 @@ extension Catalog {
         do {
             return SandboxDefinition(vendor: vendor, document: try sandbox(vendor).document)
         } catch {
-            throw CommandError("\(error)", do: "Give one of \(sandboxNames.joined(separator: ", "))")
+            throw CommandError("\(error)".capitalizedFirst, do: "Give one of \(sandboxNames.joined(separator: ", "))")
         }
     }
 }

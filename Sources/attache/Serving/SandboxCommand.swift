@@ -33,7 +33,7 @@ struct SandboxCommand: AsyncParsableCommand {
         let options = SandboxOptions(port: port, rateLimit: !noRateLimit, maxRequestBytes: limit)
         let server: SandboxServer
         do { server = try await SandboxServer.start(definition, options: options) } catch {
-            throw CommandError("\(error)", do: "Correct the file, or try --port 0")
+            throw CommandError("\(error)".capitalizedFirst, do: "Correct the file, or try --port 0")
         }
         Console.out("The sandbox of \(vendor) is at \(server.baseURL). Ctrl-C ends it.")
         let group = ServiceGroup(
