@@ -67,6 +67,8 @@ import Testing
         (#"{"tenant_id":"t","integration":"nowhere"}"#, "integration"),
         (#"{"tenant_id":"t","environment_integration_id":"x"}"#, "environment_integration_id"),
         (#"{"tenant_id":1,"integration":"lever"}"#, "tenant_id"),
+        (#"{"tenant_id":"t","integration":"lever"}"#, "authentication_method"),
+        (#"{"tenant_id":"t","integration":"lever","authentication_method":"apikey"}"#, "authentication_method"),
     ])
     func `a bad account names the member at fault`(body: String, param: String) async throws {
         try await TestGateway.run { gateway in

@@ -39,13 +39,10 @@ struct AccountRoutes: Sendable {
         let environment = try caller.environment()
         var new = try NewIntegratedAccount(json: try await call.jsonBody())
         let definition = try await definition(new.installation, environment)
-        if new.authenticationMethod == nil, let only = definition.credentials.first, definition.credentials.count == 1 {
-            new.authenticationMethod = only.name
-        }
-        if let method = new.authenticationMethod.flatMap(definition.credential) {
-            try Self.require(method.missingEntries(in: new.context.exposed()), of: definition)
-            new.status = definition.status(of: new.context.exposed(), method: method.name)
-        }
+        let method = try Self.method(new.authenticationMethod, of: definition)
+        new.authenticationMethod = method.name
+        try Self.require(method.missingEntries(in: new.context.exposed()), of: definition)
+        new.status = definition.status(of: new.context.exposed(), method: method.name)
         try await check(
             new.integrationOverride.exposed(), new.unifiedModelOverride, of: definition.name, environment)
         let account = try await accounts.create(
@@ -73,6 +70,17 @@ struct AccountRoutes: Sendable {
             current.id, environment: environment, patch, secretPaths: definition.secretPaths,
             isComplete: definition.isComplete(methodName))
         try await call.responseWriter.send(.json(try await presenter.json(account)))
+    }
+
+    /// How an account signs in; it has to be said where the integration knows several ways.
+    private static func method(_ name: String?, of definition: Integration) throws -> Credential {
+        let names = definition.credentials.map(\.name)
+        let wanted = name.flatMap { $0.isEmpty ? nil : $0 } ?? (names.count == 1 ? names[0] : nil)
+        if let method = wanted.flatMap(definition.credential) { return method }
+        throw APIError(
+            .invalidBody,
+            wanted.map { "\(definition.name) has no authentication method '\($0)'" } ?? "authentication_method is required",
+            param: "authentication_method", hint: "\(definition.label) has \(names.joined(separator: " and "))")
     }
 
     /// An account without a credential that every call needs would be active, and of no use.

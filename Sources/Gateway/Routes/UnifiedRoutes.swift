@@ -72,8 +72,18 @@ struct UnifiedRoutes: Sendable {
             guard error.code == .notFound else { throw error }
             throw APIError(.accountNotFound, "There is no such integrated account", param: "integrated_account_id")
         }
-        if resolved.account.isBlocked || !resolved.installation.isEnabled {
-            throw APIError(.accountBlocked, "The integrated account is blocked").header("retry-after", "60")
+        if resolved.account.isBlocked {
+            throw APIError(
+                .accountBlocked, "The integrated account is blocked", hint: "Its operator ends that with 'attache account unblock'"
+            )
+            .header("retry-after", "60")
+        }
+        if !resolved.installation.isEnabled {
+            throw APIError(
+                .accountBlocked, "The integration is not enabled in this environment",
+                hint: "Enable it with PATCH /environment-integration/{id}"
+            )
+            .header("retry-after", "60")
         }
         resolved = try await services.credentials.fresh(resolved)
         let installed = try await services.accounts.environmentUnifiedModels.resolve(model, environment: environment)

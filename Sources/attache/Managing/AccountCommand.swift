@@ -29,11 +29,11 @@ struct AccountCommand: AsyncParsableCommand {
             let filters = wanted.compactMap { field, value in value.map { Filter(field, .eq, [$0]) } }
             let page = try await services.integratedAccounts.list(ListQuery(filters: filters), environment: environment)
             let records = page.result.map { account in
-                var record = account.json()
+                var record = account.shown
                 record["integration_name"] = .string(account.integration)
                 return record
             }
-            within.printing.list(records, columns: ["id", "tenant_id", "integration_name", "status", "created_at"])
+            within.printing.list(records, columns: ["id", "tenant_id", "integration_name", "status", "is_blocked", "created_at"])
         }
     }
 
@@ -46,7 +46,7 @@ struct AccountCommand: AsyncParsableCommand {
         func run() async throws {
             let (services, environment) = try await within.open()
             let account = try await services.integratedAccounts.get(id, environment: environment)
-            within.printing.show(account.json())
+            within.printing.show(account.shown)
         }
     }
 
@@ -90,6 +90,15 @@ struct OneAccount: ParsableArguments {
         let account = try await services.integratedAccounts.update(
             id, environment: environment, IntegratedAccountPatch(isBlocked: isBlocked)
         )
-        within.printing.show(account.json())
+        within.printing.show(account.shown)
+    }
+}
+
+extension IntegratedAccount {
+    /// The wire's object, and what only the operator's commands change.
+    fileprivate var shown: JSONObject {
+        var record = json()
+        record["is_blocked"] = .bool(isBlocked)
+        return record
     }
 }
