@@ -140,7 +140,7 @@ let package = Package(
                     "Upstream",
                     "Telemetry",
                     "Multipart", .product(name: "Yams", package: "Yams"), arguments, logging, lifecycle, unixSignals,
-                    asyncHTTPClient, nioHTTP1,
+                    asyncHTTPClient, nioHTTP1, nioSSL,
                     nioCore, nioPosix,
                 ],
                 swiftSettings: settings,

@@ -39,19 +39,32 @@ struct UploadCallTests {
             413, #"{"message":"The file is larger than 30 MB","code":"file_too_large","hint":"Make it smaller","request_id":"req_1"}"#,
             "The file is larger than 30 MB (HTTP 413, file_too_large, req_1). Make it smaller"
         ),
-        (502, #"{"message":""}"#, "The gateway gave no reason (HTTP 502)"),
-        (500, "null", "The gateway gave no reason (HTTP 500)"),
+        (502, #"{"message":"","request_id":"req_1"}"#, "No reason was given (HTTP 502, req_1)"),
+        (
+            400, #"{"message":"candidate_id is required","param":"candidate_id","request_id":"req_1"}"#,
+            "candidate_id is required (HTTP 400, req_1). See --candidate"
+        ),
+        (
+            413, "null",
+            "No reason was given (HTTP 413). That was no gateway but a proxy in front of it, or another program: see --url"
+        ),
     ])
     func `a failure tells message, code, id and hint`(status: Int, body: String, line: String) throws {
         #expect(UploadCall.failure(status, try JSONValue.parse(body)).description == line)
     }
 
     @Test(arguments: [
-        (#"{"message":"slow down","code":"remote_error"}"#, "slow down (HTTP 429, remote_error). Try again in 12 s"),
-        (#"{"message":"slow down","hint":"Send less"}"#, "slow down (HTTP 429). Send less. Try again in 12 s"),
+        (#"{"message":"slow down","request_id":"r"}"#, "slow down (HTTP 429, r). Try again in 12 s"),
+        (#"{"message":"slow down","request_id":"r","hint":"Send less"}"#, "slow down (HTTP 429, r). Send less. Try again in 12 s"),
     ])
     func `a limit says how long to wait`(body: String, line: String) throws {
         #expect(UploadCall.failure(429, try JSONValue.parse(body), retryAfter: 12).description == line)
+    }
+
+    @Test func `certificates that are to be trusted have to be there`() throws {
+        #expect(throws: CommandError.self) { _ = try HTTPClient.trust(in: ["SSL_CERT_FILE": #filePath]) }
+        #expect(throws: CommandError.self) { _ = try HTTPClient.trust(in: ["SSL_CERT_FILE": "/none"]) }
+        _ = try HTTPClient.trust(in: ["SSL_CERT_FILE": ""])
     }
 
     @Test func `without a response it says why, and what became of the file`() {

@@ -91,7 +91,7 @@ enum ErrorGuide {
     private static let access: [String: Entry] = [
         "unauthorized": Entry(
             "The token is missing, unknown, expired or revoked; which of them is not told.",
-            "Send `Authorization: Bearer` with a valid token."),
+            "Send `Authorization: Bearer` with a valid token; `attache token create` makes one."),
         "forbidden": Entry(
             "The token's scopes do not allow the call, or it stands for one account alone and the call is not that account's.",
             "Use a token with the scope, or an API token."),

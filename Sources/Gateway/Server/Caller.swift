@@ -70,8 +70,11 @@ enum Caller: Sendable {
     }
 
     /// One wording for a token that is missing, unknown, expired or revoked: which of them is not told.
-    static let unauthorized = APIError(.unauthorized, "A valid token is required")
-        .header("www-authenticate", "Bearer")
+    static let unauthorized = APIError(
+        .unauthorized, "A valid token is required",
+        hint: "Send Authorization: Bearer with a token; 'attache token create' makes one"
+    )
+    .header("www-authenticate", "Bearer")
 }
 
 /// Finds out who makes a call, before anything of its body is read.

@@ -29,6 +29,6 @@ struct DatabaseCheck: Sendable {
         let open = try await OpenDatabase(place, .existing) { _ in }
         let environments = try await open.accounts.environments.list().result.count
         try open.store.close()
-        return "\(environments) environments; encrypts with key \(open.vault.currentKeyID)"
+        return "\(environments) environment\(environments == 1 ? "" : "s"); encrypts with key \(open.vault.currentKeyID)"
     }
 }

@@ -15,7 +15,12 @@ struct GatewayCheck: Sendable {
         var base = url[...]
         while base.hasSuffix("/") { base.removeLast() }
         let request = HTTPClientRequest(url: "\(base)/health/ready")
-        let response = try await HTTPClient.toGateway.execute(request, timeout: .seconds(10))
+        let client = try HTTPClient.toGateway.get()
+        let response: HTTPClientResponse
+        do { response = try await client.execute(request, timeout: .seconds(10)) } catch {
+            throw CommandError(
+                "No response from \(base): \(CommandError(explaining: error).message.lowercasedFirst)", do: "Is it running there?")
+        }
         let json = try? JSONValue.parse(try await response.body.collect(upTo: 64 << 10).readableBytesView)
         guard response.status.code != 200 else { return "ready" }
         let code = json?["code"]?.string ?? "status \(response.status.code)"

@@ -39,7 +39,8 @@ struct Ending {
             let help = command == root ? shown : "\(CommandPath.of(command, under: root)) --help"
             var message = command.message(for: error)
             while message.hasSuffix(".") { message.removeLast() }
-            self.init(code: 2, complaint: "\(message). See '\(help ?? "attache --help")'")
+            if !message.hasSuffix("?") { message += "." }
+            self.init(code: 2, complaint: "\(message) See '\(help ?? "attache --help")'")
         default: self.init(code: 1, complaint: CommandError(explaining: error).description)
         }
     }

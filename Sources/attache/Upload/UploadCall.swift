@@ -23,11 +23,12 @@ struct UploadCall: Sendable {
         request.headers.add(name: "content-type", value: form.contentType)
         if let idempotencyKey { request.headers.add(name: "idempotency-key", value: idempotencyKey) }
         request.body = form.body
+        let client = try HTTPClient.toGateway.get()
         let response: HTTPClientResponse
         let body: ByteBuffer
         do {
             // No deadline: how long an upload takes is for the line to say. `WatchedUpload` ends one that stands still.
-            response = try await HTTPClient.toGateway.execute(request, deadline: .distantFuture)
+            response = try await client.execute(request, deadline: .distantFuture)
             body = try await response.body.collect(upTo: 16 << 20)
         } catch let failure as CommandError {
             throw failure
@@ -66,12 +67,22 @@ struct UploadCall: Sendable {
 
     /// - Parameter retryAfter: seconds to wait before the next try, where the response says so.
     static func failure(_ status: Int, _ body: JSONValue?, retryAfter: Int? = nil) -> CommandError {
-        let message = body?["message"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "The gateway gave no reason"
-        let marks = ["HTTP \(status)", body?["code"]?.string, body?["request_id"]?.string].compactMap { $0 }
+        let message = body?["message"]?.string.flatMap { $0.isEmpty ? nil : $0 } ?? "No reason was given"
+        let id = body?["request_id"]?.string
+        let marks = ["HTTP \(status)", body?["code"]?.string, id].compactMap { $0 }
+        let hint = body?["hint"]?.string ?? body?["param"]?.string.flatMap { options[$0] }
         let wait = retryAfter.map { "Try again in \(ProgressLine.time(Double($0)))" }
-        let hints = [body?["hint"]?.string, wait].compactMap { $0 }
+        // Every error of a gateway has an id.
+        let stranger = id == nil ? "That was no gateway but a proxy in front of it, or another program: see --url" : nil
+        let hints = [hint, wait, stranger].compactMap { $0 }
         return CommandError(
             "\(message) (\(marks.joined(separator: ", ")))",
             do: hints.isEmpty ? nil : hints.joined(separator: ". "))
     }
+
+    /// What sets a parameter of the API here.
+    private static let options = [
+        "integrated_account_id": "See --account; 'attache account list' shows the ids",
+        "candidate_id": "See --candidate", "application_id": "See --application",
+    ]
 }

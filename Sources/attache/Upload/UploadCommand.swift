@@ -65,7 +65,7 @@ struct UploadCommand: AsyncParsableCommand {
     func run() async throws {
         let environment = Environment.current
         guard let token = token ?? environment["ATTACHE_TOKEN"], !token.isEmpty else {
-            throw CommandError("There is no API token", do: "Give --token or set ATTACHE_TOKEN")
+            throw CommandError("There is no API token", do: "Give --token or set ATTACHE_TOKEN; 'attache token create' makes one")
         }
         let source = try FileSource(path: file, name: name, contentType: contentType)
         let meter = ProgressMeter(total: source.size, style: quiet ? .none : Console.errorIsTerminal ? .bar : .lines)
@@ -81,6 +81,9 @@ struct UploadCommand: AsyncParsableCommand {
             let response = try await upload.run()
             meter.finish()
             Console.out(response.text(pretty: true))
+            if let end = response["expires_at"]?.string {
+                Console.error("attache: The provider keeps this file until \(end) only. Give --candidate to attach it to one")
+            }
         } catch {
             meter.leave()
             throw error
