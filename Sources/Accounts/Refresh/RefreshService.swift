@@ -49,9 +49,9 @@ package final class RefreshService: Sendable {
 
     /// The account with credentials to make a call with, its session open.
     ///
-    /// Five minutes ahead of their end a refresh begins beside the call; from 30 seconds ahead, and where a client is
-    /// to get its first token, the call waits for it. Where it fails the account is given as it is: the provider has
-    /// the last word.
+    /// Five minutes ahead of their end, or a fifth of their life, a refresh begins beside the call; from 30 seconds
+    /// ahead, or a twentieth, and where a client is to get its first token, the call waits for it. Where it fails the
+    /// account is given as it is: the provider has the last word.
     package func fresh(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
         guard account.account.status != .needsReauth else { return account }
         return try await inSession(try await signedIn(account))
@@ -68,7 +68,7 @@ package final class RefreshService: Sendable {
             }
         } else {
             guard let left = account.secondsLeft(of: .session, at: effects.now()) else { return account }
-            let margins = account.sessionMargins
+            let margins = account.margins(of: .session)
             guard left <= margins.ahead else { return account }
             if left > margins.atOnce {
                 Task { try? await self.refresh(key, .endsWithin(margins.ahead)) }
@@ -103,12 +103,13 @@ package final class RefreshService: Sendable {
     private func signedIn(_ account: ResolvedAccount) async throws(AccountsError) -> ResolvedAccount {
         let key = Key(id: account.account.id, environment: account.account.environmentID)
         if let left = account.secondsLeft(at: effects.now()) {
-            guard left <= 300 else { return account }
-            if left > 30 {
-                Task { try? await self.refresh(key, .endsWithin(300)) }
+            let margins = account.margins(of: .token)
+            guard left <= margins.ahead else { return account }
+            if left > margins.atOnce {
+                Task { try? await self.refresh(key, .endsWithin(margins.ahead)) }
                 return account
             }
-            _ = try await refresh(key, .endsWithin(30))
+            _ = try await refresh(key, .endsWithin(margins.atOnce))
         } else {
             guard account.accessToken == nil, let client = try? await hooks.client(account),
                 client.grant == .clientCredentials

@@ -23,11 +23,17 @@ extension ResolvedAccount {
         }
     }
 
-    /// How long before its end a session is renewed: a fifth of its life beside a call, a twentieth before one; as of
-    /// tokens at most five minutes and 30 seconds.
-    var sessionMargins: (ahead: Int64, atOnce: Int64) {
-        let life = session?["expires_in"]?.double.map { Int64(min(max($0, 0), 1e9)) } ?? 3600
-        return (min(300, life / 5), min(30, life / 20))
+    /// How many seconds before its end a token or a session is renewed: a fifth of its life beside a call, at most five minutes; a
+    /// twentieth before one, at most 30 seconds. Else every call would renew what lives no longer than that.
+    func margins(of subject: RefreshSubject) -> (ahead: Int64, atOnce: Int64) {
+        let members: JSONObject? =
+            switch subject {
+            case .token: context.exposed()["oauth"]?["token"]?.object
+            case .session: session
+            }
+        let life = members?["expires_in"]
+        let seconds = (life?.double ?? life?.string.flatMap(Double.init)).map { Int64(min(max($0, 0), 1e9)) } ?? 3600
+        return (min(300, seconds / 5), min(30, seconds / 20))
     }
 
     /// A patch of the context that puts a new session in the place of the one there.

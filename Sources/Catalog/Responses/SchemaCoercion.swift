@@ -86,7 +86,7 @@ package final class SchemaCoercion: Sendable {
         private let memory: Arena
 
         init(_ texts: [String]) {
-            let memory = Arena()
+            let memory = Arena(firstChunk: 1 << 8)
             self.memory = memory
             values = texts.map { Value(copying: $0, in: memory) }
         }

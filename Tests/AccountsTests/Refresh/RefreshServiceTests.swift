@@ -54,6 +54,19 @@ import Testing
         account.context.exposed()[["oauth", "token", "access_token"][...]]?.string
     }
 
+    /// Seconds of life, seconds ahead of the end from which on calls renew a token beside them, and before them.
+    @Test(arguments: [(3600, 300, 30), (1500, 300, 30), (300, 60, 15), (60, 12, 3), (0, 0, 0)])
+    func `a token is renewed in the last fifth of its life, no matter how short that is`(
+        life: Int, ahead: Int64, atOnce: Int64
+    ) async throws {
+        try await Harness.run { harness in
+            let accounts = harness.services.integratedAccounts
+            let id = try await account(harness, expiresIn: life)
+            let margins = try await accounts.resolve(id, environment: harness.environment).margins(of: .token)
+            #expect(margins == (ahead, atOnce))
+        }
+    }
+
     @Test func `of 100 calls on each of three nodes with an ended token one refreshes and none fails`() async throws {
         try await Harness.run { harness in
             let server = RotatingServer()

@@ -19,14 +19,16 @@
         #endif
     }
 
-    private static let firstChunk = 1 << 16
+    @_spi(Engine) public static let firstChunk = 1 << 16
     private static let largestChunk = 1 << 23
     /// What a pooled arena may keep between uses.
     private static let largestKept = 1 << 24
 
-    @_spi(Engine) public init(limit: Int = .max) {
+    /// - Parameter firstChunk: bytes to begin with. What keeps a few texts for as long as the process lives begins small: there
+    ///   are thousands of them.
+    @_spi(Engine) public init(limit: Int = .max, firstChunk: Int = Arena.firstChunk) {
         state = .allocate(capacity: 1)
-        let chunk = Self.chunk(Self.firstChunk)
+        let chunk = Self.chunk(firstChunk)
         state.initialize(
             to: State(
                 top: chunk.baseAddress!, end: chunk.baseAddress! + chunk.count, chunks: [chunk], total: chunk.count,
@@ -109,7 +111,7 @@
 
     @usableFromInline @inline(never)
     func allocateSlowly(_ size: Int) -> UnsafeMutableRawPointer {
-        let grown = min(max(state.pointee.total, Self.firstChunk), Self.largestChunk)
+        let grown = min(state.pointee.total, Self.largestChunk)
         let chunk = Self.chunk(max(size, grown))
         state.pointee.chunks.append(chunk)
         state.pointee.total += chunk.count

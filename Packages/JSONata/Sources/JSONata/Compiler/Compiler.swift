@@ -3,7 +3,7 @@
 /// Turns the arranged syntax tree into nodes: names to slots, constants to values, frequent shapes to nodes of their own.
 struct Compiler {
     let library: FunctionLibrary
-    private let constants = Arena()
+    private let constants = Arena(firstChunk: 1 << 8)
     private var hints: Int
     private(set) var globals: [String]
     private var globalNumbers: [String: Int] = [:]
