@@ -52,10 +52,13 @@ package struct FilePieceReader: AsyncSequence, AsyncIteratorProtocol, Sendable {
     }
 
     private func piece() async throws -> (isLast: Bool, sealed: String) {
+        var isWhole = false
         for _ in 0..<Self.patience {
             if let piece = try await service.piece(number, of: link) { return (piece.isLast, piece.sealed) }
-            guard let now = try await service.find(link.id), !now.record.isWhole else { break }
-            try await Task.sleep(for: Self.pause)
+            // The rest may have been written since the piece was asked for: it is asked for once more.
+            guard !isWhole, let now = try await service.find(link.id) else { break }
+            isWhole = now.record.isWhole
+            if !isWhole { try await Task.sleep(for: Self.pause) }
         }
         // The call that was to bring the file has failed; what was sent of it must not look like all.
         throw CancellationError()
