@@ -77,12 +77,12 @@ count_swift_tests() {
   fi
 }
 
-# run_swift_tests [FILTER]: the unit tests, in five processes at once. In each of them they run one after the other: many keep
+# run_swift_tests [FILTER]: the unit tests, in six processes at once. In each of them they run one after the other: many keep
 # deadlines, and some count what the process has open. Those of the gateway wait for sockets most of the time, so they are
 # three parts by the first letter of the suite; the contracts of all vendors take as long as a part.
 run_swift_tests() {
   local contracts='^GatewayTests.*(Contract|Corpus)' early='^GatewayTests\.[A-F]' middle='^GatewayTests\.[G-P]'
-  local at names=() runs=()
+  local stores='^(StorageTests|AccountsTests|UpstreamTests)\.' at names=() runs=()
   if [ $# -gt 0 ]; then
     local chosen language
     swift_tests chosen --filter "$1"
@@ -102,7 +102,8 @@ run_swift_tests() {
   start gateway-1 --filter "$early" --skip "$contracts"
   start gateway-2 --filter "$middle" --skip "$contracts"
   start gateway-3 --filter '^GatewayTests' --skip "$early" --skip "$middle" --skip "$contracts"
-  start others --skip '^GatewayTests'
+  start stores --filter "$stores"
+  start others --skip '^GatewayTests' --skip "$stores"
   for at in "${!runs[@]}"; do
     wait "${runs[at]}"
     count_swift_tests "${names[at]}" $?
