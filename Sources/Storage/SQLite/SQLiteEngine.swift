@@ -110,12 +110,11 @@ private struct SQLiteSession: SQLSession {
     let db: Database
 
     private func prepared(_ statement: SQLStatement) throws -> (Statement, StatementArguments) {
-        // As optional existentials: the other initialiser reads each value through a key path, which costs half of a long insert.
-        let arguments = statement.values.lazy.map { value -> (any DatabaseValueConvertible)? in
+        let arguments = statement.values.map { value -> DatabaseValue in
             switch value {
-            case .null: nil
-            case .integer(let number): number
-            case .text(let text): text
+            case .null: .null
+            case .integer(let number): number.databaseValue
+            case .text(let text): text.databaseValue
             }
         }
         return (try db.cachedStatement(sql: statement.text { _ in "?" }), StatementArguments(arguments))
