@@ -32,6 +32,9 @@ package struct FileHandle: Sendable, Hashable {
         self.form = form
     }
 
+    /// A token that no caller can guess.
+    package static func makeToken() -> String { String(UInt64.random(in: .min ... .max), radix: 36) }
+
     /// Reads a handle; nil for any value that is none.
     package init?(_ value: JSONValue) {
         guard let object = value.object, let token = object["$file"]?.string else { return nil }

@@ -39,6 +39,15 @@ final class ProviderExchange: Sendable {
     /// Whether that is less than promised, because many calls are under way.
     var isShort: Bool { room.lookahead < service.limits.lookahead }
 
+    /// Bytes of the largest file that any provider call of this method takes.
+    var maxFileBytes: Int64 {
+        let gateway = service.limits.maxFileBytes
+        return plan.largestFile.map { min(Int64($0), gateway) } ?? gateway
+    }
+
+    /// Whether a provider call takes the caller's own address of a file.
+    var forwardsAddresses: Bool { plan.fileRoute.methods.contains { $0.fetchedFile?.isForwarded == true } }
+
     var parameters: CommonParameters { call.parameters }
 
     /// The input of the mappings, before any body is known.

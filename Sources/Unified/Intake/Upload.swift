@@ -35,7 +35,7 @@ struct Upload {
         var upload = try await Upload(exchange)
         guard let address = upload.address else { return try await use(upload) }
         let limits = FileFetchLimits(maxBytes: upload.maxFileBytes)
-        if exchange.plan.fileRoute.methods.contains(where: { $0.fetchedFile?.isForwarded == true }) {
+        if exchange.forwardsAddresses {
             try await exchange.service.upstream.checkFetchable(address, for: exchange.call.account.tenant, limits: limits)
             var forwarded = upload
             forwarded.describe(name: FetchedSource.name(inPath: address), contentType: nil, size: nil)
@@ -66,7 +66,7 @@ struct Upload {
         let plan = exchange.plan
         let query = exchange.parameters.query
         wantsFile = plan.unifiedMethod.body.contains(where: \.isFile)
-        maxFileBytes = Self.maxFileBytes(exchange)
+        maxFileBytes = exchange.maxFileBytes
         digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
         let members = wantsFile ? BodyMembers(plan) : nil
         try members?.check(query: query)
@@ -142,7 +142,7 @@ struct Upload {
     }
 
     private mutating func describe(name: String?, contentType: String?, size: Int64?) {
-        let token = String(UInt64.random(in: .min ... .max), radix: 36)
+        let token = FileHandle.makeToken()
         let stated = (body?["file_name"] ?? exchange.parameters.query["file_name"])?.string
         let file = FileDescription(
             stated: (stated, body?["content_type"]?.string), own: (name, contentType))
@@ -248,12 +248,6 @@ struct Upload {
             throw APIError(
                 .fileTypeNotAccepted, "Files of this type are not accepted; \(hints.joined(separator: ", "))", param: param)
         }
-    }
-
-    /// The largest file that any provider call of this method takes.
-    private static func maxFileBytes(_ exchange: ProviderExchange) -> Int64 {
-        let gateway = exchange.service.limits.maxFileBytes
-        return exchange.plan.largestFile.map { min(Int64($0), gateway) } ?? gateway
     }
 }
 

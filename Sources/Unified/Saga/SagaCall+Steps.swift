@@ -22,7 +22,7 @@ extension SagaCall {
             try await log?.keep(Self.progress(scope, sending), isComplete: false)
         }
         do {
-            let along = try await SagaLuggage.packed(
+            let along = try await FilesAlong.gathered(
                 places.filter { machine.mayTake($0.item, with: at) }, of: scope.files, from: intake, exchange)
             var call = self.call(step, query, body, along)
             call.watch = watch
@@ -68,7 +68,7 @@ extension SagaCall {
     }
 
     private func call(
-        _ step: SagaStep, _ query: JSONObject, _ body: JSONObject, _ along: SagaLuggage
+        _ step: SagaStep, _ query: JSONObject, _ body: JSONObject, _ along: FilesAlong
     ) -> UnifiedCall {
         var call = StepCall.base(exchange.call)
         var body = body

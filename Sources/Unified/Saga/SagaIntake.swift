@@ -78,7 +78,7 @@ struct SagaIntake {
                     current = nil
                     // An input that nobody filled in.
                     if open.bytes == 0, open.file.filename == nil { continue }
-                    let token = String(UInt64.random(in: .min ... .max), radix: 36)
+                    let token = FileHandle.makeToken()
                     let file = SagaFile(
                         file: try await open.writer.finish(), name: open.file.filename, contentType: open.file.contentType)
                     files[token] = file

@@ -34,15 +34,15 @@ struct `The turn of a call` {
     @Test func `comes while the provider allows more, and is refused then before anything is sent`() async throws {
         try await Self.run("{requests: 2, seconds: 3600, burst: 2}") { service in
             for _ in 0..<2 { _ = try await service.reply("get", id: "1") }
-            let told = Counter()
+            let announced = Counter()
             var call = try service.unifiedCall("get", id: "1")
-            call.willSend = { told.add() }
+            call.willSend = { announced.add() }
             let error = await service.error(call)
             #expect(error?.code == .rateLimited && error?.status == 429 && error?.remote == nil)
             #expect(error?.message == "Vendor allows 2 calls in 3600 seconds, and more are waiting already")
             #expect(error?.headerFields[.retryAfter] == "1800")
             #expect(error?.headerFields.contains { $0.name.canonicalName == "ratelimit-limit" && $0.value == "2" } == true)
-            #expect(service.provider.lines.count == 2 && told.count == 0)
+            #expect(service.provider.lines.count == 2 && announced.count == 0)
         }
     }
 

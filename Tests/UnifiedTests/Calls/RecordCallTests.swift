@@ -205,11 +205,11 @@ struct `A call for one record` {
     @Test func `tells its caller before something is changed, and not before it is only read`() async throws {
         for (method, asks) in [("get", false), ("delete", true)] {
             try await Self.run({ _ in Self.thing }) { service in
-                let told = Counter()
+                let announced = Counter()
                 var call = try service.unifiedCall(method, id: "7")
-                call.willSend = { told.add() }
+                call.willSend = { announced.add() }
                 _ = try await service.reply(call)
-                #expect(told.count == (asks ? 1 : 0))
+                #expect(announced.count == (asks ? 1 : 0))
                 call.willSend = { throw APIError(.idempotencyKeyInUse, "m") }
                 if asks { #expect(await service.error(call)?.code == .idempotencyKeyInUse) }
                 #expect(service.provider.lines.count == 1)

@@ -4,7 +4,7 @@ import Multipart
 import Upstream
 
 /// The files that go along with one call: as its mapping sees them, and where their bytes are.
-struct SagaLuggage: Sendable {
+struct FilesAlong: Sendable {
     /// For the mapping: `file`, a handle, and `attachment_type`.
     private(set) var items: [JSONValue] = []
     /// By the tokens of the handles.
@@ -13,17 +13,17 @@ struct SagaLuggage: Sendable {
     /// Fetches those that the caller gave an address of, except for a provider that fetches files by itself.
     ///
     /// - Throws: `APIError`: nothing was sent to the provider yet.
-    static func packed(
+    static func gathered(
         _ places: [SagaFiles.Place], of list: [JSONValue], from intake: SagaIntake, _ exchange: ProviderExchange
-    ) async throws -> SagaLuggage {
-        var luggage = SagaLuggage()
+    ) async throws -> FilesAlong {
+        var along = FilesAlong()
         for place in places {
             let item = list[place.item]
             if let sent = item["file"].flatMap(FileHandle.init).flatMap({ intake.files[$0.token] }) {
-                luggage.add(place, item, .disk(sent.file), (sent.name, sent.contentType))
+                along.add(place, item, .disk(sent.file), (sent.name, sent.contentType))
             } else if let address = item["file_url"]?.string {
                 do {
-                    try await luggage.add(place, item, at: address, exchange)
+                    try await along.add(place, item, at: address, exchange)
                 } catch let error as FileFetchError {
                     guard error.code != .cancelled else { throw CancellationError() }
                     var error = APIError(error)
@@ -32,16 +32,15 @@ struct SagaLuggage: Sendable {
                 }
             }
         }
-        return luggage
+        return along
     }
 
     private mutating func add(
         _ place: SagaFiles.Place, _ item: JSONValue, at address: String, _ exchange: ProviderExchange
     ) async throws {
         let service = exchange.service
-        let most = exchange.plan.largestFile.map { min(Int64($0), service.limits.maxFileBytes) } ?? service.limits.maxFileBytes
-        let limits = FileFetchLimits(maxBytes: most)
-        if exchange.plan.fileRoute.methods.contains(where: { $0.fetchedFile?.isForwarded == true }) {
+        let limits = FileFetchLimits(maxBytes: exchange.maxFileBytes)
+        if exchange.forwardsAddresses {
             try await service.upstream.checkFetchable(address, for: exchange.call.account.tenant, limits: limits)
             return add(place, item, .address(address), (FetchedSource.name(inPath: address), nil))
         }
@@ -60,7 +59,7 @@ struct SagaLuggage: Sendable {
     private mutating func add(
         _ place: SagaFiles.Place, _ item: JSONValue, _ source: FileAlong.Place, _ own: (name: String?, contentType: String?)
     ) {
-        let token = String(UInt64.random(in: .min ... .max), radix: 36)
+        let token = FileHandle.makeToken()
         let description = FileDescription(stated: (item["file_name"]?.string, item["content_type"]?.string), own: own)
         let file = FileAlong(item: place.item, place: source)
         files[token] = file
