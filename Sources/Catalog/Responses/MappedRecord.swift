@@ -5,6 +5,9 @@ package import JSONata
 ///
 /// As for `ResponseBody`, one task at a time uses it: hence `Sendable`.
 package struct MappedRecord: @unchecked Sendable {
+    /// What errors call a record: the key that made it is the one to mend.
+    package static let place = "a record of response_mapping"
+
     package let document: Workspace.Document
     package let workspace: Workspace
 
@@ -16,7 +19,7 @@ package struct MappedRecord: @unchecked Sendable {
     /// - Throws: `tooExpensive` where the call's budget has no room for it.
     package func object() throws(CatalogError) -> JSONObject {
         do { return try workspace.value(document)?.object ?? [:] } catch {
-            throw CatalogError(error, at: "a mapped record")
+            throw CatalogError(error, at: MappedRecord.place)
         }
     }
 }

@@ -75,7 +75,7 @@ struct RecordMapper {
             members.append(member.key, coercion.coerce(value, of: member.key, at: &place, in: page))
         }
         if !hasRemoteData, let raw, let own = page.raw(raw) { members.append(remoteData, own) }
-        do { try page.workspace.checkMemory() } catch { throw CatalogError(error, at: "a mapped record") }
+        do { try page.workspace.checkMemory() } catch { throw CatalogError(error, at: MappedRecord.place) }
         return MappedRecord(document: page.workspace.document(members.object), workspace: page.workspace)
     }
 }

@@ -33,7 +33,7 @@ struct RecordWriter {
             try record.workspace.append(to: &sink) { [shape, fields] (text) throws(ValueWriter.Failure) in
                 try Self.write(record.document.value, shape, fields, &text)
             }
-        } catch { throw CatalogError(error, at: "a mapped record") }
+        } catch { throw CatalogError(error, at: MappedRecord.place) }
         buffer.writeBytes(sink.bytes)
     }
 

@@ -38,6 +38,17 @@ import Testing
         #expect(code("1", budget) == "D1015")
     }
 
+    @Test func `time that passes during evaluations has a limit of its own`() throws {
+        let budget = EvaluationBudget(processorMilliseconds: 60_000, elapsedMilliseconds: 20)
+        let start = ContinuousClock.now
+        while ContinuousClock.now - start < .milliseconds(40) {}
+        #expect(code("1", budget) == nil, "time outside of evaluations counts")
+        #expect(code("($f := function($n){$f($n + 1)}; $f(0))", budget) == "D1015")
+        #expect(budget.exceeded == .time)
+        #expect(budget.processorNanosecondsUsed < 60_000_000_000)
+        #expect(code("1", budget) == "D1015")
+    }
+
     @Test func `an evaluation stops when its budget is cancelled from another thread`() {
         let budget = EvaluationBudget(processorMilliseconds: 60_000)
         DispatchQueue.global().async { budget.cancel() }

@@ -10,6 +10,8 @@
 /// What an evaluation has charged to its budget.
 struct Meter {
     var budget: EvaluationBudget?
+    /// Whether an expression is evaluated, and not a document read or written: only then time that passes is charged.
+    var isEvaluating = false
     /// Nanoseconds of the monotonic clock, at the last charge.
     var wall: UInt64 = 0
     /// Nanoseconds of the thread's processor clock at the last charge; 0 until it was read.
@@ -33,8 +35,9 @@ struct Meter {
         return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 
-    mutating func start(_ budget: EvaluationBudget?, now: UInt64, arena: Arena) {
+    mutating func start(_ budget: EvaluationBudget?, isEvaluating: Bool, now: UInt64, arena: Arena) {
         self.budget = budget
+        self.isEvaluating = isEvaluating
         wall = now
         processor = 0
         self.arena = arena.bytesInUse
@@ -46,6 +49,7 @@ struct Meter {
     mutating func charge(now: UInt64, arena: Arena, last: Bool = false) {
         guard let budget else { return }
         var time: UInt64 = 0
+        var elapsed: UInt64 = 0
         let passed = now > wall ? now - wall : 0
         if passed >= Self.interval || last {
             if processor == 0 {
@@ -56,11 +60,13 @@ struct Meter {
                 time = here > processor ? here - processor : 0
                 processor = here
             }
+            if isEvaluating { elapsed = passed }
             wall = now
         }
         let bytes = arena.bytesInUse
         budget.add(
-            processorNanoseconds: Int(time), memory: max(0, bytes - self.arena) + max(0, outside - outsideCharged)
+            processorNanoseconds: Int(time), elapsedNanoseconds: Int(elapsed),
+            memory: max(0, bytes - self.arena) + max(0, outside - outsideCharged)
         )
         self.arena = max(self.arena, bytes)
         outsideCharged = max(outsideCharged, outside)
@@ -90,7 +96,7 @@ extension Context {
         _ budget: EvaluationBudget?, _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard let budget else { return try body() }
-        state.pointee.meter.start(budget, now: Self.clock(), arena: arena)
+        state.pointee.meter.start(budget, isEvaluating: false, now: Self.clock(), arena: arena)
         defer { endMetering() }
         return try body()
     }

@@ -24,7 +24,11 @@ extension Context {
                 for tuple in result.elements { builder.append(Tuple.context(of: tuple), in: context.arena) }
                 result = context.unwrap(builder.array(Value.Flag.sequence))
             }
-            return try use(result)
+            let used = try use(result)
+            context.endMetering()
+            // Passing the limit at the very end is this expression's fault, and not of what comes next.
+            try budget?.check()
+            return used
         }
     }
 

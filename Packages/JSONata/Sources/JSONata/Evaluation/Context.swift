@@ -106,7 +106,7 @@
         let duration = UInt64(max(0, min(limits.milliseconds, 1 << 40))) * 1_000_000
         let now = limits.milliseconds == .max && budget == nil ? 0 : Self.clock()
         state.pointee.deadline = limits.milliseconds == .max ? .max : now + duration
-        state.pointee.meter.start(budget, now: now, arena: arena)
+        state.pointee.meter.start(budget, isEvaluating: true, now: now, arena: arena)
     }
 
     /// Forgets all values.

@@ -13,29 +13,38 @@ import Synchronization
 /// for record in records { try workspace.evaluate(mapping, record) }
 /// ```
 public final class EvaluationBudget: Sendable {
-    public enum Resource: Sendable, Hashable { case processorTime, memory, output }
+    public enum Resource: Sendable, Hashable { case processorTime, time, memory, output }
 
     /// Nanoseconds of processor time.
     let processorLimit: Int
+    /// Nanoseconds that pass while expressions are evaluated.
+    let timeLimit: Int
     /// Bytes.
     let memoryLimit: Int
     /// Bytes of JSON text.
     let outputLimit: Int
 
     private let processor = Atomic<Int>(0)
+    private let time = Atomic<Int>(0)
     private let memory = Atomic<Int>(0)
     private let output = Atomic<Int>(0)
     private let cancelled = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - processorMilliseconds: processor time, summed over threads.
+    ///   - elapsedMilliseconds: time that passes during evaluations, whether or not their thread has a core; nil: no limit.
     ///   - memory: bytes for values, documents and the working memory of functions, summed over evaluations.
     ///   - output: bytes of JSON text that results are written as.
-    public init(processorMilliseconds: Int = 2_000, memory: Int = 256 << 20, output: Int = 256 << 20) {
-        processorLimit = max(0, min(processorMilliseconds, 1 << 40)) * 1_000_000
+    public init(
+        processorMilliseconds: Int = 2_000, elapsedMilliseconds: Int? = nil, memory: Int = 256 << 20, output: Int = 256 << 20
+    ) {
+        processorLimit = Self.nanoseconds(processorMilliseconds)
+        timeLimit = elapsedMilliseconds.map(Self.nanoseconds) ?? .max
         memoryLimit = max(0, memory)
         outputLimit = max(0, output)
     }
+
+    private static func nanoseconds(_ milliseconds: Int) -> Int { max(0, min(milliseconds, 1 << 40)) * 1_000_000 }
 
     /// Ends the evaluations that use this budget, within about a millisecond. May be called from any thread.
     public func cancel() { cancelled.store(true, ordering: .relaxed) }
@@ -52,6 +61,7 @@ public final class EvaluationBudget: Sendable {
     /// The resource whose limit was passed, if any.
     public var exceeded: Resource? {
         if processorNanosecondsUsed > processorLimit { return .processorTime }
+        if time.load(ordering: .relaxed) > timeLimit { return .time }
         if memoryUsed > memoryLimit { return .memory }
         if outputUsed > outputLimit { return .output }
         return nil
@@ -65,8 +75,9 @@ public final class EvaluationBudget: Sendable {
         try check()
     }
 
-    func add(processorNanoseconds: Int = 0, memory bytes: Int = 0, output text: Int = 0) {
+    func add(processorNanoseconds: Int = 0, elapsedNanoseconds: Int = 0, memory bytes: Int = 0, output text: Int = 0) {
         if processorNanoseconds > 0 { processor.wrappingAdd(processorNanoseconds, ordering: .relaxed) }
+        if elapsedNanoseconds > 0, timeLimit != .max { time.wrappingAdd(elapsedNanoseconds, ordering: .relaxed) }
         if bytes > 0 { memory.wrappingAdd(bytes, ordering: .relaxed) }
         if text > 0 { output.wrappingAdd(text, ordering: .relaxed) }
     }
@@ -81,6 +92,7 @@ public final class EvaluationBudget: Sendable {
         switch resource {
         case .processorTime:
             JSONataError("D1015", "the expressions of this call take more than \(processorLimit / 1_000_000) ms of processor time")
+        case .time: JSONataError("D1015", "the expressions of this call take longer than \(timeLimit / 1_000_000) ms")
         case .memory: JSONataError("D1015", "the expressions of this call need more than \(memoryLimit) bytes of memory")
         case .output: JSONataError("D1015", "the expressions of this call write more than \(outputLimit) bytes")
         }
