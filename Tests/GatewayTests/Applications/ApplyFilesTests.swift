@@ -54,7 +54,7 @@ import Testing
         Row(
             vendor: "pinpoint", path: "/api/v1/applications", kinds: ["resume", "other"],
             steps: ["application=done", "attachments[0]=done with application", "attachments[1]=done"],
-            listed: ["file-0.pdf", "file-1.pdf"], canFind: false),
+            listed: ["file-0.pdf", "file-1.pdf"]),
         Row(
             vendor: "lever", path: "/v1/postings/*/apply", kinds: ["other", "resume"], answered: "textarea",
             steps: ["application=done", "attachments[0]=done", "attachments[1]=done with application"],
