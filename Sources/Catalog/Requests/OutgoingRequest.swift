@@ -41,7 +41,10 @@ package struct OutgoingRequest: Sendable {
     ///
     /// The values of a signed address are as good as a key, so they are masked.
     package var visibleTarget: String {
-        let given = verbatimQuery.map { URLEncodedForm.text(URLEncodedForm.pairs($0).map { ($0.name, "***") }) }
+        // Encoded, the mask would read `%2A%2A%2A`; a query may hold it as it is (RFC 3986 §3.4).
+        let given = verbatimQuery.map { query in
+            URLEncodedForm.pairs(query).map { PercentEncoding.encoded($0.name) + "=" + SecretMask.mask }.joined(separator: "&")
+        }
         return Self.address(url, [given ?? "", queryString])
     }
 
