@@ -6,7 +6,7 @@ import Testing
 @testable import Accounts
 
 @Suite struct CallQueueTests {
-    private func call(_ id: Int) -> CallRecord {
+    func call(_ id: Int) -> CallRecord {
         CallRecord(
             createdAt: Timestamp(millisecondsSinceEpoch: Int64(id)), id: "\(id)", environmentID: "e", type: "platform",
             httpMethod: "GET", code: "ok", durationMS: 1)
@@ -51,10 +51,51 @@ import Testing
     }
 }
 
+/// When the rows of the log are counted, and how many of them go.
+@Suite struct LogSizeTests {
+    @Test(arguments: [(0, 0), (100, 0), (200, 0), (201, 3), (1000, 802)])
+    func `beyond the bound a hundredth of it goes too`(rows: Int, excess: Int) {
+        #expect(LogSize.excess(rows, most: 200) == excess)
+    }
+
+    @Test(arguments: [
+        (added: 0, removed: 0, seconds: 0, isDue: false), (100, 0, 0, false), (101, 0, 0, true), (120, 20, 30, false),
+        (0, 0, 3599, false), (0, 0, 3600, true),
+    ])
+    func `they are counted again where there may be too many, or after an hour`(
+        added: Int, removed: Int, seconds: Int, isDue: Bool
+    ) {
+        var size = LogSize()
+        #expect(size.isToBeCounted(most: 200, at: .seconds(5)))
+        size.counted(100, at: .seconds(5))
+        size.added(added)
+        size.removed(removed)
+        #expect(size.isToBeCounted(most: 200, at: .seconds(5 + seconds)) == isDue)
+    }
+
+    @Test func `a log that is full is not counted for each row that comes`() async throws {
+        let store = FlakyLog()
+        let log = CallLogService(store: store, effects: .live)
+        var bounds = CallLogService.Bounds()
+        bounds.rows = 1000
+        log.setBounds(bounds)
+        for id in 0..<2000 {
+            log.add(CallQueueTests().call(id))
+            try await log.flush()
+            try await log.purge()
+            #expect(store.rows.withLock { $0.count } <= 1000)
+        }
+        #expect(store.rows.withLock { $0 }.last?.id == "1999")
+        // At the start, and once for each hundredth of the bound.
+        #expect(store.counts.withLock { $0 } <= 102)
+    }
+}
+
 /// A log that does not take the next writes.
 private final class FlakyLog: CallLogStore {
     let rows = Mutex<[CallRecord]>([])
     let fails = Mutex(0)
+    let counts = Mutex(0)
 
     func appendCalls(_ calls: [CallRecord]) async throws(StorageError) {
         let isDown = fails.withLock { left in
@@ -71,5 +112,15 @@ private final class FlakyLog: CallLogStore {
         _: [Filter<CallField>], environment: String?, since: Timestamp, limit: Int
     ) async throws(StorageError) -> [CallRecord] { [] }
     func deleteCalls(before: Timestamp, limit: Int) async throws(StorageError) -> Int { 0 }
-    func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int { 0 }
+    func countCalls() async throws(StorageError) -> Int {
+        counts.withLock { $0 += 1 }
+        return rows.withLock { $0.count }
+    }
+    func deleteOldestCalls(_ count: Int) async throws(StorageError) -> Int {
+        rows.withLock { rows in
+            let count = min(count, rows.count)
+            rows.removeFirst(count)
+            return count
+        }
+    }
 }

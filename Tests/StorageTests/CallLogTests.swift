@@ -57,11 +57,12 @@ import Testing
             #expect(try await store.deleteCalls(before: .start(plus: 5), limit: 3) == 3)
             #expect(try await store.deleteCalls(before: .start(plus: 5), limit: 3) == 2)
             #expect(try await store.deleteCalls(before: .start(plus: 5), limit: 3) == 0)
-            #expect(try await store.deleteCalls(beyond: 10, limit: 4) == 4)
-            #expect(try await store.deleteCalls(beyond: 10, limit: 4) == 1)
-            #expect(try await store.deleteCalls(beyond: 10, limit: 4) == 0)
+            #expect(try await store.countCalls() == 15)
+            #expect(try await store.deleteOldestCalls(5) == 5)
+            #expect(try await store.countCalls() == 10)
             let left = try await store.calls([], environment: nil, since: .start, limit: 100)
             #expect(left.map(\.id) == (10..<20).map(String.init))
+            #expect(try await store.deleteOldestCalls(20) == 10)
         }
     }
 }

@@ -25,6 +25,7 @@ package final class CallLogService: Sendable {
     private let effects: Effects
     private let queue: Mutex<CallQueue>
     private let bounds = Mutex(Bounds())
+    private let size = Mutex(LogSize())
 
     /// - Parameter capacity: rows that wait at most; those beyond it are dropped, and counted.
     init(store: any CallLogStore, effects: Effects, capacity: Int = 10_000) {
@@ -57,6 +58,7 @@ package final class CallLogService: Sendable {
                 queue.withLock { $0.putBack(rows) }
                 throw error
             }
+            size.withLock { $0.added(rows.count) }
         }
     }
 
@@ -73,17 +75,28 @@ package final class CallLogService: Sendable {
             let count = try await stored { () async throws(StorageError) in
                 try await store.deleteCalls(before: oldest, limit: Self.batch)
             }
+            size.withLock { $0.removed(count) }
             removed += count
             if count < Self.batch { break }
         }
-        for _ in 0..<200 {
-            let count = try await stored { () async throws(StorageError) in
-                try await store.deleteCalls(beyond: bounds.rows, limit: 10 * Self.batch)
-            }
-            removed += count
-            if count < 10 * Self.batch { break }
+        return removed + (try await removeExcess(most: bounds.rows))
+    }
+
+    private func removeExcess(most: Int) async throws(AccountsError) -> Int {
+        let now = effects.uptime()
+        guard size.withLock({ $0.isToBeCounted(most: most, at: now) }) else { return 0 }
+        let rows = try await stored { () async throws(StorageError) in try await store.countCalls() }
+        size.withLock { $0.counted(rows, at: now) }
+        var left = LogSize.excess(rows, most: most)
+        while left > 0 {
+            let step = min(left, 10 * Self.batch)
+            let count = try await stored { () async throws(StorageError) in try await store.deleteOldestCalls(step) }
+            size.withLock { $0.removed(count) }
+            left -= step
+            // Another node has removed them.
+            if count < step { break }
         }
-        return removed
+        return LogSize.excess(rows, most: most) - left
     }
 
     /// Writes and removes until it is cancelled; then writes what is left.

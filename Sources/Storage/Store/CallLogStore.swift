@@ -11,8 +11,10 @@ package protocol CallLogStore: Sendable {
     ) async throws(StorageError) -> [CallRecord]
     /// Removes some of the rows from before a time; how many.
     func deleteCalls(before: Timestamp, limit: Int) async throws(StorageError) -> Int
-    /// Removes some of the oldest rows beyond so many; how many.
-    func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int
+    /// All rows there are. Looks at every entry of an index.
+    func countCalls() async throws(StorageError) -> Int
+    /// Removes so many of the oldest rows; how many there were.
+    func deleteOldestCalls(_ count: Int) async throws(StorageError) -> Int
 }
 
 extension SQLStore: CallLogStore {
@@ -66,18 +68,19 @@ extension SQLStore: CallLogStore {
         }
     }
 
-    package func deleteCalls(beyond rows: Int, limit: Int) async throws(StorageError) -> Int {
-        // Counted in a read, which blocks no writer: a count looks at every entry of an index.
-        let excess = try await engine.read { session in
+    package func countCalls() async throws(StorageError) -> Int {
+        try await engine.read { session in
             guard var row = try session.rows("SELECT COUNT(*) FROM call_log").first else { return 0 }
-            return Int(try row.integer()) - rows
+            return Int(try row.integer())
         }
-        guard excess > 0 else { return 0 }
-        return try await engine.write { session in
+    }
+
+    package func deleteOldestCalls(_ count: Int) async throws(StorageError) -> Int {
+        try await engine.write { session in
             try session.run(
                 """
                 DELETE FROM call_log WHERE (created_at, id) IN (
-                    SELECT created_at, id FROM call_log ORDER BY created_at, id LIMIT \(min(excess, limit))
+                    SELECT created_at, id FROM call_log ORDER BY created_at, id LIMIT \(count)
                 )
                 """)
         }
