@@ -50,7 +50,7 @@ public final class SandboxServer: Sendable {
         _ definition: SandboxDefinition, options: SandboxOptions = SandboxOptions()
     ) async throws(SandboxError) -> SandboxServer {
         let core = SandboxCore(
-            clock: SandboxClock(options.clock), spool: try FileSpool(maxKeptBytes: options.maxKeptBytes)
+            clock: SandboxClock(options.clock), spool: FileSpool(maxKeptBytes: options.maxKeptBytes)
         )
         let engine = try Engine(definition, core: core, options: options)
         let router = Router(context: SandboxContext.self)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PartReaderTests {
     private func read(_ text: String, split: Int) throws -> PartCollector {
         var reader = PartReader(boundary: "B")
-        var parts = PartCollector(spool: try FileSpool(maxKeptBytes: 1000))
+        var parts = PartCollector(spool: FileSpool(maxKeptBytes: 1000))
         let bytes = Array(text.utf8)
         for piece in [bytes[..<split], bytes[split...]] {
             Array(piece).withUnsafeBytes { reader.feed($0, into: &parts) }

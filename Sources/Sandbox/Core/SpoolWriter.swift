@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// Writes one file into the spool; what it wrote goes again unless it is finished.
 final class SpoolWriter {
     private static let memoryBytes = 16 * 1024
@@ -13,78 +5,63 @@ final class SpoolWriter {
     private let spool: FileSpool
     private var memory: [UInt8] = []
     private var size = 0
-    private var path: String?
-    private var file: Int32 = -1
+    /// Of the file on disk, in its order; empty while it is in memory.
+    private var blocks: [Int] = []
     /// Too long to keep, or the disk refused: counted only.
     private var isDropped = false
 
     init(_ spool: FileSpool) { self.spool = spool }
 
-    deinit { discard() }
+    deinit { spool.giveBack(blocks) }
 
     func write(_ bytes: UnsafeRawBufferPointer) {
+        let start = size
         size += bytes.count
         guard !isDropped else { return }
         if size > spool.maxKeptBytes {
             drop()
-        } else if path == nil, size <= Self.memoryBytes {
+        } else if blocks.isEmpty, size <= Self.memoryBytes {
             memory.append(contentsOf: bytes)
-        } else {
-            if path == nil, !moveToDisk() { return }
-            if !writeToDisk(bytes) { drop() }
+        } else if !moveToDisk() || !writeToDisk(bytes, at: start) {
+            drop()
         }
     }
 
     func finish() -> SpooledFile {
-        if file >= 0 { close(file) }
-        file = -1
-        defer { path = nil }
-        if path == nil, !isDropped { return SpooledFile(memory: memory, spool: spool) }
-        return SpooledFile(path: path, size: size, spool: spool)
+        guard !isDropped else { return SpooledFile(dropped: size, spool: spool) }
+        guard !blocks.isEmpty else { return SpooledFile(memory: memory, spool: spool) }
+        defer { blocks = [] }
+        return SpooledFile(blocks: blocks, size: size, spool: spool)
     }
 
     private func moveToDisk() -> Bool {
-        let path = spool.newPath()
-        file = open(path, O_CREAT | O_EXCL | O_WRONLY, 0o600)
-        guard file >= 0 else {
-            drop()
-            return false
-        }
-        self.path = path
-        let kept = memory.withUnsafeBytes { writeToDisk($0) }
-        memory = []
-        if !kept { drop() }
-        return kept
+        guard blocks.isEmpty else { return true }
+        defer { memory = [] }
+        guard let first = spool.takeBlock() else { return false }
+        blocks = [first]
+        return memory.withUnsafeBytes { writeToDisk($0, at: 0) }
     }
 
-    private func writeToDisk(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        var rest = bytes[...]
+    private func writeToDisk(_ bytes: UnsafeRawBufferPointer, at start: Int) -> Bool {
+        var (rest, place) = (bytes[...], start)
         while !rest.isEmpty {
-            let part = UnsafeRawBufferPointer(rebasing: rest)
-            let count = writeBytes(file, part)
-            if count < 0 {
-                if errno == EINTR { continue }
-                return false
+            let (at, inside) = place.quotientAndRemainder(dividingBy: FileSpool.blockBytes)
+            if at == blocks.count {
+                guard let next = spool.takeBlock() else { return false }
+                blocks.append(next)
             }
-            rest = rest.dropFirst(count)
+            let piece = rest.prefix(FileSpool.blockBytes - inside)
+            guard spool.write(UnsafeRawBufferPointer(rebasing: piece), to: blocks[at], at: inside) else { return false }
+            rest = rest.dropFirst(piece.count)
+            place += piece.count
         }
         return true
     }
 
     private func drop() {
-        discard()
-        isDropped = true
+        spool.giveBack(blocks)
+        blocks = []
         memory = []
+        isDropped = true
     }
-
-    private func discard() {
-        if file >= 0 { close(file) }
-        if let path { unlink(path) }
-        file = -1
-        path = nil
-    }
-}
-
-private func writeBytes(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-    write(file, bytes.baseAddress, bytes.count)
 }

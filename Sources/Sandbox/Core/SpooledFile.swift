@@ -1,16 +1,8 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// The bytes of one received file. Small ones stay in memory, larger ones on disk until nobody holds them.
 final class SpooledFile: Sendable {
     private enum Place {
         case memory([UInt8])
-        case disk(String)
+        case disk([Int])
         case dropped
     }
 
@@ -24,14 +16,22 @@ final class SpooledFile: Sendable {
         self.spool = spool
     }
 
-    init(path: String?, size: Int, spool: FileSpool) {
-        place = path.map(Place.disk) ?? .dropped
+    /// - Parameter blocks: of the spool, which the file gives back.
+    init(blocks: [Int], size: Int, spool: FileSpool) {
+        place = .disk(blocks)
+        self.size = size
+        self.spool = spool
+    }
+
+    /// A file that was counted, and not kept.
+    init(dropped size: Int, spool: FileSpool) {
+        place = .dropped
         self.size = size
         self.spool = spool
     }
 
     deinit {
-        if case .disk(let path) = place { unlink(path) }
+        if case .disk(let blocks) = place { spool.giveBack(blocks) }
     }
 
     /// False when the file was too long to keep.
@@ -41,16 +41,20 @@ final class SpooledFile: Sendable {
 
     /// Up to `count` bytes from `offset`; nil when they cannot be read.
     func read(at offset: Int, count: Int) -> [UInt8]? {
+        let (start, end) = (min(offset, size), min(offset + count, size))
         switch place {
-        case .memory(let bytes): return Array(bytes[min(offset, bytes.count)..<min(offset + count, bytes.count)])
+        case .memory(let bytes): return Array(bytes[start..<end])
         case .dropped: return nil
-        case .disk(let path):
-            let file = open(path, O_RDONLY)
-            guard file >= 0 else { return nil }
-            defer { close(file) }
-            return [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
-                got = max(0, pread(file, buffer.baseAddress, count, off_t(offset)))
+        case .disk(let blocks):
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(end - start)
+            while bytes.count < end - start {
+                let (at, inside) = (start + bytes.count).quotientAndRemainder(dividingBy: FileSpool.blockBytes)
+                let left = end - start - bytes.count
+                guard let piece = spool.read(min(left, FileSpool.blockBytes - inside), of: blocks[at], at: inside) else { return nil }
+                bytes += piece
             }
+            return bytes
         }
     }
 

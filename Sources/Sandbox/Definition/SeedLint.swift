@@ -3,7 +3,7 @@ import JSON
 /// Makes all seeds of a sandbox once, and prints a record of each collection: what only fails when it is evaluated.
 enum SeedLint {
     static func faults(_ plan: VendorPlan, _ holder: MachineHolder) -> [SandboxFault] {
-        guard let spool = try? FileSpool(maxKeptBytes: 1 << 20) else { return [] }
+        let spool = FileSpool(maxKeptBytes: 1 << 20)
         let machine = Machine(plan: plan, core: SandboxCore(clock: SandboxClock(nil), spool: spool), options: SandboxOptions())
         holder.machine = machine
         return withExtendedLifetime(machine) {
