@@ -49,6 +49,17 @@ package final class Catalog: Sendable {
         return try result.get()
     }
 
+    /// A unified model as an environment has it.
+    ///
+    /// - Parameter override: nil changes nothing.
+    /// - Throws: `unknownModel`, `invalidDefinition`.
+    func model(_ name: String, overriddenBy override: JSONValue?) throws(CatalogError) -> UnifiedModel {
+        guard let override else { return try model(name) }
+        let definition = try document(modelFile(name)).overridden(
+            by: override, keepingLines: false, seesSecrets: overrideRules.maySeeSecrets)
+        return try UnifiedModel(name: name, decoding: definition)
+    }
+
     /// An integration without overrides.
     ///
     /// - Throws: `unknownIntegration`, `invalidDefinition`.

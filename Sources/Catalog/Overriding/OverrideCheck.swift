@@ -24,9 +24,16 @@ extension Catalog {
         try Self.compile(merged.overriddenExpressions)
     }
 
-    /// - Parameter override: of an account's mappings: `{model: {resource: {method: {…}}}}`.
-    /// - Throws: `invalidDefinition` with the places at fault, `expressionFailed`.
-    package func check(mappingOverride override: JSONObject, of integration: String) throws(CatalogError) {
+    /// - Parameters:
+    ///   - override: of an account's mappings: `{model: {resource: {method: {…}}}}`.
+    ///   - models: the environment's overrides of models, which may add what is mapped, by their names.
+    /// - Throws: `invalidDefinition` with the places at fault, `expressionFailed`; `unknownModel`, `unknownResource` or
+    ///   `unknownMethod` for what no call has.
+    package func check(
+        mappingOverride override: JSONObject, of integration: String, models: [String: JSONObject] = [:]
+    ) throws(CatalogError) {
+        let names = try CallNames(self, overrides: models)
+        for (model, resources) in override { try names.require(mapped: resources, of: model) }
         let overrides = Overrides(version: "", mappings: .object(override))
         for (model, resources) in override {
             for (resource, methods) in resources.object ?? [:] {
@@ -55,7 +62,7 @@ extension Catalog {
         for expression in expressions { _ = try expression.expression() }
     }
 
-    /// What else may be missing, such as a resource that only an environment's model has, is no fault of the override.
+    /// The plan is made without an environment: a resource that only its model has is missing in it, and no fault of the override.
     private static func checked(_ body: () throws(CatalogError) -> Void) throws(CatalogError) {
         do { try body() } catch {
             if [.invalidDefinition, .hostNotAllowed, .expressionFailed].contains(error.code) { throw error }

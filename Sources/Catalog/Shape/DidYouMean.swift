@@ -1,7 +1,7 @@
 /// Finds the name that a misspelt one was probably meant to be.
 package enum DidYouMean {
     /// ` (did you mean 'x'?)`, or nothing where no candidate is near.
-    static func hint(_ name: String, among candidates: [String]) -> String {
+    package static func hint(_ name: String, among candidates: [String]) -> String {
         nearest(name, among: candidates).map { " (did you mean '\($0)'?)" } ?? ""
     }
 

@@ -39,7 +39,7 @@ struct AccountRoutes: Sendable {
         let environment = try caller.environment()
         var new = try NewIntegratedAccount(json: try await call.jsonBody())
         let definition = try await definition(new.installation, environment)
-        let method = try Self.method(new.authenticationMethod, of: definition)
+        let method = try definition.method(named: new.authenticationMethod)
         new.authenticationMethod = method.name
         try Self.require(method.missingEntries(in: new.context.exposed()), of: definition)
         new.status = definition.status(of: new.context.exposed(), method: method.name)
@@ -57,9 +57,10 @@ struct AccountRoutes: Sendable {
 
     private func update(_ call: Call, _ caller: Caller) async throws {
         let environment = try caller.environment()
-        let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
+        var patch = try IntegratedAccountPatch(json: try await call.jsonBody())
         let current = try await accounts.get(call.pathID, environment: environment)
         let definition = try services.catalog.integration(current.integration)
+        if let name = patch.authenticationMethod { patch.authenticationMethod = try definition.method(named: name).name }
         let methodName = patch.authenticationMethod ?? current.authenticationMethod
         if let method = definition.credential(methodName) {
             try Self.require(method.fieldsRemoved(by: patch.context?.exposed() ?? [:]), of: definition)
@@ -70,17 +71,6 @@ struct AccountRoutes: Sendable {
             current.id, environment: environment, patch, secretPaths: definition.secretPaths,
             isComplete: definition.isComplete(methodName))
         try await call.responseWriter.send(.json(try await presenter.json(account)))
-    }
-
-    /// How an account signs in; it has to be said where the integration knows several ways.
-    private static func method(_ name: String?, of definition: Integration) throws -> Credential {
-        let names = definition.credentials.map(\.name)
-        let wanted = name.flatMap { $0.isEmpty ? nil : $0 } ?? (names.count == 1 ? names[0] : nil)
-        if let method = wanted.flatMap(definition.credential) { return method }
-        throw APIError(
-            .invalidBody,
-            wanted.map { "\(definition.name) has no authentication method '\($0)'" } ?? "authentication_method is required",
-            param: "authentication_method", hint: "\(definition.label) has \(names.joined(separator: " and "))")
     }
 
     /// An account without a credential that every call needs would be active, and of no use.
@@ -106,7 +96,12 @@ struct AccountRoutes: Sendable {
             try await rules.check(
                 integration: override, of: name, over: installed?.override ?? [:], param: "integration_override")
         }
-        try await rules.check(mappings: mappings, of: name, param: "unified_model_override")
+        var models: [String: JSONObject] = [:]
+        for model in mappings?.keys ?? [] {
+            let installed = try await services.accounts.environmentUnifiedModels.resolve(model, environment: environment)
+            models[model] = installed?.override
+        }
+        try await rules.check(mappings: mappings, of: name, models: models, param: "unified_model_override")
     }
 
     /// The definition of an installation; an integration that the catalog lacks cannot be connected.
@@ -131,6 +126,18 @@ struct AccountRoutes: Sendable {
             guard error.code == .unknownIntegration else { throw error }
             throw APIError(.invalidBody, "The catalog has \(error.message)", param: "integration")
         }
+    }
+}
+
+extension Integration {
+    /// How an account signs in; it has to be said where the integration knows several ways.
+    func method(named name: String?) throws(APIError) -> Credential {
+        let names = credentials.map(\.name)
+        let wanted = name.flatMap { $0.isEmpty ? nil : $0 } ?? (names.count == 1 ? names[0] : nil)
+        if let method = wanted.flatMap({ credential($0) }) { return method }
+        throw APIError(
+            .invalidBody, wanted.map { "\(self.name) has no authentication method '\($0)'" } ?? "authentication_method is required",
+            param: "authentication_method", hint: "\(label) has \(names.joined(separator: " and "))")
     }
 }
 

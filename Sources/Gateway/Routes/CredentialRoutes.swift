@@ -44,18 +44,14 @@ struct CredentialRoutes: Sendable {
     private func replace(_ call: Call, _ caller: Caller) async throws {
         let environment = try caller.environment()
         // The same members as of the whole account's patch, read by the same rules.
-        let patch = try IntegratedAccountPatch(json: try await call.jsonBody())
+        var patch = try IntegratedAccountPatch(json: try await call.jsonBody())
         guard let context = patch.context else {
             throw APIError(.missingBodyFields, "context is required", param: "context")
         }
         let service = services.accounts.integratedAccounts
         let current = try await service.get(call.pathID, environment: environment)
         let definition = try services.catalog.integration(current.integration)
-        if let method = patch.authenticationMethod, !definition.credentials.contains(where: { $0.name == method }) {
-            throw APIError(
-                .invalidBody, "\(current.integration) has no authentication method \(method)",
-                param: "authentication_method")
-        }
+        if let name = patch.authenticationMethod { patch.authenticationMethod = try definition.method(named: name).name }
         let account = try await service.replaceCredentials(
             current.id, environment: environment, context: context,
             authenticationMethod: patch.authenticationMethod, version: patch.version,

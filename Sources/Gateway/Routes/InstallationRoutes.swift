@@ -99,7 +99,8 @@ struct InstallationRoutes: Sendable {
             throw APIError(.missingBodyFields, "\(member) is required", param: member)
         }
         guard known.contains(name) else {
-            throw APIError(.invalidBody, "The catalog has no \(name)", param: member)
+            let nearest = DidYouMean.nearest(name, among: known).map { "Did you mean \($0)?" }
+            throw APIError(.invalidBody, "The catalog has no \(name)", param: member, hint: nearest)
         }
         return name
     }

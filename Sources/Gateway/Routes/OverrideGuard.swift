@@ -24,9 +24,12 @@ struct OverrideGuard: Sendable {
         }
     }
 
-    func check(mappings override: JSONObject?, of integration: String, param: String) async throws {
+    /// - Parameter models: the environment's overrides of models, which may add what is mapped, by their names.
+    func check(
+        mappings override: JSONObject?, of integration: String, models: [String: JSONObject], param: String
+    ) async throws {
         guard let override, !override.isEmpty else { return }
-        try await checked(param) { try catalog.check(mappingOverride: override, of: integration) }
+        try await checked(param) { try catalog.check(mappingOverride: override, of: integration, models: models) }
     }
 
     func check(model override: JSONObject, of model: String, param: String) async throws {
@@ -38,8 +41,10 @@ struct OverrideGuard: Sendable {
         do {
             try await EvaluationPool.shared.run(environment: environment, account: "") { try body() }
         } catch let error as CatalogError {
-            // What the catalog itself lacks is told by others.
-            let codes: [CatalogError.Code] = [.invalidDefinition, .hostNotAllowed, .unsafeValue, .expressionFailed]
+            // An integration that the catalog lacks is refused elsewhere.
+            let codes: [CatalogError.Code] = [
+                .invalidDefinition, .hostNotAllowed, .unsafeValue, .expressionFailed, .unknownModel, .unknownResource, .unknownMethod,
+            ]
             guard codes.contains(error.code) else { return }
             let faults = error.faults.prefix(3).map { "\($0.path): \($0.message)" }
             let what = faults.isEmpty ? error.message : faults.joined(separator: "; ")

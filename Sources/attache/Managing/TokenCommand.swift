@@ -19,6 +19,7 @@ struct TokenCommand: AsyncParsableCommand {
         @Option(help: "What it is for.") var name: String
         @Option(help: ArgumentHelp("What it may do; may be repeated.", valueName: "SCOPE")) var scope: [String] = []
         @Option(help: ArgumentHelp("Days until it expires; never, if absent.", valueName: "DAYS")) var expiresIn: Int?
+        @OptionGroup var catalog: CatalogOptions
         @OptionGroup var within: EnvironmentScope
 
         func validate() throws {
@@ -28,7 +29,9 @@ struct TokenCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
+            let definitions = try catalog.open(try within.database.settings())
             let (services, environment) = try await within.open()
+            try await services.checkScopes(scope, definitions, environment)
             let expiry = expiresIn.map { Effects.live.now().adding(seconds: Int64($0) * 86_400) }
             let issued = try await services.tokens.create(
                 name: name, environment: environment, scopes: scope, expiresAt: expiry,
