@@ -13,4 +13,7 @@ package struct AccountStatus: RawRepresentable, Sendable, Hashable {
     package static let validationError = Self(rawValue: "validation_error")
     /// The provider refused the credentials; a person must connect again.
     package static let needsReauth = Self(rawValue: "needs_reauth")
+
+    /// Those that this version knows.
+    package static let all: [Self] = [.active, .connecting, .incomplete, .postInstallError, .validationError, .needsReauth]
 }

@@ -7,7 +7,9 @@ package struct CallRecord: Sendable, Hashable {
     /// Unique together with the time; of a call to a provider, the request's id and its number within the request.
     package var id: String
     package var environmentID: String
-    /// `unified_proxy_api`, `platform`, `provider` or `webhook`.
+    package static let types = ["unified_proxy_api", "platform", "provider", "webhook"]
+
+    /// One of `types`.
     package var type: String
     /// The request at the gateway that it was, or was made for; nil for what the gateway does by itself.
     package var requestID: String?

@@ -1,5 +1,6 @@
 import Accounts
 import ArgumentParser
+import Catalog
 import JSON
 import Storage
 
@@ -19,7 +20,15 @@ struct AccountCommand: AsyncParsableCommand {
         @Option(help: "Only of this customer.") var tenant: String?
         @Option(help: "Only of this integration.") var integration: String?
         @Option(help: "Only with this status, such as needs_reauth.") var status: String?
+        @OptionGroup var catalog: CatalogOptions
         @OptionGroup var within: EnvironmentScope
+
+        func validate() throws {
+            let known = AccountStatus.all.map(\.rawValue)
+            guard let status, !known.contains(status) else { return }
+            throw ValidationError(
+                "--status '\(status)' is none of \(known.joined(separator: ", "))" + DidYouMean.hint(status, among: known))
+        }
 
         func run() async throws {
             let (services, environment) = try await within.open()
@@ -28,12 +37,21 @@ struct AccountCommand: AsyncParsableCommand {
             ]
             let filters = wanted.compactMap { field, value in value.map { Filter(field, .eq, [$0]) } }
             let page = try await services.integratedAccounts.list(ListQuery(filters: filters), environment: environment)
+            if let integration, page.result.isEmpty {
+                try await requireKnown(integration, services, environment)
+            }
             let records = page.result.map { account in
                 var record = account.shown
                 record["integration_name"] = .string(account.integration)
                 return record
             }
             within.printing.list(records, columns: ["id", "tenant_id", "integration_name", "status", "is_blocked", "created_at"])
+        }
+
+        /// Nothing was found: where that is because of a slip, it is said. What is installed is known, whether or not its definition is at hand.
+        private func requireKnown(_ integration: String, _ services: AccountServices, _ environment: String) async throws {
+            guard try await services.environmentIntegrations.find(integration, environment: environment) == nil else { return }
+            _ = try catalog.open(try within.database.settings()).definition(integration)
         }
     }
 

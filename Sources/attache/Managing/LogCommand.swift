@@ -1,5 +1,6 @@
 import Accounts
 import ArgumentParser
+import Catalog
 import JSON
 import Storage
 
@@ -40,11 +41,17 @@ struct LogCommand: AsyncParsableCommand {
     @Flag(help: "Prints one JSON object a line.")
     var json = false
 
+    @OptionGroup var catalog: CatalogOptions
     @OptionGroup var database: DatabaseOptions
 
     func validate() throws {
         guard (1...CallLogService.largestPage).contains(limit) else {
             throw ValidationError("--limit is a number from 1 to \(CallLogService.largestPage)")
+        }
+        if let type, !CallRecord.types.contains(type) {
+            throw ValidationError(
+                "--type '\(type)' is none of \(CallRecord.types.joined(separator: ", "))"
+                    + DidYouMean.hint(type, among: CallRecord.types))
         }
         _ = try filters()
     }
@@ -58,6 +65,7 @@ struct LogCommand: AsyncParsableCommand {
         let (log, filters) = (open.accounts.callLog, try filters())
         let latest = try await log.latest(filters, environment: id, limit: limit).result.reversed()
         for call in latest { try await show(call, open.accounts) }
+        if latest.isEmpty { try await requireKnown(open, environment: id) }
         guard follow else { return }
         var tail = LogTail(after: latest.last?.createdAt ?? log.now, shown: latest.map(\.id))
         while true {
@@ -69,6 +77,20 @@ struct LogCommand: AsyncParsableCommand {
                 guard page.count == Self.page, let last = page.last?.createdAt, last > from else { break }
                 from = last
             }
+        }
+    }
+
+    /// Nothing was found: where that is because of a slip, it is said. Accounts and definitions that are gone still have rows.
+    private func requireKnown(_ open: OpenDatabase, environment: String?) async throws {
+        func hasRows(_ field: CallField, _ value: String) async throws -> Bool {
+            let filter = Filter(field, .eq, [value])
+            return try await !open.accounts.callLog.latest([filter], environment: environment, limit: 1).result.isEmpty
+        }
+        if let account, try await !hasRows(.accountID, account) {
+            try await open.accounts.requireAccount(account, environment: environment)
+        }
+        if let integration, try await !hasRows(.integration, integration) {
+            _ = try catalog.open(try database.settings()).definition(integration)
         }
     }
 
