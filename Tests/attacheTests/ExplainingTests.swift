@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: serving.indices) func `why a gateway does not serve`(index: Int) {
         let (error, line) = Self.serving[index]
-        #expect(CommandError(serving: error, host: "h", port: 8080).description == line)
+        #expect(CommandError(serving: error, at: ListenAddress(host: "h", port: 8080)).description == line)
     }
 
     private static let others: [(any Error, String)] = [

@@ -52,31 +52,35 @@ struct DevCommand: AsyncParsableCommand {
         }
         let ready = try readyFile.map { (path) throws(CommandError) in try ReadyFile(path: path) }
         configuration.isDevelopment = true
+        let observing = try gateway.observing.observing(settings)
+        let sandboxes = try await startSandboxes(definitions)
+        let egress = try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" })
+        let address = ListenAddress(host: configuration.host, port: port)
+        // Nothing has been made yet that a start which fails would leave behind.
+        try await ListenProbe.check([address] + (observing.metricsAddress.map { [.metrics($0)] } ?? []))
         let folder = try DevDirectory(dataDir)
         defer { folder.remove() }
         let place = try DatabasePlace(
             settings, database: nil, directory: folder.path, keyFile: nil, masterKey: nil
         )
         let database = try await OpenDatabase(place, .making)
-        let sandboxes = try await startSandboxes(definitions)
         var companions: [any Service] = sandboxes
         if let ready { companions.append(ready) }
         do {
             let workspace = try await DevWorkspace(
                 database.accounts, catalog: definitions, sandboxes: sandboxes, isUnlimited: noSandboxRateLimit)
             var process = GatewayProcess(
-                configuration: configuration, catalog: definitions, database: database,
-                egress: try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" }),
-                logger: logger, companions: companions
+                configuration: configuration, catalog: definitions, database: database, egress: egress, logger: logger,
+                companions: companions
             )
             process.limits = limits
-            process.observing = try gateway.observing.observing(settings)
+            process.observing = observing
             try await process.run { port in
                 Console.out(workspace.text(port: port))
                 ready?.fill(workspace.ready(port: port))
             }
         } catch {
-            throw CommandError(serving: error, host: configuration.host, port: port)
+            throw CommandError(serving: error, at: address)
         }
     }
 
@@ -96,7 +100,7 @@ struct DevCommand: AsyncParsableCommand {
     private func chosen(_ catalog: Catalog) throws(CommandError) -> [String] {
         let known = catalog.sandboxNames
         if vendors == "all" { return known }
-        let names = vendors.split(separator: ",").map { $0.trimmingPrefix(" ") }.map(String.init)
+        let names = vendors.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingPrefix(" ") }.map(String.init)
         for name in names where !known.contains(name) {
             throw CommandError("There is no sandbox of '\(name)'", do: "Give some of \(known.joined(separator: ", "))")
         }

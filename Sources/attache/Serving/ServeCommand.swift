@@ -31,6 +31,10 @@ struct ServeCommand: AsyncParsableCommand {
             logger.error("A definition is broken", metadata: ["error": .string(broken)])
         }
         let egress = try options.gateway.egress(settings)
+        let observing = try options.gateway.observing.observing(settings)
+        let address = ListenAddress(host: configuration.host, port: configuration.port)
+        // What follows makes a database and a key at the first start: first whatever else may stop it.
+        try await ListenProbe.check([address] + (observing.metricsAddress.map { [.metrics($0)] } ?? []))
         let open = try await OpenDatabase(try options.database.place(settings), .making) { waiting in
             logger.notice("\(waiting.capitalizedFirst)")
         }
@@ -47,18 +51,17 @@ struct ServeCommand: AsyncParsableCommand {
         process.tls = tls
         process.threshold = threshold
         process.reload = SettingsReload(options, settings)
-        process.observing = try options.gateway.observing.observing(settings)
-        let (address, wanted) = (configuration.host, configuration.port)
+        process.observing = observing
         do {
             try await process.run { port in
                 logger.notice(
                     "Serving",
                     metadata: [
-                        "host": .string(address), "port": .stringConvertible(port), "tls": .stringConvertible(tls != nil),
+                        "host": .string(address.host), "port": .stringConvertible(port), "tls": .stringConvertible(tls != nil),
                     ])
             }
         } catch {
-            throw CommandError(serving: error, host: address, port: wanted)
+            throw CommandError(serving: error, at: address)
         }
     }
 }
