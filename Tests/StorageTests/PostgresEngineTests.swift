@@ -8,14 +8,15 @@ import Testing
         try await PostgresServer(binaries: try #require(PostgresServer.binaries))
     }
 
-    private func open(_ server: PostgresServer) async throws -> SQLStore {
-        try await SQLStore.open(try #require(DatabaseLocation(try await server.makeDatabase())), now: .start)
+    private func open(_ server: PostgresServer, patience: PostgresPatience = PostgresPatience()) async throws -> SQLStore {
+        try await SQLStore.open(
+            try #require(DatabaseLocation(try await server.makeDatabase())), now: .start, patience: patience)
     }
 
     @Test(arguments: ["fast", "immediate"])
     func `a restart of the server costs waiting, and no call`(mode: String) async throws {
         let server = try await server()
-        let store = try await open(server)
+        let store = try await open(server, patience: PostgresPatience(write: .seconds(60), read: .seconds(60)))
         _ = try await store.seed()
         for turn in 0..<20 { try await store.insertAccount(account("before\(turn)"), sealed: .keep) }
         try await server.stop(mode: mode)
@@ -26,6 +27,46 @@ import Testing
             try await group.waitForAll()
         }
         #expect(try await store.accounts(Listing(), environment: "env1").items.count == 40)
+        try store.close()
+    }
+
+    @Test(arguments: [
+        // In seconds: the patience of writes and reads; whether it writes, is short, and has ever reached the server; how long it waits.
+        (8, 2, false, false, true, 2), (8, 2, true, false, true, 8), (8, 2, true, true, true, 2), (8, 2, false, false, false, 8),
+        (8, 2, false, true, false, 2), (1, 2, false, false, true, 1),
+    ])
+    func `a read waits less for the server than a write`(
+        write: Int, read: Int, isWrite: Bool, isShort: Bool, hasConnected: Bool, limit: Int
+    ) {
+        let patience = PostgresPatience(write: .seconds(write), read: .seconds(read))
+        StoragePatience.$isShort.withValue(isShort) {
+            #expect(patience.limit(isWrite: isWrite, hasConnected: hasConnected) == .seconds(limit))
+        }
+    }
+
+    /// More of them than there are connections: those behind must not wait for the patience of those before.
+    @Test func `without the server reads fail while writes still wait`() async throws {
+        let server = try await server()
+        let store = try await open(server, patience: PostgresPatience(write: .seconds(60), read: .milliseconds(100)))
+        _ = try await store.seed()
+        try await server.stop(mode: "immediate")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for turn in 0..<20 { group.addTask { try await store.insertAccount(account("a\(turn)"), sealed: .keep) } }
+            await withTaskGroup(of: Bool.self) { reads in
+                for _ in 0..<100 {
+                    reads.addTask {
+                        do throws(StorageError) { _ = try await store.account("a", environment: "env1") } catch {
+                            return error.code == .unavailable
+                        }
+                        return false
+                    }
+                }
+                for await isRefused in reads { #expect(isRefused) }
+            }
+            try await server.start()
+            try await group.waitForAll()
+        }
+        #expect(try await store.accounts(Listing(), environment: "env1").items.count == 20)
         try store.close()
     }
 
@@ -86,7 +127,7 @@ import Testing
         #expect(left == 0)
         // Outside of the engine's transactions, on the very connection that had them.
         let connection = try PostgresConnection(url: try await server.makeDatabase(), LibPQ.required())
-        let transaction = PostgresTransaction(begin: PostgresEngine.beginWrite, isWrite: true, patience: .zero)
+        let transaction = PostgresTransaction(begin: PostgresEngine.beginWrite, isWrite: true, deadline: .now)
         try connection.execute(transaction.begin)
         try connection.execute("COMMIT")
         for name in ["lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"] {
@@ -108,7 +149,7 @@ import Testing
 
     @Test func `an unreachable server is named, without its password`() async throws {
         let engine = try PostgresEngine(
-            url: "postgres://u:canary@/db?host=/nowhere", connections: 1, patience: .milliseconds(1)
+            url: "postgres://u:canary@/db?host=/nowhere", connections: 1, patience: PostgresPatience(write: .milliseconds(1))
         )
         await #expect {
             try await engine.read { try $0.rows("SELECT 1").count }

@@ -3,6 +3,7 @@ import HTTPTypes
 import JSON
 import Logging
 import NIOCore
+import Storage
 import Unified
 
 /// A unified write with an `Idempotency-Key`: carried out once; repeats get the same response (docs/wire.md#idempotency).
@@ -34,7 +35,8 @@ struct IdempotentCall {
         let scope = IdempotencyService.Scope(
             account: given.account.id, environment: given.account.environmentID, method: call.head.method.rawValue,
             path: "/" + call.path.joined(separator: "/"))
-        switch try await service.claim(key, scope) {
+        // Nothing has been sent yet, so that without the database the caller may know at once.
+        switch try await StoragePatience.$isShort.withValue(true, operation: { try await service.claim(key, scope) }) {
         case .running:
             throw APIError(.idempotencyKeyInUse, "The first call with this Idempotency-Key has not ended")
                 .header("retry-after", "1")

@@ -21,10 +21,13 @@ final class PostgresConnection {
 
     /// What libpq itself does with a connection; the server is not asked for any of it, so a pooler in between does
     /// not mind. A parameter of the address comes later, and wins.
+    ///
+    /// A server whose machine is gone says nothing: it is given 3 seconds to accept a connection, 5 to acknowledge what was
+    /// sent, and about 9 while it owes a response.
     private static let defaults: [(String, String)] = [
         ("application_name", "attache"), ("client_encoding", "UTF8"), ("gssencmode", "disable"),
-        ("connect_timeout", "5"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
-        ("tcp_user_timeout", "20000"),
+        ("connect_timeout", "3"), ("keepalives_idle", "5"), ("keepalives_interval", "2"), ("keepalives_count", "2"),
+        ("tcp_user_timeout", "5000"),
     ]
 
     private static func withParameters<Result>(

@@ -4,13 +4,12 @@
 /// each of them another connection to the server.
 struct PostgresEngine: SQLEngine {
     private let pool: PostgresPool
-    /// How long a transaction waits for a server that is not there.
-    private let patience: Duration
+    private let patience: PostgresPatience
 
     /// Connects when first used.
     ///
     /// - Throws: `.unsupported` where the address cannot be read, or where there is no libpq.
-    init(url: String, connections: Int = 8, patience: Duration = .seconds(8)) throws(StorageError) {
+    init(url: String, connections: Int = 8, patience: PostgresPatience = PostgresPatience()) throws(StorageError) {
         let libpq = try LibPQ.required()
         guard PostgresConnection.isAddress(url, libpq) else {
             throw .unsupported("the address of the database is not valid")
@@ -45,9 +44,13 @@ struct PostgresEngine: SQLEngine {
     private func perform<Result: Sendable>(
         _ begin: String, isWrite: Bool, _ body: @escaping @Sendable (any SQLSession) throws -> Result
     ) async throws(StorageError) -> Result {
+        let deadline = ContinuousClock.now + patience.limit(isWrite: isWrite, hasConnected: pool.hasConnected)
         let result: Swift.Result<Result, StorageError> = await withCheckedContinuation { continuation in
-            let isTaken = pool.submit { [patience] slot in
-                let transaction = PostgresTransaction(begin: begin, isWrite: isWrite, patience: patience)
+            let isTaken = pool.submit(until: deadline) { slot in
+                guard let slot else {
+                    return continuation.resume(returning: .failure(.unavailable("PostgreSQL: no connection could be made in time")))
+                }
+                let transaction = PostgresTransaction(begin: begin, isWrite: isWrite, deadline: deadline)
                 continuation.resume(returning: transaction.run(on: slot, body))
             }
             if !isTaken { continuation.resume(returning: .failure(.unavailable("the database is closed"))) }

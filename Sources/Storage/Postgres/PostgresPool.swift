@@ -6,13 +6,20 @@ import Foundation
 ///
 /// `@unchecked Sendable`: everything mutable is read and written only while `condition` is locked.
 final class PostgresPool: @unchecked Sendable {
-    typealias Work = @Sendable (PostgresSlot) -> Void
+    /// Done with a thread's slot; with nil where it has waited for one until its deadline, while the server was not there.
+    typealias Work = @Sendable (PostgresSlot?) -> Void
+
+    private struct Waiting {
+        var deadline: ContinuousClock.Instant
+        var work: Work
+    }
 
     private let condition = NSCondition()
-    private var waiting: ArraySlice<Work> = []
+    private var waiting: ArraySlice<Waiting> = []
     private var threads = 0
     private var idle = 0
     private var isClosed = false
+    private var connects = false
 
     private let url: String
     private let libpq: LibPQ
@@ -24,12 +31,21 @@ final class PostgresPool: @unchecked Sendable {
         self.size = max(1, size)
     }
 
+    /// Whether the server has been there at all.
+    var hasConnected: Bool {
+        condition.lock()
+        defer { condition.unlock() }
+        return connects
+    }
+
     /// Has `work` done by the next thread that is free; false after `close`.
-    func submit(_ work: @escaping Work) -> Bool {
+    ///
+    /// - Parameter deadline: until when it waits for a server that is not there.
+    func submit(until deadline: ContinuousClock.Instant, _ work: @escaping Work) -> Bool {
         condition.lock()
         defer { condition.unlock() }
         guard !isClosed else { return false }
-        waiting.append(work)
+        waiting.append(Waiting(deadline: deadline, work: work))
         if idle >= waiting.count || threads == size {
             condition.signal()
         } else {
@@ -42,7 +58,7 @@ final class PostgresPool: @unchecked Sendable {
     }
 
     private func serve() {
-        let slot = PostgresSlot(url: url, libpq)
+        let slot = PostgresSlot(url: url, libpq) { [self] in connected($0) }
         while let work = next() { work(slot) }
         slot.disconnect()
         condition.lock()
@@ -61,7 +77,21 @@ final class PostgresPool: @unchecked Sendable {
             condition.wait()
             idle -= 1
         }
-        return waiting.popFirst()
+        return waiting.popFirst()?.work
+    }
+
+    /// A thread has made a connection, or could not.
+    ///
+    /// Where it could not, the others most likely wait for the server as well: what stands behind them must not wait for all
+    /// of their patience first.
+    private func connected(_ isMade: Bool) {
+        condition.lock()
+        if isMade { connects = true }
+        let now = ContinuousClock.now
+        let late = isMade ? [] : waiting.filter { $0.deadline <= now }
+        if !late.isEmpty { waiting.removeAll { $0.deadline <= now } }
+        condition.unlock()
+        for each in late { each.work(nil) }
     }
 
     /// Lets what was taken in end, then ends all connections.
@@ -78,11 +108,14 @@ final class PostgresPool: @unchecked Sendable {
 final class PostgresSlot {
     private let url: String
     private let libpq: LibPQ
+    private let onAttempt: (_ isMade: Bool) -> Void
     private var connection: PostgresConnection?
 
-    init(url: String, _ libpq: LibPQ) {
+    /// - Parameter onAttempt: told of each attempt to connect.
+    init(url: String, _ libpq: LibPQ, onAttempt: @escaping (_ isMade: Bool) -> Void = { _ in }) {
         self.url = url
         self.libpq = libpq
+        self.onAttempt = onAttempt
     }
 
     /// The connection, made when there is none, for which the server is given until `deadline`.
@@ -93,8 +126,10 @@ final class PostgresSlot {
             do {
                 let made = try PostgresConnection(url: url, libpq)
                 connection = made
+                onAttempt(true)
                 return made
             } catch {
+                onAttempt(false)
                 // A server that starts again refuses for a moment.
                 guard error.kind == .connectionLost, ContinuousClock.now + .seconds(pause) < deadline
                 else { throw error }

@@ -11,13 +11,13 @@ import Foundation
 struct PostgresTransaction {
     let begin: String
     let isWrite: Bool
-    let patience: Duration
+    /// Until when it waits for a server that is not there.
+    let deadline: ContinuousClock.Instant
     private static let mostConflicts = 10
 
     func run<Result>(
         on slot: PostgresSlot, _ body: (any SQLSession) throws -> Result
     ) -> Swift.Result<Result, StorageError> {
-        let deadline = ContinuousClock.now + patience
         var (conflicts, losses) = (0, 0)
         while true {
             switch attempt(on: slot, until: deadline, body) {

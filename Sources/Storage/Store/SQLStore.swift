@@ -18,7 +18,13 @@ package struct SQLStore: Sendable {
     ///
     /// - Throws: `StorageError`: `.unavailable`, `.busy`, `.corrupt`, `.unsupported`.
     package static func open(_ location: DatabaseLocation, now: Timestamp) async throws(StorageError) -> SQLStore {
-        let engine = try await engine(location)
+        try await open(location, now: now, patience: PostgresPatience())
+    }
+
+    static func open(
+        _ location: DatabaseLocation, now: Timestamp, patience: PostgresPatience
+    ) async throws(StorageError) -> SQLStore {
+        let engine = try await engine(location, patience: patience)
         do {
             try await engine.migrate(now: now)
         } catch {
@@ -38,7 +44,7 @@ extension SQLStore {
     package static func missingMigrations(
         _ location: DatabaseLocation, patience: Duration = .seconds(8)
     ) async throws(StorageError) -> [String] {
-        let engine = try await engine(location, patience: patience)
+        let engine = try await engine(location, patience: PostgresPatience(write: patience))
         defer { try? engine.close() }
         return try await engine.missingMigrations()
     }
@@ -47,7 +53,7 @@ extension SQLStore {
     package static func isNew(missing: [String]) -> Bool { missing.count == Migration.all.count }
 
     private static func engine(
-        _ location: DatabaseLocation, patience: Duration = .seconds(8)
+        _ location: DatabaseLocation, patience: PostgresPatience
     ) async throws(StorageError) -> any SQLEngine {
         switch location.kind {
         case .sqlite(let path): try await SQLiteEngine(path: path)
