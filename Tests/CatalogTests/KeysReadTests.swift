@@ -84,7 +84,7 @@ struct `Every key of every shape` {
         }
         // Read by a function beside them.
         let own: Set = [
-            "authorizationByMethod", "sessionByMethod", "successStatuses", "isSelfService", "allowedHosts", "secretFields",
+            "authorizationByMethod", "sessionByMethod", "successStatuses", "isSelfService", "allowedHosts", "secretFields", "isTemporary",
         ]
         let unused = declared.filter { property in
             let name = property.name.replacing("`", with: "")

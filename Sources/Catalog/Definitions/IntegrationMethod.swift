@@ -56,6 +56,8 @@ package final class IntegrationMethod: Sendable {
     /// Whether sending the call twice does no more than sending it once. nil: only where it reads (RFC 9110 §9.2.1): a
     /// DELETE that is repeated is told that there is nothing to delete, and its caller that it has failed.
     package let idempotent: Bool?
+    /// Whether what the call stores goes by itself unless a later call uses it: an upload that an application may name.
+    package let isTemporary: Bool
     /// Bytes; nil: only the gateway's own limit.
     package let maxFileSize: Int?
     /// Bytes of the whole encoded request body; base64 counts as it is sent.
@@ -115,6 +117,7 @@ package final class IntegrationMethod: Sendable {
         isAuthorizedAtOwnHosts = reader.text("auth") == "own_hosts"
         noSession = reader.bool("no_session") ?? false
         idempotent = reader.bool("idempotent", "retry_safe")
+        isTemporary = reader.bool("temporary") ?? false
         maxFileSize = reader.byteSize("max_file_size")
         maxBodySize = reader.byteSize("max_body_size")
         fetchedFile = reader.child("file_url").map(FetchedFile.init(decoding:))

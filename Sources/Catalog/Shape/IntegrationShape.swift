@@ -60,6 +60,7 @@ extension CatalogShapes {
             Shape.field("auth", shape: .word(["own_hosts"])),
             Shape.field("no_session", shape: .bool),
             Shape.field("idempotent", "retry_safe", shape: .bool),
+            Shape.field("temporary", shape: .bool),
             Shape.field("max_file_size", shape: .byteSize),
             Shape.field("max_body_size", shape: .byteSize),
             Shape.field("file_url", shape: fetchedFile),

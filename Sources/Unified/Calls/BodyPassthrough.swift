@@ -29,7 +29,7 @@ struct BodyPassthrough {
             let request = try RequestBuilder(exchange.plan, planned).build(scope)
             return try exchange.upstreamRequest(request, body: sent.body, contentType: sent.headers[.contentType])
         }
-        let turns = try await exchange.sends(request, planned.method)
+        let turns = try await exchange.sends(planned.method, isMain: true)
         defer { turns.end() }
         if exchange.parameters.format == .raw || exchange.parameters.format == .stream {
             let refusal = try await ResponsePassthrough(exchange, planned).send(upstream, request, scope: scope, deliver)

@@ -61,7 +61,7 @@ struct MappedCall {
                 return try self.upstream(request, planned, upload, link)
             }
             let isMain = machine.isMainCall
-            let turns = try await exchange.sends(request, planned.method)
+            let turns = try await exchange.sends(planned.method, isMain: isMain)
             defer { turns.end() }
             let isFile = exchange.plan.unifiedMethod.response == .binary
             if isMain, format == .raw || format == .stream || isFile {

@@ -121,11 +121,12 @@ final class ProviderExchange: Sendable {
 
     /// To be waited for before a request leaves.
     ///
+    /// - Parameter isMain: whether it is the call itself, and not a step of it.
     /// - Returns: the call's turns, to be ended once the response is here.
-    func sends(_ request: OutgoingRequest, _ method: IntegrationMethod) async throws -> CallTurns {
+    func sends(_ method: IntegrationMethod, isMain: Bool) async throws -> CallTurns {
         // First, as a call that is refused its turn was never sent.
         let turns = try await acquireRateLimit(method)
-        let isWrite = request.method.uppercased() != "GET"
+        let isWrite = method.mayChange(isMain: isMain)
         if isWrite, let willSend = call.willSend {
             do { try await willSend() } catch {
                 turns.end()
