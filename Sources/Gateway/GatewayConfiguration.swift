@@ -31,6 +31,10 @@ package struct GatewayConfiguration: Sendable {
     /// Seconds that a client may take to read a response to a request whose body was left unread.
     package var lingerSeconds = 15
 
+    /// Seconds for which a call that changes nothing goes on for a client that has ended its side of a connection of HTTP/1.1: it
+    /// may still read, or have closed the connection, and the two cannot be told apart.
+    package var endedInputSeconds = 5
+
     /// Calls of one API token; nil: as many as it likes.
     package var tokenLimit: RequestLimit?
     /// Unified calls for one integrated account; nil: as many as come.

@@ -59,6 +59,9 @@ package final class MethodPlan: Sendable {
         conditionalBody = Self.rules(unifiedMethod.body)
     }
 
+    /// Whether the call changes nothing, at the provider or here: lists, gets, and files that are fetched.
+    package var onlyReads: Bool { unifiedMethod.httpMethod == "GET" || unifiedMethod.response == .binary }
+
     /// Whether the method reads one record, which may not be there.
     var readsRecord: Bool { unifiedMethod.response == .record && unifiedMethod.httpMethod == "GET" }
 

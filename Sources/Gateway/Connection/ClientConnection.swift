@@ -69,6 +69,12 @@ struct ClientConnection: ServerChildChannelValue {
     /// Does `act`, once, where the client goes away or ends its side before the response to its request is written.
     func whenClientLeaves(_ act: @escaping @Sendable () -> Void) { onLoop { $0.whenClientLeaves(act) } }
 
+    /// - Parameter cancelCalls: cancels the task that the connection's calls run in.
+    func carries(_ cancelCalls: @escaping @Sendable () -> Void) { onLoop { $0.carries(cancelCalls) } }
+
+    /// The call under way changes nothing: it ends with its client.
+    func endWithClient() { onLoop { $0.endWithClient() } }
+
     /// Ends the connection in mid-answer, so that the client sees a broken one.
     func abort() { channel.close(promise: nil) }
 

@@ -16,6 +16,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     /// How long the rest of a request is let by before the connection closes.
     private let linger: TimeAmount
+    /// How long a call that changes nothing goes on for a client that has ended its side.
+    private let endedInput: TimeAmount
     private let refusal: Refusal
     private let headHandler: RequestHeadHandler?
     private let admissions: [AdmissionHandler]
@@ -41,6 +43,10 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var lastWrite: EventLoopFuture<Void>?
     private var lingering: Scheduled<Void>?
     private var clientLeaves: (() -> Void)?
+    private var cancelCalls: (() -> Void)?
+    /// Whether the call under way is of no use without its client.
+    private var endsWithClient = false
+    private var leaving: Scheduled<Void>?
     private var hasInputEnded = false
     private var framing = ResponseFraming()
     /// Nothing more is read as a request: what comes is dropped until the client has seen its response.
@@ -49,13 +55,16 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private var endsUnread = false
 
     /// - Parameters:
+    ///   - linger: how long the rest of a request is let by before the connection closes.
+    ///   - endedInput: how long a call that changes nothing goes on for a client that has ended its side.
     ///   - headHandler: nil for a stream, whose head comes whole.
     ///   - admissions: of the connection, and of the stream.
     init(
-        linger: TimeAmount, refusal: Refusal, headHandler: RequestHeadHandler?, admissions: [AdmissionHandler],
-        isStream: Bool = false
+        linger: TimeAmount, endedInput: TimeAmount, refusal: Refusal, headHandler: RequestHeadHandler?,
+        admissions: [AdmissionHandler], isStream: Bool = false
     ) {
         self.linger = linger
+        self.endedInput = endedInput
         self.refusal = refusal
         self.headHandler = headHandler
         self.admissions = admissions
@@ -160,7 +169,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     private func writeEnd(_ part: HTTPServerResponsePart, _ context: ChannelHandlerContext) {
         // A stream ends with its response: that is not the client leaving.
-        clientLeaves = nil
+        staysWithClient()
         let written = context.eventLoop.makePromise(of: Void.self)
         lastWrite = written.futureResult
         context.write(wrapOutboundOut(part), promise: written)
@@ -183,8 +192,34 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         clientLeaves = nil
     }
 
-    func answered(closes: Bool) {
+    func carries(_ cancelCalls: @escaping () -> Void) {
+        self.cancelCalls = cancelCalls
+        if isGone { cancelCalls() }
+    }
+
+    func endWithClient() {
+        endsWithClient = true
+        if isGone { cancelCalls?() } else if hasInputEnded { awaitLeaving() }
+    }
+
+    /// The end of the input is all that is seen of a connection of HTTP/1.1 that was closed, and of one whose client still reads.
+    private func awaitLeaving() {
+        guard endsWithClient, leaving == nil, let context else { return }
+        leaving = context.eventLoop.assumeIsolated().scheduleTask(in: endedInput) {
+            if self.endsWithClient { self.cancelCalls?() }
+        }
+    }
+
+    /// The response is written: nothing is left that could end with the client.
+    private func staysWithClient() {
         clientLeaves = nil
+        endsWithClient = false
+        leaving?.cancel()
+        leaving = nil
+    }
+
+    func answered(closes: Bool) {
+        staysWithClient()
         guard !isGone else { return }
         perform(machine.answered(closes: closes))
     }
@@ -257,6 +292,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         case ChannelEvent.inputClosed:
             hasInputEnded = true
             clientLeft()
+            awaitLeaving()
             if isEnding { return context.close(promise: nil) }
             if held.isEmpty { endInput() } else { endsBehindHeld = true }
         case is ChannelShouldQuiesceEvent: perform(machine.quiesce())
@@ -317,8 +353,16 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
 
     private func endInput() {
         endsBehindHeld = false
-        endBody(ConnectionEnded())
+        endCutCall()
         perform(machine.inputEnded())
+    }
+
+    /// A request that will never be whole cannot be carried out. Who reads its body learns that from the body; whoever waits for
+    /// a provider to take what came of it would not, as long as the provider reads nothing.
+    private func endCutCall() {
+        let isCut = machine.isReceiving && machine.isResponding
+        endBody(ConnectionEnded())
+        if isCut { cancelCalls?() }
     }
 
     private func endBody(_ error: any Error) {
@@ -345,7 +389,10 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
     private func end() {
         isGone = true
         clientLeft()
-        endBody(ConnectionEnded())
+        endCutCall()
+        if endsWithClient { cancelCalls?() }
+        cancelCalls = nil
+        leaving?.cancel()
         held.removeAll()
         ready = nil
         lingering?.cancel()

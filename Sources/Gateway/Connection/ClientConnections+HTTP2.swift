@@ -26,7 +26,8 @@ extension ClientConnections {
     ) throws -> ClientConnection {
         let own = AdmissionHandler(limiter, isStream: true)
         let handler = ClientConnectionHandler(
-            linger: linger, refusal: Refusal(logger: logger), headHandler: nil, admissions: [admission, own], isStream: true)
+            linger: linger, endedInput: endedInput, refusal: Refusal(logger: logger), headHandler: nil,
+            admissions: [admission, own], isStream: true)
         try stream.pipeline.syncOperations.addHandlers(
             HTTP2StreamCodec(of: connection), own, ClientIdleHandler(limit: idleLimit, pace: configuration.pace), handler)
         return ClientConnection(stream, handler)

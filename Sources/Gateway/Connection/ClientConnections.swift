@@ -16,6 +16,7 @@ struct ClientConnections: ServerChildChannel {
 
     var headTime: TimeAmount { .seconds(Int64(configuration.headSeconds)) }
     var linger: TimeAmount { .seconds(Int64(configuration.lingerSeconds)) }
+    var endedInput: TimeAmount { .seconds(Int64(configuration.endedInputSeconds)) }
     var idleLimit: TimeAmount { .seconds(Int64(configuration.clientIdleSeconds)) }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<ClientChannel> {
@@ -56,21 +57,23 @@ struct ClientConnections: ServerChildChannel {
             withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false,
             withEncoderConfiguration: encoding, withDecoderLimitConfiguration: RequestHeadRules.parserLimits)
         let handler = ClientConnectionHandler(
-            linger: linger, refusal: Refusal(logger: logger), headHandler: headHandler, admissions: [admission])
+            linger: linger, endedInput: endedInput, refusal: Refusal(logger: logger), headHandler: headHandler,
+            admissions: [admission])
         try pipeline.addHandlers(ClientIdleHandler(limit: idleLimit, pace: configuration.pace), handler)
         return ClientConnection(channel, handler)
     }
 
     func handle(value: ClientChannel, logger: Logger) async {
-        await withTaskExecutorPreference(executors[value.channel.eventLoop]) {
+        let executor = executors[value.channel.eventLoop]
+        await withTaskExecutorPreference(executor) {
             await withTaskCancellationHandler {
                 switch try? await value.carried.get() {
                 case nil: break  // The client went away before it had said anything.
-                case .connection(let connection): await respond(on: connection)
+                case .connection(let connection): await respond(on: connection, executor)
                 case .streams(let streams):
                     await withDiscardingTaskGroup { group in
                         do {
-                            for try await stream in streams.inbound { group.addTask { await respond(on: stream) } }
+                            for try await stream in streams.inbound { group.addTask { await respond(on: stream, executor) } }
                         } catch {}  // The connection has ended, and with it its streams.
                     }
                 }
@@ -80,9 +83,18 @@ struct ClientConnections: ServerChildChannel {
         }
     }
 
-    private func respond(on connection: ClientConnection) async {
-        while let request = await connection.next() {
-            await responder.respond(to: request, on: connection)
+    /// The calls run in a task of the connection's own, which it cancels where they are of no use without their client.
+    private func respond(on connection: ClientConnection, _ executor: EventLoopExecutor?) async {
+        let calls = Task(executorPreference: executor) {
+            while let request = await connection.next() {
+                await responder.respond(to: request, on: connection)
+            }
+        }
+        connection.carries { calls.cancel() }
+        await withTaskCancellationHandler {
+            await calls.value
+        } onCancel: {
+            calls.cancel()
         }
     }
 }

@@ -55,6 +55,7 @@ struct UnifiedRoutes: Sendable {
             parameters: parameters, account: account, body: hasBody ? try call.inboundBody() : nil,
             rangeFields: call.rangeFields, wantsFileDigest: call.asksForIntegrity, logger: call.logger)
         unified.authorize = { try caller.require(model: model, resource: $0, method: $1) }
+        unified.endWithClient = { [connection = call.connection] in connection.endWithClient() }
         unified.whenClientLeaves = { [connection = call.connection] act in connection.whenClientLeaves(act) }
         if call.head.method != .get, let idempotent = try IdempotentCall(call, services.accounts.idempotency) {
             return try await idempotent.perform(unified, by: services.unified)

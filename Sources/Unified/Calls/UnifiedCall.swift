@@ -24,6 +24,9 @@ package struct UnifiedCall: Sendable {
     package var willSend: (@Sendable () async throws -> Void)?
     /// Takes what is to be done where the client goes away, or ends its side, before the response is written.
     package var whenClientLeaves: (@Sendable (@escaping @Sendable () -> Void) -> Void)?
+    /// Has the call's task cancelled where the client goes away. For calls that change nothing: any other goes on to its end, so
+    /// that its outcome is known.
+    package var endWithClient: (@Sendable () -> Void)?
     /// Refuses calls that the caller may not make: to a method of a resource of the model.
     package var authorize: (@Sendable (_ resource: String, _ method: String) throws -> Void)?
     /// Where a call of several steps keeps what it has done.
@@ -66,7 +69,7 @@ package final class CallAccount: Sendable {
     package let openContext: JSONObject
     package let environmentOverrides: Overrides?
     package let accountOverrides: Overrides?
-    /// The account as it was read; nil for one that is not stored, whose credentials nobody renews.
+    /// The account as it was read; nil for one that is not stored: its credentials cannot be renewed.
     let stored: ResolvedAccount?
 
     /// Whose share of a provider's connections the account's calls take.

@@ -87,6 +87,7 @@ package final class UnifiedService: Sendable {
                     facts.method = plan.method
                 }
             }
+            if !call.isStep, plan.onlyReads { call.endWithClient?() }
             if !call.parameters.expandedFields.isEmpty {
                 return try await ExpandedCall(self, call, plan).perform(deliver)
             }
