@@ -79,7 +79,7 @@ extension DateTime {
     var offsetName: String {
         guard case .named(let rules) = zone else { return zoneName }
         let name = rules.period(at: CivilDate.floorDivide(millis ?? 0, 1000)).abbreviation
-        // Elsewhere the same letters stand for other zones: China's time is no CST in America.
+        // The names are those of America: China's time is abbreviated CST as well, and is written GMT+8.
         if Self.names.contains(name), offset <= 0 { return name }
         return offset == 0 ? "GMT" : "GMT" + offsetText(1)
     }

@@ -123,7 +123,7 @@ enum MediaTypes {
         let path = name.prefix { $0 != "?" && $0 != "#" }
         let file = path.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }.last ?? ""
         let parts = file.split(separator: ".", omittingEmptySubsequences: false)
-        // In a folder, a name without a point is no extension.
+        // Behind a folder the name is a file's: without a point it has no extension.
         if parts.count < 2, file.count < path.count { return nil }
         return byExtension[(parts.last ?? "").lowercased()]
     }

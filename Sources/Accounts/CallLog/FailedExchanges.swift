@@ -5,7 +5,7 @@ import Synchronization
 
 /// What a provider was sent and how it refused, for calls that failed: sealed, bounded, and for a few days. Off by default.
 ///
-/// It holds what callers sent of people, so it is no part of the log, which anybody may read who may read the log.
+/// It holds what callers sent about people, so it is kept apart from the log, which tokens with scopes may read too.
 package final class FailedExchanges: Sendable {
     /// Exchanges that are kept at most; the oldest go first.
     package static let most = 1000

@@ -5,7 +5,7 @@ extension IntegratedAccountService {
     /// Reads an account, lets `edit` change it, and writes it with its secrets, until no other writer comes between.
     ///
     /// - Parameters:
-    ///   - action: what the audit log calls it; nil for what happens all the time and nobody has asked for.
+    ///   - action: what the audit log calls it; nil for what the gateway does by itself all the time.
     ///   - edit: false where nothing is to be written.
     func change(
         _ id: String, _ environment: String, given version: Int64?, as action: String?,

@@ -28,7 +28,7 @@ private struct HostTemplate: Sendable, Hashable {
     private let prefix: String
     private let suffix: String
 
-    /// nil where the template does not bind the host to a domain: nobody knows where that leads.
+    /// nil where the template does not bind the host to a domain: it could be any host.
     init?(_ template: Template) {
         var text = ""
         for piece in template.pieces {

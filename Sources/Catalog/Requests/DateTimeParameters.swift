@@ -18,7 +18,7 @@ enum DateTimeParameters {
         parameter.schema["format"]?.string == "date-time" ? ["gt", "gte", "lt", "lte"] : nil
     }
 
-    /// A query in which a time by itself is the two bounds that it stands for: mappings of lists read bounds alone.
+    /// The query with a time by itself (`created_at=…`) written as `gte` and `lte`: mappings of lists read bounds alone.
     static func asBounds(_ parameters: [UnifiedMethod.Parameter], in query: JSONObject) -> JSONObject {
         var query = query
         for parameter in parameters where parameter.schema["format"]?.string == "date-time" {
@@ -37,8 +37,8 @@ enum DateTimeParameters {
         return nil
     }
 
-    /// The time that the mapping language reads the text as, in milliseconds since 1970: what it reads here, no mapping
-    /// stumbles over. Nil for what is no time.
+    /// The text as a time in milliseconds since 1970, read by the mapping language, so that mappings can read it too. Nil where
+    /// it is not a time.
     static func milliseconds(_ text: String) -> Double? {
         guard let reader, let time = try? reader.evaluate(.string(text)), case .number(let number) = time else { return nil }
         return number.double

@@ -1,7 +1,7 @@
 /// Moments as the wire shows them: ISO 8601 in UTC with milliseconds, whatever precision and offset a provider uses.
 enum WireTimestamp {
-    /// `2026-11-28T07:22:22.296999Z` and `2026-11-28T09:22:22+02:00` in the form of the wire; nil for what is in it
-    /// already, and for what is no moment with an offset, such as a date alone: what it means is not known here.
+    /// `2026-11-28T07:22:22.296999Z` and `2026-11-28T09:22:22+02:00` in the form of the wire. Nil where the text has that
+    /// form already, and where it has no offset, such as a date alone: which moment it means is not known here.
     static func normalized(_ text: String) -> String? {
         var text = text
         return text.withUTF8 { normalized($0) }

@@ -24,7 +24,7 @@ final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandler {
             isDone = true
             timer?.cancel()
         }
-        // Until then there is nobody behind here to hear it.
+        // Until then no handler behind this one could act on it.
         if event is ChannelShouldQuiesceEvent, !isDone { return context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }

@@ -23,7 +23,7 @@ extension OpenAPISchemas {
         ], optional: optional)
 
     static let insight: JSONValue = [
-        "type": "object", "description": "What a program can act on; each member stands for itself.",
+        "type": "object", "description": "What a program can act on; each member is independent of the others.",
         "additionalProperties": [
             "type": "object", "required": ["description"], "properties": ["description": text, "value": [:]],
         ],

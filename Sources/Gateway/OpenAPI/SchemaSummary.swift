@@ -17,7 +17,7 @@ struct SchemaSummary: Sendable {
                 }
                 page.add("dd") { page in
                     page.add(text: member["description"]?.string ?? "")
-                    // Records hold records: what is deeper than this stands in the document itself.
+                    // Records hold records: what is nested deeper is shown in the document itself.
                     guard depth < 2 else { return }
                     write(resolved(member["items"] ?? member), to: &page, depth: depth + 1)
                 }

@@ -43,7 +43,7 @@ struct Markdown {
     }
 
     private mutating func takeWhile(_ isPart: (Substring) -> Bool) -> [Substring] {
-        // The first line is what the block was told by.
+        // By its first line the block was recognized.
         var taken = [lines.removeFirst()]
         while let line = lines.first, isPart(line) { taken.append(lines.removeFirst()) }
         return taken

@@ -52,7 +52,7 @@ struct FileRoutes: Sendable {
         try await links.endFetch(link)
     }
 
-    /// The same for an address that was made up, has expired or is used up: what there was is nobody's business.
+    /// The same for an address that was made up, has expired or is used up: the response does not tell which.
     private static let unknown = APIError(.notFound, "There is no such file", hint: "Links to files end after a time")
 
     private static func fields(_ link: FileLink) -> HTTPFields {

@@ -49,7 +49,7 @@ package struct WebhookSender: Service {
             method: .post, url: webhook.url, headers: webhook.headers, body: .bytes(ByteBuffer(bytes: webhook.body)),
             limits: UpstreamLimits(total: .seconds(WebhookService.longestSend))
         )
-        // What the receiver says beyond its status is nobody's business.
+        // The receiver's body is not read: only its status counts.
         let notes = CallNotes(id: RequestID.make(), kind: .webhook, environment: webhook.environmentID)
         return try await CallNotes.$current.withValue(notes) {
             try await upstream.withResponse(request) { $0.status.code }

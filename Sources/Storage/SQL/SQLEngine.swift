@@ -26,7 +26,7 @@ protocol SQLEngine: Sendable {
     /// The same in microseconds since 1970, as an expression.
     var clockMicroseconds: SQLStatement { get }
 
-    /// The end of a query in a write whose rows nobody may delete before the transaction has ended.
+    /// What ends a query in a write so that others cannot delete its rows before the transaction has ended.
     var keepLock: SQLStatement { get }
 
     /// Whether it is a server, which several nodes may share.

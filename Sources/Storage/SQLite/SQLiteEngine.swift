@@ -159,7 +159,7 @@ extension SQLiteEngine {
         }
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED: return .busy
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .corrupt(error.message ?? "the file is no sound database")
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB: return .corrupt(error.message ?? "the file is not a sound database")
         default: return .unavailable("SQLite \(error.resultCode.rawValue): \(error.message ?? "unknown error")")
         }
     }

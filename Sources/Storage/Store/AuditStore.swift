@@ -63,7 +63,7 @@ extension SQLStore: AuditStore {
 
 extension SQLSession {
     /// The head is locked from here to the end of the transaction, so writers append one after another. It is the last
-    /// that a transaction locks: nobody waits for it who holds what another, who has it, still wants.
+    /// thing that a transaction locks: who holds it waits for nothing else, so two writers cannot lock each other out.
     fileprivate func append(_ entry: AuditEntry) throws {
         guard var row = try rows("UPDATE audit_head SET seq = seq + 1 WHERE id = 1 RETURNING seq, hash").first else {
             throw StorageError.corrupt("the audit log has no head")

@@ -13,7 +13,7 @@ package protocol RateLimitStore: Sendable {
         _ name: String,
         _ change: @escaping @Sendable (_ moments: [Int64], _ now: Int64) -> (moments: [Int64]?, result: Result)
     ) async throws(StorageError) -> Result
-    /// Removes what nobody has asked for since all its moments passed, an hour before or more; how many.
+    /// Removes what was not asked for since all its moments passed, an hour ago or more; how many.
     func deleteRateLimits(expiredAt: Timestamp, limit: Int) async throws(StorageError) -> Int
 }
 
@@ -67,7 +67,7 @@ private enum RateLimitSlots {
     static func parse(_ text: String) throws(StorageError) -> [Int64] {
         let parts = text.split(separator: ",")
         let moments = parts.compactMap { Int64($0) }
-        guard moments.count == parts.count else { throw .corrupt("a moment is no number") }
+        guard moments.count == parts.count else { throw .corrupt("a moment is not a number") }
         return moments
     }
 

@@ -14,7 +14,7 @@ final class CallCredentials: Sendable {
     }
 
     private struct State {
-        /// nil for an account that is not stored, whose credentials nobody renews.
+        /// nil for an account that is not stored: its credentials cannot be renewed.
         var account: ResolvedAccount?
         var standing = Standing.given
     }

@@ -13,8 +13,8 @@ struct FileAddress {
     /// The mapping decides what is asked; this keeps a caller from believing that some other host was.
     /// - Throws: `egress_refused`, or `invalid_query_parameter` for what is no address.
     func check(against request: OutgoingRequest, method: IntegrationMethod) throws(APIError) {
-        // An address that is called as it came, and without credentials, is nobody's but the caller's: the egress policy
-        // decides. The builder has refused every other one at a host that the definition does not name.
+        // An address that is called as it came is sent no credentials, so the egress policy alone decides about it. Any other
+        // one at a host that the definition does not name was refused by the builder.
         guard method.url == nil else { return }
         guard let text = exchange.parameters.query["file_url"]?.string else { return }
         let url: TargetURL

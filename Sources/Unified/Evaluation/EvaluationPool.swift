@@ -10,7 +10,7 @@ import Synchronization
 /// The threads on which expressions of overrides are compiled and evaluated, and nothing else is: they are strangers'
 /// code, and may take as long as their budget lets them.
 ///
-/// The threads give way to those of the event loops where the system can be told so.
+/// The threads run at a lower priority than the event loops, where the system allows it.
 package final class EvaluationPool: Sendable {
     /// Shared by all gateways of a process. It is never shut down.
     package static let shared = EvaluationPool(threads: max(2, System.coreCount))

@@ -2,7 +2,7 @@ import Catalog
 import JSON
 
 extension Upload {
-    /// Refuses a file of nobody's where the caller, or the account, wants every file to be somebody's.
+    /// Refuses a file without a candidate, application or job where the caller or the account requires one.
     ///
     /// Some providers take a file without a candidate and keep it for a day: an upload that seems to have worked.
     /// - Throws: `missing_body_fields`.

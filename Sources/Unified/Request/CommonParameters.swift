@@ -12,7 +12,7 @@ package struct CommonParameters: Sendable, Hashable {
     package var bodyPassthrough = false
     package var keyBy: String?
     package var ignoreLimit = false
-    /// A file of nobody's is refused.
+    /// A file without a candidate, application or job is refused.
     package var requiresCandidate = false
     /// What is left: the unified query of the method.
     package var query: JSONObject = [:]

@@ -91,7 +91,7 @@ struct GatewayProcess: Sendable {
         // A bound for uploads that go on and on; those that stand still have ended by their own limits long before.
         group.maximumGracefulShutdownDuration = .seconds(configuration.drainSeconds)
         let process = ServiceGroup(configuration: group)
-        // What a gateway does by itself is nobody's command.
+        // What a gateway does by itself is not done by the user who started it.
         try await AuditActor.$current.withValue("system") { try await process.run() }
     }
 
