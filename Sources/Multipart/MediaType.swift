@@ -7,8 +7,10 @@ package struct MediaType: Sendable, Hashable {
     /// Nil where the text is no media type, or gives a parameter twice.
     package init?(_ text: String) {
         guard let header = HeaderParameters(text) else { return nil }
-        let halves = header.value.split(separator: "/", omittingEmptySubsequences: false)
-        guard halves.count == 2, halves.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let name = header.value.utf8
+        guard let slash = name.firstIndex(of: UInt8(ascii: "/")), slash > name.startIndex else { return nil }
+        let subtype = name[slash...].dropFirst()
+        guard !subtype.isEmpty, !subtype.contains(UInt8(ascii: "/")) else { return nil }
         essence = header.value
         parameters = Dictionary(header.parameters.map { ($0.name, $0.value) }) { first, _ in first }
     }

@@ -12,6 +12,7 @@ extension IntegrationMethod {
     /// refused only where its media type says what it is: `application/octet-stream` and no type at all say nothing.
     /// Of types that it refuses either speaks against the file.
     package func accepts(fileName: String?, contentType: String?) -> Bool {
+        if refusedTypes.isEmpty, acceptedTypes.isEmpty { return true }
         let type = FileKind(fileName: fileName, contentType: contentType)
         if type.isNamed(in: refusedTypes) { return false }
         return acceptedTypes.isEmpty || type.isNamed(in: acceptedTypes) || type.isUnknown

@@ -61,21 +61,34 @@ private struct HostTemplate: Sendable, Hashable {
 package enum AddressHost {
     /// In lower case, without port; nil for anything but `http(s)://host[:port][/…]`.
     package static func of(_ address: String) -> String? {
-        let lower = address.lowercased()
-        guard let scheme = ["https://", "http://"].first(where: lower.hasPrefix) else { return nil }
-        let authority = Substring(lower.utf8.dropFirst(scheme.utf8.count).prefix { !"/?#".utf8.contains($0) })
-        let allowed = authority.utf8.allSatisfy { byte in
-            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || "-._:[]".utf8.contains(byte)
+        // By its bytes, all of which are ASCII: every call asks.
+        let lower = address.lowercased().utf8
+        guard let scheme = ["https://", "http://"].first(where: { lower.starts(with: $0.utf8) }) else { return nil }
+        let authority = lower.dropFirst(scheme.utf8.count).prefix { !isEnd($0) }
+        guard let first = authority.first, authority.allSatisfy(isAllowed) else { return nil }
+        if first == UInt8(ascii: "[") {
+            guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+            let rest = authority[end...].dropFirst()
+            return rest.isEmpty || rest.first == UInt8(ascii: ":") ? String(authority[...end]) : nil
         }
-        guard allowed, !authority.isEmpty else { return nil }
-        if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            let rest = authority[authority.index(after: end)...]
-            return rest.isEmpty || rest.hasPrefix(":") ? String(authority[...end]) : nil
+        let host = authority.prefix { $0 != UInt8(ascii: ":") }
+        let isAddress = host.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }
+        guard !host.isEmpty, !isAddress, !authority[host.endIndex...].dropFirst().contains(UInt8(ascii: ":")) else { return nil }
+        return String(host)
+    }
+
+    /// Whether the authority ends before this byte (RFC 3986 §3.2).
+    private static func isEnd(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
+            true
+        default: false
         }
-        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, !parts[0].isEmpty, !parts[0].contains(where: { $0 == "[" || $0 == "]" }) else { return nil }
-        return String(parts[0])
     }
 }
 

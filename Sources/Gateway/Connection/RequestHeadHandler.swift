@@ -74,16 +74,9 @@ enum RequestLine {
     ///   request in the same packet is not known to begin where the packet does.
     /// - Returns: whether the line ends in these bytes.
     static func escape(_ bytes: inout ByteBuffer, isStart: Bool) -> Bool {
+        let (line, beyond) = bytes.withUnsafeReadableBytes { scan($0, isStart: isStart) }
         let view = bytes.readableBytesView
-        var end = view.startIndex
-        // Empty lines before a request are skipped (RFC 9112 §2.2).
-        if isStart { while end < view.endIndex, view[end] == 0x0D || view[end] == 0x0A { end += 1 } }
-        let start = end
-        var beyond = 0
-        while end < view.endIndex, view[end] != 0x0A {
-            if view[end] >= 0x80 { beyond += 1 }
-            end += 1
-        }
+        let (start, end) = (view.startIndex + line.lowerBound, view.startIndex + line.upperBound)
         let isWhole = end < view.endIndex
         guard beyond > 0, !isStart || beginsWithMethod(view[start..<end]) else { return isWhole }
         var escaped = ByteBuffer()
@@ -100,6 +93,20 @@ enum RequestLine {
         escaped.writeBytes(view[end...])
         bytes = escaped
         return isWhole
+    }
+
+    /// Where the line lies, without its end, and how many of its bytes are beyond ASCII.
+    private static func scan(_ bytes: UnsafeRawBufferPointer, isStart: Bool) -> (line: Range<Int>, beyond: Int) {
+        var end = 0
+        // Empty lines before a request are skipped (RFC 9112 §2.2).
+        if isStart { while end < bytes.count, bytes[end] == 0x0D || bytes[end] == 0x0A { end += 1 } }
+        let start = end
+        var beyond = 0
+        while end < bytes.count, bytes[end] != 0x0A {
+            if bytes[end] >= 0x80 { beyond += 1 }
+            end += 1
+        }
+        return (start..<end, beyond)
     }
 
     /// The same for a target by itself.

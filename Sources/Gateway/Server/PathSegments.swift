@@ -3,9 +3,10 @@ import Encodings
 /// The segments of a request target's path.
 enum PathSegments {
     /// Percent-decoded (RFC 3986 §2.1), empty ones dropped; what does not decode stays as it was sent.
-    static func of(_ path: some StringProtocol) -> [String] {
-        path.split(separator: "/").map { segment in
-            segment.utf8.contains(UInt8(ascii: "%")) ? PercentEncoding.decoded(segment) ?? String(segment) : String(segment)
+    static func of(_ path: Substring) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { bytes in
+            let segment = Substring(bytes)
+            return bytes.contains(UInt8(ascii: "%")) ? PercentEncoding.decoded(segment) ?? String(segment) : String(segment)
         }
     }
 }

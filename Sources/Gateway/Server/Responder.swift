@@ -137,12 +137,11 @@ struct Responder: Sendable {
     /// - Parameter target: also in absolute form, which every server has to take (RFC 9112 §3.2.2).
     static func split(_ target: String) -> (path: [String], query: Substring) {
         var target = Substring(target)
-        if !target.hasPrefix("/"), let authority = target.firstRange(of: "://")?.upperBound {
-            target = target[authority...].drop { $0 != "/" && $0 != "?" }
+        if target.utf8.first != UInt8(ascii: "/"), let authority = target.firstRange(of: "://")?.upperBound {
+            target = Substring(target[authority...].utf8.drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") })
         }
-        let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = PathSegments.of(parts[0])
-        return (path, parts.count > 1 ? parts[1] : "")
+        let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        return (PathSegments.of(target[..<end]), Substring(target.utf8[end...].dropFirst()))
     }
 }
 

@@ -1,3 +1,4 @@
+import Encodings
 package import JSON
 
 /// The query parameters that every unified call takes (docs/wire.md#query-parameters), taken out of the caller's query.
@@ -60,11 +61,13 @@ package struct CommonParameters: Sendable, Hashable {
 
     /// Whether a text is a UUID in the form 8-4-4-4-12 (RFC 9562 §4).
     static func isUUID(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+        let bytes = text.utf8
         return bytes.count == 36
             && bytes.enumerated().allSatisfy { at, byte in
-                [8, 13, 18, 23].contains(at)
-                    ? byte == UInt8(ascii: "-") : Character(Unicode.Scalar(byte)).isHexDigit
+                switch at {
+                case 8, 13, 18, 23: byte == UInt8(ascii: "-")
+                default: byte.hexValue != nil
+                }
             }
     }
 

@@ -38,20 +38,20 @@ package struct TargetURL: Sendable, Hashable {
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") }) else {
             throw .invalidRequest("a URL must not hold spaces, control characters or backslashes")
         }
-        guard let colon = text.firstIndex(of: ":"), text[colon...].hasPrefix("://"),
+        // By its bytes, as the delimiters are ASCII (RFC 3986 §2.2): what marks follow one does not make it another.
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
             let scheme = Scheme(rawValue: text[..<colon].lowercased())
         else {
             throw .invalidRequest("a URL must start with https:// or http://")
         }
-        let rest = text[colon...].dropFirst(3)
-        let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
-        let authority = rest[..<end]
-        guard !authority.contains("@") else {
+        let rest = bytes[colon...].dropFirst(3)
+        let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? rest.endIndex
+        guard !rest[..<end].contains(UInt8(ascii: "@")) else {
             throw .invalidRequest("a URL must not hold a user name or password")
         }
-        (host, port) = try Self.parse(authority: authority, default: scheme.defaultPort)
+        (host, port) = try Self.parse(authority: text[rest.startIndex..<end], default: scheme.defaultPort)
         self.scheme = scheme
-        requestTarget = Self.requestTarget(rest[end...])
+        requestTarget = Self.requestTarget(text[end...])
     }
 
     init(scheme: Scheme, host: Host, port: Int, requestTarget: String) {
@@ -76,17 +76,18 @@ package struct TargetURL: Sendable, Hashable {
     private static func parse(
         authority: Substring, default defaultPort: Int
     ) throws(UpstreamError) -> (Host, Int) {
+        let bytes = authority.utf8
         var hostText = authority
         var portText: Substring?
-        if authority.hasPrefix("[") {
-            guard let close = authority.firstIndex(of: "]") else { throw .invalidRequest("a bracket is not closed") }
+        if bytes.first == UInt8(ascii: "[") {
+            guard let close = bytes.firstIndex(of: UInt8(ascii: "]")) else { throw .invalidRequest("a bracket is not closed") }
             hostText = authority[...close]
-            let after = authority[authority.index(after: close)...]
-            guard after.isEmpty || after.hasPrefix(":") else { throw .invalidRequest("text after the IPv6 address") }
-            if !after.isEmpty { portText = after.dropFirst() }
-        } else if let colon = authority.firstIndex(of: ":") {
+            let after = bytes[close...].dropFirst()
+            guard after.isEmpty || after.first == UInt8(ascii: ":") else { throw .invalidRequest("text after the IPv6 address") }
+            if !after.isEmpty { portText = Substring(after.dropFirst()) }
+        } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
             hostText = authority[..<colon]
-            portText = authority[authority.index(after: colon)...]
+            portText = Substring(bytes[colon...].dropFirst())
         }
         var port = defaultPort
         if let portText {
@@ -100,7 +101,7 @@ package struct TargetURL: Sendable, Hashable {
 
     /// Drops the fragment and percent-encodes what may not stand in a request line (RFC 3986 §3.3, §3.4).
     private static func requestTarget(_ text: Substring) -> String {
-        let text = text.prefix { $0 != "#" }
+        let text = Substring(text.utf8.prefix { $0 != UInt8(ascii: "#") })
         let path = PercentEncoding.encoded(text) { byte in
             switch byte {
             case 0x80..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"), UInt8(ascii: "`"),
@@ -109,7 +110,7 @@ package struct TargetURL: Sendable, Hashable {
             default: true
             }
         }
-        return text.hasPrefix("/") ? path : "/" + path
+        return text.utf8.first == UInt8(ascii: "/") ? path : "/" + path
     }
 }
 
