@@ -14,7 +14,7 @@ package enum Base64URL {
     package static func text(_ bytes: some Sequence<UInt8>) -> String { String(decoding: encoded(bytes), as: UTF8.self) }
 
     /// The text's bytes; of an array it leaves no copy behind.
-    @inlinable package static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    package static func encoded(_ bytes: some Sequence<UInt8>) -> [UInt8] {
         Base64Letters.encoded(bytes, Base64Letters.urlSafe)
     }
 
@@ -22,7 +22,12 @@ package enum Base64URL {
     package static func bytes(_ text: String) -> [UInt8]? { bytes(text.utf8) }
 
     /// As above; leaves no copy of the text or the bytes behind.
-    @inlinable package static func bytes(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+    package static func bytes(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+        // Where the bytes lie: taken one by one from a collection of another module, each would cost a call.
+        text.withContiguousStorageIfAvailable { decoded($0) } ?? decoded(text)
+    }
+
+    private static func decoded(_ text: some BidirectionalCollection<UInt8>) -> [UInt8]? {
         var characters = text[...]
         while characters.last == UInt8(ascii: "=") { characters.removeLast() }
         guard characters.count % 4 != 1 else { return nil }
@@ -50,7 +55,12 @@ package enum Base64Letters {
     package static let urlSafe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     /// The letters of the bytes, without padding; of an array it leaves no copy behind.
-    @inlinable static package func encoded(_ bytes: some Sequence<UInt8>, _ alphabet: [UInt8]) -> [UInt8] {
+    package static func encoded(_ bytes: some Sequence<UInt8>, _ alphabet: [UInt8]) -> [UInt8] {
+        // As in `Base64URL.bytes`.
+        bytes.withContiguousStorageIfAvailable { letters($0, alphabet) } ?? letters(bytes, alphabet)
+    }
+
+    private static func letters(_ bytes: some Sequence<UInt8>, _ alphabet: [UInt8]) -> [UInt8] {
         var out: [UInt8] = []
         out.reserveCapacity(bytes.underestimatedCount * 4 / 3 + 4)
         var buffer: UInt32 = 0

@@ -9,10 +9,15 @@ package enum PercentEncoding {
     }
 
     /// The text with every byte encoded but those that `keeps` is true of.
-    @inlinable package static func encoded(_ text: some StringProtocol, keeping keeps: (UInt8) -> Bool) -> String {
+    package static func encoded(_ text: some StringProtocol, keeping keeps: (UInt8) -> Bool) -> String {
+        // Where the bytes lie: taken one by one from another module's text, each would cost a call.
+        text.utf8.withContiguousStorageIfAvailable { encoded($0, keeps) } ?? encoded(text.utf8, keeps)
+    }
+
+    private static func encoded(_ text: some Collection<UInt8>, _ keeps: (UInt8) -> Bool) -> String {
         var out: [UInt8] = []
-        out.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
+        out.reserveCapacity(text.count)
+        for byte in text {
             if keeps(byte) {
                 out.append(byte)
             } else {
