@@ -1,3 +1,4 @@
+import Encodings
 package import NIOCore
 
 /// Writes the pieces of a `multipart/form-data` body (RFC 7578) around files that are streamed by someone else.
@@ -14,13 +15,16 @@ package struct MultipartWriter: Sendable {
     /// A writer with a random boundary of 128 bits, which no file holds by chance and no sender can guess.
     package init() {
         var random = UInt128.random(in: .min ... .max)
-        var text = "----attache"
-        text.reserveCapacity(text.utf8.count + 32)
-        for _ in 0..<32 {
-            text.unicodeScalars.append(Self.digits[Int(random & 15)])
-            random >>= 4
+        let prefix: StaticString = "----attache"
+        let start = prefix.utf8CodeUnitCount
+        boundary = String(unsafeUninitializedCapacity: start + 32) { text in
+            _ = prefix.withUTF8Buffer { text.initialize(fromContentsOf: $0) }
+            for at in start..<start + 32 {
+                text.initializeElement(at: at, to: Hex.digit(UInt8(truncatingIfNeeded: random & 15)))
+                random >>= 4
+            }
+            return start + 32
         }
-        boundary = text
     }
 
     /// - Throws: `FormError.Code.invalidBoundary` where RFC 2046 §5.1.1 does not allow the boundary.
@@ -93,8 +97,6 @@ package struct MultipartWriter: Sendable {
         suffix.writeImmutableBuffer(tail)
         return MultipartFrame(prefix: prefix, suffix: suffix)
     }
-
-    private static let digits = Array("0123456789abcdef".unicodeScalars)
 
     private static func escaped(_ name: String) -> String {
         guard name.utf8.contains(where: { $0 < 0x20 || $0 == ASCII.quote || $0 == 0x7F }) else { return name }
