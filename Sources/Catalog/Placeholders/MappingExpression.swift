@@ -46,7 +46,8 @@ package final class MappingExpression: Sendable {
     func evaluate(_ input: MappingInput) throws(CatalogError) -> JSONValue? {
         let expression = try expression()
         do {
-            return try expression.evaluate(.object(input.seen(by: origin)), budget: MappingBudget.current)
+            let names = input.seen(by: origin, among: expression.membersRead)
+            return try expression.evaluate(.object(names), budget: MappingBudget.current)
         } catch {
             throw fault(error)
         }

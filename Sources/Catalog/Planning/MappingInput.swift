@@ -30,9 +30,12 @@ struct MappingInput: ExpressibleByDictionaryLiteral {
     }
 
     /// The names as an expression by `origin` sees them.
-    func seen(by origin: Origin) -> JSONObject {
-        if origin.seesSecrets { return members }
+    ///
+    /// - Parameter read: the names that it may read, as the others need not be copied to where it is evaluated; nil: any.
+    func seen(by origin: Origin, among read: Set<String>? = nil) -> JSONObject {
         var seen = members
+        if let read { seen = JSONObject(members.elements.filter { read.contains($0.key) }) }
+        if origin.seesSecrets { return seen }
         for name in ["context", "credentials"] where seen[name] != nil { seen[name] = .object(openContext) }
         seen["session"] = nil
         if secrets.isEmpty { return seen }

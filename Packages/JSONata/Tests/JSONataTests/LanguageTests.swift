@@ -146,6 +146,17 @@ import Testing
         ("($x := [{\"k\": body.a}][k]; $merge([$x#$at.{k: $at}]))", ["a"]), ("body@$b.x", nil), ("body.list@$l.name", ["list", "name"]),
     ]
 
+    static let inputReads: [(String, Set<String>?)] = [
+        ("body.a & query.b", ["body", "query"]), ("body ? 1 : $now()", ["body"]), ("$map(body, function($v){$v & id})", ["body", "id"]),
+        ("$$.body", ["body"]), ("($x := $; $x.body)", nil), ("$lookup($, \"body\")", nil), ("$.*", nil), ("1", []), ("$keys()", nil),
+        ("body.list@$l.name[$l.id = $$.id]", ["body", "id"]), ("$each(body, function($v, $k){$$[$k]})", nil), ("$sort(a, function($l, $r){b})", ["a", "b"]),
+        ("body.(%.id)", nil), ("$ ~> |a|{\"b\": c}|", nil), ("$exists(id)", ["id"]), ("$f(body)", ["body"]), ("$ = 1", nil), ("[id]", ["id"]),
+    ]
+
+    @Test(arguments: inputReads) func `members of the input that are read are known or not told`(source: String, members: Set<String>?) throws {
+        #expect(try Expression(source).membersRead == members)
+    }
+
     static let innerReads: [(String, Set<String>?)] = [
         ("query.emails.email", ["email"]), ("query.emails", nil), ("query.emails ? 1", nil), ("query.tags.id", []), ("query", nil),
         ("query.emails[type = \"work\"].email", ["type", "email"]), ("{\"a\": $firstNonEmpty(query.emails.email, query.name)}", ["email"]),

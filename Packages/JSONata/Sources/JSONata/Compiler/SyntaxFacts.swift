@@ -8,6 +8,8 @@ struct SyntaxFacts: Sendable {
     private let inner: [[String]: Set<String>?]
     /// Whether the input may be read in ways that cannot be followed.
     private let opaque: Bool
+    /// The top-level members of the input that are read; nil where that cannot be told.
+    let membersRead: Set<String>?
 
     init(_ tree: Syntax) {
         var reader = InputReads()
@@ -15,6 +17,7 @@ struct SyntaxFacts: Sendable {
         reads = reader.reads
         inner = reader.inner
         opaque = reader.opaque
+        membersRead = opaque ? nil : Set(reads.keys)
     }
 
     func membersRead(of root: String) -> Set<String>? {
