@@ -150,7 +150,7 @@ package final class IntegratedAccountService: Sendable {
         let installation = try await installations.resolve(
             found.account.environmentIntegrationID, environment: environment
         )
-        return ResolvedAccount(found, installation)
+        return found.resolved(installation)
     }
 
     /// As `resolve`, but as it stands in the database now.

@@ -1,5 +1,6 @@
 package import JSON
 import Storage
+import Synchronization
 
 /// An integrated account ready for a call: with its credentials and what its environment changes.
 ///
@@ -15,6 +16,8 @@ package final class ResolvedAccount: Sendable {
     package let installation: EnvironmentIntegration
     /// The environment's whole override of the integration, secrets included.
     package let environmentOverride: Secret<JSONObject>
+    /// What calls ask of the account again and again.
+    let facts = AccountFacts()
     private let sealed: [Secret<JSONObject>]
     /// Counts the changes of the credentials, for compare and swap; 0 where there are none.
     package let credentialsVersion: Int64
@@ -63,6 +66,18 @@ final class CachedAccount: Sendable {
     let integrationOverride: Secret<JSONObject>
     /// The secrets alone.
     let sealed: Secret<JSONObject>
+    /// The account with its installation, as both were at the last call.
+    private let latest = Mutex<(installation: ResolvedInstallation, account: ResolvedAccount)?>(nil)
+
+    /// The account ready for a call: the same object for as long as neither it nor its installation changes.
+    func resolved(_ installation: ResolvedInstallation) -> ResolvedAccount {
+        latest.withLock { latest in
+            if let latest, latest.installation === installation { return latest.account }
+            let fresh = ResolvedAccount(self, installation)
+            latest = (installation, fresh)
+            return fresh
+        }
+    }
 
     init(_ stored: Encrypted<AccountRecord>, _ vault: Vault) throws(AccountsError) {
         self.stored = stored
@@ -71,5 +86,19 @@ final class CachedAccount: Sendable {
         context = Secret(try opened.context())
         sealed = Secret(opened.secrets.object)
         integrationOverride = Secret(account.integrationOverride.merging(deep: opened.secrets.integrationOverride))
+    }
+}
+
+/// What is worked out of an account once, since it stays so until the account changes.
+final class AccountFacts: Sendable {
+    private let clientCredentials = Mutex<Bool?>(nil)
+
+    /// Whether its integration gets tokens with the client's own credentials, as `find` says.
+    func usesClientCredentials(_ find: () async throws -> Bool) async -> Bool {
+        if let known = clientCredentials.withLock(\.self) { return known }
+        // Where it cannot be told now, as with settings that lack something, the next call asks again.
+        guard let found = try? await find() else { return false }
+        clientCredentials.withLock { $0 = found }
+        return found
     }
 }

@@ -111,9 +111,9 @@ package final class RefreshService: Sendable {
             }
             _ = try await refresh(key, .endsWithin(margins.atOnce))
         } else {
-            guard account.accessToken == nil, let client = try? await hooks.client(account),
-                client.grant == .clientCredentials
-            else { return account }
+            guard account.accessToken == nil else { return account }
+            let gets = await account.facts.usesClientCredentials { try await hooks.client(account)?.grant == .clientCredentials }
+            guard gets else { return account }
             _ = try await refresh(key, .refused(version: account.credentialsVersion))
         }
         return try await accounts.resolve(key.id, environment: key.environment)
