@@ -18,12 +18,30 @@ extension Timestamp: CustomStringConvertible {
         let (days, inDay) = Self.floorDivide(millisecondsSinceEpoch, by: 86_400_000)
         let (year, month, day) = Self.civil(daysSinceEpoch: days)
         let seconds = inDay / 1000
-        func pad(_ value: Int64, _ width: Int) -> String {
-            let digits = String(value)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        let pieces: [(value: Int64, width: Int, behind: UInt8)] = [
+            (year, 4, UInt8(ascii: "-")), (month, 2, UInt8(ascii: "-")), (day, 2, UInt8(ascii: "T")),
+            (seconds / 3600, 2, UInt8(ascii: ":")), (seconds / 60 % 60, 2, UInt8(ascii: ":")), (seconds % 60, 2, UInt8(ascii: ".")),
+            (inDay % 1000, 3, UInt8(ascii: "Z")),
+        ]
+        // Only four digits sort as the moments do; a year of more is told nevertheless.
+        return (0...9999).contains(year) ? Self.written(pieces[...]) : "\(year)-" + Self.written(pieces.dropFirst())
+    }
+
+    /// Numbers in so many digits, each with a character behind it: in one piece, as every row of the log has such a text.
+    private static func written(_ pieces: ArraySlice<(value: Int64, width: Int, behind: UInt8)>) -> String {
+        String(unsafeUninitializedCapacity: 24) { text in
+            var at = 0
+            for (value, width, behind) in pieces {
+                var rest = value
+                for place in (at..<at + width).reversed() {
+                    text.initializeElement(at: place, to: UInt8(ascii: "0") + UInt8(rest % 10))
+                    rest /= 10
+                }
+                text.initializeElement(at: at + width, to: behind)
+                at += width + 1
+            }
+            return at
         }
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T"
-            + "\(pad(seconds / 3600, 2)):\(pad(seconds / 60 % 60, 2)):\(pad(seconds % 60, 2)).\(pad(inDay % 1000, 3))Z"
     }
 
     package var description: String { text }
