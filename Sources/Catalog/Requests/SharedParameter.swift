@@ -13,6 +13,7 @@ enum SharedParameter {
 
     /// What an object gives for a parameter; ids are texts, whatever the caller sent.
     static func value(_ name: String, in object: JSONObject) -> JSONValue? {
+        if object.isEmpty { return nil }
         if let value = given(object[name]) { return value }
         guard let owner = owner(name) else { return nil }
         return given(object[owner]?["id"]) ?? given(object[owner + ".id"])
@@ -44,7 +45,8 @@ enum SharedParameter {
 
     /// What a name that ends with `_id` is the id of: `candidate` for `candidate_id`.
     static func owner(_ name: String) -> String? {
-        name.hasSuffix("_id") && name.utf8.count > 3 ? String(name.dropLast(3)) : nil
+        let bytes = name.utf8
+        return bytes.count > 3 && bytes.suffix(3).elementsEqual("_id".utf8) ? String(bytes.dropLast(3)) : nil
     }
 
     private static func given(_ value: JSONValue?) -> JSONValue? {

@@ -22,7 +22,7 @@ public struct JSONObject: Sendable {
 
     public init(_ elements: [Element]) {
         members.reserveCapacity(elements.count)
-        for element in elements { self[element.key] = element.value }
+        for element in elements { put(element.key, element.value) }
     }
 
     public var elements: [Element] { text.map(Self.read)?.members ?? members }
@@ -45,14 +45,23 @@ public struct JSONObject: Sendable {
             case (nil, let value?):
                 // Most objects that are put together have a handful of members: one allocation instead of three.
                 if members.capacity == 0 { members.reserveCapacity(6) }
-                members.append((key, value))
-                if index != nil {
-                    index?[key] = members.count - 1
-                } else if members.count > Self.indexThreshold {
-                    rebuildIndex()
-                }
+                append(key, value)
             case (nil, nil): break
             }
+        }
+    }
+
+    /// As the subscript, while an object of known members is made.
+    private mutating func put(_ key: String, _ value: JSONValue) {
+        if let at = position(of: key) { members[at].value = value } else { append(key, value) }
+    }
+
+    private mutating func append(_ key: String, _ value: JSONValue) {
+        members.append((key, value))
+        if index != nil {
+            index?[key] = members.count - 1
+        } else if members.count > Self.indexThreshold {
+            rebuildIndex()
         }
     }
 
@@ -81,7 +90,7 @@ extension JSONObject: Sequence {
 extension JSONObject: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
         members.reserveCapacity(elements.count)
-        for (key, value) in elements { self[key] = value }
+        for (key, value) in elements { put(key, value) }
     }
 }
 
