@@ -147,13 +147,15 @@ import Testing
     ]
 
     static let inputReads: [(String, Set<String>?)] = [
-        ("body.a & query.b", ["body", "query"]), ("body ? 1 : $now()", ["body"]), ("$map(body, function($v){$v & id})", ["body", "id"]),
-        ("$$.body", ["body"]), ("($x := $; $x.body)", nil), ("$lookup($, \"body\")", nil), ("$.*", nil), ("1", []), ("$keys()", nil),
-        ("body.list@$l.name[$l.id = $$.id]", ["body", "id"]), ("$each(body, function($v, $k){$$[$k]})", nil), ("$sort(a, function($l, $r){b})", ["a", "b"]),
-        ("body.(%.id)", nil), ("$ ~> |a|{\"b\": c}|", nil), ("$exists(id)", ["id"]), ("$f(body)", ["body"]), ("$ = 1", nil), ("[id]", ["id"]),
+        ("body.a & query.b", ["body", "query"]), ("body ? 1 : $now()", ["body"]), ("$$.body", ["body"]), ("1", []),
+        ("$map(body, function($v){$v & id})", ["body", "id"]), ("$sort(a, function($l, $r){b})", ["a", "b"]), ("$exists(id)", ["id"]),
+        ("body.list@$l.name[$l.id = $$.id]", ["body", "id"]), ("$f(body)", ["body"]), ("[id]", ["id"]),
+        ("($x := $; $x.body)", nil), ("$lookup($, \"body\")", nil), ("$.*", nil), ("$keys()", nil), ("body.(%.id)", nil),
+        ("$each(body, function($v, $k){$$[$k]})", nil), ("$ ~> |a|{\"b\": c}|", nil), ("$ = 1", nil),
     ]
 
-    @Test(arguments: inputReads) func `members of the input that are read are known or not told`(source: String, members: Set<String>?) throws {
+    @Test(arguments: inputReads)
+    func `members of the input that are read are known or not told`(source: String, members: Set<String>?) throws {
         #expect(try Expression(source).membersRead == members)
     }
 
