@@ -106,7 +106,11 @@ let package = Package(
             )
         ]
         + module(
-            "Storage", ["Encodings", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            "Storage",
+            [
+                "Encodings", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )
         + module("Accounts", [json, "Encodings", "Storage", httpTypes, crypto, logging], tests: ["StorageTestSupport", "TestSupport"])

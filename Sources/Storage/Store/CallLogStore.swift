@@ -18,17 +18,13 @@ package protocol CallLogStore: Sendable {
 }
 
 extension SQLStore: CallLogStore {
-    /// Rows of one statement: below SQLite's bound of 32,766 values, and short enough for its plan to be cheap.
-    private static let rowsPerStatement = 100
-
     package func appendCalls(_ calls: [CallRecord]) async throws(StorageError) {
         guard !calls.isEmpty else { return }
         try await engine.write { session in
-            var rest = calls[...]
-            while !rest.isEmpty {
-                try session.append(rest.prefix(Self.rowsPerStatement))
-                rest = rest.dropFirst(Self.rowsPerStatement)
-            }
+            // An existing row is the same one: the batch was written, but the database's response was lost.
+            try session.insert(
+                calls.map(\.values), head: "INSERT INTO call_log (\(CallRecord.columnList))",
+                tail: "ON CONFLICT (created_at, id) DO NOTHING")
         }
     }
 
@@ -91,16 +87,5 @@ extension SQLStore: CallLogStore {
         if let environment { condition = "environment_id = \(environment)" }
         for filter in filters { condition = "\(condition) AND \(filter.condition)" }
         return condition
-    }
-}
-
-extension SQLSession {
-    /// An existing row is the same one: the batch was written, but the database's response was lost.
-    fileprivate func append(_ calls: ArraySlice<CallRecord>) throws {
-        try run(
-            """
-            INSERT INTO call_log (\(raw: CallRecord.columnList)) VALUES \(rows: calls.map(\.values))
-            ON CONFLICT (created_at, id) DO NOTHING
-            """)
     }
 }
