@@ -9,7 +9,8 @@ package import NIOCore
 /// ```
 package struct FormReader: Sendable {
     private enum Kind {
-        case multipart(MultipartFormReader)
+        /// By `form`.
+        case multipart
         case json(JSONFormReader)
         case fields(URLEncodedFormReader)
         case raw(RawFormReader)
@@ -18,6 +19,8 @@ package struct FormReader: Sendable {
     }
 
     private var kind: Kind
+    /// Not in `kind`, as most bodies are read by it: here it works where it lies.
+    private var form: MultipartFormReader?
     private let bodyLength: Int?
     private let limits: FormLimits
     private let fileList: String?
@@ -70,11 +73,9 @@ package struct FormReader: Sendable {
         let isNamed = [fileName, stated].contains { $0?.isEmpty == false }
         let essence = type?.essence ?? ""
         if let type, essence.hasPrefix("multipart/") {
-            kind = .multipart(
-                try MultipartFormReader(
-                    boundary: try type.boundary(), isForm: essence == "multipart/form-data", bodyLength: bodyLength,
-                    limits: limits)
-            )
+            kind = .multipart
+            form = try MultipartFormReader(
+                boundary: try type.boundary(), isForm: essence == "multipart/form-data", bodyLength: bodyLength, limits: limits)
         } else if type?.isJSON == true {
             kind = .json(JSONFormReader(bodyLength: bodyLength, limits: limits, fileList: fileList))
         } else if OpenBody.types.contains(essence), !isNamed {
@@ -94,10 +95,7 @@ package struct FormReader: Sendable {
     /// held nor, but for decoding, copied.
     package mutating func append(_ chunk: ByteBuffer) {
         switch kind {
-        case .multipart(var form):
-            kind = .raw(.placeholder)
-            form.reader.append(chunk)
-            kind = .multipart(form)
+        case .multipart: form?.reader.append(chunk)
         case .json(var form):
             kind = .raw(.placeholder)
             form.append(chunk)
@@ -120,9 +118,7 @@ package struct FormReader: Sendable {
     /// Says that the body has ended; `next` then throws if it ended too early.
     package mutating func finish() {
         switch kind {
-        case .multipart(var form):
-            form.reader.finish()
-            kind = .multipart(form)
+        case .multipart: form?.reader.finish()
         case .json(var form):
             form.finish()
             kind = .json(form)
@@ -142,12 +138,9 @@ package struct FormReader: Sendable {
     ///
     /// - Throws: `FormError`. The reader is of no use afterwards.
     package mutating func next() throws(FormError) -> FormEvent? {
-        // Each reader is taken out of the enum while it works: a second owner would make its buffers copy on write.
+        // Each other reader is taken out of the enum while it works: a second owner would make its buffers copy on write.
         switch kind {
-        case .multipart(var form):
-            kind = .raw(.placeholder)
-            defer { kind = .multipart(form) }
-            return try form.next()
+        case .multipart: return try form?.next()
         case .json(var form):
             kind = .raw(.placeholder)
             defer { kind = .json(form) }
