@@ -22,7 +22,7 @@ package struct ContentDisposition: Sendable, Hashable {
     }
 
     private static func parameter(_ name: String, of header: HeaderParameters, isForm: Bool) -> String? {
-        if let extended = header[name + "*"], let value = ExtendedValue.decoded(extended) { return value }
+        if header.hasExtended, let extended = header[name + "*"], let value = ExtendedValue.decoded(extended) { return value }
         return header[name].map { isForm ? formUnescaped($0) : $0 }
     }
 
@@ -30,6 +30,7 @@ package struct ContentDisposition: Sendable, Hashable {
         let extended = header["filename*"]
         if let extended, let value = ExtendedValue.decoded(extended) { return value }
         if let plain = header["filename"] { return FileName.decoded(plain) ?? (isForm ? formUnescaped(plain) : plain) }
+        guard header.hasExtended else { return nil }
         return ContinuedValue.decoded("filename", in: header) ?? extended.map(ExtendedValue.readable)
     }
 

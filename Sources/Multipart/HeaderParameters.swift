@@ -27,6 +27,9 @@ struct HeaderParameters {
         }
     }
 
+    /// Whether a parameter is encoded or comes in pieces, as a `*` in its name says (RFC 8187, RFC 2231). Most headers have none.
+    var hasExtended: Bool { parameters.contains { $0.name.utf8.contains(UInt8(ascii: "*")) } }
+
     subscript(name: String) -> String? { parameters.first { $0.name == name }?.value }
 
     /// One parameter up to the next `;` or the end. A name without a value is passed over: its `name` is nil.
