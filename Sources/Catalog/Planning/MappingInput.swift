@@ -1,4 +1,5 @@
 import JSON
+import JSONata
 
 /// The names that expressions may use, and what of them an override sees.
 ///
@@ -29,12 +30,17 @@ struct MappingInput: ExpressibleByDictionaryLiteral {
         set { members[name] = newValue }
     }
 
+    /// The names that an expression may read, as it sees them.
+    func seen(by expression: MappingExpression) -> JSONObject {
+        // One that does not compile tells so when it is evaluated.
+        seen(by: expression.origin, among: (try? expression.expression())?.membersRead)
+    }
+
     /// The names as an expression by `origin` sees them.
     ///
     /// - Parameter read: the names that it may read, as the others need not be copied to where it is evaluated; nil: any.
     func seen(by origin: Origin, among read: Set<String>? = nil) -> JSONObject {
-        var seen = members
-        if let read { seen = JSONObject(members.elements.filter { read.contains($0.key) }) }
+        var seen = read.map(picked) ?? members
         if origin.seesSecrets { return seen }
         for name in ["context", "credentials"] where seen[name] != nil { seen[name] = .object(openContext) }
         seen["session"] = nil
@@ -43,5 +49,11 @@ struct MappingInput: ExpressibleByDictionaryLiteral {
             if let value = seen[name] { seen[name] = secrets.masked(value) }
         }
         return seen
+    }
+
+    private func picked(_ names: Set<String>) -> JSONObject {
+        var picked = JSONObject()
+        for name in names { picked[name] = members[name] }
+        return picked
     }
 }

@@ -4,8 +4,9 @@ import JSON
 
 extension RequestBuilder {
     /// Without a query mapping the caller's query is forwarded as it is, but for the page.
-    func mappedQuery(_ scope: CallInput) throws(CatalogError) -> JSONObject {
-        let input = MappingScope.routing(scope)
+    ///
+    /// - Parameter input: the caller's own values, as for choosing the call.
+    func mappedQuery(_ scope: CallInput, _ input: MappingInput) throws(CatalogError) -> JSONObject {
         var query = JSONObject()
         if let defaultQuery {
             let placeholders = TemplateContext(input, scope)

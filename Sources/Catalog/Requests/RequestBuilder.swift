@@ -42,8 +42,9 @@ package struct RequestBuilder: Sendable {
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`, `expressionFailed`.
     package func build(_ scope: CallInput) throws(CatalogError) -> OutgoingRequest {
         let method = call.method
-        let mappedQuery = try self.mappedQuery(scope)
-        let input = MappingScope.mapped(scope, query: mappedQuery)
+        var input = MappingScope.routing(scope)
+        let mappedQuery = try self.mappedQuery(scope, input)
+        input["query"] = .object(mappedQuery)
         let mappedBody = try self.mappedBody(scope, input)
         let page = try PageRequest(pagination, scope)
         let whole = placeholderScope(scope, query: mappedQuery, body: mappedBody, page: page)

@@ -37,7 +37,7 @@ package struct ResponsePage {
         _ names: MappingInput, bodies: Set<String>, for expression: MappingExpression
     ) -> Workspace.Document {
         workspace.object(
-            names.seen(by: expression.origin).elements.map {
+            names.seen(by: expression).elements.map {
                 ($0.key, bodies.contains($0.key) ? body : workspace.document($0.value))
             })
     }

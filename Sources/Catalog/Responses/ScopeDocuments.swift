@@ -24,8 +24,6 @@ final class ScopeDocuments {
     }
 
     func seen(by expression: MappingExpression) -> [(String, Workspace.Document)] {
-        // One that does not compile tells so when it is evaluated.
-        let read = (try? expression.expression())?.membersRead
-        return input.seen(by: expression.origin, among: read).elements.map { ($0.key, page.workspace.document($0.value)) }
+        input.seen(by: expression).elements.map { ($0.key, page.workspace.document($0.value)) }
     }
 }
