@@ -27,7 +27,7 @@ extension UpstreamResponse {
     ) async throws -> CollectedResponse {
         var whole = ByteBuffer()
         // Address space only, and no more than may come.
-        if let length = headers[.contentLength].flatMap({ Int($0) }), length > 0 {
+        if let length = headers.text(of: .contentLength).flatMap({ Int($0) }), length > 0 {
             whole.reserveCapacity(min(length, limit) + padding)
         }
         for try await var chunk in body {

@@ -99,7 +99,7 @@ extension Call {
         let chunks: InboundBody.Chunks =
             digests.isEmpty ? inboundChunks() : VerifiedChunks(base: inboundChunks(), digests: digests)
         return InboundBody(
-            contentType: headers[.contentType], contentDisposition: headers[.contentDisposition],
+            contentType: headers.text(of: .contentType), contentDisposition: headers[.contentDisposition],
             contentLength: contentLength, chunks: chunks, useSmallReads: connection.useSmallReads)
     }
 

@@ -2,6 +2,7 @@ import Accounts
 import HTTPTypes
 import JSON
 import Unified
+import Upstream
 
 /// Who makes a call.
 enum Caller: Sendable {
@@ -84,7 +85,7 @@ struct Authenticator: Sendable {
 
     func caller(of call: Call, access: Access) async throws -> Caller {
         if access == .anyone { return .anyone }
-        guard let header = call.headers[.authorization], let bearer = Self.bearer(header) else {
+        guard let header = call.headers.text(of: .authorization), let bearer = Self.bearer(header) else {
             throw Caller.unauthorized
         }
         if AccountTokenService.isOne(bearer) {
@@ -106,9 +107,11 @@ struct Authenticator: Sendable {
 
     /// The token of `Bearer TOKEN` (RFC 6750 §2.1); the scheme in any case (RFC 9110 §11.1).
     static func bearer(_ header: String) -> String? {
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-        let token = parts[1].drop { $0 == " " }
+        let space = UInt8(ascii: " ")
+        let text = header.utf8.drop { $0 == space }
+        let scheme = text.prefix { $0 != space }
+        guard Substring(scheme).lowercased() == "bearer" else { return nil }
+        let token = text[scheme.endIndex...].drop { $0 == space }
         return token.isEmpty ? nil : String(token)
     }
 }

@@ -7,7 +7,7 @@ extension Call {
     var expectsContinue: Bool { headers[.expect]?.lowercased() == "100-continue" }
 
     /// The length that the client declared, in bytes.
-    var contentLength: Int64? { headers[.contentLength].flatMap { Int64($0) } }
+    var contentLength: Int64? { headers.text(of: .contentLength).flatMap { Int64($0) } }
 
     /// The body's chunks as they arrive. Iterating is what asks the client to send, so nothing of a body that is
     /// refused by its head alone crosses the wire.

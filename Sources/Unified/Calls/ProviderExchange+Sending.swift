@@ -9,7 +9,7 @@ extension ProviderExchange {
         let mayRefuse = request.method == .get || request.method == .head
         let held = responses
         return try await service.upstream.withResponse(request) { response in
-            let length = response.headers[.contentLength].flatMap { Int($0) }
+            let length = response.headers.text(of: .contentLength).flatMap { Int($0) }
             let isFree = length.map { $0 <= HeldResponses.free } ?? false
             return try await response.collected(upTo: limit, padding: ResponseBytes.padding) { bytes in
                 if !isFree { try held.hold(bytes, mayRefuse: mayRefuse) }

@@ -12,6 +12,12 @@ extension HTTPFields {
         }
     }
 
+    /// The value of a field that mostly comes once: as the subscript, which puts a list together to join it.
+    package func text(of name: HTTPField.Name) -> String? {
+        let values = self[values: name]
+        return values.count > 1 ? self[name] : values.first
+    }
+
     /// Takes the fields of `others` in place of its own with the same names; of several with one name the last stays.
     package mutating func replace(with others: HTTPFields) {
         for field in others { self[field.name] = field.value }
