@@ -122,10 +122,15 @@ extension MethodPlan {
             var isRequired = parameter.required
             if !isRequired, let rule = parameter.requiredIf { isRequired = try rule.evaluate(input).isTruthy }
             guard isRequired else { continue }
-            let path = parameter.name.split(separator: ".").map(String.init)
-            let value = JSONValue.object(object)[path: path]
+            let value = Self.value(parameter.name, in: object)
             if value == nil || value == .null || value == .string("") { missing.append(parameter.name) }
         }
         return missing
+    }
+
+    /// Most names have no dots, and are members of the object itself.
+    private static func value(_ name: String, in object: JSONObject) -> JSONValue? {
+        guard name.utf8.contains(UInt8(ascii: ".")) else { return object[name] }
+        return JSONValue.object(object)[path: name.split(separator: ".").map(String.init)]
     }
 }

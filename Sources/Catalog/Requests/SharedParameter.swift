@@ -15,7 +15,10 @@ enum SharedParameter {
     static func value(_ name: String, in object: JSONObject) -> JSONValue? {
         if object.isEmpty { return nil }
         if let value = given(object[name]) { return value }
-        guard let owner = owner(name) else { return nil }
+        // Mostly there is no other form, and no name of one need be put together.
+        guard object.elements.contains(where: { $0.key.utf8.starts(with: name.utf8.dropLast(3)) }),
+            let owner = owner(name)
+        else { return nil }
         return given(object[owner]?["id"]) ?? given(object[owner + ".id"])
     }
 

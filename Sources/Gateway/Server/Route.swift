@@ -16,12 +16,14 @@ enum Access: Sendable, Hashable {
 struct Route: Sendable {
     var method: HTTPRequest.Method
     /// Segments; `{name}` matches any one of them.
-    var pattern: [String]
+    let pattern: [String]
     var access: Access
     /// Its name in `/openapi.json`, in camel case; nil keeps it out.
     var operation: String?
     /// `pattern` as a path.
     let path: String
+    /// The names of the placeholders, each where it stands in the pattern; nil for fixed segments.
+    private let names: [String?]
     /// Also while the gateway goes down: whether the process lives.
     var isAlwaysServed = false
     var handle: @Sendable (Call, Caller) async throws -> Void
@@ -31,7 +33,8 @@ struct Route: Sendable {
         handle: @escaping @Sendable (Call, Caller) async throws -> Void
     ) {
         self.method = method
-        self.pattern = path.split(separator: "/").map(String.init)
+        pattern = path.split(separator: "/").map(String.init)
+        names = pattern.map { Self.isPlaceholder($0) ? String($0.dropFirst().dropLast()) : nil }
         self.path = path
         self.access = access
         self.operation = operation
@@ -41,14 +44,14 @@ struct Route: Sendable {
     private static func isPlaceholder(_ part: String) -> Bool { part.utf8.first == UInt8(ascii: "{") }
 
     func fits(_ path: [String]) -> Bool {
-        path.count == pattern.count && zip(pattern, path).allSatisfy { Self.isPlaceholder($0) || $0 == $1 }
+        path.count == pattern.count && pattern.indices.allSatisfy { names[$0] != nil || pattern[$0] == path[$0] }
     }
 
     /// The values of the placeholders in a path that fits.
     func parameters(of path: [String]) -> [String: String] {
         var parameters: [String: String] = [:]
-        for (part, segment) in zip(pattern, path) where Self.isPlaceholder(part) {
-            parameters[String(part.dropFirst().dropLast())] = segment
+        for (name, segment) in zip(names, path) {
+            if let name { parameters[name] = segment }
         }
         return parameters
     }

@@ -47,6 +47,7 @@ package enum IPAddress: Sendable, Hashable {
     }
 
     private static func parseV6(_ text: some StringProtocol) -> UInt128? {
+        guard text.utf8.contains(UInt8(ascii: ":")) else { return nil }
         let text = String(text)
         // `::` stands for the missing groups and may occur once.
         let halves = text.split(separator: "::", omittingEmptySubsequences: false).map(String.init)
