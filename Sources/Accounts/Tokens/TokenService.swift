@@ -10,9 +10,15 @@ package final class TokenService: Sendable {
     /// By hash, never by text. A token revoked on another node works on for at most this long.
     private let cache: FreshCache<[UInt8], CachedToken>
 
-    private struct CachedToken: Sendable {
-        var token: APIToken
-        var hash: [UInt8]
+    /// An object, since it is handed out for each call.
+    private final class CachedToken: Sendable {
+        let token: APIToken
+        let hash: [UInt8]
+
+        init(token: APIToken, hash: [UInt8]) {
+            self.token = token
+            self.hash = hash
+        }
     }
 
     init(store: any TokenStore, effects: Effects, cacheSize: Int) {
