@@ -65,10 +65,23 @@ extension Extensions {
 }
 
 extension String {
+    /// Whether each byte is a character, but for line ends of two.
+    var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
+
     /// Without white space at either end.
     var trimmingSpace: String {
+        // Most have none, which two bytes tell: no character begins with a letter of ASCII and is a space.
+        if let first = utf8.first, let last = utf8.last, first.isASCIIText, last.isASCIIText { return self }
         guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
         else { return "" }
         return String(self[first...last])
     }
+}
+
+extension UInt8 {
+    /// Whether a byte of ASCII is what Unicode calls white space.
+    var isASCIISpace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+
+    /// Whether this is ASCII and no white space.
+    fileprivate var isASCIIText: Bool { self < 0x80 && !isASCIISpace }
 }

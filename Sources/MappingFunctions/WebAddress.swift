@@ -66,3 +66,35 @@ struct WebAddress: Sendable {
         return scheme + ":" + authority + pathname + search + hash
     }
 }
+
+extension WebAddress {
+    /// `hostname` of an address in ASCII, with a scheme or without one, where it has a point in it; nil for what is no address.
+    ///
+    /// It finds what `init` finds and makes nothing else: each byte is a character here, and lists have thousands of addresses.
+    static func host(inASCII text: UnsafeBufferPointer<UInt8>) -> String? {
+        guard !text.contains(where: \.isASCIISpace) else { return nil }
+        var rest = text[...]
+        if let colon = colonBeforeSlashes(text) {
+            // The first colon ends the scheme, wherever the slashes are.
+            guard text.firstIndex(of: UInt8(ascii: ":")) == colon, let first = text.first, isLetter(first),
+                text[..<colon].allSatisfy(isSchemeByte)
+            else { return nil }
+            rest = text[(colon + 3)...]
+        }
+        rest = rest.prefix { $0 != UInt8(ascii: "#") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "/") }
+        if let at = rest.lastIndex(of: UInt8(ascii: "@")) { rest = rest[(at + 1)...] }
+        if let mark = rest.lastIndex(of: UInt8(ascii: ":")), rest[(mark + 1)...].allSatisfy({ (0x30...0x39).contains($0) }) {
+            rest = rest[..<mark]
+        }
+        guard rest.contains(UInt8(ascii: ".")) else { return nil }
+        return String(decoding: rest, as: UTF8.self).lowercased()
+    }
+
+    private static func colonBeforeSlashes(_ text: UnsafeBufferPointer<UInt8>) -> Int? {
+        text.indices.dropLast(2).first {
+            text[$0] == UInt8(ascii: ":") && text[$0 + 1] == UInt8(ascii: "/") && text[$0 + 2] == UInt8(ascii: "/")
+        }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+}

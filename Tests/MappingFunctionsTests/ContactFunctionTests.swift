@@ -20,6 +20,8 @@ import Testing
             ("van Gogh, Vincent Willem", "Vincent Willem", "van Gogh"), ("Martin King Jr.", "Martin", "King Jr."),
             ("Martin King, Jr.", "Martin", "King Jr."), ("Jane Doe, PhD, MBA", "Jane", "Doe PhD MBA"), ("Lovelace,", "Lovelace", nil),
             (", Ada", "Ada", nil), ("III", "III", nil), ("Anna von", "Anna", "von"), ("王小明", "王小明", nil),
+            ("Ada\r\nLovelace", "Ada", "Lovelace"), ("Zoë\tde  Vries", "Zoë", "de Vries"), ("Trần, Chloé", "Chloé", "Trần"),
+            ("Ada Lovelace P.h.D.", "Ada", "Lovelace P.h.D."),
         ] as [(String, String, String?)]) func `a name splits by one rule`(text: String, first: String, last: String?) throws
     {
         let name = try #require(PersonName(text))
@@ -76,6 +78,40 @@ import Testing
         "$phoneType(missing)", "$phoneType(null)", "$emailType('')", "$emailType({})", "$urlType(missing, null)", "$urlType()",
     ]) func `what cannot be read gives nothing`(expression: String) throws {
         #expect(try result(expression) == nil)
+    }
+
+    @Test(arguments: [
+        "http://user:pass@www.GitHub.com:8080/a?b#c", "HTTPS://X.COM", "notx.com", "linkedin.com?u=http://github.com",
+        "linkedin.com/?u=://", "mailto:ada@github.com", "mailto:ada@github.com/x://y", "1http://github.com", "h_p://github.com",
+        "svn+ssh://a.b", "http://github", "http://", "http://#a.b", "://github.com", "ada@github.com", "a@b@c.de", "github.com:80a",
+        "github.com:", "github.com:1:2", "git hub.com", "git\nhub.com", "git\r\nhub.com", "github.com.", ".github.com", "a#b.com",
+        "a/b.com",
+        "http:/github.com", "http:///github.com", "ftp://a.b:21", "[::1].x", ".", "..", ":", "", "a",
+    ]) func `hosts are found in ASCII as in any text`(text: String) {
+        let isAbsolute = text.contains("://")
+        let address = text.contains(where: \.isWhitespace) ? nil : WebAddress(isAbsolute ? text : "https://" + text)
+        let host = Array(text.utf8).withUnsafeBufferPointer { WebAddress.host(inASCII: $0) }
+        #expect(host == address.flatMap { $0.hostname.contains(".") ? $0.hostname : nil })
+    }
+
+    @Test func `times of the common form are read as any other`() {
+        let texts = [
+            "2024-02-29T23:59:59Z", "2023-02-29T00:00:00Z", "2024-13-01T00:00:00Z", "2024-00-10T00:00:00Z", "2024-01-00T00:00:00Z",
+            "0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999999999Z", "2024-01-01T24:00:00Z", "2024-01-01T23:60:00Z",
+            "2024-01-01T23:59:60Z", "2024-01-01T00:00:00.Z", "2024-01-01T00:00:00.1Z", "2024-01-01T00:00:00.12Z", "2024-01-01T00:00:00,5Z",
+            "2024-01-01T00:00:00.1234567890Z", "2024-01-01T00:00:00.12a4Z", "2024-01-01T00:00:00z", "2024-01-01T00:00:00", "Z", "",
+        ]
+        for text in texts {
+            let fast = Array(text.utf8).withUnsafeBufferPointer { WireTime.millis($0) }
+            if let fast { #expect(fast == WireTime.millis(text, zone: .utc), "\(text)") }
+        }
+        for millis in [0, -1, 1, 951_782_400_123, -62_167_219_200_000, 253_402_300_799_999, 1_709_251_199_999] {
+            let text = String(unsafeUninitializedCapacity: WireTime.length) {
+                WireTime.write(millis, to: $0.baseAddress!)
+                return WireTime.length
+            }
+            #expect(text == DateTime(millis: millis, zone: .utc).iso)
+        }
     }
 
     @Test func `null stays null`() throws { #expect(try result("$isoTime(null)") == .null) }

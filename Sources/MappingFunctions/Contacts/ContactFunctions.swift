@@ -17,14 +17,15 @@ extension Extensions {
         },
         NativeFunction("isoTime", nil, arity: 2) { c, a in
             if a[0].tag == .null { return .null }
-            if a[0].isNumber { return c.moment(WireTime.epoch(a[0].double)) }
+            if a[0].isNumber { return try c.moment(WireTime.epoch(a[0].double)) }
             guard a[0].isString else {
-                return c.moment((c.hostObject(a[0]) as? DateObject)?.date.millis)
+                return try c.moment((c.hostObject(a[0]) as? DateObject)?.date.millis)
             }
             if WireTime.isNormal(a[0].bytes) { return a[0] }
+            if let millis = WireTime.millis(a[0].bytes) { return try c.moment(millis) }
             guard let text = try c.shortText(a[0]) else { return .undefined }
             let zone = a[1].isString ? DateTime.zone(named: c.swiftString(a[1])) : nil
-            return c.moment(WireTime.millis(text, zone: zone ?? .utc))
+            return try c.moment(WireTime.millis(text, zone: zone ?? .utc))
         },
     ]
 
@@ -43,7 +44,11 @@ extension Context {
         return swiftString(value)
     }
 
-    fileprivate func moment(_ millis: Int?) -> Value {
-        millis.flatMap(WireTime.text).map { string($0) } ?? .undefined
+    fileprivate func moment(_ millis: Int?) throws -> Value {
+        guard let millis, WireTime.hasText(millis) else { return .undefined }
+        return try string(capacity: WireTime.length) { text in
+            WireTime.write(millis, to: text)
+            return WireTime.length
+        }
     }
 }

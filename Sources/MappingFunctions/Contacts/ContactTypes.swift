@@ -47,22 +47,28 @@ enum ContactTypes {
     ])
 
     /// The kind of a site by its host; its subdomains are of the same kind.
-    private static let hosts: [(host: String, type: String)] = [
-        ("linkedin.com", "linkedin"), ("lnkd.in", "linkedin"), ("github.com", "github"), ("github.io", "github"),
-        ("gitlab.com", "gitlab"), ("bitbucket.org", "bitbucket"), ("twitter.com", "twitter"), ("x.com", "twitter"),
-        ("facebook.com", "facebook"), ("fb.com", "facebook"), ("instagram.com", "instagram"), ("xing.com", "xing"),
-        ("stackoverflow.com", "stackoverflow"), ("angel.co", "angellist"), ("wellfound.com", "angellist"),
-        ("dribbble.com", "dribbble"), ("behance.net", "behance"), ("medium.com", "medium"), ("youtube.com", "youtube"),
-        ("youtu.be", "youtube"), ("kaggle.com", "kaggle"), ("quora.com", "quora"), ("pinterest.com", "pinterest"),
+    private static let hosts = [
+        "linkedin.com": "linkedin", "lnkd.in": "linkedin", "github.com": "github", "github.io": "github",
+        "gitlab.com": "gitlab", "bitbucket.org": "bitbucket", "twitter.com": "twitter", "x.com": "twitter",
+        "facebook.com": "facebook", "fb.com": "facebook", "instagram.com": "instagram", "xing.com": "xing",
+        "stackoverflow.com": "stackoverflow", "angel.co": "angellist", "wellfound.com": "angellist",
+        "dribbble.com": "dribbble", "behance.net": "behance", "medium.com": "medium", "youtube.com": "youtube",
+        "youtu.be": "youtube", "kaggle.com": "kaggle", "quora.com": "quora", "pinterest.com": "pinterest",
     ]
 
     private static func site(_ host: String) -> String {
-        hosts.first { host == $0.host || host.hasSuffix("." + $0.host) }?.type ?? "website"
+        var name = host[...]
+        while true {
+            if let known = hosts[String(name)] { return known }
+            guard let dot = name.utf8.firstIndex(of: UInt8(ascii: ".")) else { return "website" }
+            name = name[name.utf8.index(after: dot)...]
+        }
     }
 
     /// The host of a text that is a web address, with a scheme or without: `linkedin.com/in/ada`.
     private static func host(_ text: String) -> String? {
-        let text = text.trimmingSpace
+        var text = text.trimmingSpace
+        if text.isASCII { return text.withUTF8 { WebAddress.host(inASCII: $0) } }
         let isAbsolute = text.contains("://")
         guard isAbsolute || text.contains("."), !text.contains(where: \.isWhitespace) else { return nil }
         guard let host = WebAddress(isAbsolute ? text : "https://" + text)?.hostname, host.contains(".") else { return nil }
@@ -70,12 +76,27 @@ enum ContactTypes {
     }
 
     private static func fold(_ word: String, _ table: [String: String], endings: [String]) -> String {
-        let bare = String(word.lowercased().filter { $0.isLetter || $0.isNumber })
+        let bare = bare(word)
         if let known = table[bare] { return known }
         for ending in endings where bare.hasSuffix(ending) {
             if let known = table[String(bare.dropLast(ending.count))] { return known }
         }
         return word
+    }
+
+    /// The letters and digits of a word, in lower case.
+    private static func bare(_ word: String) -> String {
+        guard word.isASCII else { return word.lowercased().filter { $0.isLetter || $0.isNumber } }
+        return String(unsafeUninitializedCapacity: word.utf8.count) { bare in
+            var count = 0
+            for byte in word.utf8 {
+                let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                guard (0x61...0x7A).contains(lower) || (0x30...0x39).contains(lower) else { continue }
+                bare[count] = lower
+                count += 1
+            }
+            return count
+        }
     }
 
     private static func table(_ words: [String: [String]]) -> [String: String] {

@@ -17,7 +17,7 @@ struct PersonName: Equatable, Sendable {
 
     /// nil where there is no word.
     init?(_ text: String) {
-        let halves = text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map { Self.words($0) }
+        let halves = Self.halves(text)
         if halves.count == 2, !halves[0].isEmpty, !halves[1].isEmpty, !halves[1].allSatisfy({ Self.isSuffix($0) }) {
             (first, last) = (halves[1].joined(separator: " "), halves[0].joined(separator: " "))
             return
@@ -30,14 +30,34 @@ struct PersonName: Equatable, Sendable {
         if cut > 1 { cut -= 1 } else { cut = 1 }
         while cut > 1, Self.particles.contains(words[cut - 1].lowercased()) { cut -= 1 }
         first = cut == 1 ? only : words[..<cut].joined(separator: " ")
-        last = cut < words.count ? words[cut...].joined(separator: " ") : nil
+        last = cut == words.count ? nil : cut == words.count - 1 ? words[cut] : words[cut...].joined(separator: " ")
     }
 
-    private static func words(_ text: Substring) -> [String] {
-        text.split { $0.isWhitespace || $0 == "," }.map(String.init)
+    /// The words before and behind the first comma.
+    private static func halves(_ text: String) -> [[String]] {
+        // The same byte by byte, where each is a character: lists have hundreds of names.
+        var text = text
+        if text.isASCII { return text.withUTF8 { halves(inASCII: $0) } }
+        return text.split(separator: ",", maxSplits: 1, omittingEmptySubsequences: false).map { half in
+            half.split { $0.isWhitespace || $0 == "," }.map(String.init)
+        }
+    }
+
+    private static func halves(inASCII text: UnsafeBufferPointer<UInt8>) -> [[String]] {
+        var halves: [[String]] = [[]]
+        var start = 0
+        for at in 0...text.count {
+            let isComma = at < text.count && text[at] == UInt8(ascii: ",")
+            guard at == text.count || isComma || text[at].isASCIISpace else { continue }
+            if start < at { halves[halves.count - 1].append(String(decoding: text[start..<at], as: UTF8.self)) }
+            start = at + 1
+            if isComma, halves.count == 1 { halves.append([]) }
+        }
+        return halves
     }
 
     private static func isSuffix(_ word: String) -> Bool {
-        suffixes.contains(word.lowercased().filter { $0 != "." })
+        let word = word.lowercased()
+        return suffixes.contains(word.utf8.contains(UInt8(ascii: ".")) ? word.filter { $0 != "." } : word)
     }
 }
