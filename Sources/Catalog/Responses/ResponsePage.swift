@@ -74,6 +74,6 @@ extension ResponsePage {
     func raw(_ item: Workspace.Document) -> Value? {
         if item.isUndefined || item.isNull { return nil }
         let value = item.value
-        return value.isObject && value.source != nil ? value.with(Value.Flag.verbatim) : value
+        return value.isObject && value.hasSource ? value.with(Value.Flag.verbatim) : value
     }
 }

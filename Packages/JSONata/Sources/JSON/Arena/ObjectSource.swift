@@ -7,6 +7,12 @@ extension Value {
         (UnsafeMutableRawPointer(members) - 8).storeBytes(of: UInt64(UInt(bitPattern: text)), as: UInt64.self)
     }
 
+    /// Whether the object was read and not made. To find where its text ends takes a look at all of it; this does not.
+    @_spi(Engine) public var hasSource: Bool {
+        assert(tag == .object)
+        return (pointer - 8).load(as: UInt64.self) != 0
+    }
+
     /// The text of an object that was read; nil for one that was made.
     @_spi(Engine) public var source: UnsafeBufferPointer<UInt8>? {
         assert(tag == .object)
