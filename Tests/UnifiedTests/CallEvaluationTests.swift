@@ -70,6 +70,19 @@ struct `Running the mappings of a call` {
         }
     }
 
+    @Test func `what is evaluated without a document says nothing of documents, nor they of it`() {
+        let cost = PlanCost()
+        for _ in 0..<40 {
+            cost.record(bytes: 0, nanoseconds: 100_000)
+            cost.record(bytes: 200_000, nanoseconds: 400_000)
+        }
+        #expect(cost.fitsOnLoop(200_000) && cost.fitsOnLoop(0))
+        cost.record(bytes: 200_000, nanoseconds: 2_000_000)
+        #expect(!cost.fitsOnLoop(200_000) && cost.fitsOnLoop(0))
+        cost.record(bytes: 0, nanoseconds: 2_000_000)
+        #expect(!cost.fitsOnLoop(0))
+    }
+
     @Test func `what turns out to be slow on the loop begins again elsewhere`() async throws {
         try await Self.onLoop { eventLoop in
             let evaluation = Self.evaluation(isOverridden: false, milliseconds: 200)

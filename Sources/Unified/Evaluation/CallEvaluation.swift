@@ -62,16 +62,17 @@ final class CallEvaluation: Sendable {
     }
 
     private func charged<Result>(_ bytes: Int, _ work: () throws -> Result) throws -> Result {
-        let before = budget.processorNanosecondsUsed
-        defer { cost?.record(bytes: bytes, nanoseconds: budget.processorNanosecondsUsed - before) }
+        let watch = CostWatch(bytes, budget)
+        defer { cost?.record(bytes: bytes, nanoseconds: watch.nanoseconds) }
         return try MappingBudget.$current.withValue(budget) { try work() }
     }
 
     /// nil where it takes longer than an event loop can wait.
     private func trial<Result>(_ bytes: Int, _ work: () throws -> Result) throws -> Result? {
         let trial = EvaluationBudget(processorMilliseconds: Self.trialMilliseconds, memory: 32 << 20)
+        let watch = CostWatch(bytes, trial)
         defer {
-            cost?.record(bytes: bytes, nanoseconds: trial.processorNanosecondsUsed)
+            cost?.record(bytes: bytes, nanoseconds: trial.exceeded == nil ? watch.nanoseconds : trial.processorNanosecondsUsed)
         }
         do {
             let result = try MappingBudget.$current.withValue(trial) { try work() }
