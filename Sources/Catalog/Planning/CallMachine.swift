@@ -83,7 +83,8 @@ package struct CallMachine: Sendable {
             ended(calls[at].before[step], result, next: .source(at, step: step + 1))
             return try proceed()
         case .main(let at):
-            switch try mapper.map(response, request: request, scope: scope) {
+            let looksInside = filtering != nil || !plan.mapping.after.isEmpty
+            switch try mapper.map(response, request: request, scope: scope, looksInside: looksInside) {
             case .failure(let failure): return try refused(failure, at)
             case .page(let page): return try mapped(page, call, at)
             }

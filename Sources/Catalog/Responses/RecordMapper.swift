@@ -34,27 +34,37 @@ struct RecordMapper {
             return records
         }
         records.reserveCapacity(items.count)
-        for item in items {
-            let mapped =
-                try call.mapping.response.map { (mapping) throws(CatalogError) in
-                    try page.evaluate(mapping, on: names.input(for: mapping, response: item))
-                } ?? item
-            guard let object = object(mapped) else { continue }
-            var members = RecordMembers(object, in: page.arena)
-            if let account = plan.accountResponseMapping {
-                let own = self.object(try page.evaluate(account, on: names.input(for: account, response: item)))
-                for member in own?.members ?? .init(start: nil, count: 0) where !member.value.isUndefined {
-                    members.set(member.key, member.value)
-                }
-            }
-            // A temporary record says when it ends, or its loss would come as a surprise.
-            if let end = plan.mapping.expiresAt {
-                let time = page.plain(try page.evaluate(end, on: names.input(for: end, response: item)).value)
-                if !time.isUndefined, time.tag != .null { members.set(Value(constant: "expires_at"), time) }
-            }
-            records.append(try finished(members, raw: item))
-        }
+        for item in items { if let record = try record(of: item) { records.append(record) } }
         return records
+    }
+
+    /// A list's record of an item by itself; nil where the mapping drops it.
+    func record(of item: Workspace.Document) throws(CatalogError) -> MappedRecord? {
+        let mapped =
+            try call.mapping.response.map { (mapping) throws(CatalogError) in
+                try page.evaluate(mapping, on: names.input(for: mapping, response: item))
+            } ?? item
+        guard let object = object(mapped) else { return nil }
+        var members = RecordMembers(object, in: page.arena)
+        if let account = plan.accountResponseMapping {
+            let own = self.object(try page.evaluate(account, on: names.input(for: account, response: item)))
+            for member in own?.members ?? .init(start: nil, count: 0) where !member.value.isUndefined {
+                members.set(member.key, member.value)
+            }
+        }
+        // A temporary record says when it ends, or its loss would come as a surprise.
+        if let end = plan.mapping.expiresAt {
+            let time = page.plain(try page.evaluate(end, on: names.input(for: end, response: item)).value)
+            if !time.isUndefined, time.tag != .null { members.set(Value(constant: "expires_at"), time) }
+        }
+        return try finished(members, raw: item)
+    }
+
+    /// Makes what all records share, so that it stays where the values of single records are forgotten.
+    func prepare() {
+        for expression in [call.mapping.response, plan.accountResponseMapping, plan.mapping.expiresAt] {
+            if let expression { _ = names.input(for: expression, response: page.null) }
+        }
     }
 
     private func object(_ document: Workspace.Document) -> Value? {

@@ -75,6 +75,20 @@ final class ResponseBody: @unchecked Sendable {
         return document
     }
 
+    /// The bytes of a document that was read as it came.
+    var documentBytes: ResponseBytes? {
+        if case .bytes = source { _ = opened() }
+        return read?.body == nil ? nil : bytes
+    }
+
+    /// Lets the values go. Whoever looks inside again has the document read again.
+    func forgetValues() {
+        guard let documentBytes else { return }
+        read = nil
+        bytes = nil
+        source = .bytes(documentBytes, .json)
+    }
+
     private func opened() -> (workspace: Workspace, body: Workspace.Document?) {
         if let read { return read }
         let workspace = Workspace(budget: MappingBudget.current)

@@ -17,16 +17,15 @@ package struct ResponseMapper: Sendable {
     /// A mapping that gives null drops the record. `remote_data` is the provider's record unless the mapping says
     /// otherwise. Values the schema calls strings become strings: ids are texts whatever the provider sends.
     ///
+    /// - Parameter looksInside: whether records are looked at, and not only written.
     /// - Throws: `expressionFailed`; refusals of the provider are `.failure`, not thrown.
     package func map(
-        _ response: ProviderResponse, request: OutgoingRequest, scope: CallInput
+        _ response: ProviderResponse, request: OutgoingRequest, scope: CallInput, looksInside: Bool = true
     ) throws(CatalogError) -> MappedResponse {
         if let failure = try failure(response, request: request, scope: scope) { return .failure(failure) }
+        if !looksInside, let long = try LongList(self).map(response, request: request, scope: scope) { return .page(long) }
         let page = try response.body.page()
-        let data =
-            try call.method.responsePath.map { (path) throws(CatalogError) in
-                try page.evaluate(path, on: page.body, variables: CallVariables.of(request, scope, response, for: path))
-            } ?? page.body
+        let data = try data(page, response, request, scope)
         let isList = plan.unifiedMethod.response == .list
         // A record that `response_path` did not find is one that is not there, and nothing to make a record of.
         let isMissing = call.method.responsePath != nil && (data.isUndefined || data.isNull) && plan.readsRecord
@@ -48,14 +47,23 @@ package struct ResponseMapper: Sendable {
         )
     }
 
-    private func isPartial(
+    /// What `response_path` gives, else the whole body.
+    func data(
+        _ page: ResponsePage, _ response: ProviderResponse, _ request: OutgoingRequest, _ scope: CallInput
+    ) throws(CatalogError) -> Workspace.Document {
+        try call.method.responsePath.map { (path) throws(CatalogError) in
+            try page.evaluate(path, on: page.body, variables: CallVariables.of(request, scope, response, for: path))
+        } ?? page.body
+    }
+
+    func isPartial(
         _ page: ResponsePage, _ names: ScopeDocuments, _ data: Workspace.Document
     ) throws(CatalogError) -> Bool {
         guard let expression = plan.mapping.isPartial else { return false }
         return try page.value(expression, of: page.input(names.seen(by: expression) + [("data", data)], response: data)).isTruthy
     }
 
-    private func responseHeaders(
+    func responseHeaders(
         _ page: ResponsePage, _ names: ScopeDocuments, _ data: Workspace.Document
     ) throws(CatalogError) -> HTTPFields {
         guard let expression = call.mapping.responseHeaders else { return [:] }

@@ -8,6 +8,10 @@ import Upstream
 extension ResponseWriter {
     /// Writes the response of a unified call.
     func deliver(_ response: UnifiedResponse) async throws {
+        // Its digest is of the whole, and goes before it.
+        if case .pieces(let pieces, let extra) = response, wantedDigest == nil {
+            return try await send(.ok, Reply.jsonHeaders(extra), pieces)
+        }
         if let reply = Reply(response) { return try await send(reply) }
         guard case .stream(let status, let contentType, let length, let body, let extra) = response else { return }
         var headers = HTTPFields()
@@ -24,8 +28,9 @@ extension Reply {
     init?(_ response: UnifiedResponse) {
         switch response {
         case .json(let text, let extra):
-            self.init(status: .ok, headers: [.contentType: "application/json"], body: text)
-            headers.replace(with: extra)
+            self.init(status: .ok, headers: Self.jsonHeaders(extra), body: text)
+        case .pieces(let pieces, let extra):
+            self.init(status: .ok, headers: Self.jsonHeaders(extra), body: pieces.whole)
         case .bytes(let status, let contentType, let bytes, let extra):
             self.init(status: .init(code: status), body: bytes)
             headers[.contentType] = contentType
@@ -33,5 +38,11 @@ extension Reply {
             headers.replace(with: extra)
         case .stream: return nil
         }
+    }
+
+    fileprivate static func jsonHeaders(_ extra: HTTPFields) -> HTTPFields {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        headers.replace(with: extra)
+        return headers
     }
 }

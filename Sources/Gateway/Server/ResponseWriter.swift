@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import Unified
 
 /// The one place a call's response is written: once, whole or streamed.
 ///
@@ -33,6 +34,21 @@ final class ResponseWriter {
         if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = omitsBody ? 0 : reply.body.readableBytes
         try await connection.send(head, omitsBody ? ByteBuffer() : reply.body)
+    }
+
+    /// Writes a long response in pieces, each once the client has taken those before it.
+    func send(_ status: HTTPResponse.Status, _ headers: HTTPFields, _ pieces: JSONPieces) async throws {
+        guard let connection = connection.take() else { return }
+        var head = self.head(status, headers)
+        head.headerFields[.contentLength] = String(pieces.count)
+        try await connection.begin(head)
+        if !omitsBody {
+            try await pieces.send { piece in
+                sentBytes += piece.readableBytes
+                try await connection.write(piece)
+            }
+        }
+        try await connection.end()
     }
 
     /// Writes the head, then `chunks` as they come. An error among them ends the connection: the status is out.

@@ -22,7 +22,7 @@ enum StepCall {
     static func document(_ call: UnifiedCall, _ service: UnifiedService) async throws -> JSONValue? {
         var found: JSONValue?
         try await service.perform(call) { response in
-            guard case .json(let text, _) = response else { return }
+            guard let text = response.document?.text else { return }
             found = try JSONValue.parse(Array(text.readableBytesView))
         }
         return found

@@ -22,8 +22,7 @@ struct ExpandedCall {
         var text: ByteBuffer?
         var headers: HTTPFields = [:]
         try await service.perform(main) { response in
-            guard case .json(let body, let fields) = response else { return }
-            (text, headers) = (body, fields)
+            if let document = response.document { (text, headers) = document }
         }
         guard let text, let whole = try? JSONValue.parse(Array(text.readableBytesView)) else {
             throw APIError(.badProviderResponse, "The provider's response is no record")

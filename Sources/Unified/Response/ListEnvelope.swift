@@ -27,6 +27,22 @@ struct ListEnvelope {
             }
             writer.append("]")
         }
+        writeEnd(to: &writer)
+    }
+
+    /// The list in pieces, where its records are texts and are to be written as those are; nil for any other.
+    func pieces() -> JSONPieces? {
+        guard keyBy == nil, shape.isWhole, !records.isEmpty else { return nil }
+        let texts = records.compactMap(\.text)
+        guard texts.count == records.count else { return nil }
+        var end = RecordWriter(shape, capacity: 0)
+        defer { end.destroy() }
+        end.append("]")
+        writeEnd(to: &end)
+        return JSONPieces(start: #"{"result":["#, records: texts, end: end.buffer)
+    }
+
+    private func writeEnd(to writer: inout RecordWriter) {
         writer.append(#","next_cursor":"#)
         writer.append(json: nextCursor.map(JSONValue.string) ?? .null)
         // Providers page forward alone; the member is there for clients that read it.

@@ -15,6 +15,9 @@ struct RecordShape {
         self.schema = schema
     }
 
+    /// Whether records in this shape are as they were mapped.
+    var isWhole: Bool { format != .normalized && excluded.isEmpty && !ignoreRemoteData }
+
     /// Whether records in this shape have the field, if it was mapped.
     func shows(_ name: String) -> Bool {
         if format == .normalized { return normalizedFields.contains(name) }

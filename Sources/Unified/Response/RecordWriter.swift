@@ -29,9 +29,10 @@ struct RecordWriter {
     /// - Throws: `tooExpensive` for a record that is longer than the limit.
     mutating func append(_ record: MappedRecord) throws(CatalogError) {
         sink.count = 0
+        let (document, workspace) = try record.opened()
         do {
-            try record.workspace.append(to: &sink) { [shape, fields] (text) throws(ValueWriter.Failure) in
-                try Self.write(record.document.value, shape, fields, &text)
+            try workspace.append(to: &sink) { [shape, fields] (text) throws(ValueWriter.Failure) in
+                try Self.write(document.value, shape, fields, &text)
             }
         } catch { throw CatalogError(error, at: MappedRecord.place) }
         buffer.writeBytes(sink.bytes)

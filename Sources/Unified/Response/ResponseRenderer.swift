@@ -19,17 +19,19 @@ struct ResponseRenderer {
     ) throws(CatalogError) -> UnifiedResponse {
         let parameters = exchange.parameters
         let shape = RecordShape(parameters, schema: exchange.plan.schema)
+        let isDebug = parameters.format == .debug
+        let isList = exchange.plan.unifiedMethod.response == .list
+        let list = ListEnvelope(
+            records: page.records, nextCursor: page.nextCursor, isPartial: page.isPartial, filteredBy: page.filteredBy,
+            keyBy: parameters.keyBy, shape: shape)
+        if isList, !isDebug, let pieces = list.pieces() {
+            return .pieces(pieces, headers: headers(page, shown?.response))
+        }
         var writer = RecordWriter(shape, capacity: bytes + bytes / 4)
         defer { writer.destroy() }
-        let isDebug = parameters.format == .debug
         if isDebug { writer.append(#"{"result":"#) }
         switch exchange.plan.unifiedMethod.response {
-        case .list:
-            try ListEnvelope(
-                records: page.records, nextCursor: page.nextCursor, isPartial: page.isPartial, filteredBy: page.filteredBy,
-                keyBy: parameters.keyBy,
-                shape: shape
-            ).write(to: &writer)
+        case .list: try list.write(to: &writer)
         case .deletion:
             var id = exchange.call.id.map(JSONValue.string) ?? .null
             // A normalized record has its field even where it is null.
@@ -52,8 +54,12 @@ struct ResponseRenderer {
                 json: shown.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response) } ?? .null)
             writer.append("}")
         }
-        var headers = shown.map { RateLimitFields.normalized($0.response.headers) } ?? [:]
+        return .json(writer.buffer, headers: headers(page, shown?.response))
+    }
+
+    private func headers(_ page: MappedPage, _ response: ProviderResponse?) -> HTTPFields {
+        var headers = response.map { RateLimitFields.normalized($0.headers) } ?? [:]
         headers.replace(with: page.headers)
-        return .json(writer.buffer, headers: headers)
+        return headers
     }
 }

@@ -243,6 +243,8 @@ struct TestService {
         switch response {
         case .json(let text, let headers):
             return TestReply(contentType: "application/json", headers: headers, text: String(buffer: text))
+        case .pieces(let pieces, let headers):
+            return TestReply(contentType: "application/json", headers: headers, text: String(buffer: pieces.whole))
         case .bytes(let status, let type, let bytes, let headers):
             return TestReply(status: status, contentType: type, headers: headers, text: String(buffer: bytes))
         case .stream(let status, let type, let length, let body, let headers):

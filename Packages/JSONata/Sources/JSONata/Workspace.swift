@@ -92,6 +92,25 @@ public final class Workspace {
         )
     }
 
+    /// Parses a text that was a part of a document before, as `parse(padded:)`. Nothing is charged: it was then.
+    ///
+    /// It ends where its document's text went on, so that nothing need be behind it.
+    @_spi(Engine) public func parse(again text: UnsafeBufferPointer<UInt8>) throws(JSONError) -> Document {
+        guard let start = text.baseAddress else { throw JSONError("unexpected end", at: 0) }
+        return document(try ValueReader.read(padded: start, count: text.count, in: context.arena))
+    }
+
+    /// What a workspace held at a moment.
+    @_spi(Engine) public struct Mark {
+        fileprivate let arena: Arena.Mark
+        fileprivate let retained: Int
+    }
+
+    @_spi(Engine) public var mark: Mark { Mark(arena: context.arena.mark, retained: context.state.pointee.retained.count) }
+
+    /// Forgets all documents since `mark`, which must not be used any more; those from before stay.
+    @_spi(Engine) public func rewind(to mark: Mark) { context.rewind(to: mark.arena, retained: mark.retained) }
+
     /// Takes over a friendly value.
     public func document(_ value: JSONValue?) -> Document { document(context.value(value)) }
 

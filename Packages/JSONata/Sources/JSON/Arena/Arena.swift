@@ -59,22 +59,51 @@
         }
         let chunk = state.pointee.chunks[0]
         #if DEBUG
-            overwrite(chunk)
+            overwrite(UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(bytesInUse)))
         #endif
         state.pointee.top = chunk.baseAddress!
         state.pointee.end = chunk.baseAddress! + chunk.count
     }
 
     #if DEBUG
-        /// Fills what was used with something else each time: where values depend on memory that nobody has written, or
+        /// Fills memory with something else each time: where values depend on memory that nobody has written, or
         /// that lies behind a string, they differ from one evaluation to the next, and tests see it.
         private func overwrite(_ chunk: UnsafeMutableRawBufferPointer) {
             let fillings: [UInt8] = [0x00, 0xFF, 0x61, 0x01, 0x20, 0x22, 0x80]
             state.pointee.turn += 1
-            UnsafeMutableRawBufferPointer(rebasing: chunk.prefix(bytesInUse)).initializeMemory(
-                as: UInt8.self, repeating: fillings[state.pointee.turn % fillings.count])
+            chunk.initializeMemory(as: UInt8.self, repeating: fillings[state.pointee.turn % fillings.count])
         }
     #endif
+
+    /// What an arena held at a moment.
+    @_spi(Engine) public struct Mark {
+        fileprivate var top: UnsafeMutableRawPointer
+        fileprivate var end: UnsafeMutableRawPointer
+        fileprivate var chunks: Int
+    }
+
+    @_spi(Engine) public var mark: Mark {
+        Mark(top: state.pointee.top, end: state.pointee.end, chunks: state.pointee.chunks.count)
+    }
+
+    /// Forgets every value since `mark`; those from before stay.
+    @_spi(Engine) public func rewind(to mark: Mark) {
+        while state.pointee.chunks.count > mark.chunks, let last = state.pointee.chunks.popLast() {
+            state.pointee.total -= last.count
+            last.deallocate()
+        }
+        #if DEBUG
+            overwrite(UnsafeMutableRawBufferPointer(start: mark.top, count: mark.end - mark.top))
+        #endif
+        state.pointee.top = mark.top
+        state.pointee.end = mark.end
+    }
+
+    /// Gives the memory of many values back, before `reset` makes room for as many.
+    @_spi(Engine) public func trim() {
+        guard state.pointee.total > Self.largestKept else { return }
+        rewind(to: Mark(top: state.pointee.chunks[0].baseAddress!, end: state.pointee.chunks[0].end, chunks: 1))
+    }
 
     @_spi(Engine) public var bytesInUse: Int { state.pointee.total - (state.pointee.end - state.pointee.top) }
     @_spi(Engine) public var limit: Int { state.pointee.limit }
@@ -119,4 +148,8 @@
         state.pointee.end = chunk.baseAddress! + chunk.count
         return chunk.baseAddress!
     }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    fileprivate var end: UnsafeMutableRawPointer { baseAddress! + count }
 }

@@ -117,6 +117,13 @@
         arena.reset(limit: limits.memory)
     }
 
+    /// Forgets the values since `mark`, and what they pointed to.
+    func rewind(to mark: Arena.Mark, retained: Int) {
+        state.pointee.retained.removeSubrange(retained...)
+        state.pointee.freeFrames = (nil, nil, nil, nil, nil, nil, nil, nil)
+        arena.rewind(to: mark)
+    }
+
     /// Ends it: what the values pointed to is let go.
     func finish() {
         if !state.pointee.retained.isEmpty { state.pointee.retained.removeAll() }

@@ -46,6 +46,7 @@ enum ContextPool {
 
     static func give(_ context: Context) {
         context.finish()
+        context.arena.trim()
         if !store.give(context) { context.destroy() }
     }
 
