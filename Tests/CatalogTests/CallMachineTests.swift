@@ -254,6 +254,38 @@ struct `The course of a call` {
         #expect(refusal.message == "None there")
     }
 
+    /// What a condition reads, and what was sent before the refusal: `look` reads, `stored` and `last` write.
+    @Test(arguments: [
+        ("before.look.ref = 'r'", ["GET /notes/a"]), ("before.stored.ref = 'r'", ["GET /notes/a", "POST /files/1"]),
+        ("before.look.ref = 'r' and before.left.ref ? false : true", ["GET /notes/a", "POST /files/1"]),
+        ("$count($keys(before)) = 3", ["GET /notes/a", "POST /files/1", "POST /files/2"]),
+        ("before.unknown ? false : true", ["GET /notes/a", "POST /files/1", "POST /files/2"]),
+    ])
+    func `refuses as soon as what a refusal reads is there, before a step that writes`(condition: String, sent: [String]) throws {
+        let mapping = """
+            resources:
+              things:
+                create:
+                  refuse: [{if: "\(condition)", message: No}]
+                  resource: files
+                  query_mapping: "{}"
+                  before:
+                    - {name: look, config: '{"resource": "notes", "method": "get", "id": body.name}'}
+                    - {name: stored, config: '{"resource": "files", "method": "put", "query": {"n": 1}}'}
+                    - {name: left, run_if: "false", config: '{"resource": "files", "method": "put", "query": {"n": 2}}'}
+                    - {name: last, config: '{"resource": "files", "method": "put", "query": {"n": 2}}'}
+            """
+        let vendor = Self.vendor.replacing("    create:", with: "    put: {method: post, path: \"/files/{{query.n}}\"}\n    create:")
+        let plan = try Sample.plan("create", integration: vendor, mapping: mapping)
+        let response = ProviderResponse(status: 200, json: ["ref": "r"])
+        let play = try Play(plan, CallInput(body: ["name": "a"]), [response, response, response, response])
+        #expect(play.sent == sent)
+        guard case .refused? = play.outcome else {
+            Issue.record("\(String(describing: play.outcome))")
+            return
+        }
+    }
+
     @Test(arguments: [
         ("refuse: [{if: 'true', message: No, param: nam}]", "refuse.0.param: the call has no parameter 'nam' (did you mean 'name'?)"),
         (

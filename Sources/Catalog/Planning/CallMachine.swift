@@ -123,8 +123,8 @@ package struct CallMachine: Sendable {
         while true {
             switch stage {
             case .before(let at):
+                if loop == nil, let refusal = try plan.refusal(scope, after: at) { return finish(.refused(refusal)) }
                 guard at < plan.mapping.before.count else {
-                    if let refusal = try plan.refusal(scope, afterSteps: true) { return finish(.refused(refusal)) }
                     if let fixed = try prepare() { return finish(.fixed(fixed)) }
                     continue
                 }

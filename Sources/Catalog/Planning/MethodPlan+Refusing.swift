@@ -1,14 +1,17 @@
 import JSONata
 
 extension MethodPlan {
-    /// The first refusal of the definition that holds for the call.
+    /// The first refusal of the definition that holds for the call, of those that can be judged now.
     ///
-    /// - Parameter afterSteps: of those that read what the steps before the call gave, or of the others.
+    /// Each is judged once, as soon as what it reads is there: a step that writes must not be carried out for a call that is
+    /// then refused.
+    ///
+    /// - Parameter steps: how many of the steps before the call are behind it; nil: the call was not begun yet.
     /// - Throws: `expressionFailed`.
-    func refusal(_ scope: CallInput, afterSteps: Bool) throws(CatalogError) -> Mapping.Refusal? {
+    func refusal(_ scope: CallInput, after steps: Int?) throws(CatalogError) -> Mapping.Refusal? {
         guard !mapping.refusals.isEmpty else { return nil }
         let input = MappingScope.routing(scope)
-        for refusal in mapping.refusals where refusal.needsSteps == afterSteps {
+        for refusal in mapping.refusals where refusal.stepsNeeded(of: mapping.before) == steps {
             if try refusal.condition.evaluate(input).isTruthy { return refusal }
         }
         return nil
@@ -25,10 +28,11 @@ extension MethodPlan {
 }
 
 extension Mapping.Refusal {
-    /// Whether it can be decided only once the steps before the call have been carried out.
-    var needsSteps: Bool {
-        // Where it cannot be told what an expression reads, it may read their results.
-        guard let members = try? condition.expression().membersRead(of: "before") else { return true }
-        return !members.isEmpty
+    /// How many of the steps must have been carried out before it can be judged; nil: it reads none of their results.
+    func stepsNeeded(of steps: [Mapping.Step]) -> Int? {
+        // Where it cannot be told what an expression reads, it may read the results of all.
+        guard let names = try? condition.expression().membersRead(of: "before") else { return steps.count }
+        if names.isEmpty { return nil }
+        return steps.lastIndex { names.contains($0.name) }.map { $0 + 1 } ?? steps.count
     }
 }

@@ -90,7 +90,7 @@ extension MethodPlan {
             missingQuery: missingQuery, missingBody: missingBody,
             invalidQuery: conflict.map { .init(name: $0, rule: "differs from the one in the body") }
                 ?? DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
-            unsupportedFilter: unsupportedFilter(scope), refusal: try refusal(scope, afterSteps: false),
+            unsupportedFilter: unsupportedFilter(scope), refusal: try refusal(scope, after: nil),
             conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
     }
