@@ -31,10 +31,10 @@ extension RequestBuilder {
         if let mapping = call.mapping.body { body = try mapping.evaluate(input) }
         var placeholders = TemplateContext(input, scope)
         if let below = try defaultBody?.resolve(placeholders) { body = Self.merged(below, body) }
-        // The method's own body reads the mapped one; it is all that is sent where no mapping asked for more.
+        // The method's own body reads the one that was made; it is all that is sent where nothing made one.
         if let body { placeholders.roots["body"] = body }
         guard let below = try call.method.body?.resolve(placeholders) else { return body }
-        return call.mapping.body == nil ? below : Self.merged(below, body)
+        return isBodyMade ? Self.merged(below, body) : below
     }
 
     private static func merged(_ below: JSONValue, _ body: JSONValue?) -> JSONValue {

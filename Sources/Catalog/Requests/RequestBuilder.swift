@@ -11,6 +11,8 @@ package struct RequestBuilder: Sendable {
     /// Under the mapped query and body.
     package let defaultQuery: JSONTemplate?
     package let defaultBody: JSONTemplate?
+    /// Whether something makes the body, below which the call's own lies; else the call's own is all that is sent.
+    let isBodyMade: Bool
     /// Whether the call reads a list, page by page, or looks for a record in one.
     package let isPaged: Bool
 
@@ -21,16 +23,20 @@ package struct RequestBuilder: Sendable {
         accountQueryMapping = plan.accountQueryMapping
         defaultQuery = plan.mapping.defaultQuery
         defaultBody = plan.mapping.defaultBody
+        isBodyMade = call.mapping.body != nil || plan.mapping.defaultBody != nil
         isPaged = plan.unifiedMethod.response == .list || plan.readsRecord && call.method.looksThroughPages
     }
 
     /// A call of the provider's own method, without any unified model.
-    package init(_ integration: Integration, _ method: IntegrationMethod) {
+    ///
+    /// - Parameter isBodyMade: whether the input's body was made for this call, as that of a step is.
+    package init(_ integration: Integration, _ method: IntegrationMethod, isBodyMade: Bool = false) {
         self.integration = integration
         call = PlannedCall(source: method.resource, method: method)
         accountQueryMapping = nil
         defaultQuery = nil
         defaultBody = nil
+        self.isBodyMade = isBodyMade
         isPaged = method.name == "list"
     }
 

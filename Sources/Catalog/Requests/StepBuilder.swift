@@ -61,8 +61,7 @@ extension Integration {
         inner.remoteQuery = [:]
         inner.remoteData = nil
         inner.cursor = nil
-        return .request(
-            try RequestBuilder(self, method).build(inner), PlannedCall(source: step.name, method: method)
-        )
+        let builder = RequestBuilder(self, method, isBodyMade: inner.body != nil)
+        return .request(try builder.build(inner), PlannedCall(source: step.name, method: method))
     }
 }
