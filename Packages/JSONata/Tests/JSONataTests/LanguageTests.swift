@@ -144,6 +144,11 @@ import Testing
         ("body.$keys()", nil), ("body ? 1 : 2", nil), ("(body.file; body.name)", ["file", "name"]), ("body.*", nil),
         ("$lookup(body, \"x\")", nil), ("body.name ~> $trim()", ["name"]), ("$now()", []), ("$flatten(query)#$i.{\"a\": $}", []),
         ("($x := [{\"k\": body.a}][k]; $merge([$x#$at.{k: $at}]))", ["a"]), ("body@$b.x", nil), ("body.list@$l.name", ["list", "name"]),
+        ("($b := body; $b.x & $b.y.z)", ["x", "y"]), ("($b := body; $b)", nil), ("($b := body; $keys($b))", nil),
+        ("($b := body; $b := query; $b.x)", nil), ("($b := body; function($b){$b.x}(query))", nil), ("($b := body; 1)", []),
+        ("($b := $merge([body.a, body.c]); $b.x)", ["a", "c"]), ("($f := function(){$b.x}; $b := body; $f())", nil),
+        ("($b := $$.body; (($c := $b.a; $c.d); $b.e))", ["a", "e"]), ("(($b := body); $b.x)", ["x"]),
+        ("($b := body.list; $b#$i.{\"n\": name, \"at\": $i})", ["list"]), ("($b := body ? body : query; $b.x)", nil),
     ]
 
     static let inputReads: [(String, Set<String>?)] = [
@@ -162,7 +167,8 @@ import Testing
     static let innerReads: [(String, Set<String>?)] = [
         ("query.emails.email", ["email"]), ("query.emails", nil), ("query.emails ? 1", nil), ("query.tags.id", []), ("query", nil),
         ("query.emails[type = \"work\"].email", ["type", "email"]), ("{\"a\": $firstNonEmpty(query.emails.email, query.name)}", ["email"]),
-        ("query.(emails.email)", ["email"]), ("($q := query.emails; $q.email)", nil),
+        ("query.(emails.email)", ["email"]), ("($q := query.emails; $q.email)", ["email"]),
+        ("($q := query; $q.emails.email)", ["email"]), ("($q := query.emails; $q)", nil),
     ]
 
     @Test(arguments: innerReads) func `members of members read are known or not told`(source: String, members: Set<String>?) throws {

@@ -12,7 +12,7 @@ struct SyntaxFacts: Sendable {
     let membersRead: Set<String>?
 
     init(_ tree: Syntax) {
-        var reader = InputReads()
+        var reader = InputReads(following: SyntaxWalk.namesBoundOnce(tree))
         reader.read(tree, .input)
         reads = reader.reads
         inner = reader.inner
@@ -48,6 +48,12 @@ private struct InputReads {
     var reads: [String: Set<String>?] = [:]
     var inner: [[String]: Set<String>?] = [:]
     var opaque = false
+    /// Variables that are bound in one place, so that each use stands for what is bound there.
+    private let followed: Set<String>
+    /// What those that were bound so far stand for.
+    private var variables: [String: Context] = [:]
+
+    init(following names: Set<String>) { followed = names }
 
     private mutating func whole(_ context: Context) {
         switch context {
@@ -111,6 +117,10 @@ private struct InputReads {
         case .variable:
             if node.text.isEmpty { return context }
             if node.text == "$" { return .input }
+            guard followed.contains(node.text) else { return .other }
+            if let bound = variables[node.text] { return bound }
+            // Used ahead of its binding, as by a function that is called behind it.
+            opaque = true
             return .other
         case .wildcard, .descendant, .parent:
             // A parent may be anything around.
@@ -140,10 +150,14 @@ private struct InputReads {
             return current
         case .block:
             var result = Context.other
-            for (at, item) in node.items.enumerated() {
-                if at == node.items.count - 1 { result = value(item, context) } else { read(item, context) }
-            }
+            for item in node.items { result = value(item, context) }
             return result
+        case .bind where node.lhs.map { followed.contains($0.text) } == true:
+            // A function may call itself.
+            if node.rhs!.kind == .lambda { variables[node.lhs!.text] = .other }
+            let bound = value(node.rhs!, context)
+            variables[node.lhs!.text] = bound
+            return bound
         case .condition:
             // A test of truth reads the value, though nothing of it is passed on.
             read(node.lhs!, context)

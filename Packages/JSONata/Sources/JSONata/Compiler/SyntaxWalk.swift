@@ -35,6 +35,20 @@ enum SyntaxWalk {
         children(node) { bindings($0, found) }
     }
 
+    /// The variables that one assignment binds, and nothing else: no further one, no parameter, no step.
+    static func namesBoundOnce(_ tree: Syntax) -> Set<String> {
+        var counts: [String: Int] = [:]
+        func count(_ node: Syntax) {
+            if node.kind == .bind, let name = node.lhs?.text { counts[name, default: 0] += 1 }
+            if node.kind == .lambda { for parameter in node.items { counts[parameter.text, default: 0] += 2 } }
+            children(node, count)
+        }
+        count(tree)
+        var others: Set<String> = []
+        tupleNames(tree, into: &others)
+        return Set(counts.filter { $0.value == 1 && !others.contains($0.key) }.keys)
+    }
+
     /// All names that steps bind: focus, position and ancestor labels.
     static func tupleNames(_ node: Syntax, into names: inout Set<String>) {
         if let focus = node.focus { names.insert(focus) }
