@@ -23,6 +23,7 @@ struct ContractExample {
     var exchanges: [Exchange]
     /// Members that the result must have; nil where an error is expected.
     var result: JSONValue?
+    /// Members that the error must have: the provider's, or with a `code` the gateway's own.
     var error: JSONObject?
     var hasNext: Bool?
 
@@ -79,6 +80,8 @@ struct ContractExample {
             shape: .object([
                 Shape.field("status", shape: .integer(100...599), required: true),
                 Shape.field("message", shape: .text),
+                Shape.field("code", shape: .word(CallFault.Code.allCases.map(\.rawValue))),
+                Shape.field("param", shape: .text),
                 Shape.field("retry_after", shape: .number),
             ])),
     ])

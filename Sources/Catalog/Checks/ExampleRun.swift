@@ -19,6 +19,8 @@ struct ExampleRun {
         for (form, scope) in example.scope.forms(plan.unifiedMethod.params) {
             var run = ExampleRun(example: example)
             run.example.scope = scope
+            // Of a parameter that is refused it depends on the form.
+            run.example.error?["code"] = nil
             try run.run(plan)
             if !run.differences.isEmpty { return run.differences.map { "with \(form): \($0)" } }
         }
@@ -26,10 +28,11 @@ struct ExampleRun {
     }
 
     private mutating func run(_ plan: MethodPlan) throws(CatalogError) {
-        let validation = try plan.validate(example.scope)
-        if !validation.isComplete { differences.append("call: \(validation.message)") }
-        if let refusal = validation.refusal { differences.append("call: \(refusal.message)") }
-        if let invalid = validation.invalidQuery { differences.append("call: \(invalid.name) \(invalid.rule)") }
+        if let fault = plan.fault(try plan.validate(example.scope), query: example.scope.query) {
+            compare(fault)
+            if !example.exchanges.isEmpty { differences.append("exchange 1: was not made") }
+            return
+        }
         var machine = CallMachine(plan, example.scope)
         var action = try machine.start()
         var sent = 0
@@ -70,7 +73,7 @@ struct ExampleRun {
             ]
             found["retry_after"] = failure.retryAfter.map { .number(JSONNumber($0)) }
             contains(.object(found), .object(expected), "error")
-        case .refused(let refusal): differences.append("call: \(refusal.message)")
+        case .refused(let refusal): compare(plan.fault(refusal, query: example.scope.query))
         case .fixed(let value): contains(value, example.result ?? .null, "result")
         case .page(let page):
             if example.error != nil { return differences.append("error: the call succeeded") }
@@ -81,6 +84,16 @@ struct ExampleRun {
                 differences.append("next_cursor: expected \(hasNext ? "one" : "none")")
             }
         }
+    }
+
+    private mutating func compare(_ fault: CallFault) {
+        guard let expected = example.error else { return differences.append("call: \(fault.message)") }
+        var found: JSONObject = [
+            "status": .number(JSONNumber(fault.code.status)), "code": .string(fault.code.rawValue),
+            "message": .string(fault.message),
+        ]
+        found["param"] = fault.parameter.map(JSONValue.string)
+        contains(.object(found), .object(expected), "error")
     }
 
     /// Objects may have more members than expected; everything else must be equal.

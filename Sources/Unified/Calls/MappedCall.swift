@@ -117,7 +117,7 @@ struct MappedCall {
         case .failure(let failure):
             guard let newest else { throw APIError(.internalError, "A call failed that was never made") }
             throw await exchange.refusal(failure, of: newest.request, newest.response)
-        case .refused(let refusal): throw APIError(refusal, of: exchange.plan, query: scope.query)
+        case .refused(let refusal): throw APIError(exchange.plan.fault(refusal, query: scope.query))
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, shown] in
                 try ResponseRenderer(exchange).reply(page, shown: shown, bytes: bytes)

@@ -77,15 +77,10 @@ final class ProviderExchange: Sendable {
     /// Refuses a call that lacks what its method needs, before anything is sent.
     func validate(_ scope: CallInput) throws {
         let validation = try plan.validate(scope)
-        if let invalid = validation.invalidQuery {
-            throw APIError(.invalidQueryParameter, "\(invalid.name) \(invalid.rule)", param: invalid.name)
-        }
-        if let unsupported = validation.unsupportedFilter {
-            let names = unsupported.supported.joined(separator: ", ")
-            throw APIError(
-                .unsupportedFilter,
-                "\(plan.integration.name) cannot filter \(plan.resource) by \(unsupported.name)", param: unsupported.name,
-                hint: names.isEmpty ? "It has no filters for \(plan.resource)" : "It can filter by \(names)")
+        if let fault = plan.fault(validation, query: scope.query) {
+            var error = APIError(fault)
+            if !validation.isComplete { error.insight = validation.insight ?? [:] }
+            throw error
         }
         // The provider's own response is handed on as it is; the filter works on mapped records.
         if parameters.format == .raw || parameters.format == .stream, let name = plan.gatewayFilter(in: scope) {
@@ -94,14 +89,6 @@ final class ProviderExchange: Sendable {
                 "The gateway filters by \(name), which needs mapped records and not truto_response_format=\(parameters.format.rawValue)",
                 param: name, hint: "Ask for unified records, or leave the filter out")
         }
-        if validation.isComplete, let refusal = validation.refusal { throw APIError(refusal, of: plan, query: scope.query) }
-        guard !validation.isComplete else { return }
-        let isQuery = !validation.missingQuery.isEmpty
-        var error = APIError(
-            isQuery ? .missingQueryParameter : .missingBodyFields, validation.message,
-            param: validation.firstMissing)
-        error.insight = validation.insight ?? [:]
-        throw error
     }
 
     /// The outgoing request with everything but its body.

@@ -81,12 +81,17 @@ extension APIError {
 }
 
 extension APIError {
-    /// A call that its definition refuses, since the provider cannot do what is asked.
-    init(_ refusal: Mapping.Refusal, of plan: MethodPlan, query: JSONObject) {
-        let isField = plan.unifiedMethod.body.contains { $0.name == refusal.parameter }
-        let isInQuery = refusal.parameter.map { query[$0] != nil } ?? true
-        self.init(
-            isField && !isInQuery ? .invalidBody : .invalidQueryParameter, refusal.message, param: refusal.parameter)
+    /// A call that the gateway refuses by itself.
+    init(_ fault: CallFault) {
+        let code: Code =
+            switch fault.code {
+            case .missingQueryParameter: .missingQueryParameter
+            case .invalidQueryParameter: .invalidQueryParameter
+            case .missingBodyFields: .missingBodyFields
+            case .invalidBody: .invalidBody
+            case .unsupportedFilter: .unsupportedFilter
+            }
+        self.init(code, fault.message, param: fault.parameter, hint: fault.hint)
     }
 
     /// The provider opens no session with the account's credentials, and the account is `needs_reauth`.

@@ -115,7 +115,7 @@ struct `A call that its definition cannot carry out` {
         ] as [(String?, JSONObject, String)])
     func `is refused for a field of the body or of the query`(parameter: String?, query: JSONObject, code: String) throws {
         let refusal = Mapping.Refusal(condition: MappingExpression("true", place: "here"), message: "Not here", parameter: parameter)
-        let error = APIError(refusal, of: try Self.plan("create"), query: query)
+        let error = APIError(try Self.plan("create").fault(refusal, query: query))
         #expect(error.code.name == code && error.param == parameter && error.message == "Not here")
     }
 }
