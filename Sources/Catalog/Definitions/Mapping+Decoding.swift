@@ -63,6 +63,7 @@ extension Mapping.Step {
         kind = reader.word("type") ?? .request
         runIf = reader.expression("run_if")
         forEach = reader.expression("for_each")
+        makesRecord = reader.bool("makes_record") ?? false
         if let expression = reader.expression("config") {
             config = .expression(expression)
         } else {

@@ -87,6 +87,8 @@ package struct Mapping: Sendable {
         package var runIf: MappingExpression?
         /// Gives items; the step is carried out for each of them, bound as `item`, and its result is the list of their results.
         package var forEach: MappingExpression?
+        /// Whether its call makes the record that the method is about, where the call itself writes too.
+        package var makesRecord = false
         /// For `request`: an object with `resource`, `method`, `id`, `query`, `body`. Otherwise the result itself.
         package var config: StepConfig
     }

@@ -29,6 +29,12 @@ package struct CallMachine: Sendable {
     private var isList = false
     /// Set while a step is carried out for each of several items.
     private var loop: StepLoop?
+    /// Whether a step that is being carried out has taken the caller's `remote_data`: no later call gets it too.
+    private var remoteDataIsTaken = false
+    /// Whether the call itself has no place for the caller's `remote_data`, and no step has taken it.
+    package private(set) var dropsRemoteData = false
+    /// The body as the caller gave it.
+    package private(set) var callerBody: JSONObject?
     private var pending: (request: OutgoingRequest, call: PlannedCall)?
     private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [:])
     private let asked: Int?
@@ -44,6 +50,7 @@ package struct CallMachine: Sendable {
     /// - Parameter scope: `cursor` is the caller's `next_cursor` as it came.
     package init(_ plan: MethodPlan, _ scope: CallInput) {
         self.plan = plan
+        callerBody = scope.body?.object
         self.scope = scope.sharing(plan.unifiedMethod.params)
         if plan.unifiedMethod.response == .list {
             self.scope.query = DateTimeParameters.asBounds(plan.unifiedMethod.query, in: self.scope.query)
@@ -75,12 +82,12 @@ package struct CallMachine: Sendable {
             if let failure = try mapper.failure(response, request: request, scope: scope) { return finish(.failure(failure)) }
             let steps = isAfter ? plan.mapping.after : plan.mapping.before
             let result = try mapper.data(of: response, request: request, scope: scope) ?? .null
-            ended(steps[at], result, next: isAfter ? .after(at + 1) : .before(at + 1))
+            ended(steps[at], call, result, next: isAfter ? .after(at + 1) : .before(at + 1))
             return try proceed()
         case .source(let at, let step):
             if let failure = try mapper.failure(response, request: request, scope: scope) { return try refused(failure, at) }
             let result = try mapper.data(of: response, request: request, scope: scope) ?? .null
-            ended(calls[at].before[step], result, next: .source(at, step: step + 1))
+            ended(calls[at].before[step], call, result, next: .source(at, step: step + 1))
             return try proceed()
         case .main(let at):
             let looksInside = filtering != nil || !plan.mapping.after.isEmpty
@@ -107,6 +114,7 @@ package struct CallMachine: Sendable {
 
     /// Replaces the caller's body by what is known of it once a streamed form has been read to its end.
     package mutating func learned(body: JSONValue) {
+        callerBody = body.object
         scope.body = body
         scope = scope.sharing(plan.unifiedMethod.params)
     }
@@ -144,7 +152,9 @@ package struct CallMachine: Sendable {
                 }
                 if let send = try take(calls[at].before[step], next: .source(at, step: step + 1)) { return send }
             case .main(let at):
-                return try send(try RequestBuilder(plan, calls[at]).build(scope), calls[at])
+                let request = try RequestBuilder(plan, calls[at]).build(scope)
+                dropsRemoteData = scope.remoteData?.isEmpty == false && !request.body.holdsMembers
+                return try send(request, calls[at])
             case .after(let at):
                 guard at < plan.mapping.after.count else { return finish(.page(page)) }
                 let data = JSONValue.array(try objects(page.records))
@@ -196,7 +206,7 @@ package struct CallMachine: Sendable {
         if let result = loop?.result {
             scope.before[step.name] = result
             loop = nil
-            stage = next
+            go(to: next)
             return nil
         }
         switch try plan.step(step, scope: scope, data: data) {
@@ -210,12 +220,18 @@ package struct CallMachine: Sendable {
     }
 
     /// Notes what the response to a step gave; one that has further items goes on with them.
-    private mutating func ended(_ step: Mapping.Step, _ result: JSONValue, next: Stage) {
+    private mutating func ended(_ step: Mapping.Step, _ call: PlannedCall, _ result: JSONValue, next: Stage) {
+        if call.takesRemoteData { remoteDataIsTaken = true }
         guard loop == nil else {
             loop?.advance(result)
             return
         }
         scope.before[step.name] = result
+        go(to: next)
+    }
+
+    private mutating func go(to next: Stage) {
+        if remoteDataIsTaken { scope.remoteData = nil }
         stage = next
     }
 

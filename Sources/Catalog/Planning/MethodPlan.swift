@@ -95,11 +95,15 @@ package final class PlannedCall: Sendable {
     package let before: [Mapping.Step]
 
     package init(
-        source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping(), before: [Mapping.Step] = []
+        source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping(), before: [Mapping.Step] = [],
+        takesRemoteData: Bool = false
     ) {
+    /// Whether it is a step that takes the caller's `remote_data`.
+    package let takesRemoteData: Bool
         self.source = source
         self.method = method
         self.mapping = mapping
         self.before = before
     }
 }
+        self.takesRemoteData = takesRemoteData

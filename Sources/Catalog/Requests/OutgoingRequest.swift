@@ -104,6 +104,15 @@ package enum OutgoingBody: Sendable {
 }
 
 extension OutgoingBody {
+    /// Whether `remote_data` can be merged into it.
+    var holdsMembers: Bool {
+        switch self {
+        case .json(let value): value.object != nil
+        case .form, .multipart, .xml: true
+        case .none, .raw: false
+        }
+    }
+
     /// Whether its content type is one that a definition may replace: that of a multipart body holds its boundary, and a
     /// raw body carries its own.
     var hasPlainType: Bool {

@@ -20,7 +20,9 @@ extension MethodPlan {
     package func step(
         _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, item: JSONValue? = nil
     ) throws(CatalogError) -> PlannedStep {
-        try integration.step(step, scope: scope, data: data, item: item, place: place)
+        try integration.step(step, scope: scope, data: data, item: item, place: place) { method in
+            takesRemoteData(step, method, scope)
+        }
     }
 
     /// What a step is carried out for, one after the other; nil: once.
@@ -36,9 +38,14 @@ extension MethodPlan {
 }
 
 extension Integration {
-    /// Works out a step; `place` names what it belongs to, for errors.
+    /// Works out a step.
+    ///
+    /// - Parameters:
+    ///   - place: what it belongs to, for errors.
+    ///   - takesRemoteData: whether the caller's `remote_data` goes into this call.
     func step(
-        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, item: JSONValue? = nil, place: String
+        _ step: Mapping.Step, scope: CallInput, data: JSONValue? = nil, item: JSONValue? = nil, place: String,
+        takesRemoteData: (IntegrationMethod) -> Bool = { _ in false }
     ) throws(CatalogError) -> PlannedStep {
         var input = MappingScope.routing(scope)
         input["data"] = data
@@ -59,9 +66,11 @@ extension Integration {
         inner.body = object["body"]
         inner.id = object["id"]?.plainText ?? scope.id
         inner.remoteQuery = [:]
-        inner.remoteData = nil
+        let takesRemoteData = takesRemoteData(method)
+        if !takesRemoteData { inner.remoteData = nil }
         inner.cursor = nil
         let builder = RequestBuilder(self, method, isBodyMade: inner.body != nil)
-        return .request(try builder.build(inner), PlannedCall(source: step.name, method: method))
+        let call = PlannedCall(source: step.name, method: method, takesRemoteData: takesRemoteData)
+        return .request(try builder.build(inner), call)
     }
 }

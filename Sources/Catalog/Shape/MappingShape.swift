@@ -77,6 +77,7 @@ extension CatalogShapes {
         Shape.field("type", shape: .word([Mapping.Step.Kind.request, .transform].map(\.rawValue))),
         Shape.field("run_if", shape: .expression),
         Shape.field("for_each", shape: .expression),
+        Shape.field("makes_record", shape: .bool),
         Shape.field("config", shape: .either([.expression, .templateTree]), required: true),
     ])
 }
