@@ -29,7 +29,8 @@ import Testing
             mapping: "before: [{name: s, config: {resource: things, method: step, body: {n: {c: \"{{body.name}}\"}}}}]",
             sent: [["a": 0, "n": ["b": 0, "c": "x"]], own]),
         Row(
-            mapping: "before: [{name: s, for_each: '[1, 2]', config: '{\"resource\": \"things\", \"method\": \"step\", \"body\": {\"a\": item}}'}]",
+            mapping: "before: [{name: s, for_each: '[1, 2]', "
+                + "config: '{\"resource\": \"things\", \"method\": \"step\", \"body\": {\"a\": item}}'}]",
             sent: [["a": 1, "n": ["b": 0]], ["a": 2, "n": ["b": 0]], own]),
     ]
 

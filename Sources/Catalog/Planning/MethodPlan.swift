@@ -38,7 +38,8 @@ package final class MethodPlan: Sendable {
     init(
         model: String, resource: String, method: String, integration: Integration, schema: ResourceSchema,
         unifiedMethod: UnifiedMethod, mapping: Mapping, accountQueryMapping: MappingExpression?,
-        accountResponseMapping: MappingExpression?, overriddenExpressions: [MappingExpression] = [], saga: Saga? = nil
+        accountResponseMapping: MappingExpression?, overriddenExpressions: [MappingExpression] = [], saga: Saga? = nil,
+        memberShapes: [String: JSONValue] = [:]
     ) {
         self.model = model
         self.resource = resource
@@ -46,7 +47,7 @@ package final class MethodPlan: Sendable {
         self.integration = integration
         self.schema = schema
         self.unifiedMethod = unifiedMethod
-        parameterNames = ParameterNames(unifiedMethod)
+        parameterNames = ParameterNames(unifiedMethod, shapes: memberShapes)
         self.mapping = mapping
         self.accountQueryMapping = accountQueryMapping
         self.accountResponseMapping = accountResponseMapping
@@ -96,10 +97,10 @@ package final class PlannedCall: Sendable {
 
     package init(
         source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping(), before: [Mapping.Step] = [],
-        takesRemoteData: Bool = false
-    ) {
     /// Whether it is a step that takes the caller's `remote_data`.
     package let takesRemoteData: Bool
+        takesRemoteData: Bool = false
+    ) {
         self.source = source
         self.method = method
         self.mapping = mapping

@@ -7,9 +7,10 @@ package struct ParameterNames: Sendable {
     private let schemas: [String: JSONValue]
     private let byFoldedName: [String: String]
 
-    init(_ method: UnifiedMethod) {
+    /// - Parameter shapes: of members that hold whole records, in place of what the method says of them.
+    init(_ method: UnifiedMethod, shapes: [String: JSONValue] = [:]) {
         let all = method.query + method.body
-        schemas = Dictionary(all.map { ($0.name, $0.schema) }) { first, _ in first }
+        schemas = Dictionary(all.map { ($0.name, shapes[$0.name] ?? $0.schema) }) { first, _ in first }
         byFoldedName = Dictionary(all.map { (Self.folded($0.name), $0.name) }) { first, _ in first }
     }
 

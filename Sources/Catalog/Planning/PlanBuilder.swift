@@ -37,12 +37,12 @@ struct PlanBuilder {
             accountQueryMapping: own.query, accountResponseMapping: own.response,
             overriddenExpressions: vendor.overriddenExpressions + unified.overridden
                 + (definition.overriddenExpressions?.all ?? []) + [own.query, own.response].compactMap(\.self),
-            saga: saga
+            saga: saga, memberShapes: unified.shapes
         )
     }
 
     private func unifiedMethod() throws(CatalogError) -> (
-        schema: ResourceSchema, method: UnifiedMethod, overridden: [MappingExpression]
+        schema: ResourceSchema, method: UnifiedMethod, shapes: [String: JSONValue], overridden: [MappingExpression]
     ) {
         var definition = try catalog.document(catalog.modelFile(model))
         var unified = try catalog.model(model)
@@ -69,7 +69,8 @@ struct PlanBuilder {
                     + (try offered())
             )
         }
-        return (found.schema, unifiedMethod, definition.overriddenExpressions?.all ?? [])
+        let shapes = unifiedMethod.saga?.memberShapes(in: unified) ?? [:]
+        return (found.schema, unifiedMethod, shapes, definition.overriddenExpressions?.all ?? [])
     }
 
     private func mappingDefinition() throws(CatalogError) -> (

@@ -1,8 +1,11 @@
-import JSON
+package import JSON
 import JSONata
 
 /// Checks query parameters that the schema calls `date-time`: a time, or comparisons `{gt, gte, lt, lte}` with times.
-enum DateTimeParameters {
+package enum DateTimeParameters {
+    /// What a value that is none must be.
+    package static let rule = "must be an ISO 8601 date-time"
+
     static func firstInvalid(
         _ parameters: [UnifiedMethod.Parameter], in query: JSONObject
     ) -> RequestValidation.InvalidParameter? {
@@ -28,11 +31,14 @@ enum DateTimeParameters {
         return query
     }
 
+    /// Whether a value is a time, as text.
+    package static func isTime(_ value: JSONValue) -> Bool { value.string.flatMap(milliseconds) != nil }
+
     private static func fault(_ value: JSONValue) -> String? {
         let times = value.object?.elements ?? [(key: "gte", value: value)]
         for (comparison, time) in times {
             guard ["gt", "gte", "lt", "lte"].contains(comparison) else { return "can be compared by gt, gte, lt and lte" }
-            guard let text = time.string, milliseconds(text) != nil else { return "must be an ISO 8601 date-time" }
+            guard let text = time.string, milliseconds(text) != nil else { return rule }
         }
         return nil
     }

@@ -1,10 +1,10 @@
-import JSON
+package import JSON
 
 /// A parameter that a caller may give in the query or in the body: it is one parameter, whichever place it came in.
 ///
 /// A name that ends with `_id` has three forms: `candidate_id`, `candidate[id]` (an object with an `id`), `candidate.id`.
 /// Null and empty values are absent.
-enum SharedParameter {
+package enum SharedParameter {
     /// The members that the forms of a parameter begin with.
     static func members(_ name: String) -> [String] {
         guard let owner = owner(name) else { return [name] }
@@ -36,7 +36,7 @@ enum SharedParameter {
     }
 
     /// Whether a value says anything: null, empty texts and empty objects do not.
-    static func isGiven(_ value: JSONValue?) -> Bool {
+    package static func isGiven(_ value: JSONValue?) -> Bool {
         switch value {
         case nil, .null?: false
         case .string(let text)?: !text.isEmpty

@@ -15,6 +15,36 @@ package struct SagaModel: Sendable {
     }
 }
 
+extension SagaModel {
+    /// JSON Schema of members of the body that are made by calls of their own, such as the candidate of an application: the
+    /// body that those calls take.
+    func memberShapes(in model: UnifiedModel) -> [String: JSONValue] {
+        var shapes: [String: JSONValue] = [:]
+        for step in steps {
+            guard let resource = step.resource, let name = step.method,
+                let method = model.resources[resource]?.methods[name]
+            else { continue }
+            for member in step.takes ?? [] {
+                if let own = method.body.first(where: { $0.name == member }) {
+                    shapes[member] = own.schema
+                } else {
+                    let shape = method.bodyShape
+                    shapes[member] = step.items == nil ? shape : ["type": "array", "items": shape]
+                }
+            }
+        }
+        return shapes
+    }
+}
+
+extension UnifiedMethod {
+    /// JSON Schema of the body, but for the provider's own part of it.
+    fileprivate var bodyShape: JSONValue {
+        let members = body.filter { $0.name != "remote_data" }.map { (key: $0.name, value: $0.schema) }
+        return ["type": "object", "additionalProperties": true, "properties": .object(JSONObject(members))]
+    }
+}
+
 /// What a mapping says of it: which of the model's steps its vendor takes, in which order.
 package struct SagaOutline: Sendable {
     var steps: [SagaStep] = []

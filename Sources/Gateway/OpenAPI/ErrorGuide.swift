@@ -44,6 +44,8 @@ enum ErrorGuide {
         "invalid_file": Entry(
             "`file` is a text that is no file: neither base64 nor a `data:` URI, or what a client writes that has no bytes.",
             "Encode the file, or send a form."),
+        "file_not_taken": Entry(
+            "The call takes no files, and one was sent.", "Send it to attachments, or with an application."),
         "field_after_file": Entry(
             "A field that the call needs came after a file too long to wait for.",
             "Move the part that `param` names before `file`. Nothing was stored."),

@@ -26,6 +26,7 @@ extension APIError.Code {
     package static let missingFile = Self(400, "missing_file")
     package static let tooManyFiles = Self(400, "too_many_files")
     package static let invalidFile = Self(400, "invalid_file")
+    package static let fileNotTaken = Self(400, "file_not_taken")
     package static let fileURLRefused = Self(400, "file_url_refused")
     package static let fileURLUnreachable = Self(502, "file_url_unreachable")
     package static let invalidDigest = Self(400, "invalid_digest")
@@ -93,7 +94,7 @@ extension APIError.Code {
     package static let all: [Self] = [
         .missingQueryParameter, .invalidQueryParameter, .invalidQuery, .missingBodyFields, .invalidBody, .unsupportedFilter,
         .unknownBodyField,
-        .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fieldAfterFile,
+        .invalidMultipart, .invalidJSON, .missingFile, .tooManyFiles, .invalidFile, .fileNotTaken, .fieldAfterFile,
         .invalidRemoteData, .incompleteBody, .fileURLRefused, .invalidDigest, .digestMismatch,
         .malformedRequest, .headersTooLarge, .notImplemented, .tooSlow, .egressRefused, .unauthorized, .forbidden, .notFound,
         .accountNotFound, .methodNotSupported, .methodNotAllowed, .staleVersion, .duplicateCandidate, .conflict,

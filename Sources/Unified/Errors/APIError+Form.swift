@@ -71,6 +71,13 @@ extension APIError {
         ).insight("missing_required_body_fields", "Body fields that the call needs", ["file"])
     }
 
+    /// The call takes no files.
+    static func fileNotTaken(_ param: String) -> APIError {
+        APIError(
+            .fileNotTaken, "This call takes no files", param: param,
+            hint: "Send files with POST /unified/ats/attachments, or together with an application: POST /unified/ats/applications")
+    }
+
     /// A file came in a part that is not for files.
     static func misplacedFile(_ part: String) -> APIError {
         APIError(

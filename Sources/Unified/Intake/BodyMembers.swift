@@ -1,7 +1,7 @@
 import Catalog
 import JSON
 
-/// Checks what a caller says of a file against the parameters of the method: what is meant must be understood, or
+/// Checks a body against the parameters of its method, before anything is sent: what is meant must be understood, or
 /// refused. A file whose candidate was misspelt would be stored where nobody finds it.
 struct BodyMembers: Sendable {
     private let names: ParameterNames
@@ -12,9 +12,9 @@ struct BodyMembers: Sendable {
     func check(body: JSONObject) throws(APIError) {
         for (name, value) in body where name != "file" {
             if let schema = names.schema(of: name) {
-                try checkInside(name, value, schema)
-                if let fault = Self.fault(name, value, schema) {
-                    throw APIError(.invalidBody, fault.message, param: name, hint: fault.hint)
+                try Self.checkNames(name, value, schema)
+                if let fault = MemberFault(name, value, schema) {
+                    throw APIError(.invalidBody, fault.message, param: fault.name, hint: fault.hint)
                 }
             } else {
                 try check(lateField: name)
@@ -35,8 +35,8 @@ struct BodyMembers: Sendable {
     func check(query: JSONObject) throws(APIError) {
         for (name, value) in query {
             if let schema = names.schema(of: name) {
-                guard let fault = Self.fault(name, value, schema) else { continue }
-                throw APIError(.invalidQueryParameter, fault.message, param: name, hint: fault.hint)
+                guard let fault = MemberFault(name, value, schema) else { continue }
+                throw APIError(.invalidQueryParameter, fault.message, param: fault.name, hint: fault.hint)
             }
             guard let meant = names.meant(by: name) else { continue }
             throw APIError(
@@ -44,51 +44,26 @@ struct BodyMembers: Sendable {
         }
     }
 
-    private func checkInside(_ name: String, _ value: JSONValue, _ schema: JSONValue) throws(APIError) {
-        guard let properties = schema["properties"]?.object, let members = value.object else { return }
-        for key in members.elements.map(\.key) where properties[key] == nil {
-            let all = properties.elements.map(\.key)
-            guard let meant = all.first(where: { ParameterNames.folded($0) == ParameterNames.folded(key) }) else { continue }
-            throw Self.unknown("\(name)[\(key)]", "\(name)[\(meant)]")
+    private static func checkNames(_ place: String, _ value: JSONValue, _ schema: JSONValue) throws(APIError) {
+        if let items = schema["items"], let values = value.array {
+            for (at, item) in values.enumerated() { try checkNames("\(place)[\(at)]", item, items) }
         }
+        guard let properties = schema["properties"]?.object, let members = value.object else { return }
+        for (key, member) in members {
+            let name = "\(place)[\(key)]"
+            if let inner = properties[key] {
+                try checkNames(name, member, inner)
+            } else if let meant = properties.elements.map(\.key).first(where: { isWritten(key, almostAs: $0) }) {
+                throw unknown(name, "\(place)[\(meant)]")
+            }
+        }
+    }
+
+    private static func isWritten(_ name: String, almostAs other: String) -> Bool {
+        ParameterNames.folded(name) == ParameterNames.folded(other)
     }
 
     private static func unknown(_ name: String, _ meant: String) -> APIError {
         APIError(.unknownBodyField, "There is no field \(name)", param: name, hint: "Did you mean \(meant)?")
     }
-
-    /// Why a value cannot be what its schema says; nil where it can. Only what would be lost or misread is refused.
-    private static func fault(_ name: String, _ value: JSONValue, _ schema: JSONValue) -> (message: String, hint: String)? {
-        switch schema["type"]?.string {
-        case "string":
-            guard isScalar(value) else { return ("\(name) must be a single text", "Send \(name) once, as text") }
-            if name.hasSuffix("_id") || name.hasSuffix(".id"), isEmpty(value) {
-                return ("\(name) is empty", "Send an id, or leave \(name) out")
-            }
-        case "object":
-            let idSchema = schema["properties"]?["id"]
-            guard let members = value.object else {
-                let hint = "Send \(name)_id, or \(name) as an object with an id: \(name)[id] in a form"
-                return ("\(name) must be an object", idSchema == nil ? "Send an object" : hint)
-            }
-            guard idSchema != nil else { return nil }
-            guard let id = members["id"] else {
-                // One that may be whole, as the candidate of an application, is no reference alone.
-                if schema["additionalProperties"] == true { return nil }
-                return ("\(name) has no id", "Send \(name)_id, or \(name) with an id, or leave \(name) out")
-            }
-            guard isScalar(id), !isEmpty(id) else { return ("\(name)[id] is no id", "Send an id, or leave \(name) out") }
-        default: break
-        }
-        return nil
-    }
-
-    private static func isScalar(_ value: JSONValue) -> Bool {
-        switch value {
-        case .string, .number: true
-        default: false
-        }
-    }
-
-    private static func isEmpty(_ value: JSONValue) -> Bool { value.string?.allSatisfy(\.isWhitespace) ?? false }
 }

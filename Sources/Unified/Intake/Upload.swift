@@ -68,8 +68,8 @@ struct Upload {
         wantsFile = plan.unifiedMethod.body.contains(where: \.isFile)
         maxFileBytes = exchange.maxFileBytes
         digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
-        let members = wantsFile ? BodyMembers(plan) : nil
-        try members?.check(query: query)
+        let members = BodyMembers(plan)
+        if wantsFile { try members.check(query: query) }
         if let prepared = exchange.call.prepared {
             body = prepared.body
             remoteData = prepared.remoteData
@@ -89,7 +89,8 @@ struct Upload {
             return
         }
         let intake = try UploadReader(
-            inbound, fileName: query["file_name"]?.string, maxFileBytes: maxFileBytes, digest: digest)
+            inbound, fileName: query["file_name"]?.string, maxFileBytes: maxFileBytes, digest: digest,
+            takesFile: wantsFile || plan.saga != nil)
         // base64 is a third longer than its file: what that may hide is found while streaming.
         if let length = inbound.contentLength, !intake.isEncoded,
             length - Int64(FormLimits.standard.maxFieldBytes) > maxFileBytes
@@ -104,7 +105,8 @@ struct Upload {
         spooled = try await Self.spool(intake, exchange)
 
         let fields = try FormFields(intake.fields, isJSON: intake.isJSON, keepsNull: plan.method == "update")
-        try members?.check(body: fields.body)
+        if !wantsFile { try Self.requireNoFile(intake, fields.body, ofSaga: plan.saga != nil) }
+        try members.check(body: fields.body)
         let fileURL = wantsFile ? fields.body["file_url"]?.string : nil
         self.intake = intake
         body = fields.body
@@ -131,6 +133,12 @@ struct Upload {
                 among: fields.map(\.name), given: fields.filter { !$0.value.json.isNull }.map(\.name))
         guard awaitsFields || (intake.file != nil && intake.fileSize == nil && plan.readsFileSize) else { return nil }
         return try await intake.spool(in: folder)
+    }
+
+    /// Refuses files where the method takes none: they would be dropped in silence.
+    private static func requireNoFile(_ intake: UploadReader, _ body: JSONObject, ofSaga: Bool) throws(APIError) {
+        if let file = intake.file, !intake.isBlank { throw .fileNotTaken(file.fieldName) }
+        if !ofSaga, SharedParameter.isGiven(body[Saga.fileList]) { throw .fileNotTaken(Saga.fileList) }
     }
 
     /// Puts the file into the body as the mappings see it.

@@ -29,14 +29,19 @@ final class UploadReader: @unchecked Sendable {
     private(set) var fields: [(name: String, value: FormValue)] = []
     /// Names of the fields that came behind the file.
     private(set) var lateFields: [String] = []
+    private let takesFile: Bool
     private(set) var file: FormFile?
 
-    /// - Parameter fileName: the file's name by the request's query.
+    /// - Parameters:
+    ///   - fileName: the file's name by the request's query.
+    ///   - takesFile: whether the method takes a file at all.
     /// - Throws: `APIError.invalidMultipart` where the content type announces no usable boundary.
     init(
-        _ body: InboundBody, fileName: String? = nil, maxFileBytes: Int64, digest: FileDigest? = nil
+        _ body: InboundBody, fileName: String? = nil, maxFileBytes: Int64, digest: FileDigest? = nil,
+        takesFile: Bool = true
     ) throws(APIError) {
         self.digest = digest
+        self.takesFile = takesFile
         do {
             reader = try FormReader(
                 contentType: body.contentType, contentDisposition: body.contentDisposition, fileName: fileName,
@@ -131,7 +136,9 @@ final class UploadReader: @unchecked Sendable {
                     .tooManyFiles, "There is more than one file", param: start.fieldName,
                     hint: "Send one call for each file")
             }
-            guard FileFieldName.isFile(start.fieldName) else { throw .misplacedFile(start.fieldName) }
+            guard FileFieldName.isFile(start.fieldName) else {
+                throw takesFile ? .misplacedFile(start.fieldName) : .fileNotTaken(start.fieldName)
+            }
             file = start
             place = .inFile
         case .fileData(let data):

@@ -32,6 +32,11 @@ struct SagaRequest {
     /// - Throws: `missing_body_fields`, `invalid_body`, `missing_file`.
     func checked() throws -> (body: JSONObject, params: JSONObject) {
         let body = intake.body
+        if SharedParameter.isGiven(body["candidate"]?[Saga.fileList]) {
+            throw APIError(
+                .fileNotTaken, "Files stand beside the candidate, not in it", param: "candidate[\(Saga.fileList)]",
+                hint: "Send them in the parts attachments[0][file], attachments[1][file] and so on")
+        }
         try BodyMembers(exchange.plan).check(body: body)
         var scope = exchange.plan.shared(try exchange.scope(body: .object(body), remoteData: intake.remoteData))
         let params = scope.params
