@@ -62,6 +62,23 @@ struct SagaMachineTests {
         #expect(machine.next == next)
     }
 
+    @Test func `a step whose rest was refused is failed, and looked for by the repeat`() throws {
+        var machine = Self.settled(upTo: 1)
+        machine.refusedRest(of: 1, Self.failure)
+        #expect(machine.next == .stop(1))
+        #expect(machine.summary.array?[1]["status"] == "failed" && machine.summary.array?[1]["http_status"] == 422)
+        var repeated = Self.usual
+        repeated.resume((machine.recorded.array ?? []).compactMap(SagaMachine.Recorded.init), searched: true)
+        #expect(repeated.next == .find(1))
+        var found = repeated
+        found.done(1, id: "a1")
+        #expect(found.steps[1].rest == Self.failure && found.summary.array?[1]["status"] == "done")
+        repeated.missing(1)
+        #expect(repeated.next == .send(1))
+        repeated.sends(1)
+        #expect(repeated.steps[1].rest == nil)
+    }
+
     @Test func `what is found is done, and what is not there is sent`() {
         var machine = Self.usual
         machine.resume([.init(name: "candidate", status: .sending)], searched: true)

@@ -65,12 +65,12 @@ extension MethodPlan {
             ? mapping.steps.query == nil : mapping.sources.contains { $0.steps.over(mapping.steps).query == nil }
     }
 
-    private var forwardsBody: Bool {
+    var forwardsBody: Bool {
         mapping.sources.isEmpty
             ? mapping.steps.body == nil : mapping.sources.contains { $0.steps.over(mapping.steps).body == nil }
     }
 
-    private var stepsBefore: [Mapping.Step] { mapping.before + mapping.sources.flatMap(\.before) }
+    var stepsBefore: [Mapping.Step] { mapping.before + mapping.sources.flatMap(\.before) }
 
     var expressionsBeforeSending: [MappingExpression] {
         let calls = [mapping.steps] + mapping.sources.map(\.steps)

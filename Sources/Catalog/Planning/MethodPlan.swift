@@ -32,6 +32,9 @@ package final class MethodPlan: Sendable {
     /// Worked out once, at the first form.
     let bodyReads = Mutex<RequiredBodyFields?>(nil)
 
+    /// Worked out once, at the first call that writes.
+    let bodyUse = Mutex<(own: MembersRead, steps: [MembersRead])?>(nil)
+
     /// Worked out once, at the first list.
     let listFilters = Mutex<ListFilters?>(nil)
 
@@ -94,17 +97,17 @@ package final class PlannedCall: Sendable {
     package let mapping: CallMapping
     /// Steps before this call alone.
     package let before: [Mapping.Step]
+    /// Whether it is a step that takes the caller's `remote_data`.
+    package let takesRemoteData: Bool
 
     package init(
         source: String, method: IntegrationMethod, mapping: CallMapping = CallMapping(), before: [Mapping.Step] = [],
-    /// Whether it is a step that takes the caller's `remote_data`.
-    package let takesRemoteData: Bool
         takesRemoteData: Bool = false
     ) {
         self.source = source
         self.method = method
         self.mapping = mapping
         self.before = before
+        self.takesRemoteData = takesRemoteData
     }
 }
-        self.takesRemoteData = takesRemoteData

@@ -34,6 +34,8 @@ package struct SagaMachine: Sendable, Hashable {
         package var status = Status.waiting
         package var id: String?
         package var failure: SagaFailure?
+        /// Why the rest of it was refused, where its first request was accepted.
+        package var rest: SagaFailure?
 
         package init(
             name: String, definition: Int, item: Int? = nil, isEssential: Bool, canFind: Bool = false,
@@ -96,7 +98,10 @@ package struct SagaMachine: Sendable, Hashable {
 
     package mutating func searched() { needsSearch = false }
 
-    package mutating func sends(_ at: Int) { set(at, .sending) }
+    package mutating func sends(_ at: Int) {
+        set(at, .sending)
+        steps[at].rest = nil
+    }
 
     package mutating func done(_ at: Int, id: String?) {
         set(at, .done)
@@ -115,6 +120,14 @@ package struct SagaMachine: Sendable, Hashable {
         set(at, .failed)
         steps[at].failure = failure
         releaseCarried(by: at)
+    }
+
+    /// Its first request was accepted, and a later one refused. What the first one made is there, so that a repeat looks for
+    /// it before it sends anything.
+    package mutating func refusedRest(of at: Int, _ failure: SagaFailure) {
+        unresolved(at, failure)
+        steps[at].status = .failed
+        steps[at].rest = failure
     }
 
     /// It was looked for and is not there.
@@ -176,8 +189,10 @@ package struct SagaMachine: Sendable, Hashable {
             guard let known = recorded.first(where: { $0.name == steps[at].name }) else { continue }
             steps[at].id = known.id
             steps[at].isAlong = known.isAlong
+            steps[at].rest = known.rest
             steps[at].status =
                 switch known.status {
+                case .failed where known.rest != nil: .unknown
                 case .failed, .waiting: .waiting
                 case .sending, .unknown: .unknown
                 case let settled: settled
@@ -198,6 +213,15 @@ package struct SagaFailure: Sendable, Hashable {
         self.code = code
         self.message = message
     }
+
+    fileprivate init?(_ json: JSONValue?) {
+        guard let json, let status = json["status"]?.int, let code = json["code"]?.string else { return nil }
+        self.init(status: status, code: code, message: json["message"]?.string ?? "")
+    }
+
+    fileprivate var json: JSONValue {
+        ["status": .number(JSONNumber(status)), "code": .string(code), "message": .string(message)]
+    }
 }
 
 extension SagaMachine {
@@ -207,17 +231,23 @@ extension SagaMachine {
         package var status: Status
         package var id: String?
         package var isAlong: Bool
+        package var rest: SagaFailure?
 
-        package init(name: String, status: Status, id: String? = nil, isAlong: Bool = false) {
+        package init(
+            name: String, status: Status, id: String? = nil, isAlong: Bool = false, rest: SagaFailure? = nil
+        ) {
             self.name = name
             self.status = status
             self.id = id
             self.isAlong = isAlong
+            self.rest = rest
         }
 
         package init?(_ json: JSONValue) {
             guard let name = json["name"]?.string, let status = json["status"]?.string.flatMap(Status.init) else { return nil }
-            self.init(name: name, status: status, id: json["id"]?.string, isAlong: json["along"] == true)
+            self.init(
+                name: name, status: status, id: json["id"]?.string, isAlong: json["along"] == true,
+                rest: SagaFailure(json["rest"]))
         }
     }
 
@@ -228,6 +258,7 @@ extension SagaMachine {
                 var json: JSONObject = ["name": .string(step.name), "status": .string(step.status.rawValue)]
                 json["id"] = step.id.map(JSONValue.string)
                 if step.isAlong { json["along"] = true }
+                json["rest"] = step.rest?.json
                 return .object(json)
             })
     }

@@ -17,6 +17,9 @@ package struct SagaScope: Sendable {
     /// Ids of records that steps of this call have made.
     package var made: [String] = []
 
+    /// What calls of steps had no place for, as the caller is told.
+    package var warnings: [JSONValue] = []
+
     package init(body: JSONObject, params: JSONObject, since: String) {
         self.body = body
         self.params = params

@@ -119,8 +119,10 @@ struct MappedCall {
             throw await exchange.refusal(failure, of: newest.request, newest.response)
         case .refused(let refusal): throw APIError(exchange.plan.fault(refusal, query: scope.query))
         case .page(let page):
-            let reply = try await exchange.evaluation.run(bytes) { [bytes, shown] in
-                try ResponseRenderer(exchange).reply(page, shown: shown, bytes: bytes)
+            let reply = try await exchange.evaluation.run(bytes) { [bytes, shown, machine] in
+                let warnings = UnreadWarnings(exchange).entries(
+                    body: machine.callerBody, dropsRemoteData: machine.dropsRemoteData)
+                return try ResponseRenderer(exchange).reply(page, shown: shown, warnings: warnings, bytes: bytes)
             }
             try await deliver(stamped(reply, upload))
         }

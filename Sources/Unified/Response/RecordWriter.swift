@@ -38,6 +38,18 @@ struct RecordWriter {
         buffer.writeBytes(sink.bytes)
     }
 
+    /// Adds a member to the object that was written last.
+    mutating func add(_ name: StaticString, _ value: JSONValue) {
+        // In place of its closing brace.
+        buffer.moveWriterIndex(to: buffer.writerIndex - 1)
+        if buffer.getInteger(at: buffer.writerIndex - 1, as: UInt8.self) != UInt8(ascii: "{") { append(",") }
+        append("\"")
+        append(name)
+        append("\":")
+        append(json: value)
+        append("}")
+    }
+
     private static func write(
         _ record: Value, _ shape: RecordShape, _ fields: FieldNames, _ text: inout ValueWriter
     ) throws(ValueWriter.Failure) {

@@ -12,10 +12,12 @@ struct ResponseRenderer {
 
     /// - Parameters:
     ///   - shown: the provider call that the debug format shows; nil where none was made.
+    ///   - warnings: what of the call was not carried out (docs/wire.md#responses).
     ///   - bytes: of the provider's responses; what is written is mostly as long.
     /// - Throws: `tooExpensive` for records that are longer than the limit.
     func reply(
-        _ page: MappedPage, shown: (request: OutgoingRequest, response: ProviderResponse)?, bytes: Int
+        _ page: MappedPage, shown: (request: OutgoingRequest, response: ProviderResponse)?, warnings: [JSONValue] = [],
+        bytes: Int
     ) throws(CatalogError) -> UnifiedResponse {
         let parameters = exchange.parameters
         let shape = RecordShape(parameters, schema: exchange.plan.schema)
@@ -54,6 +56,7 @@ struct ResponseRenderer {
                 json: shown.map { DebugView(secrets: exchange.secretTexts, $0.request).json($0.request, $0.response) } ?? .null)
             writer.append("}")
         }
+        if !warnings.isEmpty { writer.add("warnings", .array(warnings)) }
         return .json(writer.buffer, headers: headers(page, shown?.response))
     }
 

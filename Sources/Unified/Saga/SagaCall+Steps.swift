@@ -31,7 +31,8 @@ extension SagaCall {
                 throw APIError(.badProviderResponse, "The provider's response is no record")
             }
             hasWritten = true
-            let record = step.method.map { _ in document["result"] ?? document } ?? document
+            note(document["warnings"], of: at)
+            let record = step.method.map { _ in document["result"] ?? document } ?? document.without("warnings")
             machine.takesAlong(watch.held, with: at)
             try await done(at, record)
             try await keep()
@@ -40,8 +41,20 @@ extension SagaCall {
             if watch.hasWritten { hasWritten = true }
             machine.takesAlong(watch.held, with: at)
             let failure = SagaFailure(status: error.status, code: error.code.name, message: error.message)
-            if Self.isCertain(error, watch) { machine.failed(at, failure) } else { machine.unresolved(at, failure) }
+            switch Self.outcome(of: error, watch) {
+            case .nothingDone: machine.failed(at, failure)
+            case .restRefused: machine.refusedRest(of: at, failure)
+            case .unknown: machine.unresolved(at, failure)
+            }
             try await keep()
+        }
+    }
+
+    /// Keeps what the call of a step had no place for.
+    private mutating func note(_ warnings: JSONValue?, of at: Int) {
+        for case .object(var warning) in warnings?.array ?? [] {
+            warning["step"] = .string(machine.steps[at].name)
+            scope.warnings.append(.object(warning))
         }
     }
 
@@ -96,13 +109,17 @@ extension SagaCall {
         return call
     }
 
-    /// Whether an error says for certain that the vendor did nothing.
-    private static func isCertain(_ error: APIError, _ watch: SagaWatch) -> Bool {
-        if !watch.hasWritten { return true }
-        if watch.hasGoneOn { return false }
+    /// What an error says of the step that it ended.
+    private enum Outcome { case nothingDone, restRefused, unknown }
+
+    private static func outcome(of error: APIError, _ watch: SagaWatch) -> Outcome {
+        if !watch.hasWritten { return .nothingDone }
+        let isRefusal = error.remote != nil && (400..<500).contains(error.status)
+        // The first request was accepted, so what it makes is there, whatever became of the others.
+        if watch.hasGoneOn { return isRefusal ? .restRefused : .unknown }
         switch error.code {
-        case .outcomeUnknown, .internalError, .mappingFailed, .mappingTooExpensive, .badProviderResponse: return false
-        default: return error.remote == nil || error.status < 500
+        case .outcomeUnknown, .internalError, .mappingFailed, .mappingTooExpensive, .badProviderResponse: return .unknown
+        default: return error.remote == nil || isRefusal ? .nothingDone : .unknown
         }
     }
 
@@ -176,5 +193,13 @@ extension SagaCall {
         scope.params["candidate_id"] = .string(id)
         scope.isCandidateKnown = true
         if let own { machine.reused(own, id: id) }
+    }
+}
+
+extension JSONValue {
+    fileprivate func without(_ name: String) -> JSONValue {
+        guard var object else { return self }
+        object[name] = nil
+        return .object(object)
     }
 }

@@ -46,7 +46,11 @@ struct SagaCall {
         machine = SagaMachine(steps, needsSearch: policy.looks)
         scope = start
         if let earlier = exchange.call.sagaLog?.earlier { resume(earlier) }
-        warnings = saga.untaken(body).map(notSupported)
+        let unread = try await exchange.evaluation.run {
+            exchange.plan.unread(
+                body: body, query: exchange.parameters.query, steps: Set(steps.map(\.definition).filter { $0 >= 0 }))
+        }
+        warnings = saga.untaken(body).map(notSupported) + unread.map(UnreadWarnings(exchange).entry)
     }
 
     private func notSupported(_ part: String) -> JSONValue {
@@ -140,6 +144,7 @@ struct SagaCall {
             "steps": machine.recorded,
         ]
         json["result"] = scope.result
+        if !scope.warnings.isEmpty { json["warnings"] = .array(scope.warnings) }
         return json
     }
 
@@ -150,6 +155,7 @@ struct SagaCall {
         scope.isCandidateKnown = earlier["known"] == true
         scope.made = earlier["made"]?.array?.compactMap(\.string) ?? []
         scope.result = earlier["result"]
+        scope.warnings = earlier["warnings"]?.array ?? []
         let steps = earlier["steps"]?.array?.compactMap(SagaMachine.Recorded.init) ?? []
         machine.resume(steps, searched: earlier["searched"] == true)
     }
@@ -162,9 +168,9 @@ struct SagaCall {
         if parameters.ignoreRemoteData { object["remote_data"] = nil }
         for name in parameters.excludedFields { object[name] = nil }
         object["steps"] = machine.summary
-        var warnings = warnings + untakenFiles.map(notSupported)
+        var warnings = warnings + untakenFiles.map(notSupported) + scope.warnings
         for (at, step) in machine.steps.enumerated() {
-            guard let failure = step.failure, step.status == .failed || step.status == .unknown else { continue }
+            guard let failure = step.failure ?? step.rest, step.status != .waiting else { continue }
             warnings.append([
                 "code": .string(failure.code), "step": .string(step.name),
                 "message": .string(errors[at]?.message ?? failure.message),

@@ -134,6 +134,11 @@ extension ResourceContract {
         var record = (isWrapped ? response.json["result"] : response.json) ?? .null
         // A vendor that says nothing of what it did leaves nothing to show.
         if isWrapped, record.isNull { return ("", nil, sent) }
+        if plan.mapping.saga == nil, case .object(var members) = record {
+            // What the vendor has no place for is told beside the record (docs/wire.md#responses).
+            members["warnings"] = nil
+            record = .object(members)
+        }
         if plan.mapping.saga != nil, case .object(var members) = record {
             // Beside the record stands what was done for it (docs/applications.md).
             if members["steps"]?.array?.isEmpty != false { fault(resource, "\(method): no steps") }
