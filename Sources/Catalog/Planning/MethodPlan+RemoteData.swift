@@ -9,7 +9,7 @@ extension MethodPlan {
         guard scope.remoteData?.isEmpty == false, method.hasBody else { return false }
         if steps.contains(where: \.makesRecord) { return step.makesRecord }
         // Uploads to an address that another call gave take a file, and nothing more.
-        return method.writes && !method.noAuth && steps.contains { $0.name == step.name } && !mainWrites(scope)
+        return method.mayChange(isMain: false) && !method.noAuth && steps.contains { $0.name == step.name } && !mainWrites(scope)
     }
 
     private var steps: [Mapping.Step] { mapping.before + mapping.sources.flatMap(\.before) }
@@ -23,14 +23,12 @@ extension MethodPlan {
             // What decides may be the result of a step that is still to come.
             case nil: Self.possibleMethods(mapping, integration)
             }
-        return methods.contains { $0.hasBody && $0.writes }
+        // Vendors that read by POST say that it may be sent twice.
+        return methods.contains { $0.hasBody && $0.mayChange(isMain: false) }
     }
 }
 
 extension IntegrationMethod {
     /// Whether its request can hold members.
     var hasBody: Bool { httpMethod != "GET" && httpMethod != "HEAD" && !ignoreBody }
-
-    /// Whether sending it twice would do something twice: vendors that read by POST say that they do not.
-    fileprivate var writes: Bool { httpMethod != "GET" && httpMethod != "HEAD" && idempotent != true }
 }
