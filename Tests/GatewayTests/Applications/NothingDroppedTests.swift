@@ -29,12 +29,12 @@ import Testing
         try await VendorContract.run("jazzhr") { contract in
             let job = try await contract.job()
             let body: JSONValue = [
-                "job_id": .string(job), "candidate": Self.candidate, "stage_id": "5", "applied_at": "2026-11-01T10:00:00Z",
+                "job_id": .string(job), "candidate": Self.candidate, "applied_at": "2026-11-01T10:00:00Z",
                 "source": ["name": "Fair"], "user_id": "7",
             ]
             let response = try await Self.post(contract.gateway, "applications", body)
             #expect(response.status == 200, "\(response.json.text())")
-            #expect(Set(Self.told(response)).isSuperset(of: ["stage_id", "applied_at"]), "\(response.json.text())")
+            #expect(Self.told(response).contains("applied_at"), "\(response.json.text())")
             #expect(!Self.told(response).contains("source"), "\(response.json.text())")
         }
     }
