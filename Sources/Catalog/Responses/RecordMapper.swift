@@ -82,7 +82,8 @@ struct RecordMapper {
             // A field that the provider does not give is absent, and null is its way of not giving one.
             if value.isUndefined || value.tag == .null { continue }
             if member.key.sameString(remoteData) { hasRemoteData = true }
-            members.append(member.key, coercion.coerce(value, of: member.key, at: &place, in: page))
+            let coerced = coercion.coerce(value, of: member.key, at: &place, in: page)
+            if !coerced.isUndefined { members.append(member.key, coerced) }
         }
         if !hasRemoteData, let raw, let own = page.raw(raw) { members.append(remoteData, own) }
         do { try page.workspace.checkMemory() } catch { throw CatalogError(error, at: MappedRecord.place) }

@@ -2,8 +2,10 @@
 
 /// Brings mapped records into the form of their schema, where they lie in an arena.
 ///
-/// Numbers and booleans become texts where the schema says `string`, and moments take the form of the wire where it says
-/// `date-time`; everything else stays as the mapping made it. Made once for a schema.
+/// Numbers and booleans become texts where the schema says `string`, texts of a number become numbers where it says `integer`
+/// or `number`, and moments take the form of the wire where it says `date-time`. What the provider did not give is left out
+/// at every depth: null, a blank `id`, an object of which nothing is left. Everything else stays as the mapping made it.
+/// Made once for a schema.
 package final class SchemaCoercion: Sendable {
     private struct Field: Sendable {
         /// Points into `names`.
@@ -12,23 +14,30 @@ package final class SchemaCoercion: Sendable {
     }
 
     private let isText: Bool
+    private let isNumber: Bool
+    private let isID: Bool
     private let isMoment: Bool
     private let fields: [Field]
     private let items: SchemaCoercion?
     private let names: Names
 
     /// - Parameter schema: a JSON Schema; of it `type`, `format`, `properties` and `items` are read.
-    package init(_ schema: JSONValue) {
-        isText = schema["type"]?.string == "string"
+    package convenience init(_ schema: JSONValue) { self.init(schema, of: "") }
+
+    private init(_ schema: JSONValue, of name: String) {
+        let type = schema["type"]?.string
+        isText = type == "string"
+        isNumber = type == "integer" || type == "number"
+        isID = isText && name == "id"
         isMoment = schema["format"]?.string == "date-time"
-        items = schema["items"].map(SchemaCoercion.init)
+        items = schema["items"].map { SchemaCoercion($0, of: "") }
         let named = (schema["properties"]?.object?.elements ?? []).filter { $0.key != "remote_data" }
         let names = Names(named.map(\.key))
         self.names = names
-        fields = zip(names.values, named).map { Field(name: $0, coercion: SchemaCoercion($1.value)) }
+        fields = zip(names.values, named).map { Field(name: $0, coercion: SchemaCoercion($1.value, of: $1.key)) }
     }
 
-    /// What becomes of the value of a member; as it is where the schema has no such member.
+    /// What becomes of the value of a member; undefined where it is left out, and as it is where the schema has no such member.
     ///
     /// - Parameter at: where the search begins: behind the field that was found last, as mappings mostly keep the order.
     func coerce(_ value: Value, of name: Value, at: inout Int, in page: ResponsePage) -> Value {
@@ -53,7 +62,11 @@ package final class SchemaCoercion: Sendable {
             return page.string(JSONNumber(value.double).text)
         case .true: return isText ? page.string("true") : value
         case .false: return isText ? page.string("false") : value
-        case .string: return isMoment ? page.moment(value) : value
+        case .null: return .undefined
+        case .string:
+            if isMoment { return page.moment(value) }
+            if isID, Self.isBlank(value) { return .undefined }
+            return isNumber && Self.isNumber(value) ? Value(numberText: value.utf8, count: value.count) : value
         case .object: return fields.isEmpty ? value : object(value, in: page)
         case .array: return items.map { array(value, $0, in: page) } ?? value
         default: return value
@@ -64,10 +77,15 @@ package final class SchemaCoercion: Sendable {
         let old = value.members
         let members = Value.members(old.count, in: page.arena)
         var place = 0
-        for at in old.indices {
-            members[at] = (old[at].key, coerce(old[at].value, of: old[at].key, at: &place, in: page))
+        var count = 0
+        for member in old {
+            let value = coerce(member.value, of: member.key, at: &place, in: page)
+            if value.isUndefined || value.tag == .null { continue }
+            members[count] = (member.key, value)
+            count += 1
         }
-        let object = Value(members: members, count: old.count)
+        guard count > 0 else { return .undefined }
+        let object = Value(members: members, count: count)
         ObjectIndex.attach(to: object, in: page.arena)
         return object
     }
@@ -76,9 +94,30 @@ package final class SchemaCoercion: Sendable {
         let old = value.elements
         guard old.count > 0 else { return value }
         let elements = page.arena.values(old.count)
-        for at in old.indices { elements[at] = item.coerce(old[at], in: page) }
-        return Value(array: elements, count: old.count)
+        var count = 0
+        for element in old {
+            let value = item.coerce(element, in: page)
+            if value.isUndefined { continue }
+            elements[count] = value
+            count += 1
+        }
+        return Value(array: elements, count: count)
     }
+
+    private static func isBlank(_ text: Value) -> Bool { text.bytes.allSatisfy { $0 == UInt8(ascii: " ") } }
+
+    /// A number by RFC 8259 §6, without an exponent.
+    private static func isNumber(_ text: Value) -> Bool {
+        var bytes = text.bytes[...]
+        if bytes.first == UInt8(ascii: "-") { bytes = bytes.dropFirst() }
+        let whole = bytes.prefix { digits.contains($0) }
+        guard let first = whole.first, first != UInt8(ascii: "0") || whole.count == 1 else { return false }
+        let rest = bytes.dropFirst(whole.count)
+        guard let point = rest.first else { return true }
+        return point == UInt8(ascii: ".") && rest.count > 1 && rest.dropFirst().allSatisfy { digits.contains($0) }
+    }
+
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
 
     /// Texts that strings point to for as long as this lives. Nothing changes once it is made: hence `Sendable`.
     private final class Names: @unchecked Sendable {
