@@ -17,7 +17,6 @@ extension CallAccount {
         var environment = Overrides(
             version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
             integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
-            mappings: modelOverride["mappings"].map { [model: $0] },
             models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)]))
         environment.owner = "\(installation.id)/\(installed?.id ?? "")"
         var own = Overrides(
