@@ -141,7 +141,7 @@ import Testing
         ("lever", "applications", "truto_expand=job&truto_response_format=raw", "raw", "unified"),
         ("lever", "applications", "truto_expand=job&truto_response_format=stream", "stream", "unified"),
         ("lever", "tags", "truto_expand=job", "job", "nothing to expand"),
-        ("ashby", "scorecards", "truto_expand=interview", "interview", "application"),
+        ("breezy", "scorecards", "truto_expand=interview", "interview", "application"),
     ])
     func `what cannot be expanded is refused with what can be`(
         vendor: String, resource: String, query: String, named: String, hint: String

@@ -15,7 +15,7 @@ import Testing
                     .field("candidate_id", candidate),
                     .file("file", name: "a.pdf", type: "application/pdf", bytes: [UInt8](repeating: 120, count: 300_000)),
                 ]))
-            #expect(response.status == 403, "\(response.json.text())")
+            #expect(response.status == 422, "\(response.json.text())")
             #expect(response.json["raw_response"]?.string == #"{"code":"EntityTooLarge"}"#, "\(response.json.text())")
             #expect(!response.json.text().contains("X-Amz-Signature"))
         }
