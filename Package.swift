@@ -171,18 +171,8 @@ let package = Package(
         ]
 )
 
-// script/lib/check-sanitizers builds a few targets alone, with other flags.
+// script/lib/check-sanitizers builds a few targets alone.
 if let only = Context.environment["ATTACHE_ONLY_TARGETS"]?.split(separator: ",").map(String.init) {
     package.targets.removeAll { !only.contains($0.name) }
     package.products = []
-    if Context.environment["ATTACHE_SANITIZER"] == "thread" {
-        for target in package.targets where target.name.hasPrefix("Upstream") {
-            target.dependencies.append(nioConcurrencyHelpers)
-            // Without MemberImportVisibility: tests that know only of `Synchronization` use the module's lock instead.
-            target.swiftSettings = [
-                .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
-                .define("THREAD_SANITIZER"),
-            ]
-        }
-    }
 }

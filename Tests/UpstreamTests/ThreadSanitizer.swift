@@ -1,5 +1,0 @@
-#if THREAD_SANITIZER
-    import Upstream
-
-    typealias Mutex = SanitizedMutex
-#endif
