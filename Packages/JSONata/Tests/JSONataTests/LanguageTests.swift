@@ -155,7 +155,7 @@ import Testing
         ("body.a & query.b", ["body", "query"]), ("body ? 1 : $now()", ["body"]), ("$$.body", ["body"]), ("1", []),
         ("$map(body, function($v){$v & id})", ["body", "id"]), ("$sort(a, function($l, $r){b})", ["a", "b"]), ("$exists(id)", ["id"]),
         ("body.list@$l.name[$l.id = $$.id]", ["body", "id"]), ("$f(body)", ["body"]), ("[id]", ["id"]),
-        ("($x := $; $x.body)", nil), ("$lookup($, \"body\")", nil), ("$.*", nil), ("$keys()", nil), ("body.(%.id)", nil),
+        ("($x := $; $x.body)", ["body"]), ("$lookup($, \"body\")", nil), ("$.*", nil), ("$keys()", nil), ("body.(%.id)", nil),
         ("$each(body, function($v, $k){$$[$k]})", nil), ("$ ~> |a|{\"b\": c}|", nil), ("$ = 1", nil),
     ]
 
