@@ -92,8 +92,8 @@ struct PlanBuilder {
             if let layer = overrides?.mappings?[path: [model, resource, method]] { layers.append(layer) }
         }
         guard base != nil || !layers.isEmpty else {
-            throw CatalogError(
-                .notMapped, "\(integration) does not offer \(resource).\(method)" + (try offered()))
+            let label = (try? catalog.integration(integration).label) ?? integration
+            throw CatalogError(.notMapped, "\(label) does not offer \(resource).\(method)" + (try offered()))
         }
         var definition = Definition(file: file, value: base ?? .object([:]), lines: lines)
         definition.prefix = ["resources", resource, method]

@@ -115,7 +115,8 @@ struct MappedCall {
         switch outcome {
         case .fixed(let value): try await deliver(stamped(.json(ByteBuffer(bytes: value.bytes()), headers: [:]), upload))
         case .failure(let failure):
-            guard let newest else { throw APIError(.internalError, "A call failed that was never made") }
+            // Every source was left out: no call was needed to see that there is no such record.
+            guard let newest else { throw APIError(.notFound, failure.message) }
             throw await exchange.refusal(failure, of: newest.request, newest.response)
         case .refused(let refusal): throw APIError(exchange.plan.fault(refusal, query: scope.query))
         case .page(let page):

@@ -57,6 +57,22 @@ struct `A call for one record` {
         }
     }
 
+    @Test func `is not there where each of its sources is left out`() async throws {
+        let vendor = TestVendor(
+            calls: "  things: {get: {path: '/things/{{id}}'}}",
+            mapping: """
+                  things:
+                    get:
+                      sources: [{resource: things, method: get, run_if: '$contains(id, ":")', response_mapping: '{"id": response.id}'}]
+                """)
+        try await Self.run(on: vendor, { _ in Self.thing }) { service in
+            let error = try await service.error("get", id: "7")
+            #expect(error?.status == 404 && error?.code == .notFound, "\(String(describing: error))")
+            #expect(service.provider.lines.isEmpty)
+            #expect(try await service.reply("get", id: "a:7").text.contains("\"id\":\"7\""))
+        }
+    }
+
     @Test(arguments: [("a b", "/things/a%20b"), ("ü", "/things/%C3%BC"), ("a?b#c", "/things/a%3Fb%23c"), ("..x", "/things/..x")])
     func `sends an id as one segment of the path`(id: String, path: String) async throws {
         try await Self.run({ _ in Self.thing }) { service in
