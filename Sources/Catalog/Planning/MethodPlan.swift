@@ -33,7 +33,7 @@ package final class MethodPlan: Sendable {
     let bodyReads = Mutex<RequiredBodyFields?>(nil)
 
     /// Worked out once, at the first call that writes.
-    let bodyUse = Mutex<(own: MembersRead, steps: [MembersRead])?>(nil)
+    let knownBodyUse = Mutex<BodyUse?>(nil)
 
     /// Worked out once, at the first list.
     let listFilters = Mutex<ListFilters?>(nil)

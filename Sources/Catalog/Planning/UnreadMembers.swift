@@ -3,9 +3,9 @@ import JSONata
 import Synchronization
 
 /// What of a caller's body and parameters anything of the definition reads. What nothing reads reaches no provider, and the
-/// caller is told so.
+/// response says so.
 struct MembersRead: Sendable {
-    /// Members of the body and parameters; nil: all of them, where it cannot be told.
+    /// Members of the body and parameters; nil: all of them, where it is not known.
     private(set) var names: Set<String>?
     /// Members of those that hold an object, by name; nil: all of it.
     private(set) var inner: [String: Set<String>?] = [:]
@@ -14,7 +14,7 @@ struct MembersRead: Sendable {
 
     /// Adds what an expression reads, of the body and of the parameters.
     mutating func add(_ expression: MappingExpression) {
-        // One that does not compile tells so when it is evaluated.
+        // One that does not compile fails when it is evaluated.
         guard let compiled = try? expression.expression() else { return names = nil }
         for root in ["body", "query", "rawQuery", "params"] {
             guard let members = compiled.membersRead(of: root) else { return names = nil }
@@ -46,6 +46,46 @@ struct MembersRead: Sendable {
     }
 }
 
+/// What a plan reads of its callers' bodies and parameters.
+struct BodyUse: Sendable {
+    /// By the call itself.
+    var own: MembersRead
+    /// By each step of its saga.
+    var steps: [MembersRead]
+    /// Without the steps; nil where the call may read all.
+    var unread: UnreadMembers?
+}
+
+/// What callers may give and nothing of the definition reads.
+struct UnreadMembers: Sendable {
+    /// Parameters that may come in the body or in the query.
+    var shared: [String]
+    var body: [String]
+    var query: [String]
+    /// As in `MembersRead`.
+    var inner: [String: Set<String>?]
+
+    /// - Returns: nil where it is not known what is read.
+    init?(_ read: MembersRead, of plan: MethodPlan) {
+        guard var names = read.names else { return nil }
+        let method = plan.unifiedMethod
+        let sharedMembers = method.params.map(SharedParameter.members)
+        for members in sharedMembers where !names.isDisjoint(with: members) { names.formUnion(members) }
+        shared = method.params.filter { !names.contains($0) }
+        // The members of a shared parameter are reported with it, and the parts of a saga by their steps.
+        let reported = Set(sharedMembers.joined()).union(plan.saga?.parts ?? []).union(Self.always)
+        let members = method.body.map(\.name).filter { !reported.contains($0) && !$0.contains("[") }
+        body = members.filter { !names.contains($0) }
+        query = method.query.map(\.name).filter { !reported.contains($0) && !members.contains($0) && !names.contains($0) }
+        inner = read.inner
+    }
+
+    /// Read by the gateway itself.
+    private static let always: Set<String> = [
+        "file", "file_url", "file_name", "content_type", "remote_data", "on_duplicate_candidate",
+    ]
+}
+
 extension MethodPlan {
     /// Members of the body and parameters that a call gives, that the model knows, and that nothing of the definition reads:
     /// `stage_id`, `candidate[title]`.
@@ -56,36 +96,25 @@ extension MethodPlan {
     ///   - body: as the caller gave it.
     ///   - steps: of a saga, the places of those that are carried out; nil: only the call itself is made.
     package func unread(body: JSONObject, query: JSONObject, steps: Set<Int>? = nil) -> [String] {
-        var read = membersRead.own
-        for at in steps ?? [] { read.add(membersRead.steps[at]) }
-        guard var names = read.names else { return [] }
-        for name in unifiedMethod.params where !names.isDisjoint(with: SharedParameter.members(name)) {
-            names.formUnion(SharedParameter.members(name))
+        let use = bodyUse
+        var unread = use.unread
+        if let steps, !steps.isEmpty {
+            var read = use.own
+            for at in steps { read.add(use.steps[at]) }
+            unread = UnreadMembers(read, of: self)
         }
-        let shared = unifiedMethod.params.filter { name in
-            !names.contains(name)
-                && (SharedParameter.value(name, in: body) ?? SharedParameter.value(name, in: query)) != nil
-        }
-        // What a shared parameter is the id of is told with it, and parts of a saga are told of by their steps.
-        let told = Set(unifiedMethod.params.flatMap(SharedParameter.members)).union(saga?.parts ?? []).union(Self.always)
-        let members = unifiedMethod.body.map(\.name).filter { !told.contains($0) && !$0.contains("[") }
-        let others = members.filter { !names.contains($0) && SharedParameter.isGiven(body[$0]) }
-        let parameters = unifiedMethod.query.map(\.name).filter {
-            !told.contains($0) && !members.contains($0) && !names.contains($0) && SharedParameter.isGiven(query[$0])
-        }
-        return shared + others + parameters + unreadInside(body, read)
+        guard let unread else { return [] }
+        return unread.shared.filter { (SharedParameter.value($0, in: body) ?? SharedParameter.value($0, in: query)) != nil }
+            + unread.body.filter { SharedParameter.isGiven(body[$0]) }
+            + unread.query.filter { SharedParameter.isGiven(query[$0]) }
+            + unreadInside(body, unread)
     }
 
-    /// Read by the gateway itself.
-    private static let always: Set<String> = [
-        "file", "file_url", "file_name", "content_type", "remote_data", "on_duplicate_candidate",
-    ]
-
     /// Members of an object that the call itself takes. Of a reference one of its members says what is meant.
-    private func unreadInside(_ body: JSONObject, _ read: MembersRead) -> [String] {
+    private func unreadInside(_ body: JSONObject, _ members: UnreadMembers) -> [String] {
         var unread: [String] = []
         for (name, value) in body {
-            guard let known = read.inner[name] ?? nil, let given = value.object,
+            guard let known = members.inner[name] ?? nil, let given = value.object,
                 let properties = parameterNames.schema(of: name)?["properties"]?.object, properties["id"] == nil
             else { continue }
             for key in properties.elements.map(\.key) where !known.contains(key) && SharedParameter.isGiven(given[key]) {
@@ -95,11 +124,13 @@ extension MethodPlan {
         return unread
     }
 
-    /// Worked out once, at the first call that writes: of the call itself, and of each step of its saga.
-    private var membersRead: (own: MembersRead, steps: [MembersRead]) {
-        bodyUse.withLock { known in
+    /// Worked out once, at the first call that writes.
+    private var bodyUse: BodyUse {
+        knownBodyUse.withLock { known in
             if let known { return known }
-            let fresh = (findMembersRead(), (saga?.steps ?? []).map(MembersRead.init(of:)))
+            let own = findMembersRead()
+            let fresh = BodyUse(
+                own: own, steps: (saga?.steps ?? []).map(MembersRead.init(of:)), unread: UnreadMembers(own, of: self))
             known = fresh
             return fresh
         }
@@ -128,7 +159,7 @@ extension MembersRead {
         self.init()
         for expression in [step.items, step.runIf, step.query, step.body].compactMap(\.self) { add(expression) }
         for (_, expression) in step.sets { add(expression) }
-        // Whose members go on to a call of its own, which tells what of them it does not read.
+        // The members go on to a call of their own, which reports what it does not read of them.
         for member in inner.keys { inner[member] = .some(nil) }
     }
 }
