@@ -28,9 +28,8 @@ package struct JSONPieces: Sendable {
     /// Hands over one piece after the other.
     package func send(_ take: (ByteBuffer) async throws -> Void) async throws {
         var piece = start
-        for (at, record) in records.enumerated() {
-            if at > 0 { piece.writeStaticString(",") }
-            piece.write(record)
+        for at in records.indices {
+            write(at, to: &piece)
             guard piece.readableBytes >= Self.size else { continue }
             try await take(piece)
             piece = ByteBuffer()
@@ -44,19 +43,16 @@ package struct JSONPieces: Sendable {
         var whole = ByteBuffer()
         whole.reserveCapacity(count)
         whole.writeImmutableBuffer(start)
-        for (at, record) in records.enumerated() {
-            if at > 0 { whole.writeStaticString(",") }
-            whole.write(record)
-        }
+        for at in records.indices { write(at, to: &whole) }
         whole.writeImmutableBuffer(end)
         return whole
     }
-}
 
-extension ByteBuffer {
-    fileprivate mutating func write(_ record: RecordText) {
-        writeBytes(record.fields)
-        writeBytes(record.remoteData)
-        writeStaticString("}")
+    /// Writes a record, behind a comma where it is not the first.
+    private func write(_ at: Int, to text: inout ByteBuffer) {
+        if at > 0 { text.writeStaticString(",") }
+        text.writeBytes(records[at].fields)
+        text.writeBytes(records[at].remoteData)
+        text.writeStaticString("}")
     }
 }
