@@ -23,7 +23,7 @@ extension Timestamp: CustomStringConvertible {
             (seconds / 3600, 2, UInt8(ascii: ":")), (seconds / 60 % 60, 2, UInt8(ascii: ":")), (seconds % 60, 2, UInt8(ascii: ".")),
             (inDay % 1000, 3, UInt8(ascii: "Z")),
         ]
-        // Only four digits sort as the moments do; a year of more is told nevertheless.
+        // Only years of four digits sort as the moments do; longer ones are written all the same.
         return (0...9999).contains(year) ? Self.written(pieces[...]) : "\(year)-" + Self.written(pieces.dropFirst())
     }
 

@@ -34,7 +34,7 @@ struct LongList {
     ) throws(CatalogError) -> MappedPage? {
         guard mapper.plan.unifiedMethod.response == .list, mapper.call.mapping.responseIsArray != true,
             let bytes = response.body.documentBytes, bytes.count >= leastBytes,
-            // Where this fails, a record may fail before it: the usual order tells.
+            // Where this fails, a record may fail before it: mapping in the usual order finds which comes first.
             let outline = try? outline(response, request, scope)
         else { return nil }
         response.body.forgetValues()

@@ -2,7 +2,7 @@
 struct PostgresPatience: Sendable {
     /// A write may hold what cannot be had again, such as a token that has just been renewed: it outlives a restart of the server.
     var write = Duration.seconds(8)
-    /// A read that fails loses nothing, and its caller is told sooner. Until the first connection it waits as long as a write:
+    /// A read that fails loses nothing, so its caller gets the error sooner. Until the first connection it waits as long as a write:
     /// gateway and server may start at the same time.
     var read = Duration.seconds(2)
 

@@ -111,7 +111,7 @@ final class PostgresSlot {
     private let onAttempt: (_ isMade: Bool) -> Void
     private var connection: PostgresConnection?
 
-    /// - Parameter onAttempt: told of each attempt to connect.
+    /// - Parameter onAttempt: called after each attempt to connect.
     init(url: String, _ libpq: LibPQ, onAttempt: @escaping (_ isMade: Bool) -> Void = { _ in }) {
         self.url = url
         self.libpq = libpq

@@ -41,7 +41,7 @@ struct DevDirectory: Sendable {
         if lock >= 0 { close(lock) }
     }
 
-    /// Removes what runs have left that were killed: folders whose lock nobody holds. One without a lock is just being made.
+    /// Removes what runs have left that were killed: folders whose lock is free. One without a lock is just being made.
     private static func removeLeft(in temporary: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: temporary)) ?? []
         for name in names where name.hasPrefix(prefix) {

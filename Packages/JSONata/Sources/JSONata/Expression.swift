@@ -75,7 +75,7 @@ public final class Expression: Sendable {
 
     /// The names of the top-level members of its input that the expression may read.
     ///
-    /// - Returns: nil where that cannot be told, as with `membersRead(of:)`.
+    /// - Returns: nil where that is not known, as with `membersRead(of:)`.
     public var membersRead: Set<String>? { facts.membersRead }
 
     /// The names of the members that the expression may read of the top-level member `root` of its input.

@@ -8,7 +8,7 @@ struct SyntaxFacts: Sendable {
     private let inner: [[String]: Set<String>?]
     /// Whether the input may be read in ways that cannot be followed.
     private let opaque: Bool
-    /// The top-level members of the input that are read; nil where that cannot be told.
+    /// The top-level members of the input that are read; nil where that is not known.
     let membersRead: Set<String>?
 
     init(_ tree: Syntax) {
