@@ -50,6 +50,27 @@ import Testing
         }
     }
 
+    @Test(arguments: [(10, 1.0, 20), (1, 1, 5), (60, 60, 60), (500, 10, 500)])
+    func `a provider that counts on arrival refuses no call, though the first was longest on its way`(
+        requests: Int, seconds: Double, burst: Int
+    ) {
+        var ours = GCRABucket(GCRABucket.Rule(requests: requests, seconds: seconds, burst: burst, slack: .milliseconds(250)))
+        var provider = GCRABucket(GCRABucket.Rule(requests: requests, seconds: seconds, burst: burst))
+        var now = Duration.zero
+        for index in 0..<burst + 50 {
+            now += ours.wait(at: now)
+            ours.reserve(at: now)
+            let arrival = now + .milliseconds(index == 0 ? 250 : 2)
+            #expect(provider.wait(at: arrival) == .zero)
+            provider.reserve(at: arrival)
+        }
+    }
+
+    @Test func `slack leaves a burst of one as it is`() {
+        let rule = GCRABucket.Rule(requests: 1, seconds: 1, burst: 1, slack: .milliseconds(250))
+        #expect(rule == GCRABucket.Rule(requests: 1, seconds: 1, burst: 1))
+    }
+
     @Test func `all rules hold, and a refusal counts nowhere`() {
         let minute = GCRABucket.Rule(requests: 60, seconds: 60, burst: 12)
         let limiter = CallLimiter(longestWait: .zero)

@@ -2,6 +2,10 @@ import Catalog
 import Upstream
 
 extension ProviderExchange {
+    /// A call is counted here when it leaves and at the provider when it arrives. The first of a burst also makes the
+    /// connection, so those behind it would come too early by that.
+    private static let slack = Duration.milliseconds(250)
+
     /// Keeps the account below the limits that the definition gives: a call that is a little early waits, so that bursts
     /// are smoothed without anybody noticing; one that would have to wait for long is refused at once.
     ///
@@ -34,7 +38,9 @@ extension ProviderExchange {
 
     private func pass(_ limit: CallLimits) async throws -> (account: String, rules: [GCRABucket.Rule]) {
         let (account, buckets) = (account(limit), limit.buckets)
-        let rules = buckets.map { GCRABucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst) }
+        let rules = buckets.map {
+            GCRABucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst, slack: Self.slack)
+        }
         let refusal = try await service.turns.pass(account, rules, timeLeft: service.limits.callTime.total)
         guard let refusal else { return (account, rules) }
         let bucket = buckets[refusal.rule]

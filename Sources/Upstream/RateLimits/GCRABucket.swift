@@ -14,11 +14,13 @@ package struct GCRABucket: Sendable, Hashable {
         ///   - requests: calls per `seconds`; less than one counts as one.
         ///   - seconds: more than zero, at most a year; what is not is taken for the nearest that is.
         ///   - burst: the most calls at once; less than one counts as one.
-        package init(requests: Int, seconds: Double, burst: Int) {
+        ///   - slack: by how much calls stay behind what is allowed, as far as the burst has room for it: for who counts
+        ///     them on arrival, when those before may have been longer on their way.
+        package init(requests: Int, seconds: Double, burst: Int, slack: Duration = .zero) {
             let period = seconds.isNaN ? 1 : min(max(seconds, 0.000_001), 366 * 86400)
             // Whole microseconds, which stores keep: no bucket is a call short of its burst by rounding.
             interval = .microseconds(max(Duration.seconds(period / Double(max(requests, 1))).microsecondsUp, 1))
-            tolerance = interval * (min(max(burst, 1), 1_000_000) - 1)
+            tolerance = max(interval * (min(max(burst, 1), 1_000_000) - 1) - slack, .zero)
         }
     }
 
