@@ -38,8 +38,10 @@ extension ProviderExchange {
 
     private func pass(_ limit: CallLimits) async throws -> (account: String, rules: [GCRABucket.Rule]) {
         let (account, buckets) = (account(limit), limit.buckets)
+        // A call never waits longer for it than for a turn.
+        let slack = min(Self.slack, service.limits.maxRateLimitWait)
         let rules = buckets.map {
-            GCRABucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst, slack: Self.slack)
+            GCRABucket.Rule(requests: $0.requests, seconds: $0.seconds, burst: $0.burst, slack: slack)
         }
         let refusal = try await service.turns.pass(account, rules, timeLeft: service.limits.callTime.total)
         guard let refusal else { return (account, rules) }
