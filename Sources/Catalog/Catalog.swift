@@ -28,6 +28,7 @@ package final class Catalog: Sendable {
 
     package init(files: CatalogFiles, overrides: OverrideRules = OverrideRules()) {
         self.files = files
+        integrationNames = files.integrationNames
         overrideRules = overrides
     }
 
@@ -35,7 +36,7 @@ package final class Catalog: Sendable {
     package var modelNames: [String] { files.modelNames }
 
     /// Names of all integrations, sorted.
-    package var integrationNames: [String] { files.integrationNames }
+    package let integrationNames: [String]
 
     /// A unified model without overrides.
     ///
@@ -145,7 +146,7 @@ package final class Catalog: Sendable {
     ///
     /// - Throws: `unknownIntegration`, `invalidDefinition`.
     package func mappedMethods(model: String, integration: String) throws(CatalogError) -> [String: [String]] {
-        guard files.integrationNames.contains(integration) else { throw .unknown(integration: integration, in: self) }
+        guard files.integration(integration) != nil else { throw .unknown(integration: integration, in: self) }
         guard let file = files.mapping(model: model, integration: integration) else { return [:] }
         let resources = try document(file).value["resources"]?.object ?? [:]
         return Dictionary(

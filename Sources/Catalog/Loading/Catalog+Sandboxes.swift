@@ -18,7 +18,7 @@ package struct SandboxFile: Sendable {
 extension Catalog {
     /// Names of the integrations that have a sandbox, sorted.
     package var sandboxNames: [String] {
-        files.integrationNames.filter { files[Self.sandboxPath($0)] != nil }
+        integrationNames.filter { files[Self.sandboxPath($0)] != nil }
     }
 
     /// - Throws: `unknownIntegration` where there is no sandbox of that name, `invalidDefinition` where it is not YAML.

@@ -114,7 +114,7 @@ struct PlanBuilder {
 
     /// What the integration offers of the model, for the message that says what it does not.
     private func offered() throws(CatalogError) -> String {
-        guard catalog.integrationNames.contains(integration) else { return "" }
+        guard catalog.files.integration(integration) != nil else { return "" }
         let methods = try catalog.mappedMethods(model: model, integration: integration).sorted { $0.key < $1.key }
         let names = methods.map { "\($0.key): " + $0.value.joined(separator: ", ") }
         return names.isEmpty ? "" : "; it offers \(names.joined(separator: "; "))"

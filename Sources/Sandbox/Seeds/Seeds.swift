@@ -33,8 +33,9 @@ struct Seeds {
 
     private static func text(_ shape: IDShape, _ generator: inout some RandomNumberGenerator) -> String {
         func pick(_ alphabet: String, _ count: Int) -> String {
-            let letters = Array(alphabet)
-            return String((0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] })
+            let letters = Array(alphabet.utf8)
+            let picked = (0..<count).map { _ in letters[Int.random(in: 0..<letters.count, using: &generator)] }
+            return String(decoding: picked, as: UTF8.self)
         }
         switch shape {
         case .uuid, .integer, .script:
