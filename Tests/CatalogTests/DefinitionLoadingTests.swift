@@ -139,8 +139,10 @@ struct `Loading definitions` {
         try Data("{".utf8).write(to: folder.appendingPathComponent("package.json"))
         try Data(Sample.integration.utf8).write(to: folder.appendingPathComponent("integration.yaml"))
         try Data("resources: {attachments: {lst: {}}}".utf8).write(to: folder.appendingPathComponent("ats.yaml"))
-        let catalog = try Catalog(folders: [folder.path])
-        #expect(catalog.integrationNames.contains(folder.lastPathComponent))
+        var files = CatalogFiles.models
+        try files.add(folder: folder.path)
+        let catalog = Catalog(files: files)
+        #expect(catalog.integrationNames == [folder.lastPathComponent])
         #expect(
             CatalogLint.run(catalog).faults.map(\.description) == [
                 "\(folder.path)/ats.yaml:1: resources.attachments.lst: ats.attachments has no such method (did you mean 'list'?)"

@@ -18,7 +18,7 @@ struct `The vendor of the tutorial` {
     static func catalog() throws -> Catalog {
         let blocks = try blocks()
         let yaml = blocks.filter { $0.language == "yaml" }.map(\.text)
-        var files = CatalogFiles.embedded
+        var files = CatalogFiles.models
         files.add(texts: [
             "integrations/acme/integration.yaml": try #require(yaml.first),
             "integrations/acme/ats.yaml": try #require(yaml.dropFirst().first),

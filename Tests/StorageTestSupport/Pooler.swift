@@ -46,7 +46,10 @@ public final class Pooler: Sendable {
         try await server.run(binary, ["-d", "\(directory)/settings.ini"])
     }
 
-    public func makeDatabase() async throws -> String {
-        try await server.makeDatabase().replacing(server.directory, with: directory) + "&port=6432"
+    /// As `PostgresServer.withDatabase`, with an address of the pooler.
+    public func withDatabase(_ body: (_ address: String) async throws -> Void) async throws {
+        try await server.withDatabase { address in
+            try await body(address.replacing(server.directory, with: directory) + "&port=6432")
+        }
     }
 }

@@ -26,10 +26,10 @@ public enum StoreKind: String, Sendable, CaseIterable {
             try await body("sqlite:" + directory.appendingPathComponent("store.sqlite").path)
         case .postgres:
             guard let server = try await PostgresServer.shared.value else { return false }
-            try await body(try await server.makeDatabase())
+            try await server.withDatabase { try await body($0) }
         case .pooled:
             guard let pooler = try await Pooler.shared.value else { return false }
-            try await body(try await pooler.makeDatabase())
+            try await pooler.withDatabase { try await body($0) }
         }
         return true
     }

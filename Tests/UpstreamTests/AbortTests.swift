@@ -28,7 +28,8 @@ import TestSupport
         let body = UpstreamRequest.Body.stream(length: 10 << 20) { writer in
             producers.add(1)
             defer { producers.add(-1) }
-            for _ in 0..<160 { try await writer.write(ByteBuffer(repeating: 1, count: 65536)) }
+            let chunk = ByteBuffer(repeating: 1, count: 65536)
+            for _ in 0..<160 { try await writer.write(chunk) }
         }
         let call = Task {
             try await upstream.send(UpstreamRequest(method: .post, url: url, body: body, limits: .stream))

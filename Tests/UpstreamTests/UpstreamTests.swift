@@ -35,8 +35,9 @@ func code(_ body: () async throws -> Void) async -> UpstreamError.Code? {
 extension UpstreamRequest.Body {
     /// So many chunks of 64 KiB.
     static func chunks(_ count: Int, length: Bool = true) -> Self {
-        .stream(length: length ? Int64(count) * 65536 : nil) { writer in
-            for _ in 0..<count { try await writer.write(ByteBuffer(repeating: 0x78, count: 65536)) }
+        let chunk = ByteBuffer(repeating: 0x78, count: 65536)
+        return .stream(length: length ? Int64(count) * 65536 : nil) { writer in
+            for _ in 0..<count { try await writer.write(chunk) }
         }
     }
 }

@@ -77,12 +77,12 @@ count_swift_tests() {
   fi
 }
 
-# run_swift_tests [FILTER]: the unit tests, in six processes at once. In each of them they run one after the other: many keep
+# run_swift_tests [FILTER]: the unit tests, in seven processes at once. In each of them they run one after the other: many keep
 # deadlines, and some count what the process has open. Those of the gateway wait for sockets most of the time, so they are
 # three parts by the first letter of the suite; the contracts of all vendors take as long as a part.
 run_swift_tests() {
-  local contracts='^GatewayTests.*(Contract|Corpus)' early='^GatewayTests\.[A-F]' middle='^GatewayTests\.[G-P]'
-  local stores='^(StorageTests|AccountsTests|UpstreamTests)\.' at names=() runs=()
+  local contracts='^GatewayTests.*(Contract|Corpus)' early='^GatewayTests\.[A-E]' middle='^GatewayTests\.[F-P]'
+  local stores='^(StorageTests|AccountsTests)\.' at names=() runs=()
   if [ $# -gt 0 ]; then
     local chosen language
     swift_tests chosen --filter "$1"
@@ -103,7 +103,8 @@ run_swift_tests() {
   start gateway-2 --filter "$middle" --skip "$contracts"
   start gateway-3 --filter '^GatewayTests' --skip "$early" --skip "$middle" --skip "$contracts"
   start stores --filter "$stores"
-  start others --skip '^GatewayTests' --skip "$stores"
+  start connections --filter '^UpstreamTests'
+  start others --skip '^(GatewayTests|UpstreamTests)' --skip "$stores"
   for at in "${!runs[@]}"; do
     wait "${runs[at]}"
     count_swift_tests "${names[at]}" $?

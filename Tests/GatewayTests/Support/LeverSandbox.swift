@@ -1,13 +1,21 @@
 import Catalog
 import JSON
 import Sandbox
+import Synchronization
 
 extension SandboxDefinition {
     static var lever: SandboxDefinition { get throws { try named("lever") } }
 
-    /// A sandbox of the built-in catalog.
+    private static let read = Mutex<[String: SandboxDefinition]>([:])
+
+    /// A sandbox of the built-in catalog, read once for all tests.
     static func named(_ vendor: String) throws -> SandboxDefinition {
-        SandboxDefinition(vendor: vendor, document: try Catalog.builtIn().sandbox(vendor).document)
+        try read.withLock { known in
+            if let definition = known[vendor] { return definition }
+            let definition = SandboxDefinition(vendor: vendor, document: try Catalog.builtIn().sandbox(vendor).document)
+            known[vendor] = definition
+            return definition
+        }
     }
 }
 
