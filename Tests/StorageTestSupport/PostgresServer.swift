@@ -27,12 +27,19 @@ public final class PostgresServer: Sendable {
         return try await PostgresServer(binaries: binaries)
     }
 
+    /// In memory where there is room for the servers of all test processes (1.2 GB): they create a file for each table.
+    private static var root: String {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: "/dev/shm")
+        let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+        return free >= 4 << 30 ? "/dev/shm" : "/tmp"
+    }
+
     public init(binaries: String) async throws {
         self.binaries = binaries
         // PostgreSQL refuses to run as root.
         user = getuid() == 0 ? (getpwnam("postgres") == nil ? "nobody" : "postgres") : nil
         // Not the temporary folder of the system, whose path may be too long for a socket.
-        directory = "/tmp/attache-pg-\(UUID().uuidString.prefix(8))"
+        directory = "\(Self.root)/attache-pg-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: false)
         if let user { try await Command.run("/bin/chown", [user, directory]) }
         try watch()
@@ -69,7 +76,7 @@ public final class PostgresServer: Sendable {
     public func start() async throws {
         let options = """
             -c listen_addresses= -k \(directory) -c fsync=off -c max_connections=400 -c shared_buffers=32MB \
-            -c max_wal_size=256MB
+            -c max_wal_size=64MB
             """
         try await run("pg_ctl", ["-D", "\(directory)/data", "-l", "\(directory)/log", "-o", options, "-w", "start"])
     }
