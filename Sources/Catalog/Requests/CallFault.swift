@@ -38,7 +38,7 @@ extension MethodPlan {
         if let unsupported = validation.unsupportedFilter {
             let names = unsupported.supported.joined(separator: ", ")
             return CallFault(
-                .unsupportedFilter, "\(integration.name) cannot filter \(resource) by \(unsupported.name)", unsupported.name,
+                .unsupportedFilter, "\(integration.label) cannot filter \(resource) by \(unsupported.name)", unsupported.name,
                 hint: names.isEmpty ? "It has no filters for \(resource)" : "It can filter by \(names)")
         }
         if !validation.isComplete {

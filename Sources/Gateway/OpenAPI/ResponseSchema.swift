@@ -26,6 +26,21 @@ enum ResponseSchema {
         }
     }
 
+    /// What a write says beside its record.
+    static let warnings: JSONValue = [
+        "type": "array",
+        "items": [
+            "type": "object", "required": ["code", "message"],
+            "properties": ["code": ["type": "string"], "param": ["type": "string"], "message": ["type": "string"]],
+        ],
+        "description": "What was not carried out: `code` says why, such as `not_supported`, and `param` what.",
+    ]
+
+    /// A record with `warnings` beside its fields.
+    static func written(_ record: JSONValue) -> JSONValue {
+        ["allOf": [record, ["type": "object", "properties": ["warnings": warnings]]]]
+    }
+
     /// The envelope of a unified list.
     static func list(of record: JSONValue) -> JSONValue {
         [

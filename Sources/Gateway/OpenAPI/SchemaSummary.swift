@@ -5,6 +5,7 @@ struct SchemaSummary: Sendable {
     let document: JSONValue
 
     func write(_ schema: JSONValue, to page: inout HTML, depth: Int = 0) {
+        for part in schema["allOf"]?.array ?? [] { write(resolved(part), to: &page, depth: depth) }
         guard let properties = schema["properties"]?.object, !properties.isEmpty else { return }
         let required = schema["required"]?.array ?? []
         page.add("dl") { page in

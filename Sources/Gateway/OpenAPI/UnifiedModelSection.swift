@@ -71,10 +71,17 @@ struct UnifiedModelSection: Sendable {
         let record = JSONValue.schema(schemaName(resource))
         return switch method.response {
         case .list: ["application/json": ["schema": .schema(schemaName(resource) + "List")]]
-        case .record: ["application/json": ["schema": record]]
+        case .record: ["application/json": ["schema": method.httpMethod == "GET" ? record : ResponseSchema.written(record)]]
         case .deletion: ["application/json": ["schema": .schema("Deleted")]]
         case .wrapped:
-            ["application/json": ["schema": ["type": "object", "required": ["result"], "properties": ["result": record]]]]
+            [
+                "application/json": [
+                    "schema": [
+                        "type": "object", "required": ["result"],
+                        "properties": ["result": record, "warnings": ResponseSchema.warnings],
+                    ]
+                ]
+            ]
         case .binary: ["*/*": ["schema": ["description": "The bytes, with the provider's content type."]]]
         }
     }

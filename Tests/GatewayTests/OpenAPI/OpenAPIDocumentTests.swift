@@ -47,6 +47,15 @@ struct OpenAPIDocumentTests {
         #expect(description.contains("(needs "))
     }
 
+    @Test(arguments: [
+        ("/unified/ats/candidates", "post", true), ("/unified/ats/candidates/{id}", "patch", true),
+        ("/unified/ats/candidates/{id}", "get", false), ("/unified/ats/applications/move-stage", "post", true),
+    ]) func `what a write does not carry out has its place`(path: String, method: String, has: Bool) throws {
+        let schema = try document()[path: ["paths", path, method, "responses", "200", "content", "application/json", "schema"]]
+        let parts = try [#require(schema)] + (schema?["allOf"]?.array ?? [])
+        #expect(parts.contains { $0[path: ["properties", "warnings", "items"]] != nil } == has)
+    }
+
     @Test func `every operation has an id of its own and responses for failures`() throws {
         var ids: Set<String> = []
         for (path, item) in try #require(try document()["paths"]?.object) {
