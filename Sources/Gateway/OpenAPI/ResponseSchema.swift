@@ -36,9 +36,32 @@ enum ResponseSchema {
         "description": "What was not carried out: `code` says why, such as `not_supported`, and `param` what.",
     ]
 
-    /// A record with `warnings` beside its fields.
-    static func written(_ record: JSONValue) -> JSONValue {
-        ["allOf": [record, ["type": "object", "properties": ["warnings": warnings]]]]
+    /// What a call of several steps says of each: see docs/applications.md.
+    private static let steps: JSONValue = [
+        "type": "array",
+        "items": [
+            "type": "object", "required": ["name", "status"],
+            "properties": [
+                "name": ["type": "string", "description": "Such as `candidate` or `attachments[0]`."],
+                "status": ["type": "string", "description": "`done`, `reused`, `sending`, `failed` or `unknown`."],
+                "id": ["type": "string", "description": "Of what the step made or found."],
+                "with": ["type": "string", "description": "The step whose call carried this one out too."],
+                "code": ["type": "string", "description": "Why it failed."],
+                "http_status": ["type": "integer", "description": "Of the failure."],
+            ],
+        ],
+        "description": "What was done, in its order.",
+    ]
+
+    /// A record with what a write says beside its fields.
+    static func written(_ record: JSONValue, inSteps: Bool) -> JSONValue {
+        var properties: JSONObject = ["warnings": warnings]
+        if inSteps {
+            properties["steps"] = steps
+            properties["on_duplicate_candidate"] = ["type": "string", "description": "The policy that applied."]
+            properties["duplicate_policy_of"] = ["type": "string", "description": "Whose it is: `caller` or `vendor`."]
+        }
+        return ["allOf": [record, ["type": "object", "properties": .object(properties)]]]
     }
 
     /// The envelope of a unified list.

@@ -71,7 +71,8 @@ struct UnifiedModelSection: Sendable {
         let record = JSONValue.schema(schemaName(resource))
         return switch method.response {
         case .list: ["application/json": ["schema": .schema(schemaName(resource) + "List")]]
-        case .record: ["application/json": ["schema": method.httpMethod == "GET" ? record : ResponseSchema.written(record)]]
+        case .record where method.httpMethod == "GET": ["application/json": ["schema": record]]
+        case .record: ["application/json": ["schema": ResponseSchema.written(record, inSteps: method.saga != nil)]]
         case .deletion: ["application/json": ["schema": .schema("Deleted")]]
         case .wrapped:
             [

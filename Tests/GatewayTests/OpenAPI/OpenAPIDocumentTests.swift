@@ -56,6 +56,13 @@ struct OpenAPIDocumentTests {
         #expect(parts.contains { $0[path: ["properties", "warnings", "items"]] != nil } == has)
     }
 
+    @Test(arguments: [("applications", true), ("candidates", false)])
+    func `a call of several steps has a place for them`(resource: String, has: Bool) throws {
+        let path = ["paths", "/unified/ats/\(resource)", "post", "responses", "200", "content", "application/json", "schema", "allOf"]
+        let parts = try #require(try document()[path: path]?.array)
+        #expect(parts.contains { $0[path: ["properties", "steps", "items"]] != nil } == has)
+    }
+
     @Test func `every operation has an id of its own and responses for failures`() throws {
         var ids: Set<String> = []
         for (path, item) in try #require(try document()["paths"]?.object) {
