@@ -28,12 +28,13 @@ package final class Catalog: Sendable {
 
     package init(files: CatalogFiles, overrides: OverrideRules = OverrideRules()) {
         self.files = files
+        modelNames = files.modelNames
         integrationNames = files.integrationNames
         overrideRules = overrides
     }
 
     /// Names of all unified models, sorted.
-    package var modelNames: [String] { files.modelNames }
+    package let modelNames: [String]
 
     /// Names of all integrations, sorted.
     package let integrationNames: [String]

@@ -26,10 +26,10 @@ public enum StoreKind: String, Sendable, CaseIterable {
             try await body("sqlite:" + directory.appendingPathComponent("store.sqlite").path)
         case .postgres:
             guard let server = try await PostgresServer.shared.value else { return false }
-            try await server.withDatabase { try await body($0) }
+            try await server.withDatabase(body)
         case .pooled:
             guard let pooler = try await Pooler.shared.value else { return false }
-            try await pooler.withDatabase { try await body($0) }
+            try await pooler.withDatabase(body)
         }
         return true
     }

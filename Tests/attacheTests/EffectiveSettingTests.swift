@@ -75,13 +75,9 @@ struct EffectiveSettingTests {
         (.tracesHosts, ["--traces-host", "h"]),
     ]
 
-    @Test func `a flag is an origin`() throws {
-        let options = try ServeOptions.parse(Self.flags.flatMap(\.1))
-        let all = EffectiveSetting.all(Settings(environment: [:]), options)
-        for (setting, arguments) in Self.flags {
-            let found = try #require(all.first { $0.setting == setting })
-            #expect(found.origin == .flag && found.texts == [arguments.count > 1 ? arguments[1] : "true"], "\(setting)")
-        }
+    @Test(arguments: flags) func `a flag is an origin`(setting: Setting, arguments: [String]) throws {
+        let found = try effective(setting, arguments: arguments)
+        #expect(found.origin == .flag && found.texts == [arguments.count > 1 ? arguments[1] : "true"])
     }
 
     @Test func `every setting but the master key has a flag`() {

@@ -82,7 +82,7 @@ count_swift_tests() {
 # three parts by the first letter of the suite; the contracts of all vendors take as long as a part.
 run_swift_tests() {
   local contracts='^GatewayTests.*(Contract|Corpus)' early='^GatewayTests\.[A-E]' middle='^GatewayTests\.[F-P]'
-  local stores='^(StorageTests|AccountsTests)\.' at names=() runs=()
+  local stores='^(StorageTests|AccountsTests)\.' connections='^UpstreamTests\.' at names=() runs=()
   if [ $# -gt 0 ]; then
     local chosen language
     swift_tests chosen --filter "$1"
@@ -103,8 +103,8 @@ run_swift_tests() {
   start gateway-2 --filter "$middle" --skip "$contracts"
   start gateway-3 --filter '^GatewayTests' --skip "$early" --skip "$middle" --skip "$contracts"
   start stores --filter "$stores"
-  start connections --filter '^UpstreamTests'
-  start others --skip '^(GatewayTests|UpstreamTests)' --skip "$stores"
+  start connections --filter "$connections"
+  start others --skip '^GatewayTests' --skip "$stores" --skip "$connections"
   for at in "${!runs[@]}"; do
     wait "${runs[at]}"
     count_swift_tests "${names[at]}" $?

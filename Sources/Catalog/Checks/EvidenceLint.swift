@@ -13,7 +13,7 @@ struct EvidenceLint {
                 if method.evidence.sources.isEmpty { bare.append(place) } else { isCited = true }
             }
         }
-        let isBuiltIn = CatalogFiles.embedded.integrationNames.contains(integration.name)
+        let isBuiltIn = CatalogFiles.embedded.integration(integration.name) != nil
         guard isBuiltIn || isCited else {
             // Somebody's own vendor: once is enough.
             var warning = definition.fault(["resources"], "no call says by 'source' which document its facts come from")
