@@ -109,7 +109,6 @@ let package = Package(
             "Storage",
             [
                 "Encodings", crypto, .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             tests: ["StorageTestSupport"], excluding: ["Schemas"]
         )

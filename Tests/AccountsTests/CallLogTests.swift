@@ -111,7 +111,8 @@ private final class FlakyLog: CallLogStore {
     func calls(
         _: [Filter<CallField>], environment: String?, since: Timestamp, limit: Int
     ) async throws(StorageError) -> [CallRecord] { [] }
-    func deleteCalls(before: Timestamp, limit: Int) async throws(StorageError) -> Int { 0 }
+    func adoptCalls(_ count: Int) async throws(StorageError) -> Int { 0 }
+    func deleteCalls(before: Timestamp, pieces: Int) async throws(StorageError) -> Int { 0 }
     func countCalls() async throws(StorageError) -> Int {
         counts.withLock { $0 += 1 }
         return rows.withLock { $0.count }

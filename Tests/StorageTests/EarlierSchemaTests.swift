@@ -33,6 +33,9 @@ import Testing
         #expect(try await store.tokens(Listing(), environment: environment.id).items.map(\.name) == ["backend"])
         let audit = try await store.auditEntries(after: 0, environment: nil, limit: 100)
         #expect(audit.count > 2 && audit.allSatisfy(\.isSound))
+        // The log's rows before 0015; earlier still there was no log.
+        #expect(try await store.adoptCalls(10) == (name < "0012" ? 0 : 2))
+        #expect(try await store.countCalls() == (name < "0012" ? 0 : 2))
         #expect(try await store.engine.migrate(now: .start) == [])
         try store.close()
 

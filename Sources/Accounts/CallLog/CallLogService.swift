@@ -18,8 +18,10 @@ package final class CallLogService: Sendable {
 
     /// Rows of one page of `GET /log`.
     package static let largestPage = 100
-    /// Rows of one transaction: its lock is soon given to others.
-    private static let batch = 500
+    /// Rows that are written in one piece.
+    private static let batch = 1000
+    /// Pieces that are removed in one transaction: its lock is soon given to others.
+    private static let pieces = 500
 
     let store: any CallLogStore
     private let effects: Effects
@@ -69,17 +71,23 @@ package final class CallLogService: Sendable {
     package func purge() async throws(AccountsError) -> Int {
         let bounds = bounds.withLock { $0 }
         let oldest = effects.now().adding(seconds: -Int64(bounds.days) * 86_400)
+        try await adopt()
         var removed = 0
         // In small steps, so that no other write waits for long.
         for _ in 0..<200 {
             let count = try await stored { () async throws(StorageError) in
-                try await store.deleteCalls(before: oldest, limit: Self.batch)
+                try await store.deleteCalls(before: oldest, pieces: Self.pieces)
             }
+            guard count > 0 else { break }
             size.withLock { $0.removed(count) }
             removed += count
-            if count < Self.batch { break }
         }
         return removed + (try await removeExcess(most: bounds.rows))
+    }
+
+    /// Takes over what a version that wrote single rows has left, or still writes beside this one.
+    private func adopt() async throws(AccountsError) {
+        while try await stored({ () async throws(StorageError) in try await store.adoptCalls(Self.batch) }) > 0 {}
     }
 
     private func removeExcess(most: Int) async throws(AccountsError) -> Int {
@@ -92,9 +100,9 @@ package final class CallLogService: Sendable {
             let step = min(left, 10 * Self.batch)
             let count = try await stored { () async throws(StorageError) in try await store.deleteOldestCalls(step) }
             size.withLock { $0.removed(count) }
-            left -= step
-            // Another node has removed them.
-            if count < step { break }
+            left -= count
+            // Another node has removed them, or they are fewer than the oldest piece has.
+            if count == 0 { break }
         }
         return LogSize.excess(rows, most: most) - left
     }
@@ -103,7 +111,7 @@ package final class CallLogService: Sendable {
     ///
     /// - Parameter interval: between two writes; with what a write takes it is less than a second.
     package func run(logger: Logger, interval: Duration = .milliseconds(500)) async {
-        var (purged, failing) = (ContinuousClock.now, false)
+        var (purged, failing): (ContinuousClock.Instant?, Bool) = (nil, false)
         repeat {
             try? await Task.sleep(for: interval)
             // A cancelled task cannot write, but the last rows are to be: a task of its own.
@@ -115,7 +123,7 @@ package final class CallLogService: Sendable {
                 logger.warning("The log of calls is not written", metadata: ["error": .string(failure.description)])
             }
             failing = failure != nil
-            if !failing, purged.duration(to: .now) > .seconds(60) {
+            if !failing, purged.map({ $0.duration(to: .now) > .seconds(60) }) ?? true {
                 _ = try? await purge()
                 purged = .now
             }

@@ -40,6 +40,9 @@ extension List {
 
 extension Filter {
     func check() throws(AccountsError) {
+        if comparison == .like, field.kind == .flag || field.kind == .number {
+            throw .invalid(field.rawValue, "\(field.rawValue) is no text, so like cannot compare it")
+        }
         for value in values {
             switch field.kind {
             case .text: continue

@@ -60,6 +60,24 @@ extension Filter {
         }
     }
 
+    /// Whether a value meets it, as it would in SQL.
+    func isMet(by value: SQLValue) -> Bool {
+        let values = values.map(stored)
+        guard let wanted = values.first else { return comparison == .nin }
+        if value == .null || values.contains(.null) && comparison != .in { return false }
+        return switch comparison {
+        case .eq: value == wanted
+        case .ne: value != wanted
+        case .gt: wanted.isLess(than: value)
+        case .gte: !value.isLess(than: wanted)
+        case .lt: value.isLess(than: wanted)
+        case .lte: !wanted.isLess(than: value)
+        case .in: values.contains(value)
+        case .nin: !values.contains(value)
+        case .like: value.isLike(wanted)
+        }
+    }
+
     /// A text that is no such value is compared as it is, and finds nothing.
     private func stored(_ value: String) -> SQLValue {
         switch field.kind {

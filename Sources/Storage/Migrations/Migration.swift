@@ -12,7 +12,7 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .environments, .apiTokens, .sealedValues, .installations, .integratedAccounts, .leases,
         .linkTokens, .audit, .webhooks, .idempotency, .rateLimits, .callLog, .fileLinks,
-        .failedExchanges,
+        .failedExchanges, .callBlocks,
     ]
 }
 

@@ -41,21 +41,4 @@ protocol SQLSession {
     func rows(_ statement: SQLStatement) throws -> [SQLRow]
     /// Runs a statement that returns no rows; the number of rows it changed.
     @discardableResult func run(_ statement: SQLStatement) throws -> Int
-    /// Inserts rows, each of as many values as the others, in whatever way the engine is fast at.
-    ///
-    /// - Parameters:
-    ///   - head: what stands before `VALUES`.
-    ///   - tail: what stands behind the values.
-    func insert(_ rows: [[SQLValue]], head: String, tail: String) throws
-}
-
-extension SQLSession {
-    /// A server is asked once for many rows, of fewer values than SQLite's bound of 32,766 and so few that planning is cheap.
-    func insert(_ rows: [[SQLValue]], head: String, tail: String) throws {
-        var rest = rows[...]
-        while !rest.isEmpty {
-            try run("\(raw: head) VALUES \(rows: Array(rest.prefix(100))) \(raw: tail)")
-            rest = rest.dropFirst(100)
-        }
-    }
 }

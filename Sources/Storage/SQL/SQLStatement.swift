@@ -51,15 +51,6 @@ struct SQLStatement: Sendable, ExpressibleByStringInterpolation {
             }
         }
 
-        /// Rows for `VALUES`: each in parentheses, with commas between them.
-        mutating func appendInterpolation(rows: [[SQLValue]]) {
-            for (at, row) in rows.enumerated() {
-                appendLiteral(at > 0 ? ", (" : "(")
-                appendInterpolation(list: row)
-                appendLiteral(")")
-            }
-        }
-
         mutating func appendInterpolation(_ statement: SQLStatement) {
             appendLiteral(statement.literals[0])
             for (value, literal) in zip(statement.values, statement.literals.dropFirst()) {

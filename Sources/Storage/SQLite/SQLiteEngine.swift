@@ -1,5 +1,4 @@
 import GRDB
-import GRDBSQLite
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -144,42 +143,6 @@ private struct SQLiteSession: SQLSession {
         let (prepared, arguments) = try prepared(statement)
         try prepared.execute(arguments: arguments)
         return db.changesCount
-    }
-
-    /// One statement, run for row after row. It is made with GRDB and run without: to check and bind arguments costs GRDB many
-    /// times what SQLite does with them.
-    func insert(_ rows: [[SQLValue]], head: String, tail: String) throws {
-        guard let count = rows.first?.count else { return }
-        let places = Array(repeating: "?", count: count).joined(separator: ", ")
-        let statement = try db.cachedStatement(sql: "\(head) VALUES (\(places)) \(tail)").sqliteStatement
-        defer { sqlite3_clear_bindings(statement) }
-        for row in rows {
-            precondition(row.count == count, "rows of one insert have as many values as the others")
-            for (at, value) in row.enumerated() { try check(value.bind(to: statement, at: Int32(at + 1))) }
-            let code = sqlite3_step(statement)
-            // Tells of a failure once more, which is looked at below.
-            sqlite3_reset(statement)
-            if code != SQLITE_DONE { try check(code) }
-        }
-    }
-
-    private func check(_ code: Int32) throws {
-        guard code == SQLITE_OK else { throw DatabaseError(resultCode: ResultCode(rawValue: code), message: db.lastErrorMessage) }
-    }
-}
-
-extension SQLValue {
-    /// Binds a copy of the value; the result is SQLite's.
-    fileprivate func bind(to statement: OpaquePointer, at place: Int32) -> Int32 {
-        switch self {
-        case .null: return sqlite3_bind_null(statement, place)
-        case .integer(let number): return sqlite3_bind_int64(statement, place, number)
-        case .text(let text):
-            // SQLITE_TRANSIENT, a macro that Swift does not see: SQLite is to take a copy.
-            let copies = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-            // With its final zero: a text of no bytes may have no address, and SQLite would take that for NULL.
-            return text.withCString { sqlite3_bind_text(statement, place, $0, Int32(text.utf8.count), copies) }
-        }
     }
 }
 
