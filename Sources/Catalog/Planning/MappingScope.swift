@@ -5,30 +5,35 @@ import JSON
 enum MappingScope {
     /// For choosing the call, and for the query mapping: the caller's own values.
     static func routing(_ scope: CallInput) -> MappingInput {
-        var input: JSONObject = [
-            "query": .object(scope.query), "rawQuery": .object(scope.query), "context": .object(scope.context),
-            "before": .object(scope.before), "params": .object(scope.params),
-        ]
-        input["body"] = scope.body
-        input["id"] = scope.id.map { .string($0) }
-        return MappingInput(input, scope)
+        mapped(scope, query: scope.query)
     }
 
     /// For everything after the query mapping: `query` is the mapped query, `rawQuery` the caller's.
     static func mapped(_ scope: CallInput, query: JSONObject) -> MappingInput {
-        var input = routing(scope)
-        input["query"] = .object(query)
-        return input
+        MappingInput(JSONObject(distinct: members(scope, query: query)), scope)
     }
 
     /// For response mappings, less `response`, which is one record or the page's array.
     static func response(_ scope: CallInput, request: OutgoingRequest, response: ProviderResponse) -> MappingInput {
-        var input = mapped(scope, query: request.mappedQuery)
-        input["requestBody"] = request.mappedBody
-        input["headers"] = headers(response.headers)
-        input["status"] = .number(JSONNumber(response.status))
-        input["base_url"] = .string(request.baseURL)
-        return input
+        var members = members(scope, query: request.mappedQuery)
+        if let body = request.mappedBody { members.append(("requestBody", body)) }
+        members.append(("headers", headers(response.headers)))
+        members.append(("status", .number(JSONNumber(response.status))))
+        members.append(("base_url", .string(request.baseURL)))
+        return MappingInput(JSONObject(distinct: members), scope)
+    }
+
+    private static func members(_ scope: CallInput, query: JSONObject) -> [JSONObject.Element] {
+        var members: [JSONObject.Element] = []
+        members.reserveCapacity(12)
+        members.append(("query", .object(query)))
+        members.append(("rawQuery", .object(scope.query)))
+        members.append(("context", .object(scope.context)))
+        members.append(("before", .object(scope.before)))
+        members.append(("params", .object(scope.params)))
+        if let body = scope.body { members.append(("body", body)) }
+        if let id = scope.id { members.append(("id", .string(id))) }
+        return members
     }
 
     /// Names in lower case, so that a mapping need not know how a vendor spells them; of several with one name the last.

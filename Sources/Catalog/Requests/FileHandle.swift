@@ -45,10 +45,11 @@ package struct FileHandle: Sendable, Hashable {
     }
 
     package var json: JSONValue {
-        var object: JSONObject = [
-            "$file": .string(token), "name": name.map { .string($0) } ?? .null,
-            "content_type": contentType.map { .string($0) } ?? .null, "size": size.map { .number(JSONNumber($0)) } ?? .null,
-        ]
+        var object = JSONObject(distinct: [
+            ("$file", .string(token)), ("name", name.map { .string($0) } ?? .null),
+            ("content_type", contentType.map { .string($0) } ?? .null),
+            ("size", size.map { .number(JSONNumber($0)) } ?? .null),
+        ])
         if form != .bytes { object["as"] = .string(form.rawValue) }
         return .object(object)
     }

@@ -120,12 +120,16 @@ package struct RequestBuilder: Sendable {
     func placeholderScope(
         _ scope: CallInput, query: JSONObject, body: JSONValue?, page: PageRequest
     ) -> TemplateContext {
-        var roots: JSONObject = [
-            "query": .object(query), "before": .object(scope.before), "pagination": .object(page.values),
-            "context": .object(scope.context), "credentials": .object(scope.context),
-        ]
-        roots["id"] = scope.id.map { .string($0) }
-        roots["body"] = body
-        return TemplateContext(roots: roots, context: scope.context, openContext: scope.openContext)
+        var roots: [JSONObject.Element] = []
+        roots.reserveCapacity(7)
+        roots.append(("query", .object(query)))
+        roots.append(("before", .object(scope.before)))
+        roots.append(("pagination", .object(page.values)))
+        roots.append(("context", .object(scope.context)))
+        roots.append(("credentials", .object(scope.context)))
+        if let id = scope.id { roots.append(("id", .string(id))) }
+        if let body { roots.append(("body", body)) }
+        return TemplateContext(
+            roots: JSONObject(distinct: roots), context: scope.context, openContext: scope.openContext)
     }
 }

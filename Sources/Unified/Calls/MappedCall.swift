@@ -36,82 +36,66 @@ struct MappedCall {
                 param: "truto_response_format", hint: "Ask for unified or normalized")
         }
 
-        var (machine, action) = try await exchange.evaluation.run {
+        var progress = try await exchange.evaluation.run {
             try exchange.validate(scope)
-            var machine = CallMachine(exchange.plan, scope)
-            let action = try machine.start()
-            return (machine, action)
+            return try CallProgress(exchange.plan, scope)
         }
         /// What the debug format shows: the main call; before there is one, the first step.
-        var shown: (request: OutgoingRequest, response: ProviderResponse)?
+        var shown: AnsweredRequest?
         /// The call that a failure belongs to. An earlier step's response may hold a secret for the next step.
-        var newest: (request: OutgoingRequest, response: ProviderResponse)?
+        var newest: AnsweredRequest?
         var bytes = 0
         let started = ContinuousClock.now
-        while case .send(var request, let planned) = action {
+        while case .send(var request, let planned) = progress.action {
             if handover == nil { handover = try await upload.handover(request, planned) }
             let link = handover?.address
             var upstream = try self.upstream(request, planned, upload, link)
             if handover?.writing != nil { upstream.limits = exchange.service.limits.fetchTime }
             let renewal = RenewedCall()
-            exchange.renewing(&upstream, request) { [machine] context in
-                var machine = machine
-                guard let request = try machine.renewed(context: context) else { return nil }
-                renewal.set(machine, request)
+            exchange.renewing(&upstream, request) { [progress] context in
+                let (renewed, request) = try progress.renewed(context: context, planned)
+                guard let request else { return nil }
+                renewal.set(renewed, request)
                 return try self.upstream(request, planned, upload, link)
             }
-            let isMain = machine.isMainCall
+            let isMain = progress.machine.isMainCall
             let turns = try await exchange.sends(planned.method, isMain: isMain)
             defer { turns.end() }
             let isFile = exchange.plan.unifiedMethod.response == .binary
             if isMain, format == .raw || format == .stream || isFile {
                 let passage = ResponsePassthrough(exchange, planned)
-                let refusal = try await passage.send(upstream, request, scope: machine.scope) { response in
+                let refusal = try await passage.send(upstream, request, scope: progress.machine.scope) { response in
                     // Before anything is sent to the caller: the rest of the body may still be refused.
                     try await handover?.settle()
                     try await deliver(stamped(response, upload))
                 }
                 try await handover?.settle()
                 guard let refusal else { return }
-                if let renewed = renewal.value { (machine, request) = renewed }
-                newest = (request, refusal)
+                if let renewed = renewal.value { (progress, request) = renewed }
+                newest = AnsweredRequest(request, refusal)
                 shown = newest
-                if let again = try await inNewSession(&machine, request, refusal, planned, upstream) {
-                    action = again
-                    continue
-                }
-                (machine, action) = try await exchange.evaluation.run { [machine] in
-                    var next = machine
-                    let decided = try next.received(refusal)
-                    return (next, decided)
-                }
+                if try await inNewSession(&progress, request, refusal, planned, upstream) { continue }
+                progress = try await exchange.evaluation.run { [progress] in try progress.received(refusal) }
                 continue
             }
             let (parsed, length) = try await received(upstream, planned)
             turns.end()
             try await handover?.settle()
             bytes += length
-            if let renewed = renewal.value { (machine, request) = renewed }
-            if let again = try await inNewSession(&machine, request, parsed, planned, upstream) {
-                action = again
-                continue
-            }
+            if let renewed = renewal.value { (progress, request) = renewed }
+            if try await inNewSession(&progress, request, parsed, planned, upstream) { continue }
             if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
-            newest = (request, parsed)
+            newest = AnsweredRequest(request, parsed)
             if isMain || shown == nil { shown = newest }
-            let current = machine
-            let (next, decided) = try await exchange.evaluation.run(length) {
-                var next = current
+            progress = try await exchange.evaluation.run(length) { [progress] in
                 try exchange.requireReadable(parsed, of: planned.method)
-                if let body = try upload.bodyAfterSending() { next.learned(body: .object(body)) }
-                next.mayReadOn = ContinuousClock.now - started < exchange.service.limits.filterTime
-                let decided = try next.received(parsed)
-                return (next, decided)
+                return try progress.received(parsed) { machine in
+                    if let body = try upload.bodyAfterSending() { machine.learned(body: .object(body)) }
+                    machine.mayReadOn = ContinuousClock.now - started < exchange.service.limits.filterTime
+                }
             }
-            machine = next
-            action = decided
         }
-        guard case .finished(let outcome) = action else { return }
+        guard case .finished(let outcome) = progress.action else { return }
         switch outcome {
         case .fixed(let value): try await deliver(stamped(.json(ByteBuffer(bytes: value.bytes()), headers: [:]), upload))
         case .failure(let failure):
@@ -120,9 +104,9 @@ struct MappedCall {
             throw await exchange.refusal(failure, of: newest.request, newest.response)
         case .refused(let refusal): throw APIError(exchange.plan.fault(refusal, query: scope.query))
         case .page(let page):
-            let reply = try await exchange.evaluation.run(bytes) { [bytes, shown, machine] in
+            let reply = try await exchange.evaluation.run(bytes) { [bytes, shown, progress] in
                 let warnings = UnreadWarnings(exchange).entries(
-                    body: machine.callerBody, dropsRemoteData: machine.dropsRemoteData)
+                    body: progress.machine.callerBody, dropsRemoteData: progress.machine.dropsRemoteData)
                 return try ResponseRenderer(exchange).reply(page, shown: shown, warnings: warnings, bytes: bytes)
             }
             try await deliver(stamped(reply, upload))
@@ -139,30 +123,28 @@ struct MappedCall {
 
     /// The call once more, in a new session, where the vendor's response says that the old one has ended: once, and whole.
     private func inNewSession(
-        _ machine: inout CallMachine, _ request: OutgoingRequest, _ response: ProviderResponse, _ planned: PlannedCall,
+        _ progress: inout CallProgress, _ request: OutgoingRequest, _ response: ProviderResponse, _ planned: PlannedCall,
         _ sent: UpstreamRequest
-    ) async throws -> CallMachine.Action? {
-        guard request.isAtOwnHost else { return nil }
+    ) async throws -> Bool {
+        guard request.isAtOwnHost else { return false }
         let integration = exchange.plan.integration
         let method = exchange.call.account.authenticationMethod
-        guard integration.session(for: method) != nil else { return nil }
+        guard integration.session(for: method) != nil else { return false }
         let hasEnded = try await exchange.evaluation.run {
             try integration.saysSessionEnded(response, to: planned.method, authenticationMethod: method)
         }
-        guard hasEnded else { return nil }
+        guard hasEnded else { return false }
         guard sent.body.isReplayable else {
             // The next call is to have a new one.
             _ = await exchange.credentials.refused()
-            return nil
+            return false
         }
-        guard let context = await exchange.credentials.renew() else { return nil }
-        let (next, request) = try await exchange.evaluation.run { [machine] in
-            var next = machine
-            let request = try next.renewed(context: context)
-            return (next, request)
+        guard let context = await exchange.credentials.renew() else { return false }
+        let (next, request) = try await exchange.evaluation.run { [progress] in
+            try progress.renewed(context: context, planned)
         }
-        machine = next
-        return request.map { .send($0, planned) }
+        progress = next
+        return request != nil
     }
 
     private func upstream(

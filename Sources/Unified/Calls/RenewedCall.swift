@@ -3,10 +3,10 @@ import Synchronization
 
 /// The course of a call after its credentials were renewed on the way: made once, by whoever finds out first.
 final class RenewedCall: Sendable {
-    private let state = Mutex<(machine: CallMachine, request: OutgoingRequest)?>(nil)
+    private let state = Mutex<(progress: CallProgress, request: OutgoingRequest)?>(nil)
 
-    func set(_ machine: CallMachine, _ request: OutgoingRequest) { state.withLock { $0 = (machine, request) } }
+    func set(_ progress: CallProgress, _ request: OutgoingRequest) { state.withLock { $0 = (progress, request) } }
 
     /// nil where nothing was renewed.
-    var value: (machine: CallMachine, request: OutgoingRequest)? { state.withLock { $0 } }
+    var value: (progress: CallProgress, request: OutgoingRequest)? { state.withLock { $0 } }
 }

@@ -4,11 +4,15 @@
 public struct JSONObject: Sendable {
     public typealias Element = (key: String, value: JSONValue)
 
-    private var members: [Element] = []
-    /// Where set, the members are there and not in `members`.
-    private(set) var text: JSONText?
-    /// Built only above `indexThreshold` members: below it a scan is faster than hashing.
-    private var index: [String: Int]?
+    /// One word, since objects are held in others and copied with them.
+    private enum Content: Sendable {
+        case members([Element])
+        /// More than `indexThreshold` members: below it a scan is faster than hashing.
+        indirect case indexed([Element], [String: Int])
+        case text(JSONText)
+    }
+
+    private var content = Content.members([])
 
     private static let indexThreshold = 16
 
@@ -17,69 +21,103 @@ public struct JSONObject: Sendable {
     /// - Precondition: the text is that of an object.
     public init(text: JSONText) {
         assert(text.isObject)
-        self.text = text
+        content = .text(text)
     }
 
     public init(_ elements: [Element]) {
-        members.reserveCapacity(elements.count)
-        for element in elements { put(element.key, element.value) }
+        if elements.count <= Self.indexThreshold, Self.isDistinct(elements) {
+            content = .members(elements)
+        } else {
+            for element in elements { self[element.key] = element.value }
+        }
     }
 
-    public var elements: [Element] { text.map(Self.read)?.members ?? members }
+    /// - Precondition: no two of the keys are the same.
+    public init(distinct elements: [Element]) {
+        assert(Self.isDistinct(elements))
+        content = elements.count <= Self.indexThreshold ? .members(elements) : Self.indexed(elements)
+    }
+
+    /// Where the members have not been read yet.
+    var text: JSONText? {
+        if case .text(let text) = content { text } else { nil }
+    }
+
+    public var elements: [Element] {
+        switch content {
+        case .members(let members), .indexed(let members, _): members
+        case .text(let text): Self.read(text).elements
+        }
+    }
     public var count: Int { elements.count }
     public var isEmpty: Bool { elements.isEmpty }
     public var keys: [String] { elements.map(\.key) }
 
     public subscript(key: String) -> JSONValue? {
         get {
-            if let text { return Self.read(text)[key] }
-            return position(of: key).map { members[$0].value }
+            switch content {
+            case .members(let members): Self.position(of: key, in: members).map { members[$0].value }
+            case .indexed(let members, let index): index[key].map { members[$0].value }
+            case .text(let text): Self.read(text)[key]
+            }
         }
         set {
-            if let text { self = Self.read(text) }
-            switch (position(of: key), newValue) {
-            case (let at?, let value?): members[at].value = value
-            case (let at?, nil):
-                members.remove(at: at)
-                rebuildIndex()
-            case (nil, let value?):
-                // Most objects that are put together have a handful of members: one allocation instead of three.
-                if members.capacity == 0 { members.reserveCapacity(6) }
-                append(key, value)
-            case (nil, nil): break
+            switch content {
+            case .members(var members):
+                let at = Self.position(of: key, in: members)
+                if at == nil, newValue == nil { return }
+                // Else the members would be copied, as they would have two owners.
+                content = .members([])
+                Self.set(key, newValue, at, &members)
+                content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
+            case .indexed(var members, var index):
+                let at = index[key]
+                if at == nil, newValue == nil { return }
+                content = .members([])
+                Self.set(key, newValue, at, &members)
+                if newValue == nil {
+                    content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
+                } else {
+                    if at == nil { index[key] = members.count - 1 }
+                    content = .indexed(members, index)
+                }
+            case .text(let text):
+                content = Self.read(text).content
+                self[key] = newValue
             }
         }
     }
 
-    /// As the subscript, while an object of known members is made.
-    private mutating func put(_ key: String, _ value: JSONValue) {
-        if let at = position(of: key) { members[at].value = value } else { append(key, value) }
-    }
-
-    private mutating func append(_ key: String, _ value: JSONValue) {
-        members.append((key, value))
-        if index != nil {
-            index?[key] = members.count - 1
-        } else if members.count > Self.indexThreshold {
-            rebuildIndex()
+    private static func set(_ key: String, _ value: JSONValue?, _ at: Int?, _ members: inout [Element]) {
+        switch (at, value) {
+        case (let at?, let value?): members[at].value = value
+        case (let at?, nil): members.remove(at: at)
+        case (nil, let value?):
+            // Most objects that are put together have a handful of members: one allocation instead of three.
+            if members.capacity == 0 { members.reserveCapacity(6) }
+            members.append((key, value))
+        case (nil, nil): break
         }
     }
 
     private static func read(_ text: JSONText) -> JSONObject { text.value.object ?? JSONObject() }
 
-    private func position(of key: String) -> Int? {
-        if let index { return index[key] }
-        return members.firstIndex { $0.key == key }
+    private static func position(of key: String, in members: [Element]) -> Int? {
+        for at in members.indices where members[at].key == key { return at }
+        return nil
     }
 
-    private mutating func rebuildIndex() {
-        guard members.count > Self.indexThreshold else {
-            index = nil
-            return
+    private static func isDistinct(_ members: [Element]) -> Bool {
+        for at in members.indices {
+            for other in 0..<at where members[other].key == members[at].key { return false }
         }
-        var fresh = [String: Int](minimumCapacity: members.count)
-        for (at, element) in members.enumerated() { fresh[element.key] = at }
-        index = fresh
+        return true
+    }
+
+    private static func indexed(_ members: [Element]) -> Content {
+        var index = [String: Int](minimumCapacity: members.count)
+        for at in members.indices { index[members[at].key] = at }
+        return .indexed(members, index)
     }
 }
 
@@ -89,8 +127,7 @@ extension JSONObject: Sequence {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral elements: (String, JSONValue)...) {
-        members.reserveCapacity(elements.count)
-        for (key, value) in elements { put(key, value) }
+        self.init(elements.map { (key: $0.0, value: $0.1) })
     }
 }
 

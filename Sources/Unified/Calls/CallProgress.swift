@@ -1,0 +1,36 @@
+import Catalog
+import JSON
+
+/// How far a call has come: its machine, and what that wants done.
+///
+/// An object, for the machine is large, and each step and each renewal of credentials begins with it.
+final class CallProgress: Sendable {
+    let machine: CallMachine
+    let action: CallMachine.Action
+
+    private init(_ machine: CallMachine, _ action: CallMachine.Action) {
+        self.machine = machine
+        self.action = action
+    }
+
+    init(_ plan: MethodPlan, _ scope: CallInput) throws {
+        var machine = CallMachine(plan, scope)
+        action = try machine.start()
+        self.machine = machine
+    }
+
+    /// What comes after a response; `learn` first tells the machine what has become known.
+    func received(_ response: ProviderResponse, _ learn: (inout CallMachine) throws -> Void = { _ in }) throws -> CallProgress {
+        var next = machine
+        try learn(&next)
+        let action = try next.received(response)
+        return CallProgress(next, action)
+    }
+
+    /// The same step with other credentials, and the request that is to be sent with them.
+    func renewed(context: JSONObject, _ planned: PlannedCall) throws -> (progress: CallProgress, request: OutgoingRequest?) {
+        var next = machine
+        let request = try next.renewed(context: context)
+        return (CallProgress(next, request.map { .send($0, planned) } ?? action), request)
+    }
+}
