@@ -45,11 +45,19 @@ extension UInt8 {
 extension Collection<UInt8> {
     /// The bytes as text with ASCII letters in lower case: for names that are tokens.
     var lowercasedToken: String {
-        String(decoding: map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+        String(unsafeUninitializedCapacity: count) { text in
+            var at = 0
+            for byte in self {
+                text.initializeElement(at: at, to: (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+                at += 1
+            }
+            return at
+        }
     }
 
     /// The bytes as UTF-8 text or, where they are not that, as ISO 8859-1: a name from an old client loses nothing.
     var headerText: String {
+        if allSatisfy({ $0 < 0x80 }) { return String(decoding: self, as: UTF8.self) }
         if let text = String(validating: self, as: UTF8.self) { return text }
         return String(String.UnicodeScalarView(map { Unicode.Scalar($0) }))
     }

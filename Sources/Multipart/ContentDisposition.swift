@@ -13,7 +13,7 @@ package struct ContentDisposition: Sendable, Hashable {
     /// Nil where the value is malformed: no type, an unclosed quote, a parameter given twice. Quotes inside a file's name
     /// that were not escaped are part of it where the name's end can be told.
     package init?(parsing text: String) {
-        guard let header = HeaderParameters(text), !header.value.contains("/") else { return nil }
+        guard let header = HeaderParameters(text), header.isToken else { return nil }
         type = header.value
         // Only forms escape with `%22`; in an HTTP response it is three characters of the name (RFC 6266 appendix D).
         let isForm = header.value == "form-data"

@@ -46,20 +46,11 @@ package struct FormReader: Sendable {
     /// - Parameters:
     ///   - fileName: the file's name where the request gives one outside the body and the header fields.
     ///   - bodyLength: the request's `Content-Length`, to bound the file's length before it has come.
+    ///   - fileList: the array member of a JSON body whose objects may hold files.
     /// - Throws: `FormError.Code.invalidBoundary`.
     package init(
         contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
-        limits: FormLimits = .standard
-    ) throws(FormError) {
-        try self.init(
-            contentType: contentType, contentDisposition: contentDisposition, fileName: fileName, bodyLength: bodyLength,
-            limits: limits, fileList: nil)
-    }
-
-    /// - Parameter fileList: the array member of a JSON body whose objects may hold files.
-    package init(
-        contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
-        limits: FormLimits = .standard, fileList: String?
+        limits: FormLimits = .standard, fileList: String? = nil
     ) throws(FormError) {
         self.fileList = fileList
         self.bodyLength = bodyLength

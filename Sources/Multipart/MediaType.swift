@@ -1,18 +1,13 @@
 /// A media type with its parameters (RFC 9110 §8.3.1), as in `Content-Type`.
-package struct MediaType: Sendable, Hashable {
+package struct MediaType: Sendable {
     /// `type/subtype` in lower case, without parameters.
-    package let essence: String
-    private let parameters: [String: String]
+    package var essence: String { parameters.value }
+    private let parameters: HeaderParameters
 
     /// Nil where the text is no media type, or gives a parameter twice.
     package init?(_ text: String) {
-        guard let header = HeaderParameters(text) else { return nil }
-        let name = header.value.utf8
-        guard let slash = name.firstIndex(of: UInt8(ascii: "/")), slash > name.startIndex else { return nil }
-        let subtype = name[slash...].dropFirst()
-        guard !subtype.isEmpty, !subtype.contains(UInt8(ascii: "/")) else { return nil }
-        essence = header.value
-        parameters = Dictionary(header.parameters.map { ($0.name, $0.value) }) { first, _ in first }
+        guard let header = HeaderParameters(text), header.isMediaType else { return nil }
+        parameters = header
     }
 
     /// A parameter's value; `name` in lower case.

@@ -11,20 +11,24 @@ package import NIOCore
 /// do without, and servers that know nothing of it take the parameter for a second name.
 package struct MultipartWriter: Sendable {
     package let boundary: String
+    /// The value of the `Content-Type` header field.
+    package let contentType: String
 
-    /// A writer with a random boundary of 128 bits, which no file holds by chance and no sender can guess.
+    /// A writer with a random boundary of 64 bits, which no file holds by chance and no sender can guess.
     package init() {
-        var random = UInt128.random(in: .min ... .max)
+        // One call of the system gives so many.
+        var random = UInt64.random(in: .min ... .max)
         let prefix: StaticString = "----attache"
         let start = prefix.utf8CodeUnitCount
-        boundary = String(unsafeUninitializedCapacity: start + 32) { text in
+        boundary = String(unsafeUninitializedCapacity: start + 16) { text in
             _ = prefix.withUTF8Buffer { text.initialize(fromContentsOf: $0) }
-            for at in start..<start + 32 {
+            for at in start..<start + 16 {
                 text.initializeElement(at: at, to: Hex.digit(UInt8(truncatingIfNeeded: random & 15)))
                 random >>= 4
             }
-            return start + 32
+            return start + 16
         }
+        contentType = Self.type + boundary
     }
 
     /// - Throws: `FormError.Code.invalidBoundary` where RFC 2046 §5.1.1 does not allow the boundary.
@@ -33,13 +37,10 @@ package struct MultipartWriter: Sendable {
             throw FormError(.invalidBoundary, "the boundary is not one that RFC 2046 allows")
         }
         self.boundary = boundary
+        contentType = Self.type + (boundary.utf8.allSatisfy(\.isTokenCharacter) ? boundary : "\"\(boundary)\"")
     }
 
-    /// The value of the `Content-Type` header field.
-    package var contentType: String {
-        let isToken = boundary.utf8.allSatisfy(\.isTokenCharacter)
-        return "multipart/form-data; boundary=" + (isToken ? boundary : "\"\(boundary)\"")
-    }
+    private static let type = "multipart/form-data; boundary="
 
     /// What comes before a part's bytes. A content type with a control character in it is left out.
     package func head(name: String, filename: String? = nil, contentType: String? = nil) -> ByteBuffer {
@@ -70,7 +71,7 @@ package struct MultipartWriter: Sendable {
     package func field(_ name: String, _ value: String, contentType: String? = nil) -> ByteBuffer {
         var part = head(name: name, contentType: contentType)
         part.writeString(value)
-        part.writeString("\r\n")
+        part.writeStaticString("\r\n")
         return part
     }
 

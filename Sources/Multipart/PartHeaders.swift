@@ -30,11 +30,14 @@ extension PartHeaders {
     init(lines: [UInt8], number: Int, limits: FormLimits, allowsUnnamed: Bool = false) throws(FormError) {
         let fields = try Self.fields(in: lines, number: number, limits: limits)
         func single(_ name: String) throws(FormError) -> String? {
-            let found = fields.filter { $0.name == name }
-            guard found.count < 2 else {
-                throw FormError(.malformedHead, "part \(number) has two \(name) header fields")
+            var found: String?
+            for field in fields where field.name == name {
+                guard found == nil else {
+                    throw FormError(.malformedHead, "part \(number) has two \(name) header fields")
+                }
+                found = field.value
             }
-            return found.first?.value
+            return found
         }
         let disposition = try single("content-disposition")
         let contentType = try single("content-type")
