@@ -16,7 +16,7 @@ struct ExampleRun {
         var run = ExampleRun(example: example)
         try run.run(plan)
         guard run.differences.isEmpty else { return run.differences }
-        for (form, scope) in example.scope.forms(plan.unifiedMethod.params) {
+        for (form, scope) in example.scope.forms(plan.sharedParameters) {
             var run = ExampleRun(example: example)
             run.example.scope = scope
             // Of a parameter that is refused it depends on the form.
@@ -137,8 +137,8 @@ extension HTTPFields {
 
 extension CallInput {
     /// The call with its shared parameters in the query alone, and in the body alone where it has one.
-    fileprivate func forms(_ names: [String]) -> [(name: String, scope: CallInput)] {
-        let found = sharing(names).params
+    fileprivate func forms(_ parameters: [SharedParameter]) -> [(name: String, scope: CallInput)] {
+        let found = sharing(parameters).params
         guard !found.isEmpty else { return [] }
         var inQuery = self
         var inBody = self

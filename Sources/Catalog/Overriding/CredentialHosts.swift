@@ -62,19 +62,19 @@ package enum AddressHost {
     /// In lower case, without port; nil for anything but `http(s)://host[:port][/…]`.
     package static func of(_ address: String) -> String? {
         // By its bytes, all of which are ASCII: every call asks.
-        let lower = address.lowercased().utf8
+        let lower = Array(address.lowercased().utf8)
         guard let scheme = ["https://", "http://"].first(where: { lower.starts(with: $0.utf8) }) else { return nil }
         let authority = lower.dropFirst(scheme.utf8.count).prefix { !isEnd($0) }
         guard let first = authority.first, authority.allSatisfy(isAllowed) else { return nil }
         if first == UInt8(ascii: "[") {
             guard let end = authority.firstIndex(of: UInt8(ascii: "]")) else { return nil }
             let rest = authority[end...].dropFirst()
-            return rest.isEmpty || rest.first == UInt8(ascii: ":") ? String(authority[...end]) : nil
+            return rest.isEmpty || rest.first == UInt8(ascii: ":") ? String(decoding: authority[...end], as: UTF8.self) : nil
         }
         let host = authority.prefix { $0 != UInt8(ascii: ":") }
         let isAddress = host.contains { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: "]") }
         guard !host.isEmpty, !isAddress, !authority[host.endIndex...].dropFirst().contains(UInt8(ascii: ":")) else { return nil }
-        return String(host)
+        return String(decoding: host, as: UTF8.self)
     }
 
     /// Whether the authority ends before this byte (RFC 3986 §3.2).

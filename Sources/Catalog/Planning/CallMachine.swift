@@ -51,7 +51,8 @@ package struct CallMachine: Sendable {
     package init(_ plan: MethodPlan, _ scope: CallInput) {
         self.plan = plan
         callerBody = scope.body?.object
-        self.scope = scope.sharing(plan.unifiedMethod.params)
+        self.scope = scope
+        self.scope.share(plan.sharedParameters)
         if plan.unifiedMethod.response == .list {
             self.scope.query = DateTimeParameters.asBounds(plan.unifiedMethod.query, in: self.scope.query)
         }
@@ -116,7 +117,7 @@ package struct CallMachine: Sendable {
     package mutating func learned(body: JSONValue) {
         callerBody = body.object
         scope.body = body
-        scope = scope.sharing(plan.unifiedMethod.params)
+        scope.share(plan.sharedParameters)
     }
 
     private func objects(_ records: [MappedRecord]) throws(CatalogError) -> [JSONValue] {

@@ -40,7 +40,7 @@ struct MappingInput: ExpressibleByDictionaryLiteral {
     ///
     /// - Parameter read: the names that it may read, as the others need not be copied to where it is evaluated; nil: any.
     func seen(by origin: Origin, among read: Set<String>? = nil) -> JSONObject {
-        var seen = read.map(picked) ?? members
+        var seen = if let read { picked(read) } else { members }
         if origin.seesSecrets { return seen }
         for name in ["context", "credentials"] where seen[name] != nil { seen[name] = .object(openContext) }
         seen["session"] = nil
@@ -52,8 +52,11 @@ struct MappingInput: ExpressibleByDictionaryLiteral {
     }
 
     private func picked(_ names: Set<String>) -> JSONObject {
-        var picked = JSONObject()
-        for name in names { picked[name] = members[name] }
-        return picked
+        var picked: [JSONObject.Element] = []
+        picked.reserveCapacity(names.count)
+        for name in names {
+            if let value = members[name] { picked.append((name, value)) }
+        }
+        return JSONObject(distinct: picked)
     }
 }

@@ -23,6 +23,8 @@ package final class MethodPlan: Sendable {
     package let fileRoute: FileRoute
     /// The calls that this one is carried out as; nil where it is one.
     package let saga: Saga?
+    /// The parameters that may stand in the query or in the body.
+    let sharedParameters: [SharedParameter]
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
 
@@ -59,6 +61,7 @@ package final class MethodPlan: Sendable {
         let route = FileRoute(mapping, integration)
         fileRoute = route
         largestFile = route.largestFile
+        sharedParameters = unifiedMethod.params.map(SharedParameter.init)
         conditionalQuery = Self.rules(unifiedMethod.query)
         conditionalBody = Self.rules(unifiedMethod.body)
     }

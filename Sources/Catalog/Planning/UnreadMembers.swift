@@ -59,7 +59,7 @@ struct BodyUse: Sendable {
 /// What callers may give and nothing of the definition reads.
 struct UnreadMembers: Sendable {
     /// Parameters that may come in the body or in the query.
-    var shared: [String]
+    var shared: [SharedParameter]
     var body: [String]
     var query: [String]
     /// As in `MembersRead`.
@@ -71,7 +71,7 @@ struct UnreadMembers: Sendable {
         let method = plan.unifiedMethod
         let sharedMembers = method.params.map(SharedParameter.members)
         for members in sharedMembers where !names.isDisjoint(with: members) { names.formUnion(members) }
-        shared = method.params.filter { !names.contains($0) }
+        shared = plan.sharedParameters.filter { !names.contains($0.name) }
         // The members of a shared parameter are reported with it, and the parts of a saga by their steps.
         let reported = Set(sharedMembers.joined()).union(plan.saga?.parts ?? []).union(Self.always)
         let members = method.body.map(\.name).filter { !reported.contains($0) && !$0.contains("[") }
@@ -104,7 +104,7 @@ extension MethodPlan {
             unread = UnreadMembers(read, of: self)
         }
         guard let unread else { return [] }
-        return unread.shared.filter { (SharedParameter.value($0, in: body) ?? SharedParameter.value($0, in: query)) != nil }
+        return unread.shared.filter { ($0.value(in: body) ?? $0.value(in: query)) != nil }.map(\.name)
             + unread.body.filter { SharedParameter.isGiven(body[$0]) }
             + unread.query.filter { SharedParameter.isGiven(query[$0]) }
             + unreadInside(body, unread)

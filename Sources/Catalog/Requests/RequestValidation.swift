@@ -75,8 +75,8 @@ extension MethodPlan {
     ///
     /// - Throws: `expressionFailed` from a `required_if`.
     package func validate(_ scope: CallInput) throws(CatalogError) -> RequestValidation {
-        let conflict = scope.conflict(among: unifiedMethod.params)
-        let scope = scope.sharing(unifiedMethod.params)
+        let conflict = scope.conflict(among: sharedParameters)
+        let scope = scope.sharing(sharedParameters)
         let body = scope.body?.object ?? [:]
         var missingQuery = try Self.missing(unifiedMethod.query, in: scope.query, scope)
         var missingBody = try Self.missing(unifiedMethod.body, in: body, scope)

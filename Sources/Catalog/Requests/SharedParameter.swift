@@ -4,22 +4,30 @@ package import JSON
 ///
 /// A name that ends with `_id` has three forms: `candidate_id`, `candidate[id]` (an object with an `id`), `candidate.id`.
 /// Null and empty values are absent.
-package enum SharedParameter {
+package struct SharedParameter: Sendable {
+    let name: String
+    /// The first members of its other two forms.
+    private let owner: String?
+    private let dotted: String?
+
+    init(_ name: String) {
+        self.name = name
+        owner = Self.owner(name)
+        dotted = owner.map { $0 + ".id" }
+    }
+
     /// The members that the forms of a parameter begin with.
     static func members(_ name: String) -> [String] {
         guard let owner = owner(name) else { return [name] }
         return [name, owner, owner + ".id"]
     }
 
-    /// What an object gives for a parameter; ids are texts, whatever the caller sent.
-    static func value(_ name: String, in object: JSONObject) -> JSONValue? {
+    /// What an object gives for it; ids are texts, whatever the caller sent.
+    func value(in object: JSONObject) -> JSONValue? {
         if object.isEmpty { return nil }
-        if let value = given(object[name]) { return value }
-        // Mostly there is no other form, and no name of one need be put together.
-        guard object.elements.contains(where: { $0.key.utf8.starts(with: name.utf8.dropLast(3)) }),
-            let owner = owner(name)
-        else { return nil }
-        return given(object[owner]?["id"]) ?? given(object[owner + ".id"])
+        if let value = Self.given(object[name]) { return value }
+        guard let owner, let dotted else { return nil }
+        return Self.given(object[owner]?["id"]) ?? Self.given(object[dotted])
     }
 
     /// An object without any form of a parameter.
@@ -63,23 +71,29 @@ package enum SharedParameter {
 
 extension MethodPlan {
     /// With the parameters found that may stand in the query or the body: see `SharedParameter`.
-    package func shared(_ scope: CallInput) -> CallInput { scope.sharing(unifiedMethod.params) }
+    package func shared(_ scope: CallInput) -> CallInput { scope.sharing(sharedParameters) }
 }
 
 extension CallInput {
     /// With the shared parameters found: in `params`, and under their own names in the query and in the body alike.
-    func sharing(_ names: [String]) -> CallInput {
-        guard !names.isEmpty else { return self }
+    func sharing(_ parameters: [SharedParameter]) -> CallInput {
         var scope = self
-        var body = scope.body?.object
-        for name in names {
-            let value = body.flatMap { SharedParameter.value(name, in: $0) } ?? SharedParameter.value(name, in: query)
-            scope.params[name] = value
-            scope.query[name] = value
-            body?[name] = value
-        }
-        if let body { scope.body = .object(body) }
+        scope.share(parameters)
         return scope
+    }
+
+    /// As `sharing`, in place.
+    mutating func share(_ parameters: [SharedParameter]) {
+        guard !parameters.isEmpty else { return }
+        let asked = query
+        var shared = body?.object
+        for parameter in parameters {
+            let value = shared.flatMap { parameter.value(in: $0) } ?? parameter.value(in: asked)
+            params[parameter.name] = value
+            query[parameter.name] = value
+            shared?[parameter.name] = value
+        }
+        if let shared { body = .object(shared) }
     }
 
     /// What the caller gave for a parameter; nil where that says nothing.
@@ -89,13 +103,11 @@ extension CallInput {
     }
 
     /// The first shared parameter that query and body give different values for.
-    func conflict(among names: [String]) -> String? {
+    func conflict(among parameters: [SharedParameter]) -> String? {
         guard let body = body?.object else { return nil }
-        return names.first { name in
-            guard let a = SharedParameter.value(name, in: query), let b = SharedParameter.value(name, in: body) else {
-                return false
-            }
+        return parameters.first { parameter in
+            guard let a = parameter.value(in: query), let b = parameter.value(in: body) else { return false }
             return a != b
-        }
+        }?.name
     }
 }

@@ -21,11 +21,14 @@ extension OutgoingRequest {
         fields.reserveCapacity(headers.count + authorization.count + 4)
         fields.replace(with: headers)
         fields.replace(with: authorization)
-        if let contentType, fields[.contentType] == nil { fields[.contentType] = contentType }
-        if fields[.userAgent] == nil { fields[.userAgent] = "attache" }
-        if fields[.accept] == nil { fields[.accept] = "application/json, */*;q=0.5" }
+        func add(_ name: HTTPField.Name, _ value: String) {
+            if !fields.contains(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
+        if let contentType { add(.contentType, contentType) }
+        add(.userAgent, "attache")
+        add(.accept, "application/json, */*;q=0.5")
         // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
-        if fields[.acceptEncoding] == nil { fields[.acceptEncoding] = "identity" }
+        add(.acceptEncoding, "identity")
         return fields
     }
 }

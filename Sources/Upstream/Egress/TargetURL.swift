@@ -34,13 +34,13 @@ package struct TargetURL: Sendable, Hashable {
     /// - Throws: `UpstreamError` with code `invalid_request` that names what is wrong, never the whole URL:
     ///   it may hold a credential.
     package init(_ text: String) throws(UpstreamError) {
-        let bytes = text.utf8
+        let bytes = Array(text.utf8)
         guard bytes.allSatisfy({ $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\\") }) else {
             throw .invalidRequest("a URL must not hold spaces, control characters or backslashes")
         }
         // By its bytes, as the delimiters are ASCII (RFC 3986 §2.2): what marks follow one does not make it another.
         guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8),
-            let scheme = Scheme(rawValue: text[..<colon].lowercased())
+            let scheme = Scheme(rawValue: String(decoding: bytes[..<colon], as: UTF8.self).lowercased())
         else {
             throw .invalidRequest("a URL must start with https:// or http://")
         }
@@ -49,9 +49,10 @@ package struct TargetURL: Sendable, Hashable {
         guard !rest[..<end].contains(UInt8(ascii: "@")) else {
             throw .invalidRequest("a URL must not hold a user name or password")
         }
-        (host, port) = try Self.parse(authority: text[rest.startIndex..<end], default: scheme.defaultPort)
+        let authority = String(decoding: rest[..<end], as: UTF8.self)
+        (host, port) = try Self.parse(authority: authority[...], default: scheme.defaultPort)
         self.scheme = scheme
-        requestTarget = Self.requestTarget(text[end...])
+        requestTarget = Self.requestTarget(bytes[end...])
     }
 
     init(scheme: Scheme, host: Host, port: Int, requestTarget: String) {
@@ -100,8 +101,8 @@ package struct TargetURL: Sendable, Hashable {
     }
 
     /// Drops the fragment and percent-encodes what may not stand in a request line (RFC 3986 §3.3, §3.4).
-    private static func requestTarget(_ text: Substring) -> String {
-        let text = Substring(text.utf8.prefix { $0 != UInt8(ascii: "#") })
+    private static func requestTarget(_ bytes: ArraySlice<UInt8>) -> String {
+        let text = String(decoding: bytes.prefix { $0 != UInt8(ascii: "#") }, as: UTF8.self)
         let path = PercentEncoding.encoded(text) { byte in
             switch byte {
             case 0x80..., UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "^"), UInt8(ascii: "`"),

@@ -20,6 +20,8 @@ extension HTTPFields {
 
     /// Takes the fields of `others` in place of its own with the same names; of several with one name the last stays.
     package mutating func replace(with others: HTTPFields) {
-        for field in others { self[field.name] = field.value }
+        for field in others {
+            if contains(field.name) { self[field.name] = field.value } else { append(field) }
+        }
     }
 }

@@ -12,12 +12,7 @@ package enum HeaderRules {
 
     /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
     package static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
-        var named: Set<String> = []
-        if fields.contains(.connection) {
-            for value in fields[values: .connection] {
-                for name in value.split(separator: ",") { named.insert(String(name).trimmed.lowercased()) }
-            }
-        }
+        let named = connectionOptions(fields)
         var kept = HTTPFields()
         kept.reserveCapacity(fields.count)
         for field in fields {
@@ -27,12 +22,25 @@ package enum HeaderRules {
         return kept
     }
 
+    /// The fields that `Connection` names.
+    private static func connectionOptions(_ fields: HTTPFields) -> Set<String> {
+        var named: Set<String> = []
+        guard fields.contains(.connection) else { return named }
+        for value in fields[values: .connection] {
+            for name in value.split(separator: ",") { named.insert(String(name).trimmed.lowercased()) }
+        }
+        return named
+    }
+
     /// The head that is sent: the caller's end-to-end fields, and host and framing as they really are.
     static func requestHead(_ request: UpstreamRequest, to url: TargetURL) throws(UpstreamError) -> HTTPRequestHead {
         var headers = HTTPHeaders()
         headers.reserveCapacity(request.headers.count + 2)
         headers.add(name: "host", value: url.authority)
-        for field in endToEnd(request.headers) where !ownedFields.contains(field.name.canonicalName) {
+        let named = connectionOptions(request.headers)
+        for field in request.headers {
+            let name = field.name.canonicalName
+            if notSent.contains(name) || named.contains(name) { continue }
             guard HTTPField.isValidValue(field.value) else {
                 throw .invalidRequest("the header \(field.name) holds characters that must not stand in a value")
             }
@@ -60,6 +68,7 @@ package enum HeaderRules {
         endToEnd(HTTPFields(texts: headers))
     }
 
-    private static let ownedFields: Set<String> = ["host", "content-length", "expect"]
+    /// Fields of the connection, and those that are ours to set.
+    private static let notSent = hopByHop.union(["host", "content-length", "expect"])
     private static let bodyMethods: Set<HTTPRequest.Method> = [.post, .put, .patch]
 }

@@ -19,6 +19,9 @@ final class ConnectionSlots: Sendable {
         var next: UInt64 = 0
     }
 
+    /// Tables that are kept while nobody uses them: the same few origins are called again and again.
+    private static let keptTables = 64
+
     private let state = Mutex(State())
     private let limit: Int
     private let shares: ConnectionShares
@@ -76,8 +79,9 @@ final class ConnectionSlots: Sendable {
     func give(_ slot: Slot) {
         let next = state.withLock { state -> EventLoopPromise<Void>? in
             state.ends[slot.number] = nil
-            let next = state.tables[slot.origin]?.give(slot.number)
-            if state.tables[slot.origin]?.isUnused == true { state.tables[slot.origin] = nil }
+            guard let at = state.tables.index(forKey: slot.origin) else { return nil }
+            let next = state.tables.values[at].give(slot.number)
+            if state.tables.values[at].isUnused, state.tables.count > Self.keptTables { state.tables.remove(at: at) }
             return next.flatMap { state.waiting.removeValue(forKey: $0) }
         }
         next?.succeed(())

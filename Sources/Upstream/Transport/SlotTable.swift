@@ -112,8 +112,10 @@ struct SlotTable {
     }
 
     private static func add(_ change: Int, to key: String, in counts: inout [String: Int]) {
-        let count = counts[key, default: 0] + change
-        counts[key] = count > 0 ? count : nil
+        if change > 0 { return counts[key, default: 0] += change }
+        guard let at = counts.index(forKey: key) else { return }
+        counts.values[at] += change
+        if counts.values[at] <= 0 { counts.remove(at: at) }
     }
 
     /// Calls of nobody in particular, such as webhooks, are below their shares.

@@ -49,8 +49,13 @@ public struct JSONObject: Sendable {
         case .text(let text): Self.read(text).elements
         }
     }
-    public var count: Int { elements.count }
-    public var isEmpty: Bool { elements.isEmpty }
+    public var count: Int {
+        switch content {
+        case .members(let members), .indexed(let members, _): members.count
+        case .text(let text): Self.read(text).count
+        }
+    }
+    public var isEmpty: Bool { count == 0 }
     public var keys: [String] { elements.map(\.key) }
 
     public subscript(key: String) -> JSONValue? {
