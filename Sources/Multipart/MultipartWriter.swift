@@ -44,9 +44,9 @@ package struct MultipartWriter: Sendable {
 
     /// What comes before a part's bytes. A content type with a control character in it is left out.
     package func head(name: String, filename: String? = nil, contentType: String? = nil) -> ByteBuffer {
-        let texts = [boundary, name, filename ?? "", contentType ?? ""]
         var head = ByteBuffer()
-        head.reserveCapacity(texts.reduce(112) { $0 + $1.utf8.count })
+        head.reserveCapacity(
+            112 + boundary.utf8.count + name.utf8.count + (filename?.utf8.count ?? 0) + (contentType?.utf8.count ?? 0))
         head.writeStaticString("--")
         head.writeString(boundary)
         head.writeStaticString("\r\nContent-Disposition: form-data; name=\"")

@@ -15,6 +15,8 @@ package final class MappingExpression: Sendable {
     /// Whether it may read a variable of the call (`CallVariables`): most do not, and binding them has its price.
     let readsCallVariables: Bool
     private let compiled = Mutex<Result<Expression, JSONataError>?>(nil)
+    /// Of a rule that reads the status of a response and nothing else, what it said to each.
+    private let verdicts = Mutex<[Int: Bool]>([:])
 
     package convenience init(_ source: String, place: String) {
         self.init(source, place: place, origin: .definition)
@@ -38,6 +40,15 @@ package final class MappingExpression: Sendable {
             return fresh
         }
         do { return try result.get() } catch { throw fault(error) }
+    }
+
+    /// Whether the rule holds for a response of this status; nil where it must be evaluated to know.
+    func verdict(onStatus status: Int) -> Bool? { verdicts.withLock { $0[status] } }
+
+    /// Keeps what the rule gave, where it would give it again: it calls no function and reads the status alone.
+    func note(_ verdict: Bool, onStatus status: Int) {
+        guard !source.contains("$"), (try? expression().membersRead) == ["status"] else { return }
+        verdicts.withLock { $0[status] = verdict }
     }
 
     /// Evaluates against the names that the mapping may use.

@@ -60,11 +60,7 @@ extension Template {
             case .text(let text): out += text
             case .placeholder(let placeholder):
                 let value = try addressText(placeholder, in: scope)
-                let isSafe = value.utf8.allSatisfy { byte in
-                    let character = Character(Unicode.Scalar(byte))
-                    return byte < 0x80 && (character.isLetter || character.isNumber || "-._".contains(character))
-                }
-                guard (startIsFree && at == 0) || (isSafe && value != "..") else {
+                guard (startIsFree && at == 0) || (value.utf8.allSatisfy(Self.isHostCharacter) && value != "..") else {
                     throw CatalogError(
                         .unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have",
                         placeholder: placeholder.text)
@@ -74,6 +70,15 @@ extension Template {
         }
         while out.hasSuffix("/") { out.removeLast() }
         return out
+    }
+
+    private static func isHostCharacter(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 
     func addressText(_ placeholder: Placeholder, in scope: TemplateContext) throws(CatalogError) -> String {

@@ -29,6 +29,7 @@ extension RequestBuilder {
     func mappedBody(_ scope: CallInput, _ input: MappingInput) throws(CatalogError) -> JSONValue? {
         var body = scope.body
         if let mapping = call.mapping.body { body = try mapping.evaluate(input) }
+        guard defaultBody != nil || call.method.body != nil else { return body }
         var placeholders = TemplateContext(input, scope)
         if let below = try defaultBody?.resolve(placeholders) { body = Self.merged(below, body) }
         // The method's own body reads the one that was made; it is all that is sent where nothing made one.

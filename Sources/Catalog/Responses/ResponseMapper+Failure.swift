@@ -18,6 +18,9 @@ extension ResponseMapper {
 }
 
 extension PlannedCall {
+    /// Names of the response's body.
+    private static let bodies: Set = ["data", "response"]
+
     /// The response's data: what `response_path` gives, else the whole body.
     ///
     /// - Throws: `expressionFailed`.
@@ -48,16 +51,26 @@ extension PlannedCall {
         {
             return nil
         }
+        // Nearly as many: only the rule of rate limits applies, and it has judged this status before.
+        if isSuccess, expression == nil, method.notFoundExpression == nil,
+            limit?.isRateLimited?.verdict(onStatus: response.status) == false
+        {
+            return nil
+        }
         let page = try response.body.page()
         var input = MappingInput(
-            [
-                "status": .number(JSONNumber(response.status)), "headers": MappingScope.headers(response.headers), "data": .null,
-                "response": .null,
-            ], scope)
+            JSONObject(distinct: [
+                ("status", .number(JSONNumber(response.status))), ("headers", MappingScope.headers(response.headers)),
+                ("data", .null), ("response", .null),
+            ]), scope)
         func value(_ rule: MappingExpression, _ variables: MappingInput = [:]) throws(CatalogError) -> JSONValue? {
-            try page.value(rule, of: page.input(input, bodies: ["data", "response"], for: rule), variables: variables)
+            try page.value(rule, of: page.input(input, bodies: Self.bodies, for: rule), variables: variables)
         }
-        let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in try value(rule).isTruthy }
+        let limited = try limit?.isRateLimited.map { (rule) throws(CatalogError) in
+            let verdict = try value(rule).isTruthy
+            rule.note(verdict, onStatus: response.status)
+            return verdict
+        }
         let isRateLimited = limited ?? (response.status == 429)
         let verdict = try expression.flatMap { (rule) throws(CatalogError) in
             try value(rule, CallVariables.of(request, scope, response, for: rule))

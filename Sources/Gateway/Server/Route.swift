@@ -44,14 +44,16 @@ struct Route: Sendable {
     private static func isPlaceholder(_ part: String) -> Bool { part.utf8.first == UInt8(ascii: "{") }
 
     func fits(_ path: [String]) -> Bool {
-        path.count == pattern.count && pattern.indices.allSatisfy { names[$0] != nil || pattern[$0] == path[$0] }
+        guard path.count == pattern.count else { return false }
+        for at in pattern.indices where names[at] == nil && pattern[at] != path[at] { return false }
+        return true
     }
 
     /// The values of the placeholders in a path that fits.
     func parameters(of path: [String]) -> [String: String] {
         var parameters: [String: String] = [:]
-        for (name, segment) in zip(names, path) {
-            if let name { parameters[name] = segment }
+        for at in names.indices {
+            if let name = names[at] { parameters[name] = path[at] }
         }
         return parameters
     }

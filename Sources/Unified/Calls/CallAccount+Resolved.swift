@@ -14,16 +14,23 @@ extension CallAccount {
         let environmentOverride = EnvironmentVariables.removed(from: resolved.environmentOverride.exposed())
         let accountOverride = resolved.integrationOverride.exposed()
         let modelOverride = installed?.override ?? [:]
-        var environment = Overrides(
-            version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
-            integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
-            models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)]))
-        environment.owner = "\(installation.id)/\(installed?.id ?? "")"
-        var own = Overrides(
-            version: "\(account.id)/\(account.version)",
-            integration: accountOverride.isEmpty ? nil : .object(accountOverride),
-            mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride))
-        own.owner = account.id
+        // Most change nothing, and need no version.
+        var environment: Overrides?
+        if !environmentOverride.isEmpty || !modelOverride.isEmpty {
+            environment = Overrides(
+                version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
+                integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
+                models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)]))
+            environment?.owner = "\(installation.id)/\(installed?.id ?? "")"
+        }
+        var own: Overrides?
+        if !accountOverride.isEmpty || !account.unifiedModelOverride.isEmpty {
+            own = Overrides(
+                version: "\(account.id)/\(account.version)",
+                integration: accountOverride.isEmpty ? nil : .object(accountOverride),
+                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride))
+            own?.owner = account.id
+        }
         self.init(
             id: account.id, environmentID: account.environmentID, integration: account.integration,
             authenticationMethod: account.authenticationMethod,

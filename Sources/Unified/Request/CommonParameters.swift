@@ -62,13 +62,18 @@ package struct CommonParameters: Sendable, Hashable {
     /// Whether a text is a UUID in the form 8-4-4-4-12 (RFC 9562 §4).
     static func isUUID(_ text: String) -> Bool {
         let bytes = text.utf8
-        return bytes.count == 36
-            && bytes.enumerated().allSatisfy { at, byte in
+        guard bytes.count == 36 else { return false }
+        var at = 0
+        for byte in bytes {
+            let fits =
                 switch at {
                 case 8, 13, 18, 23: byte == UInt8(ascii: "-")
                 default: byte.hexValue != nil
                 }
-            }
+            if !fits { return false }
+            at += 1
+        }
+        return true
     }
 
     private static func invalid(_ name: String, _ rule: String) -> APIError {

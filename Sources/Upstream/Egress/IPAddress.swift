@@ -30,20 +30,26 @@ package enum IPAddress: Sendable, Hashable {
     }
 
     private static func parseV4(_ text: some StringProtocol) -> UInt32? {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.count), part.count == 1 || part.first != UInt8(ascii: "0") else { return nil }
-            var octet: UInt32 = 0
-            for byte in part {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-                octet = octet * 10 + UInt32(byte - UInt8(ascii: "0"))
+        var dots = 0
+        // Of the octet that is being read; nil before its first digit.
+        var octet: UInt32?
+        for byte in text.utf8 {
+            switch (byte, octet) {
+            case (UInt8(ascii: "0")...UInt8(ascii: "9"), let value):
+                guard value != 0 else { return nil }
+                let next = (value ?? 0) * 10 + UInt32(byte - UInt8(ascii: "0"))
+                guard next < 256 else { return nil }
+                octet = next
+            case (UInt8(ascii: "."), let value?) where dots < 3:
+                bits = bits << 8 | value
+                dots += 1
+                octet = nil
+            default: return nil
             }
-            guard octet < 256 else { return nil }
-            bits = bits << 8 | octet
         }
-        return bits
+        guard dots == 3, let octet else { return nil }
+        return bits << 8 | octet
     }
 
     private static func parseV6(_ text: some StringProtocol) -> UInt128? {
