@@ -14,6 +14,7 @@ package enum NestedFields {
         _ fields: [(name: String, value: JSONValue)], maxDepth: Int = 20, maxCount: Int = 1_000
     ) throws(QueryError) -> JSONObject {
         guard fields.count <= maxCount else { throw QueryError(.tooMany, "more than \(maxCount) parameters") }
+        if let flat = flat(fields) { return flat }
         var places: [String: Int] = [:]
         var leaves: [(name: String, values: [JSONValue])] = []
         for field in fields {
@@ -32,5 +33,16 @@ package enum NestedFields {
             root.merge(FieldNode(path.steps[...], to: leaf))
         }
         return root.json.object ?? JSONObject()
+    }
+
+    /// Most forms are a few fields with texts and names of their own, of which none nests.
+    private static func flat(_ fields: [(name: String, value: JSONValue)]) -> JSONObject? {
+        guard fields.count <= 8 else { return nil }
+        for at in fields.indices {
+            let name = fields[at].name
+            guard case .string = fields[at].value, name != "__proto__", !name.utf8.contains(UInt8(ascii: "[")) else { return nil }
+            for other in 0..<at where fields[other].name == name { return nil }
+        }
+        return JSONObject(distinct: fields.map { (key: $0.name, value: $0.value) })
     }
 }

@@ -52,9 +52,6 @@ package struct FormReader: Sendable {
         contentType: String?, contentDisposition: String? = nil, fileName: String? = nil, bodyLength: Int? = nil,
         limits: FormLimits = .standard, fileList: String? = nil
     ) throws(FormError) {
-        self.fileList = fileList
-        self.bodyLength = bodyLength
-        self.limits = limits
         let type = contentType.flatMap(MediaType.init)
         // A form whose parameters cannot be read must not pass for a file.
         if type == nil, contentType?.lowercased().hasPrefix("multipart/") == true {
@@ -63,6 +60,8 @@ package struct FormReader: Sendable {
         let stated = contentDisposition.flatMap(ContentDisposition.init(parsing:))?.filename
         let isNamed = [fileName, stated].contains { $0?.isEmpty == false }
         let essence = type?.essence ?? ""
+        let kind: Kind
+        var form: MultipartFormReader?
         if let type, essence.hasPrefix("multipart/") {
             kind = .multipart
             form = try MultipartFormReader(
@@ -80,6 +79,11 @@ package struct FormReader: Sendable {
                 )
             )
         }
+        self.kind = kind
+        self.form = form
+        self.bodyLength = bodyLength
+        self.limits = limits
+        self.fileList = fileList
     }
 
     /// Takes the next bytes of the body. Call `next` until it is nil before appending again, and file bytes are neither

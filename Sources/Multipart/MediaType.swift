@@ -34,7 +34,10 @@ package struct MediaType: Sendable {
 
     static func isBoundary(_ text: String) -> Bool {
         let extra: StaticString = "'()+_,-./:=? "
-        return (1...70).contains(text.utf8.count) && text.utf8.last != ASCII.space
-            && text.utf8.allSatisfy { byte in byte.isAlphanumeric || extra.withUTF8Buffer { $0.contains(byte) } }
+        var text = text
+        return text.withUTF8 { bytes in
+            (1...70).contains(bytes.count) && bytes.last != ASCII.space
+                && bytes.allSatisfy { byte in byte.isAlphanumeric || extra.withUTF8Buffer { $0.contains(byte) } }
+        }
     }
 }

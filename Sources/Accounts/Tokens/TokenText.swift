@@ -22,6 +22,6 @@ enum TokenText {
         let prefix = kind.rawValue
         guard text.hasPrefix(prefix), Base64URL.bytes(text.utf8.dropFirst(prefix.utf8.count))?.count == randomByteCount
         else { return nil }
-        return Array(SHA256.hash(data: Array(text.utf8)))
+        return SHA256.hash(data: Array(text.utf8)).withUnsafeBytes { Array($0) }
     }
 }

@@ -54,7 +54,7 @@ package struct CallMachine: Sendable {
         self.scope = scope
         self.scope.share(plan.sharedParameters)
         if plan.unifiedMethod.response == .list {
-            self.scope.query = DateTimeParameters.asBounds(plan.unifiedMethod.query, in: self.scope.query)
+            self.scope.query = DateTimeParameters.asBounds(plan.timeParameters, in: self.scope.query)
         }
         asked = scope.limit
         var filters: [FilterCondition] = []

@@ -25,6 +25,8 @@ package final class MethodPlan: Sendable {
     package let saga: Saga?
     /// The parameters that may stand in the query or in the body.
     let sharedParameters: [SharedParameter]
+    /// The names of the query's times.
+    let timeParameters: [String]
     let conditionalQuery: [String: String]
     let conditionalBody: [String: String]
 
@@ -61,6 +63,7 @@ package final class MethodPlan: Sendable {
         let route = FileRoute(mapping, integration)
         fileRoute = route
         largestFile = route.largestFile
+        timeParameters = DateTimeParameters.names(unifiedMethod.query)
         sharedParameters = unifiedMethod.params.map(SharedParameter.init)
         conditionalQuery = Self.rules(unifiedMethod.query)
         conditionalBody = Self.rules(unifiedMethod.body)

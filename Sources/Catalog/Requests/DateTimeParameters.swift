@@ -6,12 +6,15 @@ package enum DateTimeParameters {
     /// What a value that is none must be.
     package static let rule = "must be an ISO 8601 date-time"
 
-    static func firstInvalid(
-        _ parameters: [UnifiedMethod.Parameter], in query: JSONObject
-    ) -> RequestValidation.InvalidParameter? {
-        for parameter in parameters where parameter.schema["format"]?.string == "date-time" {
-            guard let value = query[parameter.name] else { continue }
-            if let rule = fault(value) { return .init(name: parameter.name, rule: rule) }
+    /// The names of those among `parameters`.
+    static func names(_ parameters: [UnifiedMethod.Parameter]) -> [String] {
+        parameters.filter { $0.schema["format"]?.string == "date-time" }.map(\.name)
+    }
+
+    static func firstInvalid(_ names: [String], in query: JSONObject) -> RequestValidation.InvalidParameter? {
+        for name in names {
+            guard let value = query[name] else { continue }
+            if let rule = fault(value) { return .init(name: name, rule: rule) }
         }
         return nil
     }
@@ -22,11 +25,11 @@ package enum DateTimeParameters {
     }
 
     /// The query with a time by itself (`created_at=…`) written as `gte` and `lte`: mappings of lists read bounds alone.
-    static func asBounds(_ parameters: [UnifiedMethod.Parameter], in query: JSONObject) -> JSONObject {
+    static func asBounds(_ names: [String], in query: JSONObject) -> JSONObject {
         var query = query
-        for parameter in parameters where parameter.schema["format"]?.string == "date-time" {
-            guard let time = query[parameter.name]?.string, !time.isEmpty else { continue }
-            query[parameter.name] = ["gte": .string(time), "lte": .string(time)]
+        for name in names {
+            guard let time = query[name]?.string, !time.isEmpty else { continue }
+            query[name] = ["gte": .string(time), "lte": .string(time)]
         }
         return query
     }

@@ -90,15 +90,6 @@ struct PageRequest {
     }
 }
 
-extension OutgoingRequest {
-    func following(_ page: PageRequest) -> OutgoingRequest {
-        guard let only = page.onlyQuery else { return self }
-        var request = self
-        request.query = only
-        return request
-    }
-}
-
 extension CatalogError {
     static let badCursor = CatalogError(.badCursor, "next_cursor is not one that an earlier response gave")
 }

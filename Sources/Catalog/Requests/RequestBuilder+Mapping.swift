@@ -104,13 +104,9 @@ extension RequestBuilder {
 }
 
 extension OutgoingRequest {
-    func authorized(
-        _ authorization: (headers: HTTPFields, query: JSONObject)
-    ) -> OutgoingRequest {
-        var request = self
-        request.authorization = authorization.headers
-        request.secretQuery = QueryString.flattened(authorization.query, arrays: .repeated)
-        return request
+    mutating func authorize(_ authorization: (headers: HTTPFields, query: JSONObject)) {
+        self.authorization = authorization.headers
+        secretQuery = QueryString.flattened(authorization.query, arrays: .repeated)
     }
 }
 

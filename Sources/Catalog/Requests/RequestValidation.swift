@@ -89,7 +89,7 @@ extension MethodPlan {
         return RequestValidation(
             missingQuery: missingQuery, missingBody: missingBody,
             invalidQuery: conflict.map { .init(name: $0, rule: "differs from the one in the body") }
-                ?? DateTimeParameters.firstInvalid(unifiedMethod.query, in: scope.query),
+                ?? DateTimeParameters.firstInvalid(timeParameters, in: scope.query),
             unsupportedFilter: unsupportedFilter(scope), refusal: try refusal(scope, after: nil),
             conditionalQuery: conditionalQuery, conditionalBody: conditionalBody
         )
@@ -98,7 +98,7 @@ extension MethodPlan {
     private func unsupportedFilter(_ scope: CallInput) -> (name: String, supported: [String])? {
         guard let filters else { return nil }
         var scope = scope
-        scope.query = DateTimeParameters.asBounds(unifiedMethod.query, in: scope.query)
+        scope.query = DateTimeParameters.asBounds(timeParameters, in: scope.query)
         return filters.unsupported(in: scope).map { ($0, filters.supported) }
     }
 

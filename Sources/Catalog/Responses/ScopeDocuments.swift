@@ -7,7 +7,7 @@ final class ScopeDocuments {
     private let input: MappingInput
     private let page: ResponsePage
     /// Whole inputs, whose last member is `response`.
-    private var inputs: [ObjectIdentifier: Workspace.Document] = [:]
+    private var inputs: [(expression: MappingExpression, input: Workspace.Document)] = []
 
     init(_ input: MappingInput, _ page: ResponsePage) {
         self.input = input
@@ -16,10 +16,11 @@ final class ScopeDocuments {
 
     /// The scope of an expression that reads one record.
     func input(for expression: MappingExpression, response: Workspace.Document) -> Workspace.Document {
-        let key = ObjectIdentifier(expression)
-        if let known = inputs[key] { return page.workspace.object(known, last: response) }
+        if let known = inputs.first(where: { $0.expression === expression }) {
+            return page.workspace.object(known.input, last: response)
+        }
         let fresh = page.input(seen(by: expression), response: response)
-        inputs[key] = fresh
+        inputs.append((expression, fresh))
         return fresh
     }
 

@@ -105,12 +105,12 @@ extension Call {
 
     fileprivate var rangeFields: HTTPFields {
         var fields = HTTPFields()
-        for name in [HTTPField.Name.range, .ifRange] { fields[name] = headers[name] }
+        for name in [HTTPField.Name.range, .ifRange] where headers.contains(name) { fields[name] = headers[name] }
         return fields
     }
 
     /// Whether the client pays for digests: it sent one, or wants one.
     fileprivate var asksForIntegrity: Bool {
-        [HTTPField.Name.contentDigest, .reprDigest, .wantReprDigest].contains { headers[$0] != nil }
+        [HTTPField.Name.contentDigest, .reprDigest, .wantReprDigest].contains { headers.contains($0) }
     }
 }

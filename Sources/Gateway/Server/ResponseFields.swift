@@ -1,12 +1,13 @@
 import HTTPTypes
+import Upstream
 
 /// The header fields that every response carries (docs/wire.md#budgets-and-shares).
 enum ResponseFields {
     /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
     static func complete(_ fields: inout HTTPFields, requestID: String) {
-        fields[.requestID] = requestID
-        fields[.xContentTypeOptions] = "nosniff"
-        if fields[.cacheControl] == nil { fields[.cacheControl] = "no-store" }
+        fields.put(.requestID, requestID)
+        fields.put(.xContentTypeOptions, "nosniff")
+        if !fields.contains(.cacheControl) { fields.put(.cacheControl, "no-store") }
     }
 
     /// Bytes of a provider come from the gateway's own origin: shown as a page they must not act as one of its pages.

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import Unified
+import Upstream
 
 /// The one place a call's response is written: once, whole or streamed.
 ///
@@ -30,7 +31,7 @@ final class ResponseWriter {
     func send(_ reply: Reply) async throws {
         guard let connection = connection.take() else { return }
         var head = self.head(reply.status, reply.headers)
-        head.headerFields[.contentLength] = String(reply.body.readableBytes)
+        head.headerFields.put(.contentLength, String(reply.body.readableBytes))
         if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = omitsBody ? 0 : reply.body.readableBytes
         try await connection.send(head, omitsBody ? ByteBuffer() : reply.body)
@@ -40,7 +41,7 @@ final class ResponseWriter {
     func send(_ status: HTTPResponse.Status, _ headers: HTTPFields, _ pieces: JSONPieces) async throws {
         guard let connection = connection.take() else { return }
         var head = self.head(status, headers)
-        head.headerFields[.contentLength] = String(pieces.count)
+        head.headerFields.put(.contentLength, String(pieces.count))
         try await connection.begin(head)
         if !omitsBody {
             try await pieces.send { piece in

@@ -7,16 +7,23 @@ import JSON
 final class CallProgress: Sendable {
     let machine: CallMachine
     let action: CallMachine.Action
+    /// What the machine says, so that nobody copies it only to ask.
+    let isMainCall: Bool
+    let callerBody: JSONObject?
+    let dropsRemoteData: Bool
 
     private init(_ machine: CallMachine, _ action: CallMachine.Action) {
+        isMainCall = machine.isMainCall
+        callerBody = machine.callerBody
+        dropsRemoteData = machine.dropsRemoteData
         self.machine = machine
         self.action = action
     }
 
-    init(_ plan: MethodPlan, _ scope: CallInput) throws {
+    convenience init(_ plan: MethodPlan, _ scope: CallInput) throws {
         var machine = CallMachine(plan, scope)
-        action = try machine.start()
-        self.machine = machine
+        let action = try machine.start()
+        self.init(machine, action)
     }
 
     /// What comes after a response; `learn` first tells the machine what has become known.

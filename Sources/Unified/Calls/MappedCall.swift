@@ -58,7 +58,7 @@ struct MappedCall {
                 renewal.set(renewed, request)
                 return try self.upstream(request, planned, upload, link)
             }
-            let isMain = progress.machine.isMainCall
+            let isMain = progress.isMainCall
             let turns = try await exchange.sends(planned.method, isMain: isMain)
             defer { turns.end() }
             let isFile = exchange.plan.unifiedMethod.response == .binary
@@ -106,7 +106,7 @@ struct MappedCall {
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, shown, progress] in
                 let warnings = UnreadWarnings(exchange).entries(
-                    body: progress.machine.callerBody, dropsRemoteData: progress.machine.dropsRemoteData)
+                    body: progress.callerBody, dropsRemoteData: progress.dropsRemoteData)
                 return try ResponseRenderer(exchange).reply(page, shown: shown, warnings: warnings, bytes: bytes)
             }
             try await deliver(stamped(reply, upload))

@@ -42,15 +42,19 @@ final class UploadReader: @unchecked Sendable {
     ) throws(APIError) {
         self.digest = digest
         self.takesFile = takesFile
+        reader = try Self.reader(of: body, fileName: fileName)
+        self.maxFileBytes = maxFileBytes
+        iterator = body.chunks.makeAsyncIterator()
+    }
+
+    private static func reader(of body: InboundBody, fileName: String?) throws(APIError) -> FormReader {
         do {
-            reader = try FormReader(
+            return try FormReader(
                 contentType: body.contentType, contentDisposition: body.contentDisposition, fileName: fileName,
                 bodyLength: body.contentLength.map(Int.init))
         } catch {
             throw APIError(error, isJSON: false)
         }
-        self.maxFileBytes = maxFileBytes
-        iterator = body.chunks.makeAsyncIterator()
     }
 
     var isJSON: Bool { reader.isJSON }

@@ -14,6 +14,7 @@ extension HTTPFields {
 
     /// The value of a field that mostly comes once: as the subscript, which puts a list together to join it.
     package func text(of name: HTTPField.Name) -> String? {
+        guard contains(name) else { return nil }
         let values = self[values: name]
         return values.count > 1 ? self[name] : values.first
     }
@@ -23,5 +24,10 @@ extension HTTPFields {
         for field in others {
             if contains(field.name) { self[field.name] = field.value } else { append(field) }
         }
+    }
+
+    /// As the subscript, which takes longer where there is no field of that name yet.
+    package mutating func put(_ name: HTTPField.Name, _ value: String) {
+        if contains(name) { self[name] = value } else { append(HTTPField(name: name, value: value)) }
     }
 }
