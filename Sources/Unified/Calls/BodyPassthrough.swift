@@ -49,7 +49,7 @@ struct BodyPassthrough {
         case .failure(let failure): throw await exchange.refusal(failure, of: request, parsed)
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) {
-                try ResponseRenderer(exchange).reply(page, shown: AnsweredRequest(request, parsed), bytes: bytes)
+                try ResponseRenderer(exchange).reply(page, shown: CompletedCall(request, parsed), bytes: bytes)
             }
             try await deliver(reply)
         }

@@ -41,9 +41,9 @@ struct MappedCall {
             return try CallProgress(exchange.plan, scope)
         }
         /// What the debug format shows: the main call; before there is one, the first step.
-        var shown: AnsweredRequest?
+        var shown: CompletedCall?
         /// The call that a failure belongs to. An earlier step's response may hold a secret for the next step.
-        var newest: AnsweredRequest?
+        var newest: CompletedCall?
         var bytes = 0
         let started = ContinuousClock.now
         while case .send(var request, let planned) = progress.action {
@@ -72,7 +72,7 @@ struct MappedCall {
                 try await handover?.settle()
                 guard let refusal else { return }
                 if let renewed = renewal.value { (progress, request) = renewed }
-                newest = AnsweredRequest(request, refusal)
+                newest = CompletedCall(request, refusal)
                 shown = newest
                 if try await inNewSession(&progress, request, refusal, planned, upstream) { continue }
                 progress = try await exchange.evaluation.run { [progress] in try progress.received(refusal) }
@@ -85,7 +85,7 @@ struct MappedCall {
             if let renewed = renewal.value { (progress, request) = renewed }
             if try await inNewSession(&progress, request, parsed, planned, upstream) { continue }
             if request.isAtOwnHost, planned.method.isSuccess(parsed.status) { await exchange.credentials.accepted() }
-            newest = AnsweredRequest(request, parsed)
+            newest = CompletedCall(request, parsed)
             if isMain || shown == nil { shown = newest }
             progress = try await exchange.evaluation.run(length) { [progress] in
                 try exchange.requireReadable(parsed, of: planned.method)

@@ -16,7 +16,7 @@ struct ResponseRenderer {
     ///   - bytes: of the provider's responses; what is written is mostly as long.
     /// - Throws: `tooExpensive` for records that are longer than the limit.
     func reply(
-        _ page: MappedPage, shown: AnsweredRequest?, warnings: [JSONValue] = [],
+        _ page: MappedPage, shown: CompletedCall?, warnings: [JSONValue] = [],
         bytes: Int
     ) throws(CatalogError) -> UnifiedResponse {
         let parameters = exchange.parameters

@@ -1,7 +1,7 @@
 import Catalog
 
 /// A provider call and its response; an object, since it is kept in several places.
-final class AnsweredRequest: Sendable {
+final class CompletedCall: Sendable {
     let request: OutgoingRequest
     let response: ProviderResponse
 
