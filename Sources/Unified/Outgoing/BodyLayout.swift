@@ -39,9 +39,9 @@ struct BodyLayout: Sendable {
     mutating func append(_ bytes: ByteBuffer) {
         guard bytes.readableBytes > 0 else { return }
         if case .bytes(var last)? = segments.last {
-            var bytes = bytes
-            last.writeBuffer(&bytes)
-            segments[segments.count - 1] = .bytes(last)
+            segments.removeLast()  // so that `last` is unique and grows in place
+            last.writeImmutableBuffer(bytes)
+            segments.append(.bytes(last))
         } else {
             segments.append(.bytes(bytes))
         }
