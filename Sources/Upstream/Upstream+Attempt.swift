@@ -3,8 +3,9 @@ import NIOCore
 import NIOHTTP1
 
 /// How one attempt ended: for good, or with the call changed for another one.
-enum Step<Outcome> {
-    case done(Result<Outcome, any Error>)
+enum Step {
+    case done
+    case failed(any Error)
     case again
 }
 
@@ -12,9 +13,9 @@ extension Upstream {
     /// Sends the call's request once. Its tasks have ended when it returns.
     ///
     /// Fails with what went wrong before `body` was called.
-    nonisolated(nonsending) func attempt<Outcome>(
-        _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
-    ) async -> Result<Step<Outcome>, UpstreamError> {
+    nonisolated(nonsending) func attempt(
+        _ call: inout Call, _ body: (UpstreamResponse) async throws -> Void
+    ) async -> Result<Step, UpstreamError> {
         call.tally.attempts += 1
         let head: HTTPRequestHead
         let slot: ConnectionSlots.Slot
@@ -75,15 +76,15 @@ extension Upstream {
         }
     }
 
-    private nonisolated(nonsending) func response<Outcome>(
-        _ call: inout Call, _ exchange: Exchange, _ body: (UpstreamResponse) async throws -> Outcome
-    ) async -> Result<Step<Outcome>, UpstreamError> {
+    private nonisolated(nonsending) func response(
+        _ call: inout Call, _ exchange: Exchange, _ body: (UpstreamResponse) async throws -> Void
+    ) async -> Result<Step, UpstreamError> {
         let head: HTTPResponseHead
         do {
             head = try await exchange.response.futureResult.get()
         } catch {
             let error = UpstreamError(from: error)
-            if let source = error.source { return .success(.done(.failure(source))) }
+            if let source = error.source { return .success(.failed(source)) }
             return .failure(error)
         }
         call.tally.status = Int(head.status.code)
@@ -96,9 +97,10 @@ extension Upstream {
                 await drain(response)
                 return .success(.again)
             }
-            return .success(.done(.success(try await body(response))))
+            try await body(response)
+            return .success(.done)
         } catch {
-            return .success(.done(.failure((error as? UpstreamError)?.source ?? error)))
+            return .success(.failed((error as? UpstreamError)?.source ?? error))
         }
     }
 

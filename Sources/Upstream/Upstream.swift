@@ -96,6 +96,16 @@ package final class Upstream: Sendable {
     package nonisolated(nonsending) func withResponse<Outcome>(
         _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
     ) async throws -> Outcome {
+        var outcome: Outcome?
+        try await carryOut(request) { response in outcome = try await body(response) }
+        guard let outcome else { preconditionFailure("a call has ended well without its response") }
+        return outcome
+    }
+
+    /// Not generic, as what it calls: a call passes through a dozen functions, which would work on values of unknown size.
+    private nonisolated(nonsending) func carryOut(
+        _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Void
+    ) async throws {
         // Without a tracer this is all that tracing costs a call.
         if let tracing = configuration.tracing, let context = ServiceContext.current {
             return try await tracing.traced(request, in: context) { request, span in
@@ -108,29 +118,29 @@ package final class Upstream: Sendable {
         return try await observed(request, body)
     }
 
-    private nonisolated(nonsending) func observed<Outcome>(
-        _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
-    ) async throws -> Outcome {
+    private nonisolated(nonsending) func observed(
+        _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Void
+    ) async throws {
         var call = try Call(request, policy: configuration.retries)
         budget.deposit()
         guard let observer = configuration.observer else { return try await perform(&call, body) }
         let start = ContinuousClock.now
         do {
-            let outcome = try await perform(&call, body)
+            try await perform(&call, body)
             observer(ProviderCall(call, request, since: start, error: nil))
-            return outcome
         } catch {
             observer(ProviderCall(call, request, since: start, error: error))
             throw error
         }
     }
 
-    private nonisolated(nonsending) func perform<Outcome>(
-        _ call: inout Call, _ body: (UpstreamResponse) async throws -> Outcome
-    ) async throws -> Outcome {
+    private nonisolated(nonsending) func perform(
+        _ call: inout Call, _ body: (UpstreamResponse) async throws -> Void
+    ) async throws {
         while true {
             switch await attempt(&call, body) {
-            case .success(.done(let result)): return try result.get()
+            case .success(.done): return
+            case .success(.failed(let error)): throw error
             case .success(.again): break
             case .failure(let error):
                 guard call.mayRetry(error, budget: budget) else { throw error }
