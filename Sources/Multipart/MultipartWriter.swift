@@ -14,19 +14,21 @@ package struct MultipartWriter: Sendable {
     /// The value of the `Content-Type` header field.
     package let contentType: String
 
-    /// A writer with a random boundary of 64 bits, which no file holds by chance and no sender can guess.
+    /// The first half of each boundary. The other is made for each writer: one call of the system gives so many bits.
+    private static let process = UInt64.random(in: .min ... .max)
+
+    /// A writer with a random boundary, which no file holds by chance and no sender can guess.
     package init() {
-        // One call of the system gives so many.
-        var random = UInt64.random(in: .min ... .max)
+        var random = UInt128(UInt64.random(in: .min ... .max)) << 64 | UInt128(Self.process)
         let prefix: StaticString = "----attache"
         let start = prefix.utf8CodeUnitCount
-        boundary = String(unsafeUninitializedCapacity: start + 16) { text in
+        boundary = String(unsafeUninitializedCapacity: start + 32) { text in
             _ = prefix.withUTF8Buffer { text.initialize(fromContentsOf: $0) }
-            for at in start..<start + 16 {
+            for at in start..<start + 32 {
                 text.initializeElement(at: at, to: Hex.digit(UInt8(truncatingIfNeeded: random & 15)))
                 random >>= 4
             }
-            return start + 16
+            return start + 32
         }
         contentType = Self.type + boundary
     }

@@ -16,7 +16,7 @@ struct Call {
     let path: [String]
     let rawQuery: Substring
     /// What the route's `{placeholders}` matched, percent-decoded.
-    var parameters: [String: String] = [:]
+    var parameters = PathParameters()
     let body: BodyPipe
     let connection: ClientConnection
     let responseWriter: ResponseWriter

@@ -6,9 +6,13 @@ enum ResponseFields {
     /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
     static func complete(_ fields: inout HTTPFields, requestID: String) {
         fields.put(.requestID, requestID)
-        fields.put(.xContentTypeOptions, "nosniff")
-        if !fields.contains(.cacheControl) { fields.put(.cacheControl, "no-store") }
+        fields[.xContentTypeOptions] = nil
+        fields.append(noSniff)
+        if !fields.contains(.cacheControl) { fields.append(noStore) }
     }
+
+    private static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    private static let noStore = HTTPField(name: .cacheControl, value: "no-store")
 
     /// Bytes of a provider come from the gateway's own origin: shown as a page they must not act as one of its pages.
     static let providerPolicy = "sandbox"

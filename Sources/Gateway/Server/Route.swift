@@ -12,6 +12,23 @@ enum Access: Sendable, Hashable {
     case accountToken
 }
 
+/// What the placeholders of a route stand for in a path.
+struct PathParameters {
+    /// As in `Route`.
+    private let names: [String?]
+    private let path: [String]
+
+    init(names: [String?] = [], path: [String] = []) {
+        self.names = names
+        self.path = path
+    }
+
+    subscript(name: String) -> String? {
+        // The last, should a pattern have the same placeholder twice.
+        names.lastIndex(of: name).map { path[$0] }
+    }
+}
+
 /// One row of the HTTP surface: dispatch, `/openapi.json` and the token matrix test are all made from these.
 struct Route: Sendable {
     var method: HTTPRequest.Method
@@ -50,11 +67,5 @@ struct Route: Sendable {
     }
 
     /// The values of the placeholders in a path that fits.
-    func parameters(of path: [String]) -> [String: String] {
-        var parameters: [String: String] = [:]
-        for at in names.indices {
-            if let name = names[at] { parameters[name] = path[at] }
-        }
-        return parameters
-    }
+    func parameters(of path: [String]) -> PathParameters { PathParameters(names: names, path: path) }
 }

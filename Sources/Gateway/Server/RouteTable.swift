@@ -12,7 +12,7 @@ struct RouteTable: Sendable {
     /// The route of a request and its placeholders.
     ///
     /// - Throws: `not_found` for an unknown path; `method_not_allowed`, with `Allow`, for a known one.
-    func find(_ method: HTTPRequest.Method, _ path: [String]) throws(APIError) -> (Route, [String: String]) {
+    func find(_ method: HTTPRequest.Method, _ path: [String]) throws(APIError) -> (Route, PathParameters) {
         var allowed: [String] = []
         // By their places: a route is too large to copy each that does not fit.
         for at in routes.indices where routes[at].fits(path) {

@@ -21,14 +21,17 @@ extension OutgoingRequest {
         fields.reserveCapacity(headers.count + authorization.count + 4)
         fields.replace(with: headers)
         fields.replace(with: authorization)
-        func add(_ name: HTTPField.Name, _ value: String) {
-            if !fields.contains(name) { fields.append(HTTPField(name: name, value: value)) }
+        if let contentType, !fields.contains(.contentType) {
+            fields.append(HTTPField(name: .contentType, value: contentType))
         }
-        if let contentType { add(.contentType, contentType) }
-        add(.userAgent, "attache")
-        add(.accept, "application/json, */*;q=0.5")
-        // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
-        add(.acceptEncoding, "identity")
+        for field in Self.usualFields where !fields.contains(field.name) { fields.append(field) }
         return fields
     }
+
+    /// What a request says where its definition says nothing else.
+    private static let usualFields = [
+        HTTPField(name: .userAgent, value: "attache"), HTTPField(name: .accept, value: "application/json, */*;q=0.5"),
+        // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
+        HTTPField(name: .acceptEncoding, value: "identity"),
+    ]
 }
