@@ -75,22 +75,31 @@ public struct JSONObject: Sendable {
                 content = .members([])
                 Self.set(key, newValue, at, &members)
                 content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
-            case .indexed(var members, var index):
-                let at = index[key]
-                if at == nil, newValue == nil { return }
-                content = .members([])
-                Self.set(key, newValue, at, &members)
-                if newValue == nil {
-                    content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
-                } else {
-                    if at == nil { index[key] = members.count - 1 }
-                    content = .indexed(members, index)
-                }
+            case .indexed: setIndexed(key, newValue)
             case .text(let text):
                 content = Self.read(text).content
                 self[key] = newValue
             }
         }
+    }
+
+    private mutating func setIndexed(_ key: String, _ value: JSONValue?) {
+        var (members, index) = takeIndexed()
+        let at = index[key]
+        Self.set(key, value, at, &members)
+        if at != nil, value == nil {
+            content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
+        } else {
+            if at == nil, value != nil { index[key] = members.count - 1 }
+            content = .indexed(members, index)
+        }
+    }
+
+    /// Takes the members out, in a function of its own: a `switch` would own them too, and each change copy them all.
+    private mutating func takeIndexed() -> (members: [Element], index: [String: Int]) {
+        guard case .indexed(let members, let index) = content else { return ([], [:]) }
+        content = .members([])
+        return (members, index)
     }
 
     private static func set(_ key: String, _ value: JSONValue?, _ at: Int?, _ members: inout [Element]) {
