@@ -52,7 +52,7 @@ struct MultipartWriterTests {
     @Test func `the boundary is random and needs no quotes`() {
         let boundaries = Set((0..<100).map { _ in MultipartWriter().boundary })
         #expect(boundaries.count == 100)
-        #expect(boundaries.allSatisfy { $0.utf8.count == 27 })
+        #expect(boundaries.allSatisfy { $0.utf8.count == 43 })
         let writer = MultipartWriter()
         #expect(writer.contentType == "multipart/form-data; boundary=\(writer.boundary)")
     }

@@ -6,8 +6,7 @@ enum ResponseFields {
     /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
     static func complete(_ fields: inout HTTPFields, requestID: String) {
         fields.put(.requestID, requestID)
-        fields[.xContentTypeOptions] = nil
-        fields.append(noSniff)
+        if fields.contains(.xContentTypeOptions) { fields[.xContentTypeOptions] = "nosniff" } else { fields.append(noSniff) }
         if !fields.contains(.cacheControl) { fields.append(noStore) }
     }
 
