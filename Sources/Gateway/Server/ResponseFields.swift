@@ -5,8 +5,8 @@ import Upstream
 enum ResponseFields {
     /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
     static func complete(_ fields: inout HTTPFields, requestID: String) {
-        fields.put(.requestID, requestID)
-        if fields.contains(.xContentTypeOptions) { fields[.xContentTypeOptions] = "nosniff" } else { fields.append(noSniff) }
+        fields.set(HTTPField(name: .requestID, value: requestID))
+        fields.set(noSniff)
         if !fields.contains(.cacheControl) { fields.append(noStore) }
     }
 

@@ -31,7 +31,7 @@ final class ResponseWriter {
     func send(_ reply: Reply) async throws {
         guard let connection = connection.take() else { return }
         var head = self.head(reply.status, reply.headers)
-        head.headerFields.put(.contentLength, String(reply.body.readableBytes))
+        head.headerFields.set(HTTPField(name: .contentLength, value: String(reply.body.readableBytes)))
         if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = omitsBody ? 0 : reply.body.readableBytes
         try await connection.send(head, omitsBody ? ByteBuffer() : reply.body)
@@ -41,7 +41,7 @@ final class ResponseWriter {
     func send(_ status: HTTPResponse.Status, _ headers: HTTPFields, _ pieces: JSONPieces) async throws {
         guard let connection = connection.take() else { return }
         var head = self.head(status, headers)
-        head.headerFields.put(.contentLength, String(pieces.count))
+        head.headerFields.set(HTTPField(name: .contentLength, value: String(pieces.count)))
         try await connection.begin(head)
         if !omitsBody {
             try await pieces.send { piece in
@@ -74,13 +74,6 @@ final class ResponseWriter {
         head.headerFields.addMissing(originFields)
         if closesConnection { head.headerFields[.connection] = "close" }
         return head
-    }
-}
-
-extension HTTPFields {
-    /// Adds the fields of `others` whose names it has not.
-    fileprivate mutating func addMissing(_ others: HTTPFields) {
-        for field in others where !contains(field.name) { append(field) }
     }
 }
 

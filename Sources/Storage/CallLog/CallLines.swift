@@ -14,7 +14,7 @@ struct CallLines: Sendable, Hashable {
         text = String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The calls that one of the conditions' looks leaves in, in their order.
+    /// The calls that meet a condition, in their order.
     ///
     /// - Throws: `.corrupt`.
     func calls(_ condition: CallCondition) throws(StorageError) -> [CallRecord] {

@@ -24,7 +24,7 @@ extension OutgoingRequest {
         if let contentType, !fields.contains(.contentType) {
             fields.append(HTTPField(name: .contentType, value: contentType))
         }
-        for field in Self.usualFields where !fields.contains(field.name) { fields.append(field) }
+        fields.addMissing(Self.usualFields)
         return fields
     }
 

@@ -21,13 +21,16 @@ extension HTTPFields {
 
     /// Takes the fields of `others` in place of its own with the same names; of several with one name the last stays.
     package mutating func replace(with others: HTTPFields) {
-        for field in others {
-            if contains(field.name) { self[field.name] = field.value } else { append(field) }
-        }
+        for field in others { set(field) }
     }
 
     /// As the subscript, which takes longer where there is no field of that name yet.
-    package mutating func put(_ name: HTTPField.Name, _ value: String) {
-        if contains(name) { self[name] = value } else { append(HTTPField(name: name, value: value)) }
+    package mutating func set(_ field: HTTPField) {
+        if contains(field.name) { self[field.name] = field.value } else { append(field) }
+    }
+
+    /// Adds those of `others` whose names it has not.
+    package mutating func addMissing(_ others: some Sequence<HTTPField>) {
+        for field in others where !contains(field.name) { append(field) }
     }
 }

@@ -35,7 +35,7 @@ public struct JSONObject: Sendable {
     /// - Precondition: no two of the keys are the same.
     public init(distinct elements: [Element]) {
         assert(Self.isDistinct(elements))
-        content = elements.count <= Self.indexThreshold ? .members(elements) : Self.indexed(elements)
+        content = Self.content(of: elements)
     }
 
     /// Where the members have not been read yet.
@@ -74,7 +74,7 @@ public struct JSONObject: Sendable {
                 // Else the members would be copied, as they would have two owners.
                 content = .members([])
                 Self.set(key, newValue, at, &members)
-                content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
+                content = Self.content(of: members)
             case .indexed: setIndexed(key, newValue)
             case .text(let text):
                 content = Self.read(text).content
@@ -88,7 +88,7 @@ public struct JSONObject: Sendable {
         let at = index[key]
         Self.set(key, value, at, &members)
         if at != nil, value == nil {
-            content = members.count > Self.indexThreshold ? Self.indexed(members) : .members(members)
+            content = Self.content(of: members)
         } else {
             if at == nil, value != nil { index[key] = members.count - 1 }
             content = .indexed(members, index)
@@ -128,7 +128,8 @@ public struct JSONObject: Sendable {
         return true
     }
 
-    private static func indexed(_ members: [Element]) -> Content {
+    private static func content(of members: [Element]) -> Content {
+        guard members.count > indexThreshold else { return .members(members) }
         var index = [String: Int](minimumCapacity: members.count)
         for at in members.indices { index[members[at].key] = at }
         return .indexed(members, index)
