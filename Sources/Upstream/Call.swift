@@ -95,3 +95,9 @@ struct Call {
         return true
     }
 }
+
+extension NIODeadline {
+    func timeLeft(from now: NIODeadline = .now()) -> Duration {
+        self > now ? .nanoseconds((self - now).nanoseconds) : .zero
+    }
+}

@@ -43,6 +43,11 @@ package struct UpstreamError: Error, Sendable, CustomStringConvertible {
         self.source = source
     }
 
+    /// Exchanges end with nothing but `UpstreamError`; anything else is the connection's.
+    init(from error: any Error) {
+        self = error as? UpstreamError ?? Failure.closed(Failure.reason(error)).error(phase: .sent, isSafe: false)
+    }
+
     package var description: String { "\(code.rawValue): \(message)" }
 
     package static func invalidRequest(_ message: String) -> UpstreamError { .init(.invalidRequest, message) }

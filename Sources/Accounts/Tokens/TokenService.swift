@@ -1,6 +1,7 @@
 import Encodings
 import JSON
 package import Storage
+import Synchronization
 
 /// Makes, lists, revokes and checks API tokens.
 package final class TokenService: Sendable {
@@ -108,4 +109,32 @@ package final class TokenService: Sendable {
 
     /// Writes what `last_used_at` has gathered.
     package func flushUsage() async throws(AccountsError) { try await usage.flush() }
+}
+
+/// Gathers when tokens were last used, so that a busy token costs one write a minute and not one a call.
+final class TokenUsage: Sendable {
+    private let store: any TokenStore
+    private let pending = Mutex<[String: Timestamp]>([:])
+    private static let grainSeconds: Int64 = 60
+
+    init(store: any TokenStore) { self.store = store }
+
+    func note(_ token: APIToken, at now: Timestamp) {
+        if let known = token.lastUsedAt, now < known.adding(seconds: Self.grainSeconds) { return }
+        pending.withLock { $0[token.id] = now }
+    }
+
+    func flush() async throws(AccountsError) {
+        let batch = pending.withLock { pending in
+            defer { pending = [:] }
+            return pending
+        }
+        guard !batch.isEmpty else { return }
+        do {
+            try await store.touchTokens(batch)
+        } catch {
+            pending.withLock { $0.merge(batch) { now, _ in now } }
+            throw .storage(error)
+        }
+    }
 }

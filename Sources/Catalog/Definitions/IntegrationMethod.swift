@@ -14,6 +14,32 @@ package final class IntegrationMethod: Sendable {
         case binary
     }
 
+    /// How the vendor fetches a file whose address it was given.
+    package struct FetchedFile: Sendable, Hashable {
+        package enum Moment: String, Sendable, Hashable, CaseIterable {
+            /// Before it responds to the call.
+            case duringCall = "during_call"
+            /// At some time within the lifetime.
+            case later
+        }
+
+        package var moment: Moment
+        /// Seconds for which the address is good.
+        package var lifetime: Int
+        /// How often the address may be fetched; nil: as often as wanted within its lifetime.
+        package var times: Int?
+        /// Whether the caller's own address may be handed on as it is.
+        package var isForwarded: Bool
+
+        init(decoding reader: DefinitionReader) {
+            moment = reader.word("fetched") ?? .duringCall
+            lifetime = reader.raw("lifetime").flatMap(Lifetime.seconds) ?? 3600
+            let times = reader.int("times") ?? 1
+            self.times = times == 0 ? nil : times
+            isForwarded = reader.bool("forward") ?? false
+        }
+    }
+
     package let resource: String
     package let name: String
     package let description: String?
@@ -141,6 +167,38 @@ package final class IntegrationMethod: Sendable {
     package func isSuccess(_ status: Int) -> Bool {
         successStatuses?.contains(status) ?? (200..<300).contains(status)
     }
+
+    /// Whether it only reads (RFC 9110 §9.2.1), by its HTTP method.
+    package var isSafe: Bool { httpMethod == "GET" || httpMethod == "HEAD" }
+
+    /// Whether the call may change something that stays, or that a repeat would change once more.
+    ///
+    /// - Parameter isMain: whether it is the call itself, and not a step before or after it. A step that may be sent twice, or
+    ///   whose result goes by itself, leaves nothing behind that a repeat of the whole would have to know of: vendors that
+    ///   read by POST say so by `idempotent`. Of the call itself it has to be known whether it was carried out.
+    package func mayChange(isMain: Bool) -> Bool {
+        if isSafe { return false }
+        return isMain || !(idempotent == true || isTemporary)
+    }
+
+    /// Bytes of the largest file that the call can take, also for its whole body's sake; nil: it states no limit.
+    package var largestFile: Int? {
+        // Of a body made of text the file is base64, four bytes for three.
+        let room = maxBodySize.map { bodyFormat == .json || bodyFormat == .xml ? $0 / 4 * 3 : $0 }
+        return [maxFileSize, room].compactMap(\.self).min()
+    }
+
+    /// Whether the provider takes a file of this name and media type.
+    ///
+    /// Of types that it accepts either may speak for the file, since clients get one of them wrong often. A file is
+    /// refused only where its media type says what it is: `application/octet-stream` and no type at all say nothing.
+    /// Of types that it refuses either speaks against the file.
+    package func accepts(fileName: String?, contentType: String?) -> Bool {
+        if refusedTypes.isEmpty, acceptedTypes.isEmpty { return true }
+        let type = FileKind(fileName: fileName, contentType: contentType)
+        if type.isNamed(in: refusedTypes) { return false }
+        return acceptedTypes.isEmpty || type.isNamed(in: acceptedTypes) || type.isUnknown
+    }
 }
 
 /// How members of the body that are no plain values are written in `form` and `multipart`.
@@ -155,4 +213,28 @@ package struct BodyOptions: Sendable, Hashable {
     package var rawMember: String?
     /// Replaces the content type of the format: `application/vnd.api+json`.
     package var contentType: String?
+}
+
+/// What a file's name and media type say of it.
+private struct FileKind {
+    /// With its dot; nil where the name has none.
+    private let fileExtension: String?
+    /// Without parameters.
+    private let mediaType: String
+
+    init(fileName: String?, contentType: String?) {
+        let name = fileName?.lowercased()
+        fileExtension = name.flatMap { name in name.lastIndex(of: ".").map { String(name[$0...]) } }
+        mediaType = String((contentType?.lowercased().prefix { $0 != ";" } ?? "").filter { $0 != " " })
+    }
+
+    var isUnknown: Bool { mediaType.isEmpty || mediaType == "application/octet-stream" }
+
+    /// Whether one of them is in a list of extensions and media types.
+    func isNamed(in types: [String]) -> Bool {
+        if let fileExtension, types.contains(fileExtension) { return true }
+        guard !isUnknown else { return false }
+        let family = mediaType.prefix { $0 != "/" } + "/*"
+        return types.contains(mediaType) || types.contains(String(family))
+    }
 }

@@ -27,4 +27,9 @@ package struct Overrides: Sendable {
 
     /// Nothing is changed.
     package var isEmpty: Bool { integration == nil && mappings == nil && models == nil }
+
+    /// Whether they may hold expressions: known before anything of them is read.
+    package static func mayHoldExpressions(_ overrides: Overrides?...) -> Bool {
+        overrides.contains { $0?.isEmpty == false }
+    }
 }

@@ -1,5 +1,6 @@
 import JSON
 package import Logging
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -72,4 +73,17 @@ package struct JSONLineLogHandler: LogHandler {
         let milliseconds = String(1000 + now.tv_nsec / 1_000_000).dropFirst()
         return text.withUnsafeBufferPointer { String(cString: $0.baseAddress!) } + ".\(milliseconds)Z"
     }
+}
+
+/// The lowest level that is logged, which may change while the gateway serves.
+package final class LogThreshold: Sendable {
+    private let index: Atomic<Int>
+
+    package init(_ level: Logger.Level) { index = Atomic(Self.index(of: level)) }
+
+    package var level: Logger.Level { Logger.Level.allCases[index.load(ordering: .relaxed)] }
+
+    package func set(_ level: Logger.Level) { index.store(Self.index(of: level), ordering: .relaxed) }
+
+    private static func index(of level: Logger.Level) -> Int { Logger.Level.allCases.firstIndex(of: level) ?? 0 }
 }

@@ -70,6 +70,18 @@ enum Caller: Sendable {
         throw APIError(.forbidden, "The token's scopes do not allow \(method) of \(model)/\(resource)")
     }
 
+    /// Refuses a token with scopes on a route that changes the environment.
+    ///
+    /// Scopes name unified methods alone. Whoever may change an account can point its calls elsewhere, or make a token
+    /// that has no scopes, so a narrowed token that could do so would not be narrowed at all. Reading shows no secret.
+    func require(_ route: Route) throws(APIError) {
+        guard case .token(let token) = self, !token.scopes.isEmpty, route.access == .apiToken, route.method != .get
+        else { return }
+        throw APIError(
+            .forbidden, "A token with scopes may make the calls of its scopes and read, but change nothing else",
+            hint: "Use a token without scopes")
+    }
+
     /// One wording for a token that is missing, unknown, expired or revoked: which of them is not told.
     static let unauthorized = APIError(
         .unauthorized, "A valid token is required",

@@ -1,8 +1,10 @@
 import Accounts
 import Catalog
+import Encodings
 import HTTPTypes
 import JSON
 import Logging
+import Synchronization
 import Tracing
 import Unified
 import Upstream
@@ -142,6 +144,39 @@ struct Responder: Sendable {
         }
         let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         return (PathSegments.of(target[..<end]), Substring(target.utf8[end...].dropFirst()))
+    }
+}
+
+/// Whether the gateway is on its way down: calls under way end, new ones are sent elsewhere.
+final class Draining: Sendable {
+    private let hasBegun = Mutex(false)
+
+    var isUnderWay: Bool { hasBegun.withLock { $0 } }
+
+    func begin() { hasBegun.withLock { $0 = true } }
+
+    /// - Throws: `draining`, for a call that came over a connection from before.
+    func check() throws(APIError) {
+        guard isUnderWay else { return }
+        throw APIError(.draining, "The gateway is going down").header("retry-after", "1")
+    }
+}
+
+/// The segments of a request target's path.
+enum PathSegments {
+    /// Percent-decoded (RFC 3986 §2.1), empty ones dropped; what does not decode stays as it was sent.
+    static func of(_ path: Substring) -> [String] {
+        var segments: [String] = []
+        segments.reserveCapacity(8)
+        var rest = Array(path.utf8)[...]
+        while !rest.isEmpty {
+            let bytes = rest.prefix { $0 != UInt8(ascii: "/") }
+            rest = rest[bytes.endIndex...].dropFirst()
+            if bytes.isEmpty { continue }
+            let segment = String(decoding: bytes, as: UTF8.self)
+            segments.append(bytes.contains(UInt8(ascii: "%")) ? PercentEncoding.decoded(segment) ?? segment : segment)
+        }
+        return segments
     }
 }
 

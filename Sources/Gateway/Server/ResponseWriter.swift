@@ -1,4 +1,6 @@
 import HTTPTypes
+import JSON
+import Multipart
 import NIOCore
 import Unified
 import Upstream
@@ -35,6 +37,22 @@ final class ResponseWriter {
         if let wantedDigest { head.headerFields[.reprDigest] = wantedDigest.field(of: reply.body) }
         sentBytes = omitsBody ? 0 : reply.body.readableBytes
         try await connection.send(head, omitsBody ? ByteBuffer() : reply.body)
+    }
+
+    /// Writes the response of a unified call.
+    func deliver(_ response: UnifiedResponse) async throws {
+        // Its digest is of the whole, and goes before it.
+        if case .pieces(let pieces, let extra) = response, wantedDigest == nil {
+            return try await send(.ok, Reply.jsonHeaders(extra), pieces)
+        }
+        if let reply = Reply(response) { return try await send(reply) }
+        guard case .stream(let status, let contentType, let length, let body, let extra) = response else { return }
+        var headers = HTTPFields()
+        headers[.contentType] = contentType ?? "application/octet-stream"
+        headers[.contentSecurityPolicy] = ResponseFields.providerPolicy
+        if let length { headers[.contentLength] = String(length) }
+        headers.replace(with: extra)
+        try await stream(.init(code: status), headers, body)
     }
 
     /// Writes a long response in pieces, each once the client has taken those before it.
@@ -75,6 +93,62 @@ final class ResponseWriter {
         if closesConnection { head.headerFields[.connection] = "close" }
         return head
     }
+}
+
+/// A whole response, held in memory; streamed responses go through `ResponseWriter.stream`.
+struct Reply: Sendable {
+    var status: HTTPResponse.Status
+    var headers: HTTPFields = [:]
+    var body = ByteBuffer()
+
+    init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: ByteBuffer = ByteBuffer()) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// An `application/json` response.
+    static func json(_ value: JSONValue, status: HTTPResponse.Status = .ok) -> Reply {
+        Reply(status: status, headers: [.contentType: "application/json"], body: ByteBuffer(bytes: value.bytes()))
+    }
+
+    /// The response of a unified call that is held whole; nil for one that streams.
+    init?(_ response: UnifiedResponse) {
+        switch response {
+        case .json(let text, let extra):
+            self.init(status: .ok, headers: Self.jsonHeaders(extra), body: text)
+        case .pieces(let pieces, let extra):
+            self.init(status: .ok, headers: Self.jsonHeaders(extra), body: pieces.whole)
+        case .bytes(let status, let contentType, let bytes, let extra):
+            self.init(status: .init(code: status), body: bytes)
+            headers[.contentType] = contentType
+            headers[.contentSecurityPolicy] = ResponseFields.providerPolicy
+            headers.replace(with: extra)
+        case .stream: return nil
+        }
+    }
+
+    fileprivate static func jsonHeaders(_ extra: HTTPFields) -> HTTPFields {
+        var headers: HTTPFields = [.contentType: "application/json"]
+        headers.replace(with: extra)
+        return headers
+    }
+}
+
+/// The header fields that every response carries (docs/wire.md#budgets-and-shares).
+enum ResponseFields {
+    /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
+    static func complete(_ fields: inout HTTPFields, requestID: String) {
+        fields.set(HTTPField(name: .requestID, value: requestID))
+        fields.set(noSniff)
+        if !fields.contains(.cacheControl) { fields.append(noStore) }
+    }
+
+    private static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")
+    private static let noStore = HTTPField(name: .cacheControl, value: "no-store")
+
+    /// Bytes of a provider come from the gateway's own origin: shown as a page they must not act as one of its pages.
+    static let providerPolicy = "sandbox"
 }
 
 extension HTTPField.Name {

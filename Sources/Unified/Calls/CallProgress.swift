@@ -1,5 +1,6 @@
 import Catalog
 import JSON
+import Synchronization
 
 /// How far a call has come: its machine, and what that wants done.
 ///
@@ -39,5 +40,26 @@ final class CallProgress: Sendable {
         var next = machine
         let request = try next.renewed(context: context)
         return (CallProgress(next, request.map { .send($0, planned) } ?? action), request)
+    }
+}
+
+/// The course of a call after its credentials were renewed on the way: made once, by whoever finds out first.
+final class RenewedCall: Sendable {
+    private let state = Mutex<(progress: CallProgress, request: OutgoingRequest)?>(nil)
+
+    func set(_ progress: CallProgress, _ request: OutgoingRequest) { state.withLock { $0 = (progress, request) } }
+
+    /// nil where nothing was renewed.
+    var value: (progress: CallProgress, request: OutgoingRequest)? { state.withLock { $0 } }
+}
+
+/// A provider call and its response; an object, since it is kept in several places.
+final class CompletedCall: Sendable {
+    let request: OutgoingRequest
+    let response: ProviderResponse
+
+    init(_ request: OutgoingRequest, _ response: ProviderResponse) {
+        self.request = request
+        self.response = response
     }
 }

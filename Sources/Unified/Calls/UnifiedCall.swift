@@ -3,6 +3,7 @@ package import Catalog
 package import HTTPTypes
 package import JSON
 package import Logging
+package import NIOCore
 import Upstream
 
 /// One unified call of a caller who is known, for an account that is known.
@@ -89,5 +90,68 @@ package final class CallAccount: Sendable {
         self.environmentOverrides = environmentOverrides
         self.accountOverrides = accountOverrides
         self.stored = stored
+    }
+
+    /// An account that was read, as calls need it.
+    ///
+    /// - Parameters:
+    ///   - model: the unified model of the call; empty for calls without one.
+    ///   - installed: what the environment changes about that model.
+    package convenience init(_ resolved: ResolvedAccount, model: String = "", installed: EnvironmentUnifiedModel? = nil) {
+        let account = resolved.account
+        let installation = resolved.installation
+        let environmentOverride = EnvironmentVariables.removed(from: resolved.environmentOverride.exposed())
+        let accountOverride = resolved.integrationOverride.exposed()
+        let modelOverride = installed?.override ?? [:]
+        // Most change nothing, and need no version.
+        var environment: Overrides?
+        if !environmentOverride.isEmpty || !modelOverride.isEmpty {
+            environment = Overrides(
+                version: "\(installation.id)/\(installation.version)/\(installed?.version ?? 0)",
+                integration: environmentOverride.isEmpty ? nil : .object(environmentOverride),
+                models: modelOverride.isEmpty ? nil : .object([model: .object(modelOverride)]))
+            environment?.owner = "\(installation.id)/\(installed?.id ?? "")"
+        }
+        var own: Overrides?
+        if !accountOverride.isEmpty || !account.unifiedModelOverride.isEmpty {
+            own = Overrides(
+                version: "\(account.id)/\(account.version)",
+                integration: accountOverride.isEmpty ? nil : .object(accountOverride),
+                mappings: account.unifiedModelOverride.isEmpty ? nil : .object(account.unifiedModelOverride))
+            own?.owner = account.id
+        }
+        self.init(
+            id: account.id, environmentID: account.environmentID, integration: account.integration,
+            authenticationMethod: account.authenticationMethod,
+            context: resolved.context.exposed(), openContext: resolved.openContext,
+            environmentOverrides: environment, accountOverrides: own, stored: resolved)
+    }
+
+    /// Masks the account's secrets. Made anew each time, at a cost that only those pay who need it.
+    var secretMask: SecretMask { SecretMask(stored?.secretTexts ?? []) }
+}
+
+/// A request's body as it arrives, with the header fields that say how to read it. It can be read once.
+package struct InboundBody: Sendable {
+    package typealias Chunks = any AsyncSequence<ByteBuffer, any Error> & Sendable
+
+    package var contentType: String?
+    package var contentDisposition: String?
+    /// Bytes, where the client declared them.
+    package var contentLength: Int64?
+    /// Throws where the connection ends before the body is whole.
+    package var chunks: Chunks
+    /// Asks for chunks of a few KiB from now on, because many bodies are under way at once.
+    package var useSmallReads: @Sendable () -> Void
+
+    package init(
+        contentType: String?, contentDisposition: String?, contentLength: Int64?, chunks: Chunks,
+        useSmallReads: @escaping @Sendable () -> Void = {}
+    ) {
+        self.contentType = contentType
+        self.contentDisposition = contentDisposition
+        self.contentLength = contentLength
+        self.chunks = chunks
+        self.useSmallReads = useSmallReads
     }
 }

@@ -3,6 +3,14 @@ import JSONata
 import Tracing
 import Upstream
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 /// Runs the mappings of one call: under its budget, and where they keep nobody waiting.
 ///
 /// What an override wrote never runs on an event loop. The catalog's own mappings do where that takes less than to
@@ -85,5 +93,60 @@ final class CallEvaluation: Sendable {
         } catch let error as CatalogError where error.code == .tooExpensive && trial.exceeded != nil {
             return nil
         }
+    }
+}
+
+/// What the mappings of one call may use together (docs/wire.md#budgets-and-shares).
+package struct MappingLimits: Sendable, Hashable {
+    /// Milliseconds of processor time. Where an override has brought an expression, no more may pass on the clock either:
+    /// its threads give way to all others, and its caller shall not wait longer for that.
+    package var processorMilliseconds = 2_000
+    /// Bytes, where all expressions are the catalog's.
+    package var memory = 256 << 20
+    /// Bytes, where an override has brought some.
+    package var overrideMemory = 64 << 20
+    /// Bytes of JSON that the results have, where an override has brought some.
+    package var overrideOutput = 8 << 20
+
+    package init() {}
+
+    func budget(isOverridden: Bool) -> EvaluationBudget {
+        isOverridden
+            ? EvaluationBudget(
+                processorMilliseconds: processorMilliseconds, elapsedMilliseconds: processorMilliseconds,
+                memory: overrideMemory, output: overrideOutput)
+            : EvaluationBudget(processorMilliseconds: processorMilliseconds, memory: memory)
+    }
+}
+
+/// Measures what a mapping costs, for `PlanCost`.
+///
+/// A budget takes the time that passed for what a short evaluation cost, and a page is a hundred of those: where the thread is
+/// held up in one, the page would seem to be slow. For documents that may be long the thread's processor time is read
+/// instead, by two system calls, which would be felt beside shorter ones.
+struct CostWatch {
+    private static let leastBytes = 16 << 10
+
+    private let budget: EvaluationBudget
+    private let usedBefore: Int
+    /// nil where the budget's measure will do.
+    private let processorBefore: Int?
+
+    /// - Parameter bytes: of the document.
+    init(_ bytes: Int, _ budget: EvaluationBudget) {
+        self.budget = budget
+        usedBefore = budget.processorNanosecondsUsed
+        processorBefore = bytes >= Self.leastBytes ? Self.processorTime : nil
+    }
+
+    /// Since this was made. To be read on the same thread.
+    var nanoseconds: Int {
+        processorBefore.map { Self.processorTime - $0 } ?? budget.processorNanosecondsUsed - usedBefore
+    }
+
+    private static var processorTime: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
     }
 }

@@ -172,6 +172,29 @@ struct Upload {
         throw APIError.missingFile
     }
 
+    /// Refuses a file without a candidate, application or job where the caller or the account requires one.
+    ///
+    /// Some providers take a file without a candidate and keep it for a day: an upload that seems to have worked.
+    /// - Throws: `missing_body_fields`.
+    func requireReference() throws(APIError) {
+        guard isReferenceRequired, RecordReference.isKnown(to: exchange.plan.unifiedMethod),
+            !RecordReference.isGiven(body: body, query: exchange.parameters.query)
+        else { return }
+        throw APIError(
+            .missingBodyFields, "candidate_id or application_id is required", param: "candidate_id",
+            hint: isWholeBodyKnown
+                ? "Say whose file it is, or call without require_candidate"
+                : "Say whose file it is in a field before the file, or in the query"
+        ).insight("missing_required_body_fields", "Body fields that the call needs", ["candidate_id"])
+    }
+
+    private var isReferenceRequired: Bool {
+        guard exchange.plan.method == "create", wantsFile else { return false }
+        if exchange.parameters.requiresCandidate { return true }
+        let setting = exchange.call.account.context["require_candidate"]
+        return setting == true || setting == "true"
+    }
+
     /// The outgoing body: whole and repeatable where the form is known whole, else streamed.
     ///
     /// - Parameter link: the address that stands for the file, where the provider fetches it.
@@ -207,6 +230,29 @@ struct Upload {
         let stream = FileStream(layout: layout, source: source, largest: largest, checkLate: checkLate)
         return (.stream(length: stream.declaredLength, stream.produce), layout.contentType)
     }
+
+    /// The outgoing body of a step that takes files along: repeatable, as each of them lies on disk.
+    func outgoing(
+        _ layout: BodyLayout, _ method: IntegrationMethod, largest: Int64?
+    ) throws -> (body: UpstreamRequest.Body, contentType: String?) {
+        for file in layout.files {
+            guard let known = along[file.token] else { continue }
+            try check(file, size: known.spooled?.length, method, param: "\(Saga.fileList)[\(known.item)][file]")
+        }
+        exchange.call.watch?.holds(layout.files.compactMap { along[$0.token]?.item })
+        let files = along.compactMapValues(\.spooled)
+        guard let length = layout.length({ files[$0]?.length }) else {
+            throw APIError(.mappingFailed, "The mapping takes the bytes of a file that the provider was to fetch")
+        }
+        if let largest, length > largest { throw APIError.bodyTooLargeForProvider(limit: largest) }
+        if layout.segments.isEmpty { return (.none, layout.contentType) }
+        if layout.placedFiles.isEmpty { return (.bytes(try FileStream.whole(layout, file: [])), layout.contentType) }
+        let write: @Sendable (BodyWriter) async throws -> Void = { try await FileStream.produce(layout, files: files, $0) }
+        return (.repeatable(length: length, write), layout.contentType)
+    }
+
+    /// The tokens of this call's files.
+    var tokens: Set<String> { Set(along.keys).union(token.map { [$0] } ?? []) }
 
     /// Judges the fields that came behind a file that was on its way already.
     var checkLate: @Sendable ([String]) throws -> Void {

@@ -8,6 +8,15 @@ final class Exchange: Sendable {
         case none
         case bytes(ByteBuffer)
         case pipe(BodyPipe, length: Int64?)
+
+        init(_ body: UpstreamRequest.Body, pipe: BodyPipe) {
+            switch body {
+            case .none: self = .none
+            case .bytes(let bytes): self = .bytes(bytes)
+            case .stream(let length, _): self = .pipe(pipe, length: length)
+            case .repeatable(let length, _): self = .pipe(pipe, length: length)
+            }
+        }
     }
 
     let head: HTTPRequestHead
