@@ -57,7 +57,7 @@ struct DevCommand: AsyncParsableCommand {
         let egress = try gateway.egress(settings, holes: sandboxes.map { "127.0.0.1:\($0.port)" })
         let address = ListenAddress(host: configuration.host, port: port)
         // Nothing has been made yet that a start which fails would leave behind.
-        try await ListenProbe.check([address] + (observing.metricsAddress.map { [.metrics($0)] } ?? []))
+        try ListenProbe.check([address] + (observing.metricsAddress.map { [.metrics($0)] } ?? []))
         let folder = try DevDirectory(dataDir)
         defer { folder.remove() }
         let place = try DatabasePlace(

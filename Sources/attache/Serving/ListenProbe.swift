@@ -1,5 +1,12 @@
 import NIOCore
-import NIOPosix
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// An address that a gateway listens on, and the options that set it.
 struct ListenAddress: Sendable {
@@ -17,18 +24,47 @@ struct ListenAddress: Sendable {
 /// Looks whether addresses can be listened on, before a start makes a database and a key that it then has no use for.
 enum ListenProbe {
     /// All are held at once, so that two of the same are found out too.
-    static func check(_ addresses: [ListenAddress]) async throws(CommandError) {
-        var channels: [any Channel] = []
-        var failure: CommandError?
+    static func check(_ addresses: [ListenAddress]) throws(CommandError) {
+        var held: [HeldAddress] = []
+        defer { for address in held { address.release() } }
         for address in addresses {
-            let server = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            do { channels.append(try await server.bind(host: address.host, port: address.port).get()) } catch {
-                failure = CommandError(serving: error, at: address)
-                break
-            }
+            do { held.append(try HeldAddress(address)) } catch { throw CommandError(serving: error, at: address) }
         }
-        for channel in channels { try? await channel.close() }
-        if let failure { throw failure }
+    }
+}
+
+/// A socket that has an address and does not listen: a client that comes before the gateway does is refused at once, and tries
+/// again. One whose connection was taken here would wait for a response that nobody gives.
+struct HeldAddress {
+    private let descriptor: CInt
+
+    /// - Throws: `IOError`, `SocketAddressError`.
+    init(_ listen: ListenAddress) throws {
+        let wanted = try SocketAddress.makeAddressResolvingHost(listen.host, port: listen.port)
+        #if canImport(Glibc)
+            let kind = CInt(SOCK_STREAM.rawValue)
+        #else
+            let kind = SOCK_STREAM
+        #endif
+        descriptor = socket(CInt(wanted.protocol.rawValue), kind, 0)
+        guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+        do {
+            // As the gateway does: connections of an earlier process, which have ended, hold nobody up.
+            Self.setReuse(true, of: descriptor)
+            let failed = wanted.withSockAddr { bind(descriptor, $0, socklen_t($1)) != 0 }
+            if failed { throw IOError(errnoCode: errno, reason: "bind") }
+            // Two sockets that both allow it may have one address as long as none of them listens.
+            Self.setReuse(false, of: descriptor)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    func release() { close(descriptor) }
+
+    private static func setReuse(_ isAllowed: Bool, of descriptor: CInt) {
+        var value: CInt = isAllowed ? 1 : 0
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &value, socklen_t(MemoryLayout<CInt>.size))
     }
 }

@@ -34,7 +34,7 @@ struct ServeCommand: AsyncParsableCommand {
         let observing = try options.gateway.observing.observing(settings)
         let address = ListenAddress(host: configuration.host, port: configuration.port)
         // What follows makes a database and a key at the first start: first whatever else may stop it.
-        try await ListenProbe.check([address] + (observing.metricsAddress.map { [.metrics($0)] } ?? []))
+        try ListenProbe.check([address] + (observing.metricsAddress.map { [.metrics($0)] } ?? []))
         let open = try await OpenDatabase(try options.database.place(settings), .making) { waiting in
             logger.notice("\(waiting.capitalizedFirst)")
         }
