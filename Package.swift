@@ -5,6 +5,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
+    // An async function runs where its caller does: there are no actors, and each hop costs.
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
 ]
 
 let json = Target.Dependency.product(name: "JSON", package: "JSONata")

@@ -68,7 +68,7 @@ extension BodyFingerprint {
             let fingerprint: BodyFingerprint
 
             mutating func next() async throws -> ByteBuffer? {
-                guard let chunk = try await base.next() else {
+                guard let chunk = try await base.next(isolation: #isolation) else {
                     fingerprint.finish()
                     return nil
                 }

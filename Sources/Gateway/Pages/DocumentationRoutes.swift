@@ -31,7 +31,8 @@ struct DocumentationRoutes: Sendable {
     private func page(
         _ path: String, _ choose: @escaping @Sendable (DocumentationPages, Call) -> StaticPage?
     ) -> Route {
-        Route(.get, path, .anyone) { [pages] call, _ in
+        let pages = pages
+        return Route(.get, path, .anyone) { call, _ in
             guard let page = choose(try await pages.value(), call) else {
                 throw RouteTable.nothing(at: call.path)
             }

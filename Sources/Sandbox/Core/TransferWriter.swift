@@ -20,7 +20,8 @@ struct TransferWriter: ResponseBodyWriter {
         self.reset = reset
     }
 
-    mutating func write(_ buffer: ByteBuffer) async throws {
+    // What it writes to may not be handed over to where its caller runs.
+    @concurrent mutating func write(_ buffer: ByteBuffer) async throws {
         var rest = buffer
         while rest.readableBytes > 0 {
             let limit = [transfer.resetAtByte, transfer.stallAtByte].compactMap { $0 }.map { $0 - written }.min()
@@ -37,7 +38,7 @@ struct TransferWriter: ResponseBodyWriter {
         }
     }
 
-    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
+    @concurrent consuming func finish(_ trailingHeaders: HTTPFields?) async throws {
         try await parent.finish(trailingHeaders)
     }
 

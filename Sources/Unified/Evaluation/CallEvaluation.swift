@@ -49,7 +49,7 @@ final class CallEvaluation: Sendable {
     ///
     /// - Parameter work: changes nothing outside of itself, as it may be run twice.
     /// - Throws: what `work` throws; `tooExpensive` once the budget is used up.
-    nonisolated(nonsending) func run<Result>(
+    func run<Result>(
         _ bytes: Int = 0, _ work: () throws -> Result
     ) async throws -> Result {
         guard let tracer = CallNotes.current?.tracer, let context = ServiceContext.current else {
@@ -61,7 +61,7 @@ final class CallEvaluation: Sendable {
         return try await place(bytes, work)
     }
 
-    private nonisolated(nonsending) func place<Result>(_ bytes: Int, _ work: () throws -> Result) async throws -> Result {
+    private func place<Result>(_ bytes: Int, _ work: () throws -> Result) async throws -> Result {
         if isOverridden {
             return try await pool.run(environment: environment, account: account) { try charged(bytes, work) }
         }

@@ -30,11 +30,13 @@ package final class EvaluationPool: Sendable {
     }
 
     /// Runs `work` on a thread of the pool, when its owner's turn has come.
-    package nonisolated(nonsending) func run<Result>(
-        environment: String, account: String, _ work: () async throws -> Result
+    ///
+    /// Not an asynchronous function: that would run where its caller does.
+    package func run<Result>(
+        environment: String, account: String, _ work: () throws -> Result
     ) async throws -> Result {
         let executor = AccountExecutor(self, FairQueue<Work>.Owner(environment: environment, account: account))
-        return try await withTaskExecutorPreference(executor, operation: work)
+        return try await withTaskExecutorPreference(executor) { try work() }
     }
 
     private func add(_ work: Work, of owner: FairQueue<Work>.Owner) {

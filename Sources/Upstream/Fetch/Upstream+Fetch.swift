@@ -8,7 +8,7 @@ extension Upstream {
     /// response is refused: what a few kilobytes unpack to cannot be bounded beforehand.
     /// - Parameter tenant: whose call the file is for.
     /// - Throws: `FileFetchError`; what `body` throws.
-    package nonisolated(nonsending) func fetch<Outcome>(
+    package func fetch<Outcome>(
         _ address: String, for tenant: Tenant? = nil, limits: FileFetchLimits, _ body: (FetchedFile) async throws -> Outcome
     ) async throws -> Outcome {
         var egress = self.egress

@@ -13,9 +13,9 @@ package struct CallTracing: Sendable {
     }
 
     /// Makes the request by `call`, inside a span.
-    nonisolated(nonsending) func traced<Outcome>(
+    func traced<Outcome>(
         _ request: UpstreamRequest, in context: ServiceContext,
-        _ call: nonisolated(nonsending) (UpstreamRequest, any Span) async throws -> Outcome
+        _ call: (UpstreamRequest, any Span) async throws -> Outcome
     ) async throws -> Outcome {
         let span = tracer.startSpan("provider \(request.method.rawValue)", context: context, ofKind: .client)
         defer { span.end() }
