@@ -38,7 +38,9 @@ package enum FileType {
     ///
     /// - Parameter text: the type as it was written.
     package static func isVague(_ type: MediaType, as text: String) -> Bool {
-        ["application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded"].contains(type.essence)
-            || text == DataURI.defaultType
+        switch type.essence {
+        case "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded": true
+        default: text == DataURI.defaultType
+        }
     }
 }

@@ -94,7 +94,7 @@ package final class Upstream: Sendable {
     /// Retries, redirects and a credentials refresh happen before `body` runs; it runs at most once. A response that
     /// `body` leaves unread is dropped, together with its connection.
     /// - Throws: `UpstreamError`; what `body` throws; what the producer of the request body throws.
-    package nonisolated(nonsending) func withResponse<Outcome>(
+    package func withResponse<Outcome>(
         _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Outcome
     ) async throws -> Outcome {
         var outcome: Outcome?
@@ -104,7 +104,7 @@ package final class Upstream: Sendable {
     }
 
     /// Not generic, as what it calls: a call passes through a dozen functions, which would work on values of unknown size.
-    private nonisolated(nonsending) func carryOut(
+    private func carryOut(
         _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Void
     ) async throws {
         // Without a tracer this is all that tracing costs a call.
@@ -119,7 +119,7 @@ package final class Upstream: Sendable {
         return try await observed(request, body)
     }
 
-    private nonisolated(nonsending) func observed(
+    private func observed(
         _ request: UpstreamRequest, _ body: (UpstreamResponse) async throws -> Void
     ) async throws {
         var call = try Call(request, policy: configuration.retries)
@@ -135,7 +135,7 @@ package final class Upstream: Sendable {
         }
     }
 
-    private nonisolated(nonsending) func perform(
+    private func perform(
         _ call: inout Call, _ body: (UpstreamResponse) async throws -> Void
     ) async throws {
         while true {
@@ -153,7 +153,7 @@ package final class Upstream: Sendable {
     /// Sends the call's request once. Its tasks have ended when it returns.
     ///
     /// Fails with what went wrong before `body` was called.
-    private nonisolated(nonsending) func attempt(
+    private func attempt(
         _ call: inout Call, _ body: (UpstreamResponse) async throws -> Void
     ) async -> Result<Step, UpstreamError> {
         call.tally.attempts += 1
@@ -172,9 +172,9 @@ package final class Upstream: Sendable {
         } catch {
             return .failure(error)
         }
-        let pipe = BodyPipe(capacity: call.request.bodyCapacity ?? configuration.bodyCapacity)
+        let bodyCapacity = call.request.bodyCapacity ?? configuration.bodyCapacity
         let exchange = Exchange(
-            head: head, body: Exchange.Body(call.request.body, pipe: pipe), isSafe: call.request.isSafe,
+            head: head, body: Exchange.Body(call.request.body, capacity: bodyCapacity), isSafe: call.request.isSafe,
             deadlines: deadlines(of: call), connection: connection, responseCapacity: configuration.bodyCapacity
         )
         slots.whenOwed(slot) { [slots] in
@@ -187,10 +187,10 @@ package final class Upstream: Sendable {
         }
         return await withTaskCancellationHandler {
             connection.start(exchange)
-            guard let (length, produce) = call.request.body.producer else {
+            guard let (length, produce) = call.request.body.producer, case .pipe(let pipe, _) = exchange.body else {
                 return await response(&call, exchange, body)
             }
-            if let error = await exchange.started.futureResult.failure() { return .failure(error) }
+            if let error = await exchange.started?.futureResult.failure() { return .failure(error) }
             return await withTaskGroup(of: Void.self) { group in
                 group.addTask { await Self.produce(into: pipe, length: length, produce) }
                 let step = await response(&call, exchange, body)
@@ -216,7 +216,7 @@ package final class Upstream: Sendable {
         }
     }
 
-    private nonisolated(nonsending) func response(
+    private func response(
         _ call: inout Call, _ exchange: Exchange, _ body: (UpstreamResponse) async throws -> Void
     ) async -> Result<Step, UpstreamError> {
         let head: HTTPResponseHead
@@ -244,7 +244,7 @@ package final class Upstream: Sendable {
         }
     }
 
-    private nonisolated(nonsending) func isToBeRepeated(
+    private func isToBeRepeated(
         _ call: inout Call, _ response: UpstreamResponse
     ) async throws -> Bool {
         let status = response.status.code
@@ -257,7 +257,7 @@ package final class Upstream: Sendable {
     }
 
     /// Reads away a short response, so that its connection can be used again.
-    private nonisolated(nonsending) func drain(_ response: UpstreamResponse) async {
+    private func drain(_ response: UpstreamResponse) async {
         guard let text = response.headers[.contentLength], let length = Int(text), length <= 16 * 1024 else { return }
         _ = try? await response.body.collect(upTo: length)
     }

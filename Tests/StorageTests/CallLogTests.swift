@@ -110,11 +110,9 @@ import Testing
         "plain", "", "a\tb", "line\nline", "\\N", "back\\slash", "\\t", "nul\u{0}", "\r", "Zoë 🎉", "\u{1}\u{1f}",
     ])
     func `a field may hold any text`(text: String) throws {
-        var row = call("1", at: 1)
-        row.id = text
-        row.route = text
-        row.host = nil
-        row.code = text
+        let row = CallRecord(
+            createdAt: .start(plus: 1), id: text, environmentID: "env1", type: "platform", httpMethod: "GET", route: text,
+            code: text, durationMS: 1)
         let lines = CallLines([row, call("2", at: 2)])
         #expect(!lines.text.contains("\0"))
         #expect(try lines.calls(CallCondition([], environment: nil)) == [row, call("2", at: 2)])

@@ -24,7 +24,6 @@ import TestSupport
         exchange.markCancelled()
         connection.start(exchange)
         await #expect(throws: UpstreamError.self) { try await exchange.response.futureResult.get() }
-        await #expect(throws: UpstreamError.self) { try await exchange.started.futureResult.get() }
         // Behind whatever the loop was doing.
         try await connection.eventLoop.submit {}.get()
     }

@@ -76,7 +76,7 @@ struct `Exchanges on a connection` {
                 case .failure(let error): self.code = (error as? UpstreamError)?.code
                 }
             }
-            exchange.started.futureResult.assumeIsolated().whenSuccess { self.hasStarted = true }
+            exchange.started?.futureResult.assumeIsolated().whenSuccess { self.hasStarted = true }
         }
     }
 
@@ -92,7 +92,6 @@ struct `Exchanges on a connection` {
         try Self.with { line in
             for status in [200, 204, 404, 500] {
                 let (_, result) = line.started(.bytes(ByteBuffer(string: "abc")))
-                #expect(result.hasStarted)
                 let sent = try line.sent()
                 #expect(sent == ["/x", "abc", "end"])
                 try line.answer(status)
@@ -145,6 +144,7 @@ struct `Exchanges on a connection` {
         try Self.with { line in
             let pipe = BodyPipe(capacity: 100)
             let (_, result) = line.started(.pipe(pipe, length: nil))
+            #expect(result.hasStarted)
             try pipe.push(ByteBuffer(string: "a"))
             try line.answer(status, ends: false)
             #expect(result.status == status)

@@ -9,7 +9,8 @@ package import JSON
 /// has it. Any other refusal ends the call.
 package struct CallMachine: Sendable {
     package enum Action: Sendable {
-        case send(OutgoingRequest, PlannedCall)
+        /// Indirect, as the request is large and the machine keeps it too.
+        indirect case send(OutgoingRequest, PlannedCall)
         case finished(CallOutcome)
     }
 
@@ -35,8 +36,9 @@ package struct CallMachine: Sendable {
     package private(set) var dropsRemoteData = false
     /// The body as the caller gave it.
     package private(set) var callerBody: JSONObject?
-    private var pending: (request: OutgoingRequest, call: PlannedCall)?
-    private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: [:])
+    /// The request whose response is waited for.
+    private var pending: Action?
+    private var page = MappedPage(records: [], nextCursor: nil, isPartial: false, headers: HTTPFields())
     private let asked: Int?
     private let filters: [FilterCondition]
     /// Pages in which the record of a `get` was not found, and how many are looked through before it is taken for missing.
@@ -75,7 +77,7 @@ package struct CallMachine: Sendable {
     ///
     /// - Throws: as `start`, and `expressionFailed`.
     package mutating func received(_ response: ProviderResponse) throws(CatalogError) -> Action {
-        guard let (request, call) = pending else { return .finished(.page(page)) }
+        guard case .send(let request, let call) = pending else { return .finished(.page(page)) }
         pending = nil
         let mapper = ResponseMapper(plan, call)
         switch stage {
@@ -155,7 +157,7 @@ package struct CallMachine: Sendable {
             case .main(let at):
                 let request = try RequestBuilder(plan, calls[at]).build(scope)
                 dropsRemoteData = scope.remoteData?.isEmpty == false && !request.body.holdsMembers
-                return try send(request, calls[at])
+                return send(request, calls[at])
             case .after(let at):
                 guard at < plan.mapping.after.count else { return finish(.page(page)) }
                 let data = JSONValue.array(try objects(page.records))
@@ -201,7 +203,7 @@ package struct CallMachine: Sendable {
             switch try plan.step(step, scope: scope, data: data, item: item) {
             case .skipped: loop?.advance(nil)
             case .value(let value): loop?.advance(value ?? .null)
-            case .request(let request, let call): return try send(request, call)
+            case .request(let request, let call): return send(request, call)
             }
         }
         if let result = loop?.result {
@@ -215,7 +217,7 @@ package struct CallMachine: Sendable {
         case .value(let value):
             stage = next
             if let value { scope.before[step.name] = value }
-        case .request(let request, let call): return try send(request, call)
+        case .request(let request, let call): return send(request, call)
         }
         return nil
     }
@@ -236,9 +238,10 @@ package struct CallMachine: Sendable {
         stage = next
     }
 
-    private mutating func send(_ request: OutgoingRequest, _ call: PlannedCall) throws(CatalogError) -> Action {
-        pending = (request, call)
-        return .send(request, call)
+    private mutating func send(_ request: OutgoingRequest, _ call: PlannedCall) -> Action {
+        let action = Action.send(request, call)
+        pending = action
+        return action
     }
 
     private mutating func refused(_ failure: ProviderFailure, _ at: Int) throws(CatalogError) -> Action {

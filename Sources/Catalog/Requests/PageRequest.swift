@@ -8,7 +8,7 @@ struct PageRequest {
     var query = JSONObject()
     /// Members of the body, where the provider pages there.
     var body = JSONObject()
-    var headers: HTTPFields = [:]
+    var headers = HTTPFields()
     /// Replaces the request's query: the address of the next page says all of it.
     var onlyQuery: [(name: String, value: String)]?
     /// For placeholders: `{{pagination.page}}`.

@@ -91,7 +91,7 @@ package struct RequestBuilder: Sendable {
         var request = OutgoingRequest(
             method: method.httpMethod, url: destination.base + destination.path, baseURL: destination.base,
             query: QueryString.flattened(query, arrays: method.queryArrayFormat ?? integration.queryArrayFormat),
-            headers: headers, authorization: [:], body: sent, mappedQuery: mappedQuery, mappedBody: body)
+            headers: headers, authorization: HTTPFields(), body: sent, mappedQuery: mappedQuery, mappedBody: body)
         if let only = page.onlyQuery { request.query = only }
         if isTrusted { request.authorize(try authorization(placeholders, scope)) }
         request.verbatimQuery = destination.query

@@ -66,7 +66,7 @@ package struct ResponseMapper: Sendable {
     func responseHeaders(
         _ page: ResponsePage, _ names: ScopeDocuments, _ data: Workspace.Document
     ) throws(CatalogError) -> HTTPFields {
-        guard let expression = call.mapping.responseHeaders else { return [:] }
+        guard let expression = call.mapping.responseHeaders else { return HTTPFields() }
         let input = page.input(names.seen(by: expression), response: data)
         var headers = HTTPFields()
         for (name, value) in try page.value(expression, of: input)?.object ?? [:] where !value.isNull {

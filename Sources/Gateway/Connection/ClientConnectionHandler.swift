@@ -114,6 +114,8 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         case .end:
             body?.finish()
             body = nil
+            // What is read on from here is no more of it, be it ever so full.
+            bodyIsFull = false
             perform(machine.requestEnded())
         }
     }
@@ -229,7 +231,6 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         switch step {
         case .nothing: break
         case .next:
-            bodyIsFull = false  // A body that came whole and was not wanted may still lie in its pipe.
             while let part = held.first, isTakeable(part) {
                 held.removeFirst()
                 take(part, context)

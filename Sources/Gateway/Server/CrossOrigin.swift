@@ -12,7 +12,7 @@ struct CrossOrigin: Sendable {
 
     /// What a response to a page of `origin` carries; empty where the page may not read it.
     func fields(for origin: String?) -> HTTPFields {
-        guard !origins.isEmpty, let origin else { return [:] }
+        guard !origins.isEmpty, let origin else { return HTTPFields() }
         // Caches must not give one origin what another was answered.
         guard origins.contains("*") || origins.contains(origin.lowercased()) else { return [.varies: "origin"] }
         return [.allowedOrigin: origin, .exposedFields: Self.exposed, .varies: "origin"]

@@ -16,9 +16,9 @@ final class ResponseWriter {
     /// The algorithm that the client wants the digest of a whole response by (RFC 9530 §4).
     var wantedDigest: DigestFields.Algorithm?
     /// Goes with every response, unless the response has a field of that name itself.
-    var limitFields: HTTPFields = [:]
+    var limitFields = HTTPFields()
     /// Tells browsers that a page of another origin may read the response.
-    var originFields: HTTPFields = [:]
+    var originFields = HTTPFields()
     /// A response to HEAD has the head of GET's and no body (RFC 9110 §9.3.2).
     var omitsBody = false
     private(set) var sentStatus: HTTPResponse.Status?
@@ -98,10 +98,10 @@ final class ResponseWriter {
 /// A whole response, held in memory; streamed responses go through `ResponseWriter.stream`.
 struct Reply: Sendable {
     var status: HTTPResponse.Status
-    var headers: HTTPFields = [:]
+    var headers = HTTPFields()
     var body = ByteBuffer()
 
-    init(status: HTTPResponse.Status, headers: HTTPFields = [:], body: ByteBuffer = ByteBuffer()) {
+    init(status: HTTPResponse.Status, headers: HTTPFields = HTTPFields(), body: ByteBuffer = ByteBuffer()) {
         self.status = status
         self.headers = headers
         self.body = body
@@ -139,9 +139,9 @@ struct Reply: Sendable {
 enum ResponseFields {
     /// Adds what is not there: an id, no guessing of types, and no storing unless the response says that it may be.
     static func complete(_ fields: inout HTTPFields, requestID: String) {
-        fields.set(HTTPField(name: .requestID, value: requestID))
-        fields.set(noSniff)
-        if !fields.contains(.cacheControl) { fields.append(noStore) }
+        var own = [HTTPField(name: .requestID, value: requestID), noSniff]
+        if !fields.contains(.cacheControl) { own.append(noStore) }
+        fields.set(own)
     }
 
     private static let noSniff = HTTPField(name: .xContentTypeOptions, value: "nosniff")

@@ -131,26 +131,14 @@ struct CallLines: Sendable, Hashable {
 }
 
 extension CallRecord {
-    fileprivate init(_ fields: inout CallLines.Fields) throws(StorageError) {
-        createdAt = Timestamp(millisecondsSinceEpoch: try fields.requiredNumber())
-        id = try fields.requiredText()
-        environmentID = try fields.requiredText()
-        type = try fields.requiredText()
-        requestID = try fields.text()
-        traceID = try fields.text()
-        httpMethod = try fields.requiredText()
-        route = try fields.text()
-        host = try fields.text()
-        resource = try fields.text()
-        method = try fields.text()
-        integration = try fields.text()
-        accountID = try fields.text()
-        status = try fields.number()
-        code = try fields.requiredText()
-        durationMS = try fields.requiredNumber()
-        providerMS = try fields.number()
-        bytesIn = try fields.requiredNumber()
-        bytesOut = try fields.requiredNumber()
-        retries = try fields.requiredNumber()
+    fileprivate convenience init(_ fields: inout CallLines.Fields) throws(StorageError) {
+        self.init(
+            createdAt: Timestamp(millisecondsSinceEpoch: try fields.requiredNumber()), id: try fields.requiredText(),
+            environmentID: try fields.requiredText(), type: try fields.requiredText(), requestID: try fields.text(),
+            traceID: try fields.text(), httpMethod: try fields.requiredText(), route: try fields.text(), host: try fields.text(),
+            resource: try fields.text(), method: try fields.text(), integration: try fields.text(), accountID: try fields.text(),
+            status: try fields.number(), code: try fields.requiredText(), durationMS: try fields.requiredNumber(),
+            providerMS: try fields.number(), bytesIn: try fields.requiredNumber(), bytesOut: try fields.requiredNumber(),
+            retries: try fields.requiredNumber())
     }
 }

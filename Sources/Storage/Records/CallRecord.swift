@@ -1,43 +1,44 @@
 /// One call to the gateway, or of the gateway to a provider: what it was and how it ended.
 ///
-/// Holds no body, no header and no query, so it is safe to keep and to show.
-package struct CallRecord: Sendable, Hashable {
+/// Holds no body, no header and no query, so it is safe to keep and to show. An object, as a row goes through a queue and
+/// a batch before it is written, and a struct of so many texts is dear to copy.
+package final class CallRecord: Sendable {
     /// When the call had ended: rows are read in the order in which they could be written.
-    package var createdAt: Timestamp
+    package let createdAt: Timestamp
     /// Unique together with the time; of a call to a provider, the request's id and its number within the request.
-    package var id: String
-    package var environmentID: String
+    package let id: String
+    package let environmentID: String
     package static let types = ["unified_proxy_api", "platform", "provider", "webhook"]
 
     /// One of `types`.
-    package var type: String
+    package let type: String
     /// The request at the gateway that it was, or was made for; nil for what the gateway does by itself.
-    package var requestID: String?
+    package let requestID: String?
     /// 32 hexadecimal digits, where the caller sent a `traceparent` or the trace is exported.
-    package var traceID: String?
-    package var httpMethod: String
+    package let traceID: String?
+    package let httpMethod: String
     /// The route's pattern, never the path: `/integrated-account/{id}`. Nil for calls to providers.
-    package var route: String?
+    package let route: String?
     /// The host of a call to a provider or a webhook; nil for calls to the gateway.
-    package var host: String?
+    package let host: String?
     /// `ats/attachments`.
-    package var resource: String?
+    package let resource: String?
     /// `list`, `get`, `create`, `update`, `delete` or a custom method.
-    package var method: String?
-    package var integration: String?
-    package var accountID: String?
+    package let method: String?
+    package let integration: String?
+    package let accountID: String?
     /// The response's status; nil where there was none.
-    package var status: Int64?
+    package let status: Int64?
     /// `ok`, or the code of the error.
-    package var code: String
-    package var durationMS: Int64
+    package let code: String
+    package let durationMS: Int64
     /// Of a call to the gateway, the time that calls to providers took.
-    package var providerMS: Int64?
+    package let providerMS: Int64?
     /// Bytes of bodies that came in, and that went out, seen from the gateway.
-    package var bytesIn: Int64
-    package var bytesOut: Int64
+    package let bytesIn: Int64
+    package let bytesOut: Int64
     /// Attempts after the first one.
-    package var retries: Int64
+    package let retries: Int64
 
     package init(
         createdAt: Timestamp, id: String, environmentID: String, type: String, requestID: String? = nil,
@@ -77,27 +78,14 @@ extension CallRecord: SQLRecord {
         "bytes_in", "bytes_out", "retries",
     ]
 
-    init(row: inout SQLRow) throws(StorageError) {
-        createdAt = try row.time()
-        id = try row.text()
-        environmentID = try row.text()
-        type = try row.text()
-        requestID = try row.optionalText()
-        traceID = try row.optionalText()
-        httpMethod = try row.text()
-        route = try row.optionalText()
-        host = try row.optionalText()
-        resource = try row.optionalText()
-        method = try row.optionalText()
-        integration = try row.optionalText()
-        accountID = try row.optionalText()
-        status = try row.optionalInteger()
-        code = try row.text()
-        durationMS = try row.integer()
-        providerMS = try row.optionalInteger()
-        bytesIn = try row.integer()
-        bytesOut = try row.integer()
-        retries = try row.integer()
+    convenience init(row: inout SQLRow) throws(StorageError) {
+        self.init(
+            createdAt: try row.time(), id: try row.text(), environmentID: try row.text(), type: try row.text(),
+            requestID: try row.optionalText(), traceID: try row.optionalText(), httpMethod: try row.text(), route: try row.optionalText(),
+            host: try row.optionalText(), resource: try row.optionalText(), method: try row.optionalText(),
+            integration: try row.optionalText(), accountID: try row.optionalText(), status: try row.optionalInteger(), code: try row.text(),
+            durationMS: try row.integer(), providerMS: try row.optionalInteger(), bytesIn: try row.integer(), bytesOut: try row.integer(),
+            retries: try row.integer())
     }
 
     var values: [SQLValue] {
@@ -108,6 +96,12 @@ extension CallRecord: SQLRecord {
             SQLValue(providerMS), .integer(bytesIn), .integer(bytesOut), .integer(retries),
         ]
     }
+}
+
+extension CallRecord: Hashable {
+    package static func == (a: CallRecord, b: CallRecord) -> Bool { a.values == b.values }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(values) }
 }
 
 package enum CallField: String, FilterField {

@@ -24,7 +24,7 @@ final class CallProgress: Sendable {
     convenience init(_ plan: MethodPlan, _ scope: CallInput) throws {
         var machine = CallMachine(plan, scope)
         let action = try machine.start()
-        self.init(machine, action)
+        self.init(consume machine, consume action)
     }
 
     /// What comes after a response; `learn` first tells the machine what has become known.
@@ -32,7 +32,7 @@ final class CallProgress: Sendable {
         var next = machine
         try learn(&next)
         let action = try next.received(response)
-        return CallProgress(next, action)
+        return CallProgress(consume next, consume action)
     }
 
     /// The same step with other credentials, and the request that is to be sent with them.

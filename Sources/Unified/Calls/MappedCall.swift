@@ -27,19 +27,7 @@ struct MappedCall {
         _ upload: Upload, _ handover: inout FileHandover?, _ deliver: (UnifiedResponse) async throws -> Void
     ) async throws {
         let format = exchange.parameters.format
-        let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
-        try upload.requireFile()
-        try upload.requireReference()
-        if let saga = exchange.plan.saga, !exchange.call.isStep, let part = saga.beyondOwnCall(upload.body ?? [:]).first {
-            throw APIError(
-                .invalidQueryParameter, "\(part) needs calls of its own, which have no one response to pass on",
-                param: "truto_response_format", hint: "Ask for unified or normalized")
-        }
-
-        var progress = try await exchange.evaluation.run {
-            try exchange.validate(scope)
-            return try CallProgress(exchange.plan, scope)
-        }
+        var progress = try await exchange.evaluation.run { try begin(upload, format) }
         /// What the debug format shows: the main call; before there is one, the first step.
         var shown: CompletedCall?
         /// The call that a failure belongs to. An earlier step's response may hold a secret for the next step.
@@ -102,7 +90,7 @@ struct MappedCall {
             // Every source was left out: no call was needed to see that there is no such record.
             guard let newest else { throw APIError(.notFound, failure.message) }
             throw await exchange.refusal(failure, of: newest.request, newest.response)
-        case .refused(let refusal): throw APIError(exchange.plan.fault(refusal, query: scope.query))
+        case .refused(let refusal): throw APIError(exchange.plan.fault(refusal, query: exchange.parameters.query))
         case .page(let page):
             let reply = try await exchange.evaluation.run(bytes) { [bytes, shown, progress] in
                 let warnings = UnreadWarnings(exchange).entries(
@@ -111,6 +99,22 @@ struct MappedCall {
             }
             try await deliver(stamped(reply, upload))
         }
+    }
+
+    /// Checks the call, and works out the first request.
+    ///
+    /// The input stays in here: it is large, and a frame that held it across a wait would copy it.
+    private func begin(_ upload: Upload, _ format: ResponseFormat) throws -> CallProgress {
+        let scope = try exchange.scope(body: upload.body.map(JSONValue.object), remoteData: upload.remoteData)
+        try upload.requireFile()
+        try upload.requireReference()
+        if let saga = exchange.plan.saga, !exchange.call.isStep, let part = saga.beyondOwnCall(upload.body ?? [:]).first {
+            throw APIError(
+                .invalidQueryParameter, "\(part) needs calls of its own, which have no one response to pass on",
+                param: "truto_response_format", hint: "Ask for unified or normalized")
+        }
+        try exchange.validate(scope)
+        return try CallProgress(exchange.plan, scope)
     }
 
     /// Sends a request. The returned value owns the bytes of the response.

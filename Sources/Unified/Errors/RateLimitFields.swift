@@ -11,7 +11,7 @@ import Upstream
 enum RateLimitFields {
     static func normalized(_ fields: HTTPFields) -> HTTPFields {
         // Most responses say nothing of limits.
-        guard fields.contains(where: speaksOfLimits) else { return [:] }
+        guard fields.contains(where: speaksOfLimits) else { return HTTPFields() }
         return normalized(fields, retryAfter: nil, now: Int64(Date().timeIntervalSince1970))
     }
 
@@ -19,7 +19,7 @@ enum RateLimitFields {
     ///   - retryAfter: seconds that the definition's own rule gave; wins over the header where it is longer.
     ///   - now: in seconds since 1970.
     static func normalized(_ fields: HTTPFields, retryAfter: Double?, now: Int64) -> HTTPFields {
-        guard retryAfter != nil || fields.contains(where: speaksOfLimits) else { return [:] }
+        guard retryAfter != nil || fields.contains(where: speaksOfLimits) else { return HTTPFields() }
         var normalized = RateLimit(fields, now: now).fields
         let stated = fields[.retryAfter].flatMap { RetryAfter.seconds($0, now: now) }
         let ruled = retryAfter.map { Int(min(max($0.rounded(.up), 1), Double(RetryAfter.longest))) }

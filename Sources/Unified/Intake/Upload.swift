@@ -6,58 +6,110 @@ import NIOCore
 import Upstream
 
 /// The body of one call as the mappings see it, and the way from its file to the provider.
-struct Upload {
-    /// The unified body, with the file as a handle; nil for calls without a body.
-    private(set) var body: JSONObject?
-    let remoteData: JSONObject?
-    /// The file's digest once it has passed; nil unless the call asked for it.
-    let digest: FileDigest?
-
+///
+/// An object, since every step of the call holds it and it is large.
+final class Upload: Sendable {
     let exchange: ProviderExchange
-    private let intake: UploadReader?
-    /// The file, where it had to be read to its end before the call could be made.
-    private var spooled: SpooledFile?
-    /// The address to fetch the file from, where the body gives one in place of the file.
-    let address: String?
-    private(set) var source: (any FileSource)?
-    /// Names this call's file in mappings; random, so that no caller can make one up.
-    private(set) var token: String?
-    /// Files that a step takes along, by the tokens of their handles.
-    private(set) var along: [String: FileAlong] = [:]
     let wantsFile: Bool
     let maxFileBytes: Int64
+    /// The file's digest once it has passed; nil unless the call asked for it.
+    let digest: FileDigest?
+    private let contents: Contents
+
+    private struct Contents: Sendable {
+        /// The unified body, with the file as a handle; nil for calls without a body.
+        var body: JSONObject?
+        var remoteData: JSONObject?
+        var intake: UploadReader?
+        /// The file, where it had to be read to its end before the call could be made.
+        var spooled: SpooledFile?
+        /// The address to fetch the file from, where the body gives one in place of the file.
+        var address: String?
+        var source: (any FileSource)?
+        /// Names this call's file in mappings; random, so that no caller can make one up.
+        var token: String?
+        /// Files that a step takes along, by the tokens of their handles.
+        var along: [String: FileAlong] = [:]
+        /// Of the call's query.
+        let fileName: JSONValue?
+
+        /// Puts the file into the body as the mappings see it.
+        ///
+        /// What the caller says of it in fields goes before what comes with it: it is what somebody meant.
+        mutating func take(_ source: any FileSource, name: String?, contentType: String?) {
+            self.source = source
+            describe(name: name, contentType: contentType, size: source.fileSize)
+        }
+
+        mutating func describe(name: String?, contentType: String?, size: Int64?) {
+            let token = FileHandle.makeToken()
+            let stated = (body?["file_name"] ?? fileName)?.string
+            let file = FileDescription(
+                stated: (stated, body?["content_type"]?.string), own: (name, contentType))
+            self.token = token
+            body?["file"] =
+                FileHandle(
+                    token: token, name: file.name, contentType: file.contentType, size: size.map { Int($0) }
+                ).json
+        }
+    }
+
+    var body: JSONObject? { contents.body }
+    var remoteData: JSONObject? { contents.remoteData }
+    var source: (any FileSource)? { contents.source }
+    var token: String? { contents.token }
+    private var intake: UploadReader? { contents.intake }
+    private var spooled: SpooledFile? { contents.spooled }
+    var address: String? { contents.address }
+    var along: [String: FileAlong] { contents.along }
 
     /// Opens the body of a call and hands it to `use`; a file at an address is fetched while `use` runs.
     ///
     /// - Throws: `APIError` for a body that cannot be read, is too large or holds more than one file;
     ///   `FileFetchError`; what `use` throws.
     static func with(_ exchange: ProviderExchange, _ use: (Upload) async throws -> Void) async throws {
-        var upload = try await Upload(exchange)
+        let upload = try await Upload(exchange)
         guard let address = upload.address else { return try await use(upload) }
         let limits = FileFetchLimits(maxBytes: upload.maxFileBytes)
         if exchange.forwardsAddresses {
             try await exchange.service.upstream.checkFetchable(address, for: exchange.call.account.tenant, limits: limits)
-            var forwarded = upload
-            forwarded.describe(name: FetchedSource.name(inPath: address), contentType: nil, size: nil)
+            let forwarded = upload.changed { $0.describe(name: FetchedSource.name(inPath: address), contentType: nil, size: nil) }
             do { return try await use(forwarded) } catch is FileIsNeeded {}
         }
         try await exchange.service.upstream.fetch(address, for: exchange.call.account.tenant, limits: limits) { file in
             let source = FetchedSource(file, digest: upload.digest)
-            var taken: any FileSource = source
+            var (taken, spooled): (any FileSource, SpooledFile?) = (source, nil)
             if source.fileSize == nil, exchange.plan.readsFileSize, let folder = exchange.service.limits.spoolFolder {
                 let whole = try await source.spool(in: folder)
-                upload.spooled = whole
+                spooled = whole
                 taken = SpooledSource(whole)
             }
-            upload.take(taken, name: source.filename, contentType: source.contentType)
+            let fetched = upload.changed { [taken, spooled] in
+                $0.spooled = spooled
+                $0.take(taken, name: source.filename, contentType: source.contentType)
+            }
             exchange.call.logger.info(
                 "fetching a file",
                 metadata: [
                     "host": .string(file.url.authority), "type": .string(source.contentType ?? "none"),
                     "bytes": .string(file.length.map(String.init) ?? "unknown"),
                 ])
-            try await use(upload)
+            try await use(fetched)
         }
+    }
+
+    private init(_ exchange: ProviderExchange, _ wantsFile: Bool, _ maxFileBytes: Int64, _ digest: FileDigest?, _ contents: Contents) {
+        self.exchange = exchange
+        self.wantsFile = wantsFile
+        self.maxFileBytes = maxFileBytes
+        self.digest = digest
+        self.contents = contents
+    }
+
+    private func changed(_ change: (inout Contents) -> Void) -> Upload {
+        var contents = contents
+        change(&contents)
+        return Upload(exchange, wantsFile, maxFileBytes, digest, contents)
     }
 
     /// Reads ahead as far as the limits allow, or to the end where what is needed may stand there.
@@ -70,22 +122,21 @@ struct Upload {
         digest = wantsFile && exchange.call.wantsFileDigest ? FileDigest() : nil
         let members = BodyMembers(plan)
         if wantsFile { try members.check(query: query) }
+        var contents = Contents(fileName: query["file_name"])
         if let prepared = exchange.call.prepared {
-            body = prepared.body
-            remoteData = prepared.remoteData
-            intake = nil
-            spooled = prepared.file?.file
-            along = prepared.along
-            address = prepared.file == nil && wantsFile ? prepared.body["file_url"]?.string : nil
-            if let file = prepared.file { take(SpooledSource(file.file), name: file.name, contentType: file.contentType) }
+            contents.body = prepared.body
+            contents.remoteData = prepared.remoteData
+            contents.spooled = prepared.file?.file
+            contents.along = prepared.along
+            contents.address = prepared.file == nil && wantsFile ? prepared.body["file_url"]?.string : nil
+            if let file = prepared.file {
+                contents.take(SpooledSource(file.file), name: file.name, contentType: file.contentType)
+            }
+            self.contents = contents
             return
         }
         guard let inbound = exchange.call.body, !plan.unifiedMethod.body.isEmpty else {
-            body = nil
-            remoteData = nil
-            intake = nil
-            spooled = nil
-            address = nil
+            self.contents = contents
             return
         }
         let intake = try UploadReader(
@@ -102,23 +153,26 @@ struct Upload {
         } catch let error as APIError where error.code == .bodyTooLarge && exchange.isShort {
             throw APIError.overloaded
         }
-        spooled = try await Self.spool(intake, exchange)
+        let spooled = try await Self.spool(intake, exchange)
 
         let fields = try FormFields(intake.fields, isJSON: intake.isJSON, keepsNull: plan.method == "update")
         if !wantsFile { try Self.requireNoFile(intake, fields.body, ofSaga: plan.saga != nil) }
         try members.check(body: fields.body)
         let fileURL = wantsFile ? fields.body["file_url"]?.string : nil
-        self.intake = intake
-        body = fields.body
-        remoteData = fields.remoteData
-        address = fileURL
+        contents.intake = intake
+        contents.spooled = spooled
+        contents.body = fields.body
+        contents.remoteData = fields.remoteData
+        contents.address = fileURL
         let statedName = fields.body["file_name"] ?? query["file_name"]
-        guard let file = intake.file, !intake.isBlank || statedName?.string?.isEmpty == false else { return }
-        guard fileURL == nil else {
-            throw APIError(
-                .tooManyFiles, "There is a file and a file_url", param: "file_url", hint: "Send one of them")
+        if let file = intake.file, !intake.isBlank || statedName?.string?.isEmpty == false {
+            guard fileURL == nil else {
+                throw APIError(
+                    .tooManyFiles, "There is a file and a file_url", param: "file_url", hint: "Send one of them")
+            }
+            contents.take(spooled.map(SpooledSource.init) ?? intake, name: file.filename, contentType: file.contentType)
         }
-        take(spooled.map(SpooledSource.init) ?? intake, name: file.filename, contentType: file.contentType)
+        self.contents = contents
     }
 
     /// The members of a JSON object have no order (RFC 8259 §4), and neither have those of a URL-encoded form that a
@@ -139,26 +193,6 @@ struct Upload {
     private static func requireNoFile(_ intake: UploadReader, _ body: JSONObject, ofSaga: Bool) throws(APIError) {
         if let file = intake.file, !intake.isBlank { throw .fileNotTaken(file.fieldName) }
         if !ofSaga, SharedParameter.isGiven(body[Saga.fileList]) { throw .fileNotTaken(Saga.fileList) }
-    }
-
-    /// Puts the file into the body as the mappings see it.
-    ///
-    /// What the caller says of it in fields goes before what comes with it: it is what somebody meant.
-    private mutating func take(_ source: any FileSource, name: String?, contentType: String?) {
-        self.source = source
-        describe(name: name, contentType: contentType, size: source.fileSize)
-    }
-
-    private mutating func describe(name: String?, contentType: String?, size: Int64?) {
-        let token = FileHandle.makeToken()
-        let stated = (body?["file_name"] ?? exchange.parameters.query["file_name"])?.string
-        let file = FileDescription(
-            stated: (stated, body?["content_type"]?.string), own: (name, contentType))
-        self.token = token
-        body?["file"] =
-            FileHandle(
-                token: token, name: file.name, contentType: file.contentType, size: size.map { Int($0) }
-            ).json
     }
 
     /// - Throws: `missing_file` where the method takes a file and the body holds none.

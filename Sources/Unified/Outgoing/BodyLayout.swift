@@ -117,7 +117,8 @@ extension BodyLayout {
                 }
             }
         }
-        guard Set(placedFiles).count == placedFiles.count else {
+        let placed = placedFiles
+        guard Set(placed).count == placed.count else {
             throw APIError(.mappingFailed, "The mapping uses the file more than once; a stream can be read once")
         }
     }

@@ -29,9 +29,9 @@ extension OutgoingRequest {
     }
 
     /// What a request says where its definition says nothing else.
-    private static let usualFields = [
-        HTTPField(name: .userAgent, value: "attache"), HTTPField(name: .accept, value: "application/json, */*;q=0.5"),
+    private static let usualFields: HTTPFields = [
+        .userAgent: "attache", .accept: "application/json, */*;q=0.5",
         // Without this field any encoding would be acceptable (RFC 9110 §12.5.3), and none is undone here.
-        HTTPField(name: .acceptEncoding, value: "identity"),
+        .acceptEncoding: "identity",
     ]
 }

@@ -5,12 +5,17 @@ extension HTTPFields {
     ///
     /// A text that no name can be is left out; what no value can hold becomes a space (RFC 9110 §5.5).
     package init(texts: some Sequence<(name: String, value: String)>) {
-        self.init()
-        reserveCapacity(texts.underestimatedCount)
+        var fields: [HTTPField] = []
+        fields.reserveCapacity(texts.underestimatedCount)
         for (name, value) in texts {
-            if let name = HTTPField.Name(name) { append(HTTPField(name: name, value: value)) }
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
         }
+        self.init()
+        add(fields)
     }
+
+    /// Adds fields at the end, all at once: the collection's own `append` goes a long way round for each.
+    package mutating func add(_ fields: [HTTPField]) { replaceSubrange(endIndex..<endIndex, with: fields) }
 
     /// The value of a field that mostly comes once: as the subscript, which puts a list together to join it.
     package func text(of name: HTTPField.Name) -> String? {
@@ -29,8 +34,18 @@ extension HTTPFields {
         if contains(field.name) { self[field.name] = field.value } else { append(field) }
     }
 
+    /// As `set` of each, where no two of them have one name.
+    package mutating func set(_ fields: [HTTPField]) {
+        var new: [HTTPField] = []
+        for field in fields {
+            if contains(field.name) { self[field.name] = field.value } else { new.append(field) }
+        }
+        add(new)
+    }
+
     /// Adds those of `others` whose names it has not.
-    package mutating func addMissing(_ others: some Sequence<HTTPField>) {
-        for field in others where !contains(field.name) { append(field) }
+    package mutating func addMissing(_ others: HTTPFields) {
+        if others.isEmpty { return }
+        add(others.filter { !contains($0.name) })
     }
 }

@@ -13,13 +13,15 @@ package enum HeaderRules {
     /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
     package static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
         let named = connectionOptions(fields)
-        var kept = HTTPFields()
+        var kept: [HTTPField] = []
         kept.reserveCapacity(fields.count)
         for field in fields {
             let name = field.name.canonicalName
             if !hopByHop.contains(name), !named.contains(name) { kept.append(field) }
         }
-        return kept
+        var endToEnd = HTTPFields()
+        endToEnd.add(kept)
+        return endToEnd
     }
 
     /// The fields that `Connection` names.

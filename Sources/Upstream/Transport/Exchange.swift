@@ -9,12 +9,13 @@ final class Exchange: Sendable {
         case bytes(ByteBuffer)
         case pipe(BodyPipe, length: Int64?)
 
-        init(_ body: UpstreamRequest.Body, pipe: BodyPipe) {
+        /// - Parameter capacity: bytes that may wait between a producer and the connection.
+        init(_ body: UpstreamRequest.Body, capacity: Int) {
             switch body {
             case .none: self = .none
             case .bytes(let bytes): self = .bytes(bytes)
-            case .stream(let length, _): self = .pipe(pipe, length: length)
-            case .repeatable(let length, _): self = .pipe(pipe, length: length)
+            case .stream(let length, _): self = .pipe(BodyPipe(capacity: capacity), length: length)
+            case .repeatable(let length, _): self = .pipe(BodyPipe(capacity: capacity), length: length)
             }
         }
     }
@@ -23,8 +24,8 @@ final class Exchange: Sendable {
     let body: Body
     let isSafe: Bool
     let deadlines: Deadlines
-    /// Succeeds when the head has left, so that the body's producer starts only for a connection that works.
-    let started: EventLoopPromise<Void>
+    /// Succeeds when the head has left, so that the body's producer starts only for a connection that works; nil without one.
+    let started: EventLoopPromise<Void>?
     let response: EventLoopPromise<HTTPResponseHead>
     let responseBody: BodyPipe
     /// Bytes of the bodies, without their framing.
@@ -55,14 +56,14 @@ final class Exchange: Sendable {
         self.body = body
         self.isSafe = isSafe
         self.deadlines = deadlines
-        started = connection.eventLoop.makePromise()
+        started = if case .pipe = body { connection.eventLoop.makePromise() } else { nil }
         response = connection.eventLoop.makePromise()
         responseBody = BodyPipe(capacity: responseCapacity) { connection.resumeReading() }
     }
 
     /// Ends every wait on this exchange. Repeated calls change nothing.
     func end(_ error: any Error) {
-        started.fail(error)
+        started?.fail(error)
         response.fail(error)
         responseBody.fail(error)
         stopUpload(error)

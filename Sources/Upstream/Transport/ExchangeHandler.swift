@@ -67,7 +67,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
     private func headLeft(_ exchange: Exchange) {
         progress.flushedHead()
         lastMove = .now()
-        exchange.started.succeed(())
+        exchange.started?.succeed(())
     }
 
     private func fail(_ failure: Failure) {
@@ -165,7 +165,7 @@ final class ExchangeHandler: ChannelDuplexHandler {
                 exchange.stopUpload(BodyPipeClosed(reason: "the provider answered before it read the whole body"))
             }
             meter = exchange.deadlines.pace.map(PaceMeter.init)
-            exchange.started.succeed(())
+            exchange.started?.succeed(())
             exchange.response.succeed(head)
         case .body(let chunk):
             limit.passed()
