@@ -56,6 +56,16 @@ def compiled_sink(folder):
     return binary
 
 
+def form(content):
+    """A multipart form with a file, and its media type."""
+    boundary = "----benchmark"
+    parts = (
+        ("attachment_type", "", "resume"), ("file", '; filename="resume.pdf"\r\nContent-Type: application/pdf', content))
+    body = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{text}\r\n' for name, more, text in parts)
+    return f"{body}--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
+
+
 def named(module):
     """A module by its file's name and digest, for results."""
     with open(module, "rb") as f:

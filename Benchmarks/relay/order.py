@@ -6,7 +6,7 @@ shares pages and cache lines. Called by script/bench order; needs valgrind. Name
 import collections, http.client, os, re, subprocess, sys, time, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Gateway, compiled_sink, end, free_port, wait_for, workplace
+from harness import Gateway, compiled_sink, end, form, free_port, wait_for, workplace
 
 CALLS = 100
 HEADER = """\
@@ -96,13 +96,7 @@ def of_calls(binary, folder, spawn):
     wait_for(sink)
     script, out = wrapped(folder, binary, "calls", "--instr-atstart=no")
     gateway = Gateway(script, sink, folder)
-    boundary = "----order"
-    body = "".join(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{text}\r\n'
-        for name, more, text in (
-            ("attachment_type", "", "resume"),
-            ("file", '; filename="resume.pdf"\r\nContent-Type: application/pdf', "%PDF-1.4\n" + "x" * 20_000))
-    ) + f"--{boundary}--\r\n"
+    body, media_type = form("%PDF-1.4\n" + "x" * 20_000)
     accounts = gateway.ready["accounts"]
     connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=600)
 
@@ -116,8 +110,7 @@ def of_calls(binary, folder, spawn):
 
     def calls(count):
         for _ in range(count):
-            call("POST", "/unified/ats/attachments", accounts["lever"], body,
-                 **{"Content-Type": f"multipart/form-data; boundary={boundary}"})
+            call("POST", "/unified/ats/attachments", accounts["lever"], body, **{"Content-Type": media_type})
         for _ in range(count // 5):
             call("GET", "/unified/ats/candidates", next(accounts[name] for name in sorted(accounts) if name != "lever"))
 

@@ -8,16 +8,11 @@ others are not counted.
 import json, os, re, shutil, subprocess, sys, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Gateway, compiled_sink, free_port, wait_for, workplace
+from harness import Gateway, compiled_sink, form, free_port, wait_for, workplace
 
 UPLOADS = 100
 # Of a hundred uploads; what runs now and then, by the clock, runs less often.
 EACH = UPLOADS // 2
-BOUNDARY = "----way"
-FORM = (
-    f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="attachment_type"\r\n\r\nresume\r\n--{BOUNDARY}\r\n'
-    'Content-Disposition: form-data; name="file"; filename="resume.pdf"\r\nContent-Type: application/pdf\r\n\r\n'
-    f"%PDF-1.4\r\n--{BOUNDARY}--\r\n").encode()
 STOP = re.compile(r"\basync\b|channelRead|ChannelHandlerContext")
 
 
@@ -33,12 +28,11 @@ def counts(binary, folder, sink, name, uploads):
     raw = os.path.join(home, "raw")
     os.environ["LLVM_PROFILE_FILE"] = raw
     gateway = Gateway(binary, sink, home)
+    body, media_type = form("%PDF-1.4")
+    headers = {"Authorization": f"Bearer {gateway.ready['token']}", "Content-Type": media_type}
     for _ in range(uploads):
-        account = gateway.ready["accounts"]["lever"]
-        urllib.request.urlopen(urllib.request.Request(
-            f"{gateway.ready['base_url']}/unified/ats/attachments?integrated_account_id={account}", FORM, {
-                "Authorization": f"Bearer {gateway.ready['token']}",
-                "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"})).read()
+        address = gateway.ready["base_url"] + gateway.target().path
+        urllib.request.urlopen(urllib.request.Request(address, body, headers)).read()
     gateway.stop()
     subprocess.check_call([tool("llvm-profdata"), "merge", "-sparse", raw, "-o", raw + ".data"])
     exported = subprocess.check_output(

@@ -11,7 +11,7 @@ package struct ContentDisposition: Sendable, Hashable {
     package let filename: String?
 
     /// Nil where the value is malformed: no type, an unclosed quote, a parameter given twice. Quotes inside a file's name
-    /// that were not escaped are part of it where the name's end can be told.
+    /// that were not escaped are part of it where the name's end can be found.
     package init?(parsing text: String) {
         guard let header = HeaderParameters(text), header.isToken else { return nil }
         type = header.value

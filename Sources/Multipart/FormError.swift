@@ -37,7 +37,7 @@ package struct FormError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let ambiguousText = Code("ambiguous_text")
         /// A multipart body of another kind than `form-data`, with a part that has no name.
         package static let notAForm = Code("not_a_form")
-        /// The quotes around a file's name cannot be told from those in it.
+        /// The quotes around a file's name cannot be distinguished from those in it.
         package static let unreadableName = Code("unreadable_name")
         /// A text that should be base64 (RFC 4648) is not.
         package static let invalidBase64 = Code("invalid_base64")

@@ -23,7 +23,7 @@ public struct SandboxDefinition: Sendable {
         return .object(object)
     }
 
-    /// Everything in it that is wrong as far as it can be told without running it.
+    /// Everything in it that is wrong as far as it can be known without running it.
     public func lint() -> [SandboxFault] {
         let holder = MachineHolder()
         let (plan, reading) = read(holder)

@@ -187,7 +187,7 @@ package final class Upstream: Sendable {
         }
         return await withTaskCancellationHandler {
             connection.start(exchange)
-            guard let (length, produce) = call.request.body.producer, case .pipe(let pipe, _) = exchange.body else {
+            guard let produce = call.request.body.producer, case .pipe(let pipe, let length) = exchange.body else {
                 return await response(&call, exchange, body)
             }
             if let error = await exchange.started?.futureResult.failure() { return .failure(error) }

@@ -65,12 +65,11 @@ package struct UpstreamRequest: Sendable {
         /// Whether the body is produced while it is sent, in its own time.
         package var isProduced: Bool { producer != nil }
 
-        /// What produces the body, and its length where that is known; nil where it is held.
-        var producer: (length: Int64?, write: @Sendable (BodyWriter) async throws -> Void)? {
+        /// What produces the body; nil where it is held.
+        var producer: (@Sendable (BodyWriter) async throws -> Void)? {
             switch self {
             case .none, .bytes: nil
-            case .stream(let length, let write): (length, write)
-            case .repeatable(let length, let write): (length, write)
+            case .stream(_, let write), .repeatable(_, let write): write
             }
         }
     }

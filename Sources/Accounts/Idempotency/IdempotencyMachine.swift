@@ -14,7 +14,7 @@ package struct IdempotencyMachine: Sendable, Hashable {
 
     /// How a call that holds the key ended.
     package enum Ending: Sendable, Hashable {
-        /// The provider's own response, or one of ours that was made of it.
+        /// The provider's own response, or the gateway's, made of it.
         case answered
         /// Ended by us or by the client in a way after which the provider lacks at least the last byte.
         case refused

@@ -96,7 +96,7 @@ final class AccountFacts: Sendable {
     /// Whether its integration gets tokens with the client's own credentials, as `find` says.
     func usesClientCredentials(_ find: () async throws -> Bool) async -> Bool {
         if let known = clientCredentials.withLock(\.self) { return known }
-        // Where it cannot be told now, as with settings that lack something, the next call asks again.
+        // Where it cannot be known now, as with settings that lack something, the next call asks again.
         guard let found = try? await find() else { return false }
         clientCredentials.withLock { $0 = found }
         return found

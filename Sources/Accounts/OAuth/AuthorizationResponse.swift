@@ -46,7 +46,7 @@ package struct AuthorizationResponse: Sendable {
 
 /// What an authorization server, or its response, refused.
 package struct OAuthFailure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// An error code of RFC 6749 §4.1.2.1 or §5.2, or one of ours.
+    /// An error code of RFC 6749 §4.1.2.1 or §5.2, or one of the gateway's own.
     package var code: String
     package var message: String
     /// The status of the response; nil where none came.

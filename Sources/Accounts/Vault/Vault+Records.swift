@@ -25,16 +25,7 @@ extension Vault {
         guard let object = try? JSONValue.parse(bytes).object else { throw .vault(.tampered) }
         return object
     }
-}
 
-extension EncryptionContext {
-    /// The one ciphertext beside a row, with all its secrets.
-    static func secrets(of ownerID: String, environment: String) -> Self {
-        Self(environmentID: environment, ownerID: ownerID, field: EncryptedRecord.secretsField)
-    }
-}
-
-extension Vault {
     /// What to write so that the secrets of a row, once `old`, are `new`: nothing where they are equal,
     /// unless that too is to count as a change.
     func change(
@@ -43,5 +34,12 @@ extension Vault {
     ) throws(AccountsError) -> EncryptedChange {
         if old == new, !always { return .keep }
         return .replace(try seal(new, for: place, version: (record?.version ?? 0) + 1, at: time))
+    }
+}
+
+extension EncryptionContext {
+    /// The one ciphertext beside a row, with all its secrets.
+    static func secrets(of ownerID: String, environment: String) -> Self {
+        Self(environmentID: environment, ownerID: ownerID, field: EncryptedRecord.secretsField)
     }
 }

@@ -70,20 +70,13 @@ package struct Template: Sendable, Hashable {
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
     package func address(in scope: TemplateContext, startIsFree: Bool = false) throws(CatalogError) -> String {
-        let scope = scope.seen(by: origin)
-        var out = ""
-        for (at, piece) in pieces.enumerated() {
-            switch piece {
-            case .text(let text): out += text
-            case .placeholder(let placeholder):
-                let value = try addressText(placeholder, in: scope)
-                guard (startIsFree && at == 0) || (value.utf8.allSatisfy(Self.isHostCharacter) && value != "..") else {
-                    throw CatalogError(
-                        .unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have",
-                        placeholder: placeholder.text)
-                }
-                out += value
+        var out = try addressText(in: scope) { (at, placeholder, value) throws(CatalogError) in
+            guard (startIsFree && at == 0) || (value.utf8.allSatisfy(Self.isHostCharacter) && value != "..") else {
+                throw CatalogError(
+                    .unsafeValue, "'{{\(placeholder.text)}}' holds a character no host name may have",
+                    placeholder: placeholder.text)
             }
+            return value
         }
         while out.hasSuffix("/") { out.removeLast() }
         return out
@@ -98,7 +91,23 @@ package struct Template: Sendable, Hashable {
         }
     }
 
-    func addressText(_ placeholder: Placeholder, in scope: TemplateContext) throws(CatalogError) -> String {
+    /// The template as an address or a part of one.
+    ///
+    /// - Parameter write: what stands for a placeholder, given the number of its piece and its value.
+    func addressText(
+        in scope: TemplateContext, _ write: (Int, Placeholder, String) throws(CatalogError) -> String
+    ) throws(CatalogError) -> String {
+        var out = ""
+        for (at, piece) in pieces.enumerated() {
+            switch piece {
+            case .text(let text): out += text
+            case .placeholder(let placeholder): out += try write(at, placeholder, addressText(placeholder, in: scope))
+            }
+        }
+        return out
+    }
+
+    private func addressText(_ placeholder: Placeholder, in scope: TemplateContext) throws(CatalogError) -> String {
         guard let value = placeholder.value(in: scope.seen(by: origin)), !value.isNull else {
             throw .unresolved(placeholder, in: source)
         }

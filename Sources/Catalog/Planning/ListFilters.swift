@@ -91,7 +91,7 @@ extension MethodPlan {
         return forwardsQuery ? nil : read
     }
 
-    /// Parameters of the caller that what is sent depends on; nil: all of them, where it cannot be told.
+    /// Parameters of the caller that what is sent depends on; nil: all of them, where that cannot be known.
     ///
     /// What only reads the response does not count: it fills records with what the caller gave, and narrows nothing.
     fileprivate var parametersRead: Set<String>? {

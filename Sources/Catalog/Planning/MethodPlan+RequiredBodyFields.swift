@@ -12,7 +12,7 @@ extension MethodPlan {
     /// A form may carry them after its file; the file may then only stream once all of them have been read. What only the
     /// response mapping reads does not count: by then the whole form is known.
     ///
-    /// - Returns: nil where it cannot be told, or where the body is forwarded whole.
+    /// - Returns: nil where they cannot be known, or where the body is forwarded whole.
     package var bodyMembersRead: Set<String>? {
         bodyReads.withLock { known in
             if let known { return known.members }

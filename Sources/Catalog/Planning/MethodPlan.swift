@@ -247,7 +247,7 @@ extension Mapping.Name {
 extension Mapping.Refusal {
     /// How many of the steps must have been carried out before it can be judged; nil: it reads none of their results.
     func stepsNeeded(of steps: [Mapping.Step]) -> Int? {
-        // Where it cannot be told what an expression reads, it may read the results of all.
+        // Where it cannot be known what an expression reads, it may read the results of all.
         guard let names = try? condition.expression().membersRead(of: "before") else { return steps.count }
         if names.isEmpty { return nil }
         return steps.lastIndex { names.contains($0.name) }.map { $0 + 1 } ?? steps.count

@@ -51,16 +51,7 @@ extension Template {
     ///
     /// - Throws: `unresolvedPlaceholder`, `unsafeValue`.
     func wholeAddress(in scope: TemplateContext) throws(CatalogError) -> String {
-        var out = ""
-        for (at, piece) in pieces.enumerated() {
-            switch piece {
-            case .text(let text): out += text
-            case .placeholder(let placeholder):
-                let value = try addressText(placeholder, in: scope)
-                out += at == 0 ? value : PercentEncoding.encoded(value)
-            }
-        }
-        return out
+        try addressText(in: scope) { at, _, value in at == 0 ? value : PercentEncoding.encoded(value) }
     }
 }
 

@@ -248,15 +248,9 @@ package struct RequestBuilder: Sendable {
             }
             return try Self.checked(path)
         }
-        var out = ""
-        for piece in call.method.path.pieces {
-            switch piece {
-            case .text(let text): out += text
-            case .placeholder(let placeholder):
-                let value = try Self.text(placeholder, scope, call.method.path)
-                try PathValue.check(value, of: placeholder, mayHoldSlashes: call.method.pathSlashes)
-                out += PercentEncoding.encoded(value)
-            }
+        let out = try call.method.path.addressText(in: scope) { (_, placeholder, value) throws(CatalogError) in
+            try PathValue.check(value, of: placeholder, mayHoldSlashes: call.method.pathSlashes)
+            return PercentEncoding.encoded(value)
         }
         return out.isEmpty || out.hasPrefix("/") ? out : "/" + out
     }
@@ -267,12 +261,6 @@ package struct RequestBuilder: Sendable {
             !path.contains("?"), !path.contains("#")
         else { throw CatalogError(.unsafeValue, "the path mapping gave '\(path)', which is no path") }
         return path.hasPrefix("/") ? path : "/" + path
-    }
-
-    private static func text(
-        _ placeholder: Template.Placeholder, _ scope: TemplateContext, _ template: Template
-    ) throws(CatalogError) -> String {
-        try template.addressText(placeholder, in: scope)
     }
 }
 

@@ -97,7 +97,7 @@ package struct SagaScope: Sendable {
         Self.withoutNulls(try find.query.evaluate(input(items, at))?.object ?? [:])
     }
 
-    /// What a search has found: a record, nothing, or `false` where that cannot be told.
+    /// What a search has found: a record, nothing, or `false` where that cannot be known.
     package func match(
         _ find: SagaFind, _ records: [JSONValue], _ items: [JSONValue], _ at: Int?
     ) throws(CatalogError) -> JSONValue? {

@@ -70,9 +70,9 @@ package struct SagaFind: Sendable {
     /// A list of the unified model.
     package var resource: String
     package var query: MappingExpression
-    /// Gives the record among `records`; nothing where it is not there, `false` where that cannot be told.
+    /// Gives the record among `records`; nothing where it is not there, `false` where that cannot be known.
     package var match: MappingExpression
-    /// Filters that the list must have; of an inner list one. Without them nothing can be told.
+    /// Filters that the list must have; of an inner list one. Without them nothing can be known.
     package var needs: [[String]]
     /// A step whose own `find` is asked first where `candidate_id` is not known, for the ids to look under.
     package var under: String?

@@ -114,7 +114,7 @@ final class ClientConnectionHandler: ChannelDuplexHandler {
         case .end:
             body?.finish()
             body = nil
-            // What is read on from here is no more of it, be it ever so full.
+            // The body came whole: however much of it waits in its pipe, what is read next is another request.
             bodyIsFull = false
             perform(machine.requestEnded())
         }

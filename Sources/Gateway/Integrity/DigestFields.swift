@@ -68,7 +68,7 @@ struct DigestFields: Sendable, Hashable {
 }
 
 extension DigestFields.Algorithm {
-    /// What `Want-Repr-Digest` asks for: the one of ours with the highest preference; nil where it asks for none.
+    /// What `Want-Repr-Digest` asks for: the algorithm the gateway knows with the highest preference; nil where it asks for none.
     init?(wanted field: String?) {
         guard let field else { return nil }
         var best: (algorithm: Self, preference: Int)?

@@ -31,8 +31,7 @@ struct DocumentationRoutes: Sendable {
     private func page(
         _ path: String, _ choose: @escaping @Sendable (DocumentationPages, Call) -> StaticPage?
     ) -> Route {
-        let pages = pages
-        return Route(.get, path, .anyone) { call, _ in
+        Route(.get, path, .anyone) { call, _ in
             guard let page = choose(try await pages.value(), call) else {
                 throw RouteTable.nothing(at: call.path)
             }

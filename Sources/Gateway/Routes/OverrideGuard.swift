@@ -39,7 +39,7 @@ struct OverrideGuard: Sendable {
 
     private func checked(_ param: String, _ body: () throws -> Void) async throws {
         do {
-            try await EvaluationPool.shared.run(environment: environment, account: "") { try body() }
+            try await EvaluationPool.shared.run(environment: environment, account: "", body)
         } catch let error as CatalogError {
             // An integration that the catalog lacks is refused elsewhere.
             let codes: [CatalogError.Code] = [

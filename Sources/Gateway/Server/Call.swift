@@ -76,7 +76,7 @@ struct Call {
 /// A request's body that is either complete or an error: a connection that ends early never looks like an end.
 struct InboundChunks: AsyncSequence, Sendable {
     let body: BodyPipe
-    /// A client that waits to be told to send.
+    /// A client that waits for 100 (Continue) before it sends its body.
     let waiting: ClientConnection?
 
     struct AsyncIterator: AsyncIteratorProtocol {

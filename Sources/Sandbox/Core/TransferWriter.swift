@@ -20,7 +20,7 @@ struct TransferWriter: ResponseBodyWriter {
         self.reset = reset
     }
 
-    // What it writes to may not be handed over to where its caller runs.
+    // `@concurrent`, as the protocol is: `parent` is not `Sendable`, so it cannot leave the caller of this function for its own.
     @concurrent mutating func write(_ buffer: ByteBuffer) async throws {
         var rest = buffer
         while rest.readableBytes > 0 {

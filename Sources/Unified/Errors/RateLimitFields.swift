@@ -37,11 +37,6 @@ enum RateLimitFields {
     }
 }
 
-extension HTTPField.Name {
-    /// In the letters that are sent.
-    fileprivate static let sentRetryAfter = Self("retry-after")!
-}
-
 extension APIError {
     /// A limit of the gateway's own is reached (docs/wire.md#errors).
     ///
@@ -65,6 +60,8 @@ extension HTTPFields {
 }
 
 extension HTTPField.Name {
+    /// In the letters that are sent.
+    fileprivate static let sentRetryAfter = Self("retry-after")!
     fileprivate static let rateLimit = Self("ratelimit")!
     fileprivate static let rateLimitLimit = Self("ratelimit-limit")!
     fileprivate static let rateLimitRemaining = Self("ratelimit-remaining")!

@@ -2,12 +2,12 @@ import Catalog
 
 /// Which fields of a form must have come before its file, because the request to the provider is made of them.
 struct RequiredFields: Sendable {
-    /// nil: it cannot be told, so every field counts.
+    /// nil: that cannot be known, so every field counts.
     private let names: Set<String>?
 
     init(_ plan: MethodPlan) { self.init(plan.bodyMembersRead) }
 
-    /// - Parameter mapped: members of the body that the mapping reads; nil where it cannot be told.
+    /// - Parameter mapped: members of the body that the mapping reads; nil where that cannot be known.
     init(_ mapped: Set<String>?) {
         // These go into the outgoing request whatever the mapping does.
         let always: Set<String> = ["remote_data", "file_name", "content_type", "file_url"]

@@ -45,7 +45,7 @@ package struct EgressPolicy: Sendable, Hashable {
         return AddressTable.refusal(of: address).map { "the address is not public (\($0))" }
     }
 
-    /// Why `url` can never be sent, as far as that can be told without asking for its name; nil when it may be.
+    /// Why `url` can never be sent, as far as that can be known without asking for its name; nil when it may be.
     ///
     /// For addresses that are stored now and called later, where they are checked for good.
     package func refusalAtSight(of url: TargetURL) -> String? {

@@ -30,9 +30,7 @@ extension HTTPFields {
     }
 
     /// As the subscript, which takes longer where there is no field of that name yet.
-    package mutating func set(_ field: HTTPField) {
-        if contains(field.name) { self[field.name] = field.value } else { append(field) }
-    }
+    package mutating func set(_ field: HTTPField) { set([field]) }
 
     /// As `set` of each, where no two of them have one name.
     package mutating func set(_ fields: [HTTPField]) {

@@ -13,14 +13,8 @@ package enum HeaderRules {
     /// `fields` without those of the connection: the fixed list, and whatever `Connection` names.
     package static func endToEnd(_ fields: HTTPFields) -> HTTPFields {
         let named = connectionOptions(fields)
-        var kept: [HTTPField] = []
-        kept.reserveCapacity(fields.count)
-        for field in fields {
-            let name = field.name.canonicalName
-            if !hopByHop.contains(name), !named.contains(name) { kept.append(field) }
-        }
         var endToEnd = HTTPFields()
-        endToEnd.add(kept)
+        endToEnd.add(fields.filter { !hopByHop.contains($0.name.canonicalName) && !named.contains($0.name.canonicalName) })
         return endToEnd
     }
 
