@@ -56,6 +56,12 @@ def compiled_sink(folder):
     return binary
 
 
+def tool(name):
+    """A tool of the compiler's own version: another would not read what that wrote."""
+    target = json.loads(subprocess.check_output(["swiftc", "-print-target-info"]))
+    return os.path.normpath(os.path.join(target["paths"]["runtimeResourcePath"], "../../bin", name))
+
+
 def form(content):
     """A multipart form with a file, and its media type."""
     boundary = "----benchmark"

@@ -3,10 +3,11 @@
 Those of a create and of a list come first, each near those that it calls, then those of a start. Code that runs together then
 shares pages and cache lines. Called by script/bench order; needs valgrind. Names that a later version no longer has are passed over.
 """
-import collections, http.client, os, re, subprocess, sys, time, urllib.request
+import collections, os, re, subprocess, sys, time, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Gateway, compiled_sink, end, form, free_port, wait_for, workplace
+from calls import Calls
+from harness import Gateway, compiled_sink, end, free_port, wait_for, workplace
 
 CALLS = 100
 HEADER = """\
@@ -96,28 +97,16 @@ def of_calls(binary, folder, spawn):
     wait_for(sink)
     script, out = wrapped(folder, binary, "calls", "--instr-atstart=no")
     gateway = Gateway(script, sink, folder)
-    body, media_type = form("%PDF-1.4\n" + "x" * 20_000)
-    accounts = gateway.ready["accounts"]
-    connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=600)
+    calls = Calls(gateway)
 
-    def call(method, path, account, body=None, **headers):
-        connection.request(method, f"{path}?integrated_account_id={account}", body, {
-            "Authorization": f"Bearer {gateway.ready['token']}", **headers})
-        response = connection.getresponse()
-        text = response.read()
-        if response.status not in (200, 201):
-            sys.exit(f"{method} {path}: {response.status} {text.decode()}")
-
-    def calls(count):
-        for _ in range(count):
-            call("POST", "/unified/ats/attachments", accounts["lever"], body, **{"Content-Type": media_type})
-        for _ in range(count // 5):
-            call("GET", "/unified/ats/candidates", next(accounts[name] for name in sorted(accounts) if name != "lever"))
+    def each(count):
+        calls.creates(count)
+        calls.lists(count // 5)
 
     # What runs once is a matter of the start.
-    calls(CALLS)
+    each(CALLS)
     control(gateway.process, "-i", "on")
-    calls(CALLS)
+    each(CALLS)
     control(gateway.process, "-i", "off")
     control(gateway.process, "-d")
     time.sleep(1)

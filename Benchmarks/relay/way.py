@@ -5,20 +5,15 @@ them, and those among them in which an asynchronous function or a handler of a c
 on, so they are where one stops to follow it; most of the others only help: a parser, a text, a time. The sandbox and the packages of
 others are not counted.
 """
-import json, os, re, shutil, subprocess, sys, urllib.request
+import json, os, re, subprocess, sys, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Gateway, compiled_sink, form, free_port, wait_for, workplace
+from harness import Gateway, compiled_sink, form, free_port, tool, wait_for, workplace
 
 UPLOADS = 100
 # Of a hundred uploads; what runs now and then, by the clock, runs less often.
 EACH = UPLOADS // 2
 STOP = re.compile(r"\basync\b|channelRead|ChannelHandlerContext")
-
-
-def tool(name):
-    """A tool of the compiler's own version: another would not read what that wrote."""
-    return os.path.join(os.path.dirname(os.path.realpath(shutil.which("swift"))), name)
 
 
 def counts(binary, folder, sink, name, uploads):
