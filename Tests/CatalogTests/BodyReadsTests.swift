@@ -29,7 +29,7 @@ struct `Parts that must come before the file` {
     }
 
     @Test func `of Lever's create are the candidate and the application`() throws {
-        let plan = try Catalog().plan(model: "ats", resource: "attachments", method: "create", integration: "lever")
+        let plan = try Catalog.builtIn().plan(model: "ats", resource: "attachments", method: "create", integration: "lever")
         #expect(
             plan.bodyMembersRead == [
                 "file", "candidate", "candidate_id", "candidate.id", "application", "application_id", "application.id",
@@ -69,7 +69,7 @@ struct `Parts that must come before the file` {
 
     @Test(arguments: [("ashby", true), ("lever", false), ("greenhouse", false)])
     func `are the size for the vendors that want it first`(vendor: String, reads: Bool) throws {
-        let plan = try Catalog().plan(model: "ats", resource: "attachments", method: "create", integration: vendor)
+        let plan = try Catalog.builtIn().plan(model: "ats", resource: "attachments", method: "create", integration: vendor)
         #expect(plan.readsFileSize == reads)
     }
 }

@@ -5,7 +5,7 @@ import Testing
 /// What keeps a gateway from starting: a definition that could serve no call.
 @Suite struct BrokenDefinitionTests {
     @Test func `the definitions in the program are whole`() throws {
-        #expect(try Catalog().brokenDefinitions().isEmpty)
+        #expect(try Catalog.builtIn().brokenDefinitions().isEmpty)
     }
 
     private static let integration =

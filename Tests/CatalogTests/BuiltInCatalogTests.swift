@@ -4,19 +4,19 @@ import Testing
 
 struct `The built-in catalog` {
     @Test func `has no faults`() throws {
-        let lint = CatalogLint.run(try Catalog())
+        let lint = CatalogLint.run(try Catalog.builtIn())
         #expect(lint.faults.map(\.description) == [])
         #expect(lint.checkedFiles > 3)
     }
 
     @Test func `keeps to its contract examples`() throws {
-        let test = CatalogTest.run(try Catalog())
+        let test = CatalogTest.run(try Catalog.builtIn())
         #expect(test.outcomes.flatMap { outcome in outcome.differences.map { "\(outcome.file): \($0)" } } == [])
         #expect(test.passed >= 10)
     }
 
     @Test func `has the attachments resource whole`() throws {
-        let model = try Catalog().model("ats")
+        let model = try Catalog.builtIn().model("ats")
         let attachments = try #require(model.resources["attachments"])
         #expect(attachments.methodNames == ["list", "get", "create", "delete", "download"])
         #expect(
@@ -38,7 +38,7 @@ struct `The built-in catalog` {
 
     @Test(arguments: files)
     func `a method with accepted types takes no others`(name: String?, type: String?, accepted: Bool) throws {
-        let any = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
+        let any = try #require(try Catalog.builtIn().integration("lever").resources["uploads"]?.methods["create"])
         #expect(any.accepts(fileName: name, contentType: type))
         let types: JSONValue = [".pdf", ".docx", "application/pdf", "image/png"]
         let override = Overrides(version: "1", integration: ["resources": ["uploads": ["create": ["accepted_types": types]]]])
@@ -67,22 +67,22 @@ struct `The built-in catalog` {
     }
 
     @Test func `knows how large a file Lever takes`() throws {
-        let method = try #require(try Catalog().integration("lever").resources["uploads"]?.methods["create"])
+        let method = try #require(try Catalog.builtIn().integration("lever").resources["uploads"]?.methods["create"])
         #expect(method.maxFileSize == 30_000_000)
         #expect(method.idempotent == false)
     }
 
     @Test func `knows how Lever accounts are connected`() throws {
-        let lever = try Catalog().integration("lever")
+        let lever = try Catalog.builtIn().integration("lever")
         #expect(lever.credentials.map(\.name) == ["api_key", "oauth2"])
         #expect(lever.credentials[0].fields.map { "\($0.name) \($0.isSecret)" } == ["api_key true", "perform_as false"])
         #expect(lever.credentials[1].oauth2?.tokenURL?.constant == "https://auth.lever.co/oauth/token")
         #expect(lever.rateLimit?.buckets.map { [$0.requests, Int($0.seconds), $0.burst] } == [[10, 1, 20]])
-        #expect(try Catalog().mappedMethods(model: "ats", integration: "lever")["attachments"]?.contains("create") == true)
+        #expect(try Catalog.builtIn().mappedMethods(model: "ats", integration: "lever")["attachments"]?.contains("create") == true)
     }
 
     @Test func `asks for a candidate where Lever needs one`() throws {
-        let catalog = try Catalog()
+        let catalog = try Catalog.builtIn()
         for method in ["list", "get", "delete"] {
             let plan = try catalog.plan(model: "ats", resource: "attachments", method: method, integration: "lever")
             #expect(try plan.validate(CallInput(id: "f")).missingQuery == ["candidate_id or application_id"])

@@ -30,7 +30,7 @@ import Testing
     ]
 
     @Test(arguments: rows) func `what no call has is refused, with the names that there are`(row: Row) throws {
-        let names = try CallNames(Catalog())
+        let names = try CallNames(Catalog.builtIn())
         let parts = row.names.map { $0 == "*" ? nil : $0 }
         let error = caught { try names.require(model: parts[0], resource: parts[1], method: parts[2]) }
         guard let refusal = row.refusal else {
@@ -44,8 +44,8 @@ import Testing
         let own: JSONObject = [
             "resources": ["badges": ["schema": ["type": "object"], "methods": ["list": ["answer": "list"]]]]
         ]
-        #expect(throws: CatalogError.self) { try CallNames(Catalog()).require(model: "ats", resource: "badges") }
-        let names = try CallNames(Catalog(), overrides: ["ats": own])
+        #expect(throws: CatalogError.self) { try CallNames(Catalog.builtIn()).require(model: "ats", resource: "badges") }
+        let names = try CallNames(Catalog.builtIn(), overrides: ["ats": own])
         try names.require(model: "ats", resource: "badges", method: "list")
         try names.require(model: "ats", resource: "attachments", method: "create")
     }
@@ -60,7 +60,7 @@ import Testing
 
     @Test(arguments: mappings.indices) func `an account's mappings are of calls that there are`(at: Int) {
         let (mapping, code) = Self.mappings[at]
-        let error = caught { try Catalog().check(mappingOverride: mapping, of: "lever") }
+        let error = caught { try Catalog.builtIn().check(mappingOverride: mapping, of: "lever") }
         #expect(error?.code == code, "\(error?.message ?? "allowed")")
     }
 }

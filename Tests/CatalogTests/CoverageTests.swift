@@ -7,14 +7,14 @@ struct `What integrations offer` {
     @Test func `is what docs/coverage.md says`() throws {
         let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "docs/coverage.md")
-        let catalog = try Catalog()
+        let catalog = try Catalog.builtIn()
         let made = try Coverage(catalog).markdown(catalog)
         let isTrue = try String(contentsOf: page, encoding: .utf8) == made
         #expect(isTrue, "make it anew: attache catalog coverage --markdown > docs/coverage.md")
     }
 
     @Test func `cites the vendor's documents for every built-in method`() throws {
-        #expect(try Coverage(Catalog()).entries.filter(\.sources.isEmpty).map { "\($0.integration) \($0.method)" } == [])
+        #expect(try Coverage(Catalog.builtIn()).entries.filter(\.sources.isEmpty).map { "\($0.integration) \($0.method)" } == [])
     }
 
     static let uploads: [(String, String, String)] = [

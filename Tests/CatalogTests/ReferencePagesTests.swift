@@ -7,7 +7,7 @@ struct `Pages about resources and integrations` {
         .deletingLastPathComponent().appending(path: "docs/ats")
 
     @Test func `are what docs/ats holds`() throws {
-        let pages = try ReferencePages(Catalog()).pages
+        let pages = try ReferencePages(Catalog.builtIn()).pages
         let stale = pages.filter { page in
             (try? String(contentsOf: Self.folder.appending(path: page.path), encoding: .utf8)) != page.text
         }
@@ -18,7 +18,7 @@ struct `Pages about resources and integrations` {
     }
 
     @Test func `say how each integration is connected and what it offers`() throws {
-        let catalog = try Catalog()
+        let catalog = try Catalog.builtIn()
         let pages = Dictionary(uniqueKeysWithValues: try ReferencePages(catalog).pages.map { ($0.path, $0.text) })
         for entry in try Coverage(catalog).entries {
             let vendor = try #require(pages["vendors/\(entry.integration).md"])

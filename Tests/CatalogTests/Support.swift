@@ -108,3 +108,10 @@ func caught(_ body: () throws -> Void) -> CatalogError? {
         return error as? CatalogError
     }
 }
+
+extension Catalog {
+    private static let shared = Result { try Catalog() }
+
+    /// The built-in definitions, read once: reading them takes longer than most tests.
+    static func builtIn() throws -> Catalog { try shared.get() }
+}

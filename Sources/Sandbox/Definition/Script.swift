@@ -36,12 +36,21 @@ final class Script: Sendable {
     private let context: ScriptContext
     private let state = Mutex<Compiled?>(nil)
 
-    /// The compiled text, and which variables it may read.
     struct Compiled: Sendable {
         var expression: Result<Expression, JSONataError>
-        var variables: Set<String>
-        /// Whether members of the request are read without a `$`.
+        /// The text with the functions that it calls before it.
         var text: String
+        /// Those that it may read.
+        var variables: Set<String>
+        /// Members of the request that it may read.
+        var members: [String]
+
+        init(text: String, library: FunctionLibrary) {
+            expression = Result { () throws(JSONataError) in try Expression(text, library: library) }
+            self.text = text
+            variables = ScriptText.variables(text)
+            members = Call.members.filter { text.contains($0) }
+        }
     }
 
     init(_ source: String, place: String, context: ScriptContext) {
@@ -55,8 +64,7 @@ final class Script: Sendable {
             if let state { return state }
             let prelude = context.prelude(for: source)
             let text = prelude.isEmpty ? source : "(\(prelude)\(source)\n)"
-            let result = Result { () throws(JSONataError) in try Expression(text, library: context.library) }
-            let fresh = Compiled(expression: result, variables: ScriptText.variables(text), text: text)
+            let fresh = Compiled(text: text, library: context.library)
             state = fresh
             return fresh
         }

@@ -5,6 +5,9 @@ import JSON
 final class Call: @unchecked Sendable {
     // Unchecked: one request's task uses it, and inside the engine's lock.
 
+    /// What the request is as an object.
+    static let members = ["method", "url", "path", "query", "headers", "body", "caller", "base", "now", "settings"]
+
     let exchange: Exchange
     let authority: String
     let now: Int64

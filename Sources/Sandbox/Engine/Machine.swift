@@ -93,12 +93,11 @@ final class Machine: @unchecked Sendable {
         }
     }
 
-    /// The request as an object, of what the text may read.
+    /// The request as an object, of what the expression may read.
     private func requestValue(_ compiled: Script.Compiled) -> JSONValue? {
         guard let call else { return nil }
         var out = JSONObject()
-        for name in ["method", "url", "path", "query", "headers", "body", "caller", "base", "now", "settings"]
-        where compiled.text.contains(name) {
+        for name in compiled.members {
             if let value = call.value(name, settings: settings) { out[name] = value }
         }
         return .object(out)
