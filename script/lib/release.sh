@@ -1,5 +1,8 @@
-# The flags of the program that is shipped, for all who build it: on Linux with the Swift runtime linked in, optimized by a profile of
-# what runs often (deploy/toolset.json, deploy/functions.profdata), and with functions that run together lying together
-# (deploy/functions.order).
+# The flags of the program that is shipped, for all who build it: on Linux with the Swift runtime linked in, with functions that run
+# together lying together (deploy/toolset.json, deploy/functions.order), and optimized by a profile of what runs often
+# (deploy/profile.json, deploy/functions.profdata). Swift 6.2 cannot read such a profile.
 release=(-c release)
-[ "$(uname)" = Linux ] && release+=(--static-swift-stdlib --toolset deploy/toolset.json)
+if [ "$(uname)" = Linux ]; then
+  release+=(--static-swift-stdlib --toolset deploy/toolset.json)
+  ! grep -q -e -ir-profile-use= <<<"$(swiftc -frontend -help-hidden)" || release+=(--toolset deploy/profile.json)
+fi
