@@ -3,7 +3,7 @@
 The program is built to count them (counting.json). It makes creates, large uploads and downloads, and lists of a few and of many records.
 Functions that never ran are left out, so the compiler treats them as it would without a profile. Called by script/bench pgo.
 """
-import glob, os, subprocess, sys, urllib.parse
+import glob, os, subprocess, sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from calls import Calls
@@ -33,9 +33,9 @@ def main():
         calls.creates(CREATES)
         calls.lists(LISTS)
         calls.creates(LARGE, MEGABYTES << 20)
-        file = urllib.parse.quote(f"http://127.0.0.1:{plain}/v1/opportunities/a/files/b/download", safe="")
+        file = f"http://127.0.0.1:{plain}/v1/opportunities/a/files/b/download"
         for _ in range(LARGE):
-            calls.call("POST", "/unified/ats/attachments/download", calls.accounts["lever"] + "&file_url=" + file)
+            calls.call("POST", "/unified/ats/attachments/download", calls.accounts["lever"], file_url=file)
         gateway.stop()
         for records, count in PAGES.items():
             path = os.path.join(folder, f"page-{records}.json")

@@ -41,6 +41,7 @@ struct `The built-in catalog` {
         let any = try #require(try Catalog.builtIn().integration("lever").resources["uploads"]?.methods["create"])
         #expect(any.accepts(fileName: name, contentType: type))
         let types: JSONValue = [".pdf", ".docx", "application/pdf", "image/png"]
+        // A catalog of its own: it keeps an integration by the version of its overrides, and another test has this one too.
         let override = Overrides(version: "1", integration: ["resources": ["uploads": ["create": ["accepted_types": types]]]])
         let lever = try Catalog().integration("lever", environmentOverrides: nil, accountOverrides: override)
         let some = try #require(lever.resources["uploads"]?.methods["create"])

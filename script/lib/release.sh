@@ -4,5 +4,5 @@
 release=(-c release)
 if [ "$(uname)" = Linux ]; then
   release+=(--static-swift-stdlib --toolset deploy/toolset.json)
-  ! grep -q -e -ir-profile-use= <<<"$(swiftc -frontend -help-hidden)" || release+=(--toolset deploy/profile.json)
+  if grep -q -e -ir-profile-use= <<<"$(swiftc -frontend -help-hidden)"; then release+=(--toolset deploy/profile.json); fi
 fi

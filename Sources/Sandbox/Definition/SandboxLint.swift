@@ -7,9 +7,7 @@ struct SandboxLint {
     private(set) var faults: [SandboxFault] = []
     private let plan: VendorPlan
 
-    private static let usual: Set<String> = [
-        "method", "url", "path", "query", "headers", "body", "caller", "base", "now", "settings", "rows_", "$", "undefined",
-    ]
+    private static let usual = Set(Call.members + ["rows_", "$", "undefined"])
 
     init(plan: VendorPlan, reading: SandboxReading) {
         self.plan = plan

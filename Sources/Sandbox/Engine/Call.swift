@@ -5,9 +5,6 @@ import JSON
 final class Call: @unchecked Sendable {
     // Unchecked: one request's task uses it, and inside the engine's lock.
 
-    /// What the request is as an object.
-    static let members = ["method", "url", "path", "query", "headers", "body", "caller", "base", "now", "settings"]
-
     let exchange: Exchange
     let authority: String
     let now: Int64
@@ -34,6 +31,9 @@ final class Call: @unchecked Sendable {
     func header(_ name: String) -> String? {
         HTTPField.Name(name).flatMap { exchange.head.headerFields[$0] }
     }
+
+    /// What every expression may read of a request.
+    static let members = ["method", "url", "path", "query", "headers", "body", "caller", "base", "now", "settings"]
 
     /// The value of a variable; nil where the call has none of that name.
     func value(_ name: String, settings: JSONObject) -> JSONValue? {
